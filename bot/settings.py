@@ -7,20 +7,17 @@ secret is ever shown: not in an error, not in the record's ``repr``.
 import dataclasses
 import difflib
 import io
-import math
 import re
-import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
+from bot import setting_values
 from bot.proxies.links import Proxy, read_proxies
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
-from storage.languages.catalogue import spoken
 from storage.place import place_of
 from storage.retention.limits import Keeping
 
@@ -93,6 +90,8 @@ class Settings:
     backup_dir: Path | None = None
     backup_keep: int = 7
     metrics_address: str | None = None
+    feeds_address: str | None = None
+    feeds_url: str | None = None
     heartbeat_url: str | None = field(default=None, repr=False)
     notify_url: str | None = field(default=None, repr=False)
     evidence_channel: str | None = None
@@ -128,82 +127,11 @@ _HINTS = {
 _SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN", "PROXY")
 
 
-def _language(text: str) -> str:
-    return _choice(*spoken())(text)
-
-
-def _api_id(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**31:
-        raise ValueError("is not a number of up to ten digits")
-    return int(text)
-
-
-def _api_hash(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z]{1,64}", text):
-        raise ValueError("is not a run of letters and digits")
-    return text
-
-
-def _bot_token(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", text):
-        raise ValueError("does not look like a bot's token (digits, a colon, letters)")
-    return text
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(word for word in re.split(r"[,\s]+", text) if word))
-
-
-def _ids(text: str) -> frozenset[int]:
-    words = _words(text)
-    wrong = [word for word in words if not re.fullmatch(r"-?[0-9]{1,19}", word)]
-    if wrong:
-        raise ValueError(f"{wrong[0]!r} is not a numeric id")
-    return frozenset(int(word) for word in words)
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(f"{text!r} is none of {', '.join(choices)}")
-        return text.lower()
-
-    return parse
-
-
-def _timezone(text: str) -> str:
-    try:
-        zoneinfo.ZoneInfo(text)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        from handlers.times import zones  # it reads tables that the command line does without
-
-        near = zones.find_zone(text) or zones.nearest_zone(text)
-        suggestion = f", perhaps {near}" if near else " (such as Europe/Berlin)"
-        raise ValueError(f"{text!r} is no IANA time zone{suggestion}") from None
-    return text
-
-
 def _server(text: str) -> Server:
     match = re.fullmatch(r"([1-9][0-9]{0,4})@(\[[0-9a-fA-F:.]+\]|[^\s@:]+):([0-9]{1,5})", text)
     if not match or not 0 < int(match[3]) < 65536 or int(match[1]) >= 2**15:
         raise ValueError(f"{text!r} is not of the form 2@host:port")
     return Server(dc_id=int(match[1]), host=match[2].strip("[]"), port=int(match[3]))
-
-
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number < 1e9:
-        raise ValueError(f"{text!r} is not a positive number")
-    return number
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 10**9:
-        raise ValueError(f"{text!r} is not a positive whole number")
-    return int(text)
 
 
 def _recent(text: str) -> Recent | None:
@@ -215,95 +143,49 @@ def _recent(text: str) -> Recent | None:
     return Recent(days=int(match[1]), posts=int(match[2]))
 
 
-def _days(text: str) -> timedelta:
-    match = re.fullmatch(r"([1-9][0-9]{0,4})d", text)
-    if not match:
-        raise ValueError(f"{text!r} is not a number of days such as 90d")
-    return timedelta(days=int(match[1]))
-
-
-def _count_or_none(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) >= 10**9:
-        raise ValueError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{text!r} is not a web address")
-    return text if text.endswith("/") else text + "/"
-
-
-def _secret_address(text: str) -> str:
-    """A web address of which no part is ever shown."""
-    try:
-        parts = urlsplit(text)
-        is_address = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        is_address = None
-    if not is_address or not text.isprintable() or " " in text:
-        raise ValueError("is not a web address")
-    return text
-
-
-def _channel(text: str) -> str:
-    if not re.fullmatch(r"(@|https://t\.me/|t\.me/)[A-Za-z]\w{3,31}|-?[0-9]{1,19}", text, re.ASCII):
-        raise ValueError(f"{text!r} is no channel's @name, link or id")
-    return text
-
-
-def _metrics_address(text: str) -> str:
-    if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:]*):[0-9]{1,5}", text):
-        raise ValueError(f"{text!r} is not of the form host:port")
-    return text
-
-
-def _directory(text: str) -> Path:
-    return Path(text).expanduser()
-
-
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "API_ID": _api_id,
-    "API_HASH": _api_hash,
-    "BOT_TOKEN": _bot_token,
-    "CHANNELS": _words,
-    "ADMINS": _ids,
-    "ACCESS": _choice("open", "private"),
-    "DATA_DIR": _directory,
+    "API_ID": setting_values.api_id,
+    "API_HASH": setting_values.api_hash,
+    "BOT_TOKEN": setting_values.bot_token,
+    "CHANNELS": setting_values.words,
+    "ADMINS": setting_values.ids,
+    "ACCESS": setting_values.choice("open", "private"),
+    "DATA_DIR": setting_values.directory,
     "DATABASE_URL": lambda text: place_of(text).url,
-    "BOT_LANGUAGE": _language,
-    "TIMEZONE": _timezone,
-    "LOG_LEVEL": _choice("debug", "info", "warning", "error"),
-    "LOG_FORMAT": _choice("text", "json"),
+    "BOT_LANGUAGE": setting_values.language,
+    "TIMEZONE": setting_values.timezone,
+    "LOG_LEVEL": setting_values.choice("debug", "info", "warning", "error"),
+    "LOG_FORMAT": setting_values.choice("text", "json"),
     "TELEGRAM_SERVER": _server,
-    "TELEGRAM_SERVER_KEY": _directory,
+    "TELEGRAM_SERVER_KEY": setting_values.directory,
     "PROXY": read_proxies,
-    "RECONCILE_INTERVAL": _number,
-    "SCAN_REQUESTS_PER_MINUTE": _count,
-    "RECHECK_POSTS": _count,
+    "RECONCILE_INTERVAL": setting_values.number,
+    "SCAN_REQUESTS_PER_MINUTE": setting_values.count,
+    "RECHECK_POSTS": setting_values.count,
     "READ_ON_WATCH": _recent,
-    "PREVIEW_BASE_URL": _web_address,
-    "SEND_RATE": _number,
-    "SEND_RATE_CHAT": _number,
-    "SEND_RATE_GROUP": _number,
-    "BURST_AFTER": _count_or_none,
-    "ALERTS_PER_PERSON": _count,
-    "COMMANDS_PER_MINUTE": _count,
-    "AUTHORS": _choice(*KEEPS),
-    "PRESSES_PER_MINUTE": _count,
-    "KEEP_SENT": _days,
-    "KEEP_PROBLEMS": _days,
-    "KEEP_DOCUMENTS": _days,
-    "KEEP_REVISIONS": _days,
-    "KEEP_GROUP_POSTS": _days,
-    "BACKUP_DIR": _directory,
-    "BACKUP_KEEP": _count,
-    "METRICS_ADDRESS": _metrics_address,
-    "HEARTBEAT_URL": _secret_address,
-    "NOTIFY_URL": _secret_address,
-    "EVIDENCE_CHANNEL": _channel,
-    "TIMESTAMP_URL": _secret_address,
+    "PREVIEW_BASE_URL": setting_values.web_address,
+    "SEND_RATE": setting_values.number,
+    "SEND_RATE_CHAT": setting_values.number,
+    "SEND_RATE_GROUP": setting_values.number,
+    "BURST_AFTER": setting_values.count_or_none,
+    "ALERTS_PER_PERSON": setting_values.count,
+    "COMMANDS_PER_MINUTE": setting_values.count,
+    "AUTHORS": setting_values.choice(*KEEPS),
+    "PRESSES_PER_MINUTE": setting_values.count,
+    "KEEP_SENT": setting_values.days,
+    "KEEP_PROBLEMS": setting_values.days,
+    "KEEP_DOCUMENTS": setting_values.days,
+    "KEEP_REVISIONS": setting_values.days,
+    "KEEP_GROUP_POSTS": setting_values.days,
+    "BACKUP_DIR": setting_values.directory,
+    "BACKUP_KEEP": setting_values.count,
+    "METRICS_ADDRESS": setting_values.host_and_port,
+    "FEEDS_ADDRESS": setting_values.host_and_port,
+    "FEEDS_URL": setting_values.web_address,
+    "HEARTBEAT_URL": setting_values.secret_address,
+    "NOTIFY_URL": setting_values.secret_address,
+    "EVIDENCE_CHANNEL": setting_values.channel,
+    "TIMESTAMP_URL": setting_values.secret_address,
 }
 _MAY_BE_EMPTY = ("READ_ON_WATCH",)
 NAMES = (*_PARSERS, *(f"{name}_FILE" for name in _SECRETS))

@@ -32,6 +32,7 @@ from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.digests import review, turning
+from handlers.feeds import feed
 from handlers.plans import plan_buttons
 from handlers.render.alerts import past_hits
 from handlers.render.answers import digest_pages, review_pages
@@ -158,6 +159,8 @@ VERBS = {
     keyboards.WISH_WATCH: Verb(wishing.watch, 1),
     keyboards.WISH_DENY: Verb(wishing.deny, 1),
     keyboards.INVITE_REVOKE: Verb(invite.revoke, 1),
+    keyboards.FEEDS_PAGE: Verb(feed.turn, 1),
+    keyboards.FEEDS_REVOKE: Verb(feed.revoke, 2),
     keyboards.RUN: Verb(running.run, 1, manages=False),
     keyboards.ANSWER: Verb(running.answer, 2, manages=False),
     keyboards.TAKE: Verb(running.take, 1, manages=False),

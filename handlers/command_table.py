@@ -20,6 +20,7 @@ from handlers.chats import help as help_command
 from handlers.collections import listing, saving
 from handlers.conversation.command_context import Command
 from handlers.digests import catchup
+from handlers.feeds import feed
 from handlers.operators import status
 from handlers.plans import digest, review
 from handlers.render.answers.settings import languages_keyboard, regions_keyboard
@@ -124,6 +125,12 @@ COMMANDS: tuple[Command, ...] = (
         name="links",
         handle=links.handle,
         examples=("/links", "/links @example_mfa"),
+        who="manager",
+    ),
+    Command(
+        name="feed",
+        handle=feed.handle,
+        examples=("/feed", "/feed {words}", "/feed @example_mfa"),
         who="manager",
     ),
     Command(

@@ -219,6 +219,11 @@ class Service:
         if "serve" not in self._split.roles:
             return None
         services = self._services(me)
+        if self._settings.feeds_address is not None:
+            from bot.feeds import serving  # most instances do without it
+
+            services, work = await serving.begin(self._settings, services)
+            self._required(work, "feeds")
         await services.questions.load(self._db, now=datetime.now(UTC))
         receiver = self._make_receiver(services)
         receiver.open()

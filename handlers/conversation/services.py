@@ -71,6 +71,8 @@ class Services:
 
     ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none;
     ``account()`` how the watching account is kept, None where that is not known.
+
+    ``feeds_url`` is the address of feeds, without a slash at its end; "" where none are served.
     """
 
     database: Database
@@ -95,4 +97,5 @@ class Services:
     proxy: Callable[[], str] = _no_proxy
     account: Callable[[], AccountCare | None] = _no_account
     questions: Questions = field(default_factory=Questions)
+    feeds_url: str = ""
     outbox: Outbox = field(default_factory=Outbox)

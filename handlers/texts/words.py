@@ -45,6 +45,7 @@ class Words(Texts):
             "surge": "tell me when much more than usual is posted of it",
             "silence": "tell me when a channel falls silent",
             "links": "links that I made, to revoke; a new one to a channel",
+            "feed": "what a query or a channel brings, in a reader of feeds",
             "settings": "language, time zone, quiet hours, digest",
             "quiet": "when not to disturb me",
             "timezone": "the time zone I live in",

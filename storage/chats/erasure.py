@@ -17,7 +17,7 @@ from storage import facts
 from storage.connection import Connection, Database
 from storage.documents import documents
 from storage.documents import index as document_index
-from storage.subscribers import callers, links, questions, subscribers
+from storage.subscribers import callers, feeds, links, questions, subscribers
 
 _PENDING = "erasure"  # while something deleted still lies about: see ``note_deleted``
 _INTRODUCED = "secure_delete"
@@ -41,6 +41,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     await tx.execute("DELETE FROM fact WHERE name LIKE ?", (f"%:{chat_id}",))
     await tx.execute("UPDATE backfill SET asked_by = NULL WHERE asked_by = ?", (chat_id,))
     await callers.remove_caller(tx, chat_id)
+    await feeds.forget_chat(tx, chat_id)
     await links.forget_chat(tx, chat_id)
     await questions.forget_chat(tx, chat_id)
     await subscribers.remove_subscriber(tx, chat_id)

@@ -60,6 +60,7 @@ async def move_chat(
         (present, former, present),
     )
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
+    await tx.execute("UPDATE feed SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
     await tx.execute(
         "UPDATE wish SET chat_id = ? WHERE chat_id = ?"

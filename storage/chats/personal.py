@@ -83,6 +83,10 @@ _STATEMENTS = {
         "SELECT kind, target, created_at, ends_at, people FROM link WHERE made_by = ?"
         " ORDER BY created_at DESC LIMIT ?"
     ),
+    "feed": (
+        "SELECT kind, target, created_at FROM feed WHERE chat_id = ?"
+        " ORDER BY created_at DESC LIMIT ?"
+    ),
     "question": (
         "SELECT chat_id, command, before, suggestion, asked_at FROM question"
         " WHERE ? IN (chat_id, sender_id) ORDER BY id DESC LIMIT ?"

@@ -174,6 +174,12 @@ async def list_documents(conn: Connection, ids: Sequence[int]) -> dict[int, Docu
     return {row["id"]: parse(row["json"]) for row in rows}
 
 
+async def list_changes(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of the documents with these row ids was stored, or changed, last (aware UTC)."""
+    rows = await fetch_in(conn, "SELECT id, changed_at FROM document WHERE id IN (:values)", ids)
+    return {row["id"]: times.from_epoch(row["changed_at"]) for row in rows}
+
+
 async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[Document]:
     """The last posts of a channel, by their numbers, newest first."""
     rows = await conn.fetch_all(

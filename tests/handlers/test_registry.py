@@ -37,6 +37,7 @@ def test_the_menu_is_the_table() -> None:
         "surge",
         "silence",
         "links",
+        "feed",
         "settings",
         "quiet",
         "timezone",

@@ -260,6 +260,10 @@ def _others() -> dict[str, list[Row]]:
             "token": "tok", "kind": "invite", "target": "", "made_by": 42, "created_at": THEN,
             "ends_at": LATER, "people": 3,
         }],
+        "feed": [{
+            "name": "n", "secret_hash": "0f", "chat_id": 42, "kind": "query", "target": "grain",
+            "created_at": THEN,
+        }],
         "question": [{
             "id": 4, "chat_id": 42, "sender_id": 42, "command": "alert", "before": "",
             "suggestion": "", "asked_at": THEN, "answered_by": None,

@@ -6,7 +6,7 @@ from html import escape
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, followable
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ink: #1c1e21; --soft: #565b61; --page: #fff; --line: #dcdfe3;
   --link: #0a58b0; }
 @media (prefers-color-scheme: dark) {
@@ -43,7 +43,7 @@ def page(title: str, body: str, language: str) -> str:
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{plain(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{plain(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         f"{body}\n</body>\n</html>\n"
     )
 

@@ -99,7 +99,10 @@ def partial_date(text: str | None, here: Here, words: Words) -> str | None:
     known = match.groupdict()
     if known.get("zone"):
         at = times.from_instant(text)
-        return moment(at, here, words) if at else None
+        try:
+            return moment(at, here, words) if at else None
+        except OverflowError:  # in the year 1 or 9999, and in another one elsewhere
+            return None
     year, month = known.get("year"), int(known["month"] or 1)
     if not 1 <= month <= 12:
         return None

@@ -72,7 +72,8 @@ class Message:
 
     One with an attachment has no text of its own: what is in the file is said below it.
     ``reply_to`` is the number in its chat of the message that it answers; ``preview`` the address
-    whose preview is shown above the text, where Telegram has one.
+    whose preview is shown above the text, where Telegram has one; ``secret`` a part of the text
+    that is kept no longer than it takes to send it.
     """
 
     text: RichText
@@ -80,6 +81,7 @@ class Message:
     attachment: Attachment | None = None
     reply_to: int | None = None
     preview: str | None = None
+    secret: str | None = None
 
     def to_payload(self) -> TextPayload:
         """As the outbox keeps it."""
@@ -93,6 +95,7 @@ class Message:
             attachment=None if self.attachment is None else _stored(self.attachment),
             reply_to=self.reply_to,
             preview=self.preview,
+            secret=self.secret,
         )
 
     @classmethod
@@ -107,6 +110,7 @@ class Message:
             None if payload.attachment is None else _attachment(*payload.attachment),
             payload.reply_to,
             payload.preview,
+            payload.secret,
         )
 
 

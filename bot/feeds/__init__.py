@@ -1,0 +1,1 @@
+"""Feeds and pages over HTTP, for who has their secret address."""

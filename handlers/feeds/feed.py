@@ -1,0 +1,142 @@
+"""``/feed``: a chat's feeds, to see and to revoke; with words or a channel's name a new one."""
+
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.requests import PressResult, Reply
+from handlers.conversation.services import Services
+from handlers.feeds import reading
+from handlers.render.text.dates import Here, here_in, moment
+from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_REVOKE, LIST_ROWS, data, pager
+from handlers.render.text.messages import Button, Message, shorten
+from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.searching.query_errors import read_query
+from handlers.sources import references
+from handlers.sources.references import UnresolvedError
+from handlers.texts.feeding import feeding_words
+from handlers.texts.words import Words
+from storage.subscribers import feeds
+from storage.subscribers.feeds import FeedKind
+
+EXAMPLE = "/feed {words}"
+CHANNEL_EXAMPLE = "/feed @example_mfa"
+QUERY_UNITS = 80
+
+
+async def handle(context: CommandContext, services: Services) -> Reply:
+    """The list, or a new feed with its addresses. These are said in private alone."""
+    words, request = context.words, context.request
+    said = feeding_words(words.language)
+    if not services.feeds_url:
+        return Reply((Message(RichText(said.off)),))
+    if not context.argument:
+        here = here_in(context.timezone, request.now)
+        return Reply((await _page(0, request.chat_id, here, words, services),))
+    if not request.is_private and not context.handle:
+        name = f"@{request.username}" if request.username else request.chat_id
+        example = code(f"/for {name} /feed {context.argument}")
+        return Reply((Message(fill(said.in_private, example=example)),))
+    asked = await _asked(context, services)
+    if isinstance(asked, Message):
+        return Reply((asked,), stands=True)
+    return Reply((await _make(context, *asked, services),))
+
+
+async def _asked(context: CommandContext, services: Services) -> tuple[FeedKind, str] | Message:
+    """What a new feed is to tell of, or what is wrong with it."""
+    argument = context.argument.strip()
+    if argument.startswith("@") and " " not in argument:
+        return await _channel(argument, context.words, services)
+    here = here_in(context.timezone, context.request.now)
+    query = read_query(argument, context.words, EXAMPLE, now=here.now, zone=here.zone)
+    return query if isinstance(query, Message) else ("query", query.written)
+
+
+async def _channel(name: str, words: Words, services: Services) -> tuple[FeedKind, str] | Message:
+    said = feeding_words(words.language)
+    unknown = Message(fill(said.no_channel, name=code(shorten(name, QUERY_UNITS))))
+    try:
+        reference = references.parse_reference(name)
+    except UnresolvedError:
+        return unknown
+    async with services.database.reader() as conn:
+        channel = await references.find(conn, reference)
+    if channel is None or channel.channel_id is None:
+        return unknown
+    return "channel", str(channel.channel_id)
+
+
+async def _make(
+    context: CommandContext, kind: FeedKind, target: str, services: Services
+) -> Message:
+    said, request = feeding_words(context.words.language), context.request
+    async with services.database.transaction() as tx:
+        secret = await feeds.add_feed(
+            tx, chat_id=request.chat_id, kind=kind, target=target, now=request.now
+        )
+        if secret is None:
+            return Message(fill(said.many, count=feeds.MOST))
+        made = await feeds.find_feed(tx, secret)
+        what = "" if made is None else await reading.describe(tx, made, context.words)
+    address = f"{services.feeds_url}/feeds/{secret}"
+    text = fill(
+        said.made,
+        what=code(shorten(what, QUERY_UNITS)),
+        addresses=join(
+            "\n", ["Atom: " + code(f"{address}.atom"), "JSON Feed: " + code(f"{address}.json")]
+        ),
+    )
+    return Message(text, secret=secret)
+
+
+async def turn(context: PressContext, services: Services) -> PressResult:
+    """Another page, in place: the field is the 0-based page."""
+    return await _shown(context, services)
+
+
+async def revoke(context: PressContext, services: Services) -> PressResult:
+    """End a feed of this chat: fields are the page and its name. Another's stays as it is."""
+    async with services.database.transaction() as tx:
+        await feeds.revoke_feed(tx, context.fields[1], context.press.chat_id)
+    return await _shown(context, services, feeding_words(context.words.language).revoked)
+
+
+async def _shown(
+    context: PressContext, services: Services, toast: str | None = None
+) -> PressResult:
+    page, here = number(context.fields, 0), here_in(context.timezone, context.press.now)
+    edit = await _page(page, context.press.chat_id, here, context.words, services)
+    return PressResult(edit=edit, toast=toast)
+
+
+async def _page(page: int, chat_id: int, here: Here, words: Words, services: Services) -> Message:
+    said = feeding_words(words.language)
+    async with services.database.reader() as conn:
+        known = await feeds.list_feeds(conn, chat_id)
+        if not known:
+            example, channel = code(words.example(EXAMPLE)), code(CHANNEL_EXAMPLE)
+            return Message(fill(said.ask, example=example, channel=channel))
+        pages = -(-len(known) // LIST_ROWS)
+        page = min(page, pages - 1)
+        first = page * LIST_ROWS
+        shown = known[first : first + LIST_ROWS]
+        entries = [
+            fill(
+                said.row,
+                number=first + place,
+                what=code(shorten(await reading.describe(conn, one, words), QUERY_UNITS)),
+                since=moment(one.created_at, here, words),
+            )
+            for place, one in enumerate(shown, 1)
+        ]
+    buttons = tuple(
+        (
+            Button(
+                text=said.revoke.format(number=first + place),
+                data=data(FEEDS_REVOKE, page, one.name),
+            ),
+        )
+        for place, one in enumerate(shown, 1)
+    )
+    turns = pager(FEEDS_PAGE, (), page, pages, more=page + 1 < pages, words=words)
+    title = bold(fill(said.title, count=len(known)))
+    return Message(join("\n\n", [title, *entries]), buttons + turns)

@@ -1,0 +1,165 @@
+"""What is served of a feed: read as the chat that made it reads, at the moment it is asked for."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from handlers.conversation import command_context
+from handlers.conversation.services import Services
+from handlers.render.feeds import pages
+from handlers.render.feeds.entries import Feed as Told
+from handlers.render.feeds.entries import make_entry, urn_of
+from handlers.render.text.dates import Here, here_in
+from handlers.sources import references
+from handlers.texts.feeding import feeding_words
+from handlers.texts.words import Words
+from storage.channels import channels
+from storage.connection import Connection
+from storage.documents import documents, redactions, search
+from storage.errors import QueryError
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
+from storage.stories import stories
+from storage.subscribers import feeds, subscribers
+from storage.subscribers.feeds import Feed
+
+ENTRIES = 50
+"""How many posts are in a feed, the newest."""
+MEMBERS = 100
+"""How many posts of a story its page lists, the first."""
+
+_POST, _STORY = "post:", "story:"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whose eyes a feed is read with."""
+
+    here: Here
+    words: Words
+
+
+async def read_feed(secret: str, suffix: str, services: Services, *, now: datetime) -> Told | None:
+    """What the feed of a secret tells; None where there is none (any more). ``suffix``
+    ends its address. Raises TimeoutError after the services' ``search_seconds``."""
+    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+        feed = await feeds.find_feed(conn, secret)
+        reader = await _reader_of(feed, conn, services, now)
+        if feed is None or reader is None:
+            return None
+        query = query_of(feed, reader.here)
+        page = None if query is None else await search.search(conn, query, limit=ENTRIES)
+        hits = () if page is None else page.hits
+        found = [hit for hit in hits if not redactions.is_redacted(hit.document)]
+        changed = await documents.list_changes(conn, [hit.id for hit in found])
+        name = await describe(conn, feed, reader.words)
+    base = services.feeds_url
+    entries = await asyncio.to_thread(
+        lambda: tuple(
+            make_entry(
+                hit.document,
+                base + path_of(feed, _POST, hit.document.doc_id),
+                changed[hit.id],
+                reader.here,
+                reader.words,
+            )
+            for hit in found
+            if hit.id in changed
+        )
+    )
+    updated = max((entry.updated for entry in entries), default=feed.created_at)
+    return Told(
+        id=urn_of(f"feed:{feed.name}"),
+        url=f"{base}/feeds/{secret}{suffix}",
+        title=f"Dateline: {name}",
+        language=reader.words.language,
+        updated=updated,
+        entries=entries,
+    )
+
+
+async def read_post(
+    name: str, key: str, doc_id: str, services: Services, *, now: datetime
+) -> str | None:
+    """The page of a post, in HTML; None where the address is none."""
+    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+        feed = await feeds.find_named(conn, name)
+        reader = await _reader_of(feed, conn, services, now)
+        if feed is None or reader is None or not feed.opens(_POST + doc_id, key):
+            return None
+        document = await documents.find_document(conn, doc_id)
+        if document is None or redactions.is_redacted(document):
+            return None
+        story = await stories.find_story(conn, document.doc_id)
+        others = len(await stories.list_members(conn, story)) - 1
+    path = path_of(feed, _STORY, story)
+    return await asyncio.to_thread(
+        pages.post_page, document, reader.here, reader.words, path, others
+    )
+
+
+async def read_story(
+    name: str, key: str, story: str, services: Services, *, now: datetime
+) -> str | None:
+    """The page of a story, in HTML; None where the address is none."""
+    async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
+        feed = await feeds.find_named(conn, name)
+        reader = await _reader_of(feed, conn, services, now)
+        if feed is None or reader is None or not feed.opens(_STORY + story, key):
+            return None
+        ids = await stories.list_members(conn, story)
+        shown = ids[:MEMBERS]
+        found = await documents.list_documents(conn, shown)
+    there = [found[id] for id in shown if id in found]
+    members = [
+        pages.Member(document=document, path=path_of(feed, _POST, document.doc_id))
+        for document in there
+        if not redactions.is_redacted(document)
+    ]
+    if not members:
+        return None
+    more = len(ids) - len(shown)
+    return await asyncio.to_thread(pages.story_page, members, reader.here, reader.words, more)
+
+
+def path_of(feed: Feed, kind: str, name: str) -> str:
+    """The path of the page of a post or a story."""
+    room = "posts" if kind == _POST else "stories"
+    key = feed.page_key(kind + name)
+    return f"/{room}/{feed.name}/{key}/{quote(name, safe='', errors='replace')}"
+
+
+def query_of(feed: Feed, here: Here) -> Query | None:
+    """What a feed asks for, now; None for what only an older version read."""
+    if feed.kind == "channel":
+        return syntax.parse(f"channel:-100{feed.target}")
+    try:
+        return syntax.parse(feed.target, now=here.now, zone=here.zone)
+    except QueryError:
+        return None
+
+
+async def describe(conn: Connection, feed: Feed, words: Words) -> str:
+    """What a feed tells of: its query, or its channel's present name."""
+    if feed.kind == "query":
+        return feed.target
+    channel = await channels.find_channel(conn, channel_id=int(feed.target))
+    name = references.name_of(channel) if channel is not None else feed.target
+    return feeding_words(words.language).channel.format(name=name)
+
+
+async def _reader_of(
+    feed: Feed | None, conn: Connection, services: Services, now: datetime
+) -> _Reader | None:
+    """Who made a feed, as far as the instance still lets them in."""
+    if feed is None:
+        return None
+    owner = await subscribers.find_subscriber(conn, feed.chat_id)
+    is_let_in = owner is not None and (
+        services.access == "open" or owner.admitted or owner.chat_id in services.admins
+    )
+    if owner is None or not is_let_in:
+        return None
+    here = here_in(command_context.timezone_of(owner, services), now)
+    return _Reader(here, command_context.words_for(owner, None, services))

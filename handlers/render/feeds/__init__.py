@@ -1,0 +1,1 @@
+"""Feeds of posts, as Atom and JSON Feed, and the pages that they lead to. Pure."""

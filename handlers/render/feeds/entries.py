@@ -1,0 +1,127 @@
+"""What a feed tells of each post, whatever the format: as text that any reader of XML or JSON may
+be given."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from handlers.render.answers.html_page import plain, rich
+from handlers.render.text.attachments import attachments_line
+from handlers.render.text.dates import Here
+from handlers.render.text.headings import (
+    address,
+    author_name,
+    channel_name,
+    headline,
+    origin,
+    published_moment,
+)
+from handlers.render.text.own_text import own_passage
+from handlers.render.text.rich import RichText, followable
+from handlers.texts.feeding import feeding_words
+from handlers.texts.words import Words
+from storage.document import Document
+
+TEXT_UNITS = 4096
+"""How much of a post is in a feed, in UTF-16 units: as much as one post at Telegram has. More of an
+article is on its page."""
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A post in a feed. ``id`` is a URN that stays; ``url`` its page here, ``source`` where it was
+    posted; ``html`` its text; ``published`` None where day, time or zone is not known."""
+
+    id: str
+    url: str
+    source: str | None
+    title: str
+    html: str
+    author: str
+    published: datetime | None
+    updated: datetime
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed: ``url`` is its own address, ``id`` a URN that stays."""
+
+    id: str
+    url: str
+    title: str
+    language: str
+    updated: datetime
+    entries: tuple[Entry, ...]
+
+
+def urn_of(name: str) -> str:
+    """A URN for what is named so, the same whenever it is made."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, name.encode("utf-8", "replace").decode()).urn
+
+
+def make_entry(
+    document: Document, url: str, changed_at: datetime, here: Here, words: Words
+) -> Entry:
+    """A post as a feed tells it; ``changed_at``: when it was stored, or changed, last (aware)."""
+    source, language = address(document), document.lang
+    names = (channel_name(document, words), author_name(document))
+    return Entry(
+        id=urn_of(document.doc_id),
+        url=url,
+        source=source if source and followable(source) else None,
+        title=clean(headline(document, words)),
+        html=post_html(document, here, words, TEXT_UNITS),
+        author=clean(" · ".join(filter(None, names))),
+        published=_in_utc(published_moment(document)),
+        updated=changed_at,
+        language=language if language and re.fullmatch(r"[a-z]{2,3}", language) else None,
+    )
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    try:
+        return None if moment is None else moment.astimezone(UTC)
+    except OverflowError:  # in the year 1 or 9999, east or west of it
+        return None
+
+
+def post_html(document: Document, here: Here, words: Words, units: int) -> str:
+    """A post's text, what is attached, and what is to be known of it, as paragraphs of HTML; at
+    most ``units`` of UTF-16 of the text."""
+    said = feeding_words(words.language)
+    notes = [origin(document, here, words)]
+    if document.deleted_at is not None:
+        notes.append(RichText(said.deleted))
+    if document.edited_at is not None:
+        notes.append(RichText(said.edited))
+    parts = [f"<p><em>{_lines(note)}</em></p>" for note in notes if note]
+    text = own_passage(document, (), opening=units)
+    parts += [f'<p dir="auto">{_lines(part)}</p>' for part in _paragraphs(text)]
+    attached = attachments_line(document, words)
+    if attached:
+        parts.append(f"<p>{plain(attached)}</p>")
+    return clean("\n".join(parts))
+
+
+def _paragraphs(text: RichText) -> list[RichText]:
+    """The parts between blank lines."""
+    parts, start = [], 0
+    for gap in re.finditer(r"\n\s*\n", text.text):
+        parts.append(text.cut(start, gap.start()))
+        start = gap.end()
+    parts.append(text.cut(start, len(text)))
+    return [part for part in parts if part.text.strip()]
+
+
+def _lines(text: RichText) -> str:
+    return rich(text).replace("\n", "<br>\n")
+
+
+def clean(text: str) -> str:
+    """A text without what XML 1.0 forbids (section 2.2, "Characters"): control characters, halves
+    of surrogate pairs. Ends of lines are ``\\n``."""
+    return _NO_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,79 @@
+"""The pages of a post and of a story, to be read only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.render.answers.html_page import link, page, plain
+from handlers.render.feeds.entries import clean, post_html
+from handlers.render.text.dates import Here
+from handlers.render.text.headings import (
+    address,
+    author_name,
+    channel_name,
+    headline,
+    published,
+)
+from handlers.texts.feeding import feeding_words
+from handlers.texts.words import Words
+from storage.document import Document
+
+PAGE_UNITS = 100_000
+"""How much of a text a page shows, in UTF-16 units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A post of a story, and the address of its page within this server."""
+
+    document: Document
+    path: str
+
+
+def post_page(
+    document: Document, here: Here, words: Words, story: str | None = None, others: int = 0
+) -> str:
+    """The page of a post. ``story``: the address of its story's page, where it has ``others``."""
+    said = feeding_words(words.language)
+    title = headline(document, words)
+    parts = [
+        f'<h1 dir="auto">{plain(title)}</h1>',
+        f'<p class="soft">{plain(_facts(document, here, words))}</p>',
+        post_html(document, here, words, PAGE_UNITS),
+    ]
+    links = [link(said.original, address(document))] if address(document) else []
+    if story is not None and others:
+        links.append(_within(said.story, story) + f" ({others})")
+    if links:
+        parts.append(f"<p>{' · '.join(links)}</p>")
+    return clean(page(title, "\n".join(parts), words.language))
+
+
+def story_page(members: Sequence[Member], here: Here, words: Words, more: int = 0) -> str:
+    """The page of a story: its posts in the order in which they came; ``more`` are left out."""
+    first = members[0].document
+    title = headline(first, words)
+    count = words.count(words.posts, len(members) + more)
+    lines = "".join(
+        f'<li><span class="soft">{plain(_facts(one.document, here, words))}</span><br>'
+        f'<span dir="auto">{_within(headline(one.document, words), one.path)}</span></li>'
+        for one in members
+    )
+    parts = [
+        f'<h1 dir="auto">{plain(title)}</h1>',
+        f'<p class="soft">{plain(count)}</p>',
+        f'<ul class="posts">{lines}</ul>',
+    ]
+    if more:
+        said = feeding_words(words.language)
+        parts.append(f'<p class="soft">{plain(said.more.format(count=more))}</p>')
+    return clean(page(title, "\n".join(parts), words.language))
+
+
+def _facts(document: Document, here: Here, words: Words) -> str:
+    parts = (channel_name(document, words), author_name(document), published(document, here, words))
+    return " · ".join(part for part in parts if part)
+
+
+def _within(text: str, path: str) -> str:
+    """A link to another page of this server: the path is our own."""
+    return f'<a href="{plain(path)}">{plain(text)}</a>'

@@ -1,0 +1,45 @@
+"""What the bot says of feeds, and what stands in them."""
+
+from dataclasses import dataclass
+
+from storage.languages.records import Texts, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedingWords(Texts):
+    """``{names}`` stand for values."""
+
+    CONTEXT = "feeding"
+    ask: str = text(
+        "No feeds yet. {example} makes one of what a query finds, {channel} one of a channel.",
+        note="The answer to a bare /feed.",
+    )
+    made: str = (
+        "A feed of {what}. Whoever has its address reads it, so it is shown this once:\n"
+        "{addresses}\nTo end it, with all its pages: /feed"
+    )
+    title: str = "Feeds: {count}"
+    row: str = "{number}. {what}, since {since}"
+    channel: str = "channel {name}"
+    revoke: str = "Revoke {number}"
+    revoked: str = "The feed's address leads nowhere any more."
+    many: str = "There are {count} feeds, which is all that there may be. Revoke one first: /feed"
+    off: str = text(
+        "This instance serves no feeds. Its operator can turn that on (FEEDS_ADDRESS).",
+        note="FEEDS_ADDRESS is the name of a setting and stays as it is.",
+    )
+    no_channel: str = "{name} is not watched here."
+    in_private: str = (
+        "The address of a feed is secret, and here all would read it. Write to me in private: "
+        "{example}"
+    )
+    deleted: str = "Deleted at the source."
+    edited: str = "Edited."
+    original: str = "The original"
+    story: str = "All posts that say this"
+    more: str = "Left out: {count}"
+
+
+def feeding_words(language: str) -> FeedingWords:
+    """What is said in a language: English where there is no other."""
+    return FeedingWords.of(language)

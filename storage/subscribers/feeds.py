@@ -1,0 +1,124 @@
+"""Feeds of chats, for readers of feeds: each is asked for by a secret, of which only the hash is
+kept."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from storage import times
+from storage.connection import Connection, Row
+
+FeedKind = Literal["query", "channel"]
+SECRET_BYTES = 32
+NAME_BYTES = 9
+MOST = 20
+"""How many feeds a chat may have."""
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9_-]{12}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What a chat's feed tells of: a query (``target`` is its text), or a channel (its number).
+
+    ``name`` is no secret: buttons and the addresses of pages carry it. ``secret_hash`` is the
+    SHA-256 of the secret, in hexadecimal.
+    """
+
+    name: str
+    secret_hash: str
+    chat_id: int
+    kind: FeedKind
+    target: str
+    created_at: datetime
+
+    def page_key(self, post: str) -> str:
+        """What an address of a page of this feed must carry beside the post's (or story's) name:
+        nobody can make it up, and it opens no other page."""
+        said = post.encode("utf-8", "surrogatepass")
+        return hmac.new(bytes.fromhex(self.secret_hash), said, hashlib.sha256).hexdigest()
+
+    def opens(self, post: str, key: str) -> bool:
+        """Whether that is the key of the post's page."""
+        return hmac.compare_digest(self.page_key(post).encode(), key.encode("utf-8", "replace"))
+
+
+async def add_feed(
+    tx: Connection, *, chat_id: int, kind: FeedKind, target: str, now: datetime
+) -> str | None:
+    """Make a feed; gives its secret (256 random bits, URL-safe), which is not kept; None where
+    the chat has as many as it may have. One more of the same has another secret."""
+    if len(await list_feeds(tx, chat_id)) >= MOST:
+        return None
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    await tx.execute(
+        "INSERT INTO feed (name, secret_hash, chat_id, kind, target, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            secrets.token_urlsafe(NAME_BYTES),
+            hash_of(secret),
+            chat_id,
+            kind,
+            target,
+            times.to_epoch(now),
+        ),
+    )
+    return secret
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret. It is as random as its hash is long: it needs no salt."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+async def find_feed(conn: Connection, secret: str) -> Feed | None:
+    """The feed of a secret; None for one that never was, or was revoked."""
+    if not _SECRET.fullmatch(secret):
+        return None
+    asked = hash_of(secret)
+    row = await conn.fetch_one("SELECT * FROM feed WHERE secret_hash = ?", (asked,))
+    if row is None or not hmac.compare_digest(row["secret_hash"], asked):
+        return None
+    return _from_row(row)
+
+
+async def find_named(conn: Connection, name: str) -> Feed | None:
+    """The feed that a page's address names, or None."""
+    if not _NAME.fullmatch(name):
+        return None
+    row = await conn.fetch_one("SELECT * FROM feed WHERE name = ?", (name,))
+    return None if row is None else _from_row(row)
+
+
+async def list_feeds(conn: Connection, chat_id: int) -> list[Feed]:
+    """The feeds of a chat, newest first."""
+    rows = await conn.fetch_all(
+        "SELECT * FROM feed WHERE chat_id = ? ORDER BY created_at DESC, name", (chat_id,)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def revoke_feed(tx: Connection, name: str, chat_id: int) -> bool:
+    """End a feed of a chat, with all its pages; whether it was one."""
+    return await tx.execute("DELETE FROM feed WHERE name = ? AND chat_id = ?", (name, chat_id)) > 0
+
+
+async def forget_chat(tx: Connection, chat_id: int) -> None:
+    """End all feeds of a chat."""
+    await tx.execute("DELETE FROM feed WHERE chat_id = ?", (chat_id,))
+
+
+def _from_row(row: Row) -> Feed:
+    return Feed(
+        name=row["name"],
+        secret_hash=row["secret_hash"],
+        chat_id=row["chat_id"],
+        kind=row["kind"],
+        target=row["target"],
+        created_at=times.from_epoch(row["created_at"]),
+    )
