@@ -231,3 +231,19 @@ async def test_what_waits_behind_a_failure_waits_in_its_order(
     deliverer._settle([held])
     deliverer._take_in([row(5)])
     assert deliverer._outcomes == []
+
+
+@pytest.mark.parametrize(("held", "is_low"), [(0, True), (5, True), (6, False), (10, False)])
+async def test_more_is_claimed_once_half_of_the_room_is_free(held: int, is_low: bool) -> None:
+    nobody: Any = None
+    pace = Pace(overall=30.0, per_chat=1.0, per_group=20.0)
+    deliverer = Deliverer(nobody, nobody, pace, nobody, Outbox())
+    deliverer._most_held = 10
+    now = datetime.now(UTC)
+    told = AlertPayload(doc_id="tg:1/1")
+    row = Delivery(
+        id=0, chat_id=1, kind="alert", key="", random_id=1, payload=told, priority=1, due_at=now,
+        state="queued", attempts=1, created_at=now,
+    )  # fmt: skip
+    deliverer._lanes.put(replace(row, id=number, chat_id=number) for number in range(held))
+    assert deliverer._is_low() is is_low

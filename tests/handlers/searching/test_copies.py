@@ -133,11 +133,12 @@ async def test_where_a_post_was_deleted_its_buttons_open_a_copy(
     assert result.keyboard[0][0].url == "https://t.me/harbour/1"
 
 
+@pytest.mark.parametrize("story", ["tg:100/1", None])
 async def test_a_post_of_a_list_that_grows_is_opened_too(
-    ann: Any, told: Any, database: Any
+    ann: Any, told: Any, database: Any, story: str | None
 ) -> None:
     async with database.transaction() as tx:
-        posts = (Line(doc_id="tg:100/1", alerts=((told.id, "ferry"),), story="tg:100/1"),)
+        posts = (Line(doc_id="tg:100/1", alerts=((told.id, "ferry"),), story=story),)
         row = NewDelivery(
             chat_id=1, kind="bundle", key="b", payload=ListPayload(posts=posts, rows=(1,)),
             priority=PRIORITY_ALERT, due_at=ann.now, created_at=ann.now, bundle="burst",

@@ -79,6 +79,15 @@ def test_the_rest_stands_below_the_first_row(muted: bool, rest: list[str], verb:
     assert datas(made)[2:] == [["kp|tg:100/5|7"], ["xq|tg:100/5|7"]]
 
 
+def test_posts_behind_an_alert_are_opened_by_a_row_of_their_own() -> None:
+    made = keyboards.below_alert(document(), [alert(7)], EN, unfolded=True, behind=3)
+    assert labels(made)[1:3] == [["🔁 +3 posts"], REST]
+    assert datas(made)[1] == ["ai|0"]
+    assert keyboards.also(0, "ai|0", EN) == keyboards.event_row(0, EN) == ()
+    assert labels(keyboards.event_row(1, EN)) == [["🗂 1 more post"]]
+    assert datas(keyboards.event_row(2, EN)) == [["ai|0"]]
+
+
 def test_an_alert_that_is_gone_leaves_the_post_to_open() -> None:
     assert labels(keyboards.below_alert(document(), [], EN, unfolded=True)) == [["Open"]]
     assert keyboards.below_alert(None, [], EN) == ()
