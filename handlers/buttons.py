@@ -126,6 +126,7 @@ VERBS = {
     keyboards.CHANNEL_LATEST: Verb(channel_page.read_latest, 1, manages=False),
     keyboards.CHANNEL_FOLLOW: Verb(channel_page.follow, 3),
     keyboards.CHANNEL_UNFOLLOW: Verb(channel_page.unfollow, 2),
+    keyboards.CHANNEL_UNDO: Verb(channel_page.undo, 3),
     keyboards.CHANNEL_MUTE: Verb(channel_page.mute, 2),
     keyboards.CHANNEL_UNMUTE: Verb(channel_page.unmute, 2),
     keyboards.CHANNEL_OFFICIAL: Verb(channel_page.mark_official, 3, manages=False),

@@ -31,7 +31,7 @@ async def remove(context: PressContext, services: Services) -> PressResult:
 
 async def undo(context: PressContext, services: Services) -> PressResult:
     """Put an alert back into the list. Fields as in ``remove``."""
-    said, found = await _restore(context, number(context.fields, 0), services)
+    said, found = await restore(context, number(context.fields, 0), services)
     edit = await list_of_alerts.list_page(context, number(context.fields, 1), services)
     return PressResult(edit=edit, toast=said.text if not found else None, reply=found)
 
@@ -48,7 +48,7 @@ async def remove_below(context: PressContext, services: Services) -> PressResult
 
 async def undo_below(context: PressContext, services: Services) -> PressResult:
     """Put an alert back below what it told of. Fields as in ``remove_below``."""
-    said, found = await _restore(context, number(context.fields, 1), services)
+    said, found = await restore(context, number(context.fields, 1), services)
     document, have = await list_of_alerts.below(context, services)
     keyboard = await list_of_alerts.resting(context, document, have, services)
     return PressResult(keyboard=keyboard, toast=said.text if not found else None, reply=found)
@@ -66,7 +66,7 @@ async def drop(context: PressContext, services: Services) -> PressResult:
 async def undo_drop(context: PressContext, services: Services) -> PressResult:
     """Put it back. The field is its id."""
     alert_id = number(context.fields, 0)
-    said, found = await _restore(context, alert_id, services)
+    said, found = await restore(context, alert_id, services)
     async with services.database.reader() as conn:
         alert = await reading.find_own(conn, alert_id, context.press.chat_id)
     if alert is None:
@@ -90,7 +90,7 @@ async def _remove(context: PressContext, alert_id: int, services: Services) -> A
     return alert
 
 
-async def _restore(
+async def restore(
     context: PressContext, alert_id: int, services: Services
 ) -> tuple[RichText, tuple[Message, ...]]:
     """Put an alert of this chat back: what to say of it, and what of it that is worth a message:

@@ -37,13 +37,13 @@ async def open_link(context: CommandContext, services: Services) -> Reply | None
     reference, here = references.parse_reference(link.target), here_in(context.timezone, now)
     async with services.database.reader() as conn:
         channel = await wishing.find_watched(conn, reference)
-        if channel is not None:
-            request = context.request
-            is_operator = command_context.is_operator(request.sender_id, services)
-            card = await show_card(
-                conn, channel.id, request.chat_id, 0, here, context.words, may_mark=is_operator
-            )
-            return Reply((card,)) if card is not None else None
+    if channel is not None:
+        request = context.request
+        is_operator = command_context.is_operator(request.sender_id, services)
+        card = await show_card(
+            services, channel.id, request.chat_id, 0, here, context.words, may_mark=is_operator
+        )
+        return Reply((card,)) if card is not None else None
     return Reply((await wishing.ask(context, link.target, services),))
 
 

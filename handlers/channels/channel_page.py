@@ -1,5 +1,8 @@
 """One watched channel: read the latest, follow it, leave it out of alerts."""
 
+from dataclasses import replace
+
+from handlers.alerts import removing
 from handlers.alerts.alert import manner
 from handlers.channels import channels as list_of_channels
 from handlers.channels.channel_cards import muted_as, show_card
@@ -18,7 +21,7 @@ from storage.channels import channels
 from storage.outbox import held
 from storage.query.reading import syntax
 from storage.records import Channel
-from storage.subscribers import alerts, mutes
+from storage.subscribers import alerts, mutes, removed_alerts
 
 
 async def show(context: PressContext, services: Services) -> PressResult:
@@ -64,11 +67,21 @@ async def unfollow(context: PressContext, services: Services) -> PressResult:
         return await _shown(context, services)
     async with services.database.transaction() as tx:
         have = await alerts.list_alerts(tx, chat_id)
-        ids = list(following.list_following(have, channel))
-        for alert_id in ids:
-            await alerts.remove_alert(tx, alert_id, chat_id)
-        await held.drop_held(tx, chat_id, ids, now=now)
-    return await _shown(context, services, listing_words(context.words.language).unfollowed)
+        follows = following.list_following(have, channel)
+        former = [alert for alert in have if alert.id in follows]
+        for alert in former:
+            dropped = await held.drop_held(tx, chat_id, [alert.id], now=now)
+            await removed_alerts.remove(tx, alert, held=dropped, now=now)
+    said = listing_words(context.words.language).unfollowed
+    last = former[-1].id if former else None
+    return await _shown(context, services, said, unfollowed=last)
+
+
+async def undo(context: PressContext, services: Services) -> PressResult:
+    """Follow it again as before. Fields as in ``show``, then the alert that was removed."""
+    said, found = await removing.restore(context, number(context.fields, 2), services)
+    shown = await _shown(context, services, said.text if not found else None)
+    return replace(shown, reply=found)
 
 
 async def mute(context: PressContext, services: Services) -> PressResult:
@@ -141,21 +154,25 @@ async def _follow(context: PressContext, channel: Channel, how: Follow, services
 
 
 async def _shown(
-    context: PressContext, services: Services, toast: str | None = None
+    context: PressContext,
+    services: Services,
+    toast: str | None = None,
+    *,
+    unfollowed: int | None = None,
 ) -> PressResult:
     """The channel in place; the list where it is watched no more."""
     row, page = number(context.fields, 0), number(context.fields, 1)
     here, words = here_in(context.timezone, context.press.now), context.words
-    async with services.database.reader() as conn:
-        card = await show_card(
-            conn,
-            row,
-            context.press.chat_id,
-            page,
-            here,
-            words,
-            may_mark=command_context.is_operator(context.press.sender_id, services),
-        )
+    card = await show_card(
+        services,
+        row,
+        context.press.chat_id,
+        page,
+        here,
+        words,
+        may_mark=command_context.is_operator(context.press.sender_id, services),
+        unfollowed=unfollowed,
+    )
     if card is not None:
         return PressResult(edit=card, toast=toast)
     edit = await list_of_channels.list_page(page, here, words, services)

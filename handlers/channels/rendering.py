@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.render.text.bars import Matches, matches_text
+from handlers.render.text.cards import undo_row
 from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.keyboards import (
@@ -13,6 +15,7 @@ from handlers.render.text.keyboards import (
     CHANNEL_OFFICIAL,
     CHANNEL_PAGE,
     CHANNEL_SHARE,
+    CHANNEL_UNDO,
     CHANNEL_UNFOLLOW,
     CHANNEL_UNMUTE,
     LABEL_UNITS,
@@ -20,6 +23,7 @@ from handlers.render.text.keyboards import (
     data,
     pager,
 )
+from handlers.render.text.lists import ticked
 from handlers.render.text.messages import Button, Keyboard, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, join, link
@@ -53,7 +57,8 @@ class Page:
 class Card:
     """One channel: how the chat follows it (``follow``), and of how many of its ``alerts`` it is
     left out. ``page`` is the one of the list that leads back. ``may_mark``: whoever looks may say
-    whether it is official."""
+    whether it is official. ``matches``: how many posts a day it has; ``unfollowed``: the alert that
+    was removed just now, to be put back."""
 
     row: Row
     follow: Follow | None
@@ -62,6 +67,8 @@ class Card:
     page: int
     is_group: bool = False
     may_mark: bool = False
+    matches: Matches | None = None
+    unfollowed: int | None = None
 
     @property
     def is_official(self) -> bool:
@@ -100,6 +107,8 @@ def card_message(card: Card, here: Here, words: Words) -> Message:
     """One channel with its buttons."""
     said = listing_words(words.language)
     lines = [_entry(card.row, here, words)]
+    if card.matches is not None:
+        lines.append(matches_text(card.matches, here, words))
     if card.is_official:
         is_guess = card.row.watched.channel.official is None
         lines.append(RichText(said.official_guess if is_guess else said.official))
@@ -120,9 +129,11 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
     row = (channel.id, card.page)
     latest = Button(text=said.latest, data=data(CHANNEL_LATEST, channel.id))
     follows = [
-        Button(text=said.follow[follow], data=data(CHANNEL_FOLLOW, *row, follow))
+        Button(
+            text=ticked(said.follow[follow], follow == card.follow),
+            data=data(CHANNEL_FOLLOW, *row, follow),
+        )
         for follow in FOLLOWS
-        if follow != card.follow
     ]
     if card.follow is not None:
         follows.append(Button(text=said.unfollow, data=data(CHANNEL_UNFOLLOW, *row)))
@@ -133,7 +144,10 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
         muting.append(Button(text=said.unmute, data=data(CHANNEL_UNMUTE, *row)))
     share = Button(text=said.share, data=data(CHANNEL_SHARE, channel.id))
     marking = _marking(card, said) if card.may_mark else ()
-    rows = ((latest,), tuple(follows), tuple(muting), marking, (share, back))
+    undo: Keyboard = ()
+    if card.unfollowed is not None:
+        undo = undo_row(data(CHANNEL_UNDO, *row, card.unfollowed), words)
+    rows = (*undo, (latest,), tuple(follows), tuple(muting), marking, (share, back))
     return tuple(buttons for buttons in rows if buttons)
 
 

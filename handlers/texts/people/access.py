@@ -29,16 +29,16 @@ class AccessWords(Texts):
     )
     users_title: str = "Let in: {count}"
     users_none: str = "Nobody is let in yet. Make a link with /invite."
-    revoke: str = "Remove {name}"
+    revoke: str = "✕ Remove {name}"
     revoke_ask: str = "Let {name} (id {id}) in no more? Alerts are kept, but nothing is sent."
     revoked: str = "{name} is let in no more."
     invite_made: str = "This link lets in {people}, until {end}:\n{link}"
     invites_title: str = "Invitations that are open:"
     invite_row: str = "{number}. {people}, until {end}"
-    invite_revoke: str = "Revoke {number}"
+    invite_revoke: str = "✕ Remove {number}"
     invite_usage: str = "How many people (1 to 1000), and until when, at most a year ahead:"
     link_made: str = "Whoever opens this sees what it finds, until {end}:\n{link}"
-    link_revoke: str = "Revoke the link"
+    link_revoke: str = "✕ Remove the link"
     link_revoked: str = "The link leads nowhere any more."
 
 

@@ -147,7 +147,7 @@ async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, privat
     assert (await people[1].read(f"/start {token}")).startswith("Hello!")
     assert "private instance" in await people[2].read(f"/start {token}")
     made, listed = await operator.say("/invite")
-    await operator.press(listed.keyboard, "Revoke 1")
+    await operator.press(listed.keyboard, "Remove 1")
     token = re.search(r"start=(\S+)$", made.text.text)[1]
     assert "private instance" in await people[3].read(f"/start {token}")
 

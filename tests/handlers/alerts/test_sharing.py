@@ -38,9 +38,9 @@ async def test_links_that_lead_nowhere_all_say_the_same(ann) -> None:
     late = dataclasses.replace(bob, now=bob.now + timedelta(days=31))
     assert await late.read(f"/start {payload(link)}") == welcome
     assert await bob.read(f"/start {payload(link)}") != welcome
-    await bob.press(link.keyboard, "Revoke")  # It is no link of his.
+    await bob.press(link.keyboard, "Remove")  # It is no link of his.
     assert await bob.read(f"/start {payload(link)}") != welcome
-    await ann.press(link.keyboard, "Revoke")
+    await ann.press(link.keyboard, "Remove")
     assert await bob.read(f"/start {payload(link)}") == welcome
 
 

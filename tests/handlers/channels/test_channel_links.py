@@ -64,7 +64,7 @@ async def test_a_link_shows_a_channel_with_its_buttons(ann, bob, operator, harbo
         "Whoever opens this sees Harbour News here and can follow it, until 22 Dec 12:00:\n"
         "https://t.me/dateline_bot?start=l_"
     )
-    assert labels(made.keyboard) == [["Revoke the link"], ["🔗 All links"]]
+    assert labels(made.keyboard) == [["✕ Remove the link"], ["🔗 All links"]]
     (opened,) = await bob.say(f"/start {payload(made)}")
     assert (opened.text.text, labels(opened.keyboard)) == (page.text.text, labels(page.keyboard))
     (seen,) = await operator.say(f"/start {payload(made)}")
@@ -72,7 +72,7 @@ async def test_a_link_shows_a_channel_with_its_buttons(ann, bob, operator, harbo
     followed = await bob.press(opened.keyboard, "All posts")
     assert followed.edit.text.text.endswith("You get all its posts.")
     await bob.say("/stop")
-    assert "All posts" not in str(labels((await bob.say(f"/start {payload(made)}"))[0].keyboard))
+    assert "✓ 🔔 All posts" in str(labels((await bob.say(f"/start {payload(made)}"))[0].keyboard))
 
 
 async def test_a_link_goes_on_when_the_channel_is_called_otherwise(
@@ -241,7 +241,7 @@ async def test_links_are_listed_and_revoked(ann, bob, active, harbour) -> None:
         listed.text.text
     )
     place = next(n for n in (1, 2) if f"{n}. Harbour" in listed.text.text)
-    left = await ann.press(listed.keyboard, f"Revoke {place}")
+    left = await ann.press(listed.keyboard, f"Remove {place}")
     assert left.toast == "The link leads nowhere any more."
     assert left.edit.text.text.startswith("Links: 1\n\n1. Alert: oil")
     await bob.say("/start")
@@ -254,17 +254,17 @@ async def test_many_links_are_paged(ann) -> None:
         await ann.say(f"/links @shore_{number}")
         if number == 7:  # As many as a page holds: there is nothing to turn.
             (listed,) = await ann.say("/links")
-            assert labels(listed.keyboard) == [[f"Revoke {n}"] for n in range(1, 9)]
+            assert labels(listed.keyboard) == [[f"✕ Remove {n}"] for n in range(1, 9)]
     (listed,) = await ann.say("/links")
-    assert labels(listed.keyboard)[-2:] == [["Revoke 8"], ["1 / 2", "Next ›"]]
+    assert labels(listed.keyboard)[-2:] == [["✕ Remove 8"], ["1 / 2", "Next ›"]]
     assert listed.text.text.startswith("Links: 10\n\n1. ")
     following = (await ann.press(listed.keyboard, "Next")).edit
     assert "\n\n9. " in following.text.text and "\n\n10. " in following.text.text
-    assert labels(following.keyboard) == [["Revoke 9"], ["Revoke 10"], ["‹ Prev", "2 / 2"]]
-    left = (await ann.press(following.keyboard, "Revoke 9")).edit
-    assert labels(left.keyboard) == [["Revoke 9"], ["‹ Prev", "2 / 2"]]
-    emptied = (await ann.press(left.keyboard, "Revoke 9")).edit
-    assert labels(emptied.keyboard) == [[f"Revoke {n}"] for n in range(1, 9)]
+    assert labels(following.keyboard) == [["✕ Remove 9"], ["✕ Remove 10"], ["‹ Prev", "2 / 2"]]
+    left = (await ann.press(following.keyboard, "Remove 9")).edit
+    assert labels(left.keyboard) == [["✕ Remove 9"], ["‹ Prev", "2 / 2"]]
+    emptied = (await ann.press(left.keyboard, "Remove 9")).edit
+    assert labels(emptied.keyboard) == [[f"✕ Remove {n}"] for n in range(1, 9)]
 
 
 @pytest.mark.parametrize(

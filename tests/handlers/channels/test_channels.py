@@ -120,14 +120,17 @@ async def test_a_channel_is_followed_and_no_more_where_that_was_done(
     assert followed.toast == "From now on each of its posts comes at once."
     assert followed.edit.text.text.endswith("\n🔔 You get all its posts.")
     assert await queries(database) == ["channel:harbour,100"]
-    assert labels(followed.edit.keyboard)[1] == ["🔔 No forwards", "🔕 Stop"]
+    assert labels(followed.edit.keyboard)[1] == ["✓ 🔔 All posts", "🔔 No forwards", "🔕 Stop"]
     own = await ann.press(followed.edit.keyboard, "No forwards")
     assert own.edit.text.text.endswith("\n🔔 You get its own posts, no forwards.")
     assert await queries(database) == ["channel:harbour,100 is:original"]
-    assert labels(own.edit.keyboard)[1] == ["🔔 All posts", "🔕 Stop"]
+    assert labels(own.edit.keyboard)[1] == ["🔔 All posts", "✓ 🔔 No forwards", "🔕 Stop"]
     stopped = await ann.press(own.edit.keyboard, "Stop")
-    assert labels(stopped.edit.keyboard) == labels(page.keyboard)
+    assert labels(stopped.edit.keyboard) == [["↩️ Undo"], *labels(page.keyboard)]
     assert await queries(database) == []
+    again = await ann.press(stopped.edit.keyboard, "Undo")
+    assert labels(again.edit.keyboard) == labels(own.edit.keyboard)
+    assert await queries(database) == ["channel:harbour,100 is:original"]
 
 
 async def test_a_channel_that_is_called_otherwise_is_followed_still(ann, database, now) -> None:

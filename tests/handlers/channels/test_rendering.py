@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.channels.rendering import Card, Page, Row, card_message, list_message, title_of
+from handlers.render.text.bars import Matches
 from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
@@ -94,6 +95,18 @@ def test_a_card_says_what_comes_of_a_channel(fields: dict[str, Any], line: str) 
     assert lines[2:] == [line]
 
 
+def test_a_card_has_bars_and_what_was_removed_can_be_put_back() -> None:
+    shown = card_message(card(matches=Matches((*[0] * 29, 3), 1000), unfollowed=5), HERE, EN)
+    assert shown.text.text.split("\n")[2:4] == ["7 days: 3 posts", "······█"]
+    assert pressed(shown)[0] == {"↩️ Undo": "cv|7|2|5"}
+
+
+FOLLOWED = {
+    "✓ 🔔 All posts": "cf|7|2|all",
+    "🔔 No forwards": "cf|7|2|own",
+    "🔕 Stop": "cu|7|2",
+}
+OWN = {"🔔 All posts": "cf|7|2|all", "✓ 🔔 No forwards": "cf|7|2|own"}
 LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Channels": "cl|2"}
 
 
@@ -101,34 +114,66 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
     ("fields", "between"),
     [
         ({}, [{"🔔 All posts": "cf|7|2|all", "🔔 No forwards": "cf|7|2|own"}]),
-        ({"follow": "all"}, [{"🔔 No forwards": "cf|7|2|own", "🔕 Stop": "cu|7|2"}]),
-        ({"follow": "own"}, [{"🔔 All posts": "cf|7|2|all", "🔕 Stop": "cu|7|2"}]),
+        (
+            {"follow": "all"},
+            [FOLLOWED],
+        ),
+        (
+            {"follow": "own"},
+            [{**OWN, "🔕 Stop": "cu|7|2"}],
+        ),
         (
             {"follow": "all", "alerts": 2},
-            [{"🔔 No forwards": "cf|7|2|own", "🔕 Stop": "cu|7|2"}, {"🔇 Mute": "cm|7|2"}],
+            [
+                {
+                    "✓ 🔔 All posts": "cf|7|2|all",
+                    "🔔 No forwards": "cf|7|2|own",
+                    "🔕 Stop": "cu|7|2",
+                },
+                {"🔇 Mute": "cm|7|2"},
+            ],
         ),
         (
             {"follow": "all", "alerts": 2, "muted": 1},
             [
-                {"🔔 No forwards": "cf|7|2|own", "🔕 Stop": "cu|7|2"},
+                {
+                    "✓ 🔔 All posts": "cf|7|2|all",
+                    "🔔 No forwards": "cf|7|2|own",
+                    "🔕 Stop": "cu|7|2",
+                },
                 {"🔇 Mute": "cm|7|2", "🔊 Unmute": "cx|7|2"},
             ],
         ),
         (
             {"follow": "all", "alerts": 1, "muted": 1},
-            [{"🔔 No forwards": "cf|7|2|own", "🔕 Stop": "cu|7|2"}, {"🔊 Unmute": "cx|7|2"}],
+            [
+                {
+                    "✓ 🔔 All posts": "cf|7|2|all",
+                    "🔔 No forwards": "cf|7|2|own",
+                    "🔕 Stop": "cu|7|2",
+                },
+                {"🔊 Unmute": "cx|7|2"},
+            ],
         ),
         (
             {"follow": "all", "may_mark": True},
             [
-                {"🔔 No forwards": "cf|7|2|own", "🔕 Stop": "cu|7|2"},
+                {
+                    "✓ 🔔 All posts": "cf|7|2|all",
+                    "🔔 No forwards": "cf|7|2|own",
+                    "🔕 Stop": "cu|7|2",
+                },
                 {"🏛 It is official": "co|7|2|1"},
             ],
         ),
         (
             {"follow": "all", "may_mark": True, "shown": row(official=True)},
             [
-                {"🔔 No forwards": "cf|7|2|own", "🔕 Stop": "cu|7|2"},
+                {
+                    "✓ 🔔 All posts": "cf|7|2|all",
+                    "🔔 No forwards": "cf|7|2|own",
+                    "🔕 Stop": "cu|7|2",
+                },
                 {"🏛 It is not official": "co|7|2|0"},
             ],
         ),
