@@ -161,6 +161,7 @@ VERBS = {
     keyboards.WISH_DENY: Verb(wishing.deny, 1),
     keyboards.INVITE_REVOKE: Verb(invite.revoke, 1),
     keyboards.FEEDS_PAGE: Verb(feed.turn, 1),
+    keyboards.FEEDS_COLLECTION: Verb(feed.of_collection, 1),
     keyboards.FEEDS_REVOKE: Verb(feed.revoke, 2),
     keyboards.RUN: Verb(running.run, 1, manages=False),
     keyboards.ANSWER: Verb(running.answer, 2, manages=False),

@@ -1,5 +1,6 @@
 """``/collections``: what a chat has put by; the buttons that turn, change and hand it out."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.collections.brief_file import FORMATS, brief_of
@@ -15,10 +16,12 @@ from handlers.render.answers.collections import (
     label,
 )
 from handlers.render.text.dates import here_in
-from handlers.render.text.messages import Message
+from handlers.render.text.keyboards import FEEDS_COLLECTION, data
+from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill
 from handlers.texts.cards import card_words
 from handlers.texts.collecting import collection_words
+from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.documents import documents
 from storage.subscribers import collections
@@ -164,4 +167,9 @@ async def _card(
         page = min(page, max(0, -(-now.posts // POSTS) - 1))
         saved = await collections.list_saved(conn, now.id, limit=POSTS, offset=page * POSTS)
         posts = await documents.find_documents(conn, [one.doc_id for one in saved])
-    return collection_card(now, saved, posts, page, _view(context), taken=taken)
+    card = collection_card(now, saved, posts, page, _view(context), taken=taken)
+    if not services.feeds_url:
+        return card
+    name = feeding_words(context.words.language).collection_button
+    button = Button(text=name, data=data(FEEDS_COLLECTION, now.id))
+    return replace(card, keyboard=(*card.keyboard, (button,)))

@@ -1,5 +1,7 @@
 """``/feed``: a chat's feeds, to see and to revoke; with words or a channel's name a new one."""
 
+from datetime import datetime
+
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
@@ -14,11 +16,12 @@ from handlers.sources import references
 from handlers.sources.references import UnresolvedError
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
-from storage.subscribers import feeds
+from storage.subscribers import collections, feeds
 from storage.subscribers.feeds import FeedKind
 
 EXAMPLE = "/feed {words}"
 CHANNEL_EXAMPLE = "/feed @example_mfa"
+COLLECTION = "collection:"
 QUERY_UNITS = 80
 
 
@@ -38,12 +41,15 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     asked = await _asked(context, services)
     if isinstance(asked, Message):
         return Reply((asked,), stands=True)
-    return Reply((await _make(context, *asked, services),))
+    made = await _make(request.chat_id, request.now, words, *asked, services)
+    return Reply((made,))
 
 
 async def _asked(context: CommandContext, services: Services) -> tuple[FeedKind, str] | Message:
     """What a new feed is to tell of, or what is wrong with it."""
     argument = context.argument.strip()
+    if argument.lower().startswith(COLLECTION):
+        return await _collection(argument[len(COLLECTION) :], context, services)
     if argument.startswith("@") and " " not in argument:
         return await _channel(argument, context.words, services)
     here = here_in(context.timezone, context.request.now)
@@ -65,18 +71,49 @@ async def _channel(name: str, words: Words, services: Services) -> tuple[FeedKin
     return "channel", str(channel.channel_id)
 
 
+async def _collection(
+    name: str, context: CommandContext, services: Services
+) -> tuple[FeedKind, str] | Message:
+    async with services.database.reader() as conn:
+        found = await collections.find_named(conn, context.request.chat_id, name)
+    if found is None:
+        said = feeding_words(context.words.language).no_collection
+        return Message(fill(said, name=code(shorten(name, QUERY_UNITS))))
+    return "collection", str(found.id)
+
+
+async def of_collection(context: PressContext, services: Services) -> PressResult:
+    """A new feed of a collection of this chat: the field is its id."""
+    press, words, id = context.press, context.words, number(context.fields, 0)
+    said = feeding_words(words.language)
+    if not services.feeds_url:
+        return PressResult(toast=said.off)
+    async with services.database.reader() as conn:
+        found = await collections.find_collection(conn, id, press.chat_id)
+    if found is None or found.removed_at is not None:
+        return PressResult(toast=said.no_collection.format(name=""))
+    if not press.is_private:
+        example = f"/for {press.chat_id} /feed {COLLECTION}{found.name}"
+        return PressResult(toast=said.in_private.format(example=example))
+    made = await _make(press.chat_id, press.now, words, "collection", str(id), services)
+    return PressResult(reply=(made,))
+
+
 async def _make(
-    context: CommandContext, kind: FeedKind, target: str, services: Services
+    chat_id: int,
+    now: datetime,
+    words: Words,
+    kind: FeedKind,
+    target: str,
+    services: Services,
 ) -> Message:
-    said, request = feeding_words(context.words.language), context.request
+    said = feeding_words(words.language)
     async with services.database.transaction() as tx:
-        secret = await feeds.add_feed(
-            tx, chat_id=request.chat_id, kind=kind, target=target, now=request.now
-        )
+        secret = await feeds.add_feed(tx, chat_id=chat_id, kind=kind, target=target, now=now)
         if secret is None:
             return Message(fill(said.many, count=feeds.MOST))
         made = await feeds.find_feed(tx, secret)
-        what = "" if made is None else await reading.describe(tx, made, context.words)
+        what = "" if made is None else await reading.describe(tx, made, words)
     address = f"{services.feeds_url}/feeds/{secret}"
     text = fill(
         said.made,

@@ -16,12 +16,13 @@ from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.channels import channels
 from storage.connection import Connection
+from storage.document import Document
 from storage.documents import documents, redactions, search
 from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.stories import stories
-from storage.subscribers import feeds, subscribers
+from storage.subscribers import collections, feeds, subscribers
 from storage.subscribers.feeds import Feed
 
 ENTRIES = 50
@@ -40,6 +41,15 @@ class _Reader:
     words: Words
 
 
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A post of a feed, and what the chat noted about it."""
+
+    document: Document
+    changed_at: datetime
+    note: str = ""
+
+
 async def read_feed(secret: str, suffix: str, services: Services, *, now: datetime) -> Told | None:
     """What the feed of a secret tells; None where there is none (any more). ``suffix``
     ends its address. Raises TimeoutError after the services' ``search_seconds``."""
@@ -48,24 +58,23 @@ async def read_feed(secret: str, suffix: str, services: Services, *, now: dateti
         reader = await _reader_of(feed, conn, services, now)
         if feed is None or reader is None:
             return None
-        query = query_of(feed, reader.here)
-        page = None if query is None else await search.search(conn, query, limit=ENTRIES)
-        hits = () if page is None else page.hits
-        found = [hit for hit in hits if not redactions.is_redacted(hit.document)]
-        changed = await documents.list_changes(conn, [hit.id for hit in found])
+        found = await _find_posts(conn, feed, reader.here)
+        if found is None:
+            return None
         name = await describe(conn, feed, reader.words)
     base = services.feeds_url
     entries = await asyncio.to_thread(
         lambda: tuple(
             make_entry(
-                hit.document,
-                base + path_of(feed, _POST, hit.document.doc_id),
-                changed[hit.id],
+                one.document,
+                base + path_of(feed, _POST, one.document.doc_id),
+                one.changed_at,
                 reader.here,
                 reader.words,
+                note=one.note,
             )
-            for hit in found
-            if hit.id in changed
+            for one in found
+            if not redactions.is_redacted(one.document)
         )
     )
     updated = max((entry.updated for entry in entries), default=feed.created_at)
@@ -77,6 +86,33 @@ async def read_feed(secret: str, suffix: str, services: Services, *, now: dateti
         updated=updated,
         entries=entries,
     )
+
+
+async def _find_posts(conn: Connection, feed: Feed, here: Here) -> list[_Post] | None:
+    """The posts of a feed, newest first; None where what it is of is gone."""
+    if feed.kind == "collection":
+        return await _find_collected(conn, feed)
+    query = query_of(feed, here)
+    if query is None:
+        return []
+    hits = (await search.search(conn, query, limit=ENTRIES)).hits
+    changed = await documents.list_changes(conn, [hit.id for hit in hits])
+    return [_Post(hit.document, changed[hit.id]) for hit in hits if hit.id in changed]
+
+
+async def _find_collected(conn: Connection, feed: Feed) -> list[_Post] | None:
+    """What was put into a collection last, by the time when it was put there."""
+    found = await collections.find_collection(conn, int(feed.target), feed.chat_id)
+    if found is None or found.removed_at is not None:
+        return None
+    first = max(0, found.posts - ENTRIES)
+    saved = await collections.list_saved(conn, found.id, limit=ENTRIES, offset=first)
+    posts = await documents.find_documents(conn, [one.doc_id for one in saved])
+    return [
+        _Post(posts[one.doc_id], one.saved_at, one.note)
+        for one in reversed(saved)
+        if one.doc_id in posts
+    ]
 
 
 async def read_post(
@@ -144,6 +180,10 @@ async def describe(conn: Connection, feed: Feed, words: Words) -> str:
     """What a feed tells of: its query, or its channel's present name."""
     if feed.kind == "query":
         return feed.target
+    if feed.kind == "collection":
+        found = await collections.find_collection(conn, int(feed.target), feed.chat_id)
+        name = feed.target if found is None else found.name
+        return feeding_words(words.language).collection.format(name=name)
     channel = await channels.find_channel(conn, channel_id=int(feed.target))
     name = references.name_of(channel) if channel is not None else feed.target
     return feeding_words(words.language).channel.format(name=name)

@@ -82,6 +82,12 @@ async def find_collection(conn: Connection, id: int, chat_id: int) -> Collection
     return None if row is None else _collection(row)
 
 
+async def find_named(conn: Connection, chat_id: int, name: str) -> Collection | None:
+    """A chat's collection of that name, however its letters are written; or None."""
+    there = await list_collections(conn, chat_id)
+    return next((one for one in there if _key(one.name) == _key(name)), None)
+
+
 Outcome = Literal["new", "there", "full"]
 
 

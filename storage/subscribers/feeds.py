@@ -12,7 +12,7 @@ from typing import Literal
 from storage import times
 from storage.connection import Connection, Row
 
-FeedKind = Literal["query", "channel"]
+FeedKind = Literal["query", "channel", "collection"]
 SECRET_BYTES = 32
 NAME_BYTES = 9
 MOST = 20
@@ -24,7 +24,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{12}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """What a chat's feed tells of: a query (``target`` is its text), or a channel (its number).
+    """What a chat's feed tells of: a query (``target`` is its text), a channel (its number), or a
+    collection of that chat (its id).
 
     ``name`` is no secret: buttons and the addresses of pages carry it. ``secret_hash`` is the
     SHA-256 of the secret, in hexadecimal.

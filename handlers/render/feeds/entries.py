@@ -19,6 +19,7 @@ from handlers.render.text.headings import (
 )
 from handlers.render.text.own_text import own_passage
 from handlers.render.text.rich import RichText, followable
+from handlers.texts.collecting import collection_words
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -64,9 +65,16 @@ def urn_of(name: str) -> str:
 
 
 def make_entry(
-    document: Document, url: str, changed_at: datetime, here: Here, words: Words
+    document: Document,
+    url: str,
+    changed_at: datetime,
+    here: Here,
+    words: Words,
+    *,
+    note: str = "",
 ) -> Entry:
-    """A post as a feed tells it; ``changed_at``: when it was stored, or changed, last (aware)."""
+    """A post as a feed tells it; ``changed_at``: when it was stored, or changed, last (aware);
+    ``note``: what stands above it."""
     source, language = address(document), document.lang
     names = (channel_name(document, words), author_name(document))
     return Entry(
@@ -74,12 +82,17 @@ def make_entry(
         url=url,
         source=source if source and followable(source) else None,
         title=clean(headline(document, words)),
-        html=post_html(document, here, words, TEXT_UNITS),
+        html=_noted(note, words) + post_html(document, here, words, TEXT_UNITS),
         author=clean(" · ".join(filter(None, names))),
         published=_in_utc(published_moment(document)),
         updated=changed_at,
         language=language if language and re.fullmatch(r"[a-z]{2,3}", language) else None,
     )
+
+
+def _noted(note: str, words: Words) -> str:
+    said = collection_words(words.language).note
+    return clean(f"<p><strong>{plain(said.format(note=note))}</strong></p>\n") if note else ""
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

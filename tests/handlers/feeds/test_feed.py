@@ -167,3 +167,26 @@ async def test_a_query_that_cannot_be_read_is_said_and_makes_nothing(ann: Any) -
 async def test_an_instance_that_serves_none_says_so(ann: Any) -> None:
     ann.services = dataclasses.replace(ann.services, feeds_url="")
     assert "FEEDS_ADDRESS" in await ann.read("/feed oil")
+
+
+async def test_a_feed_of_a_collection_tells_what_is_put_there_with_its_notes(
+    ann: Any, store: Any, make_post: Any
+) -> None:
+    await store(make_post(1, "Oil price falls"), make_post(2, "Gas"), make_post(3, "Grain"))
+    await ann.say("/save https://t.me/harbour/1 Desk: <b>mind the date</b>")
+    await ann.say("/save https://t.me/harbour/3 Desk")
+    (listed,) = await ann.say("/collections")
+    card = (await ann.press(listed.keyboard, "Desk")).edit
+    (made,) = (await ann.press(card.keyboard, "Feed")).reply
+    secret = secret_of(made)
+    assert sorted(await titles(ann, secret) or []) == ["Grain", "Oil price falls"]
+    told = await reading.read_feed(secret, ".atom", ann.services, now=ann.now)
+    assert told is not None
+    assert told.title == "Dateline: collection Desk"
+    (noted,) = [entry.html for entry in told.entries if entry.title == "Oil price falls"]
+    assert "&lt;b&gt;mind the date" in noted
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    assert "no collection" in await bob.read("/feed collection:Desk")
+    assert secret_of((await ann.say("/feed collection:desk"))[0]) != secret
+    await ann.press(card.keyboard, "Remove")
+    assert await titles(ann, secret) is None
