@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.backups.daily import Daily
 from bot.upkeep import Upkeep
+from handlers.operators.troubles import level_of
 from handlers.plans import plan_zones
 from handlers.plans.due import RETRY, DuePlans, utc_now
 from handlers.signals.recipients import Recipients
@@ -138,7 +139,7 @@ class Schedule:
         try:
             following = await self._due.run()
         except DatelineError as error:
-            log.error("plans were not read", error=str(error))
+            log.log(level_of(error), "plans were not read", error=str(error))
             following = utc_now() + self._retry
         finally:
             self._looking = False
@@ -164,7 +165,7 @@ class Schedule:
             if await self._silences.run():
                 self._signal_at(utc_now() + SIGNALS_SOON)
         except DatelineError as error:
-            log.error("signals were not read", error=str(error))
+            log.log(level_of(error), "signals were not read", error=str(error))
         except asyncio.CancelledError:  # The service stops.
             return
         finally:

@@ -4,11 +4,13 @@ All of it is done in short turns of the writer with rests between, so that posts
 hardly wait; what is ended in between is whole, and the next run goes on.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import structlog
 
+from handlers.operators.troubles import level_of
 from storage.connection import Database
 from storage.errors import DatelineError
 from storage.retention import old_documents, old_rows, space
@@ -49,7 +51,7 @@ class Upkeep:
         try:
             turns = await work()
         except DatelineError as error:
-            log.warning("upkeep failed", what=what, error=str(error))
+            log.log(level_of(error, logging.WARNING), "upkeep failed", what=what, error=str(error))
             return
         if turns is not None and turns.done:
             self.longest = max(self.longest, turns.longest)

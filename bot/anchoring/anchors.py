@@ -17,6 +17,7 @@ from bot.anchoring.timestamps import RefusedError
 from bot.telegram.clients import Client
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices
+from handlers.operators.troubles import level_of
 from storage.chain import heads, stamps
 from storage.chain.heads import Head
 from storage.connection import Database
@@ -89,7 +90,7 @@ class Anchors:
                 try:
                     await self.look(web, datetime.now(UTC))
                 except StorageError as error:
-                    log.error("heads were not made", error=str(error))
+                    log.log(level_of(error), "heads were not made", error=str(error))
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self, web: httpx2.AsyncClient, now: datetime) -> None:

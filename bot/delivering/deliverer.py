@@ -20,7 +20,7 @@ from bot.delivering.sender import SEND_TIMEOUT, Sender
 from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers.conversation.speaking import Speaking
-from handlers.operators.troubles import Troubles
+from handlers.operators.troubles import Troubles, level_of
 from handlers.times.alert_timing import is_quiet
 from storage.connection import Database
 from storage.errors import StorageError, UnavailableError
@@ -111,6 +111,7 @@ class Deliverer:
         self._news = gate.news
         self._has_more = False
         self._is_unsure = False
+        self._is_behind = False
         self._expired_at = float("-inf")
         self._wake = asyncio.Event()
         self._recorded = asyncio.Event()
@@ -163,6 +164,9 @@ class Deliverer:
         """Keep the lanes filled, beside the sending: the writer may be busy for a while."""
         while True:
             due_in = 0.0
+            if self._is_behind:  # else what is to be tried again could be overtaken
+                await asyncio.sleep(AGAIN)
+                continue
             if self._news.is_set() or self._is_low():
                 due_in = await self._claim()
                 self._wake.set()
@@ -199,8 +203,7 @@ class Deliverer:
         except StorageError as error:
             # A claim whose answer was lost may have been committed: see ``_lease``.
             self._is_unsure = True
-            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
-            log.log(level, "the outbox cannot be read", error=str(error))
+            log.log(level_of(error), "the outbox cannot be read", error=str(error))
             await asyncio.sleep(AGAIN)
             self._news.set()
             return 0.0
@@ -293,7 +296,8 @@ class Deliverer:
         """Log a failure, and keep the rows behind one that must wait in their order: behind one
         that is at fault itself those that may not go before it, else all of the chat."""
         verdict, row = outcome.verdict, outcome.row
-        log.warning(
+        log.log(
+            logging.DEBUG if outcome.is_told else logging.WARNING,
             "not sent",
             chat=chat_id,
             delivery=row.id,
@@ -346,9 +350,12 @@ class Deliverer:
             async with self._database.transaction() as tx:
                 await write(tx, self._gate, batch)
         except StorageError as error:
-            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
-            log.log(level, "outcomes were not recorded", count=len(batch), error=str(error))
+            log.log(
+                level_of(error), "outcomes were not recorded", count=len(batch), error=str(error)
+            )
+            self._is_behind = isinstance(error, UnavailableError)
             return False
+        self._is_behind = False
         self._settle(batch)
         return True
 

@@ -24,7 +24,8 @@ log = structlog.get_logger("deliver")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait.
-    ``may_be_out``: it failed in a way that leaves open whether it arrived."""
+    ``may_be_out``: it failed in a way that leaves open whether it arrived; ``is_told``: why it
+    failed is said elsewhere."""
 
     row: Delivery
     verdict: retry.Verdict
@@ -33,6 +34,7 @@ class Outcome:
     reason: str = ""
     rest: tuple[Delivery, ...] = ()
     may_be_out: bool = False
+    is_told: bool = False
 
 
 def is_edit(row: Delivery) -> bool:

@@ -76,7 +76,8 @@ class Sender:
             return ended(row, retry.Verdict(action="close"), str(error))
         except UnavailableError as error:
             # That is not the row's fault: it goes as soon as it can be read.
-            return ended(row, retry.Verdict(action="retry", delay=AGAIN, blames=False), str(error))
+            wait = retry.Verdict(action="retry", delay=AGAIN, blames=False)
+            return replace(ended(row, wait, str(error)), is_told=True)
         except StorageError as error:
             # The database's fault, not the row's: it waits for as long as that takes.
             wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.intake.events import Events
+from handlers.operators.troubles import level_of
 from storage import facts
 from storage.chain import found
 from storage.connection import Database
@@ -32,7 +33,7 @@ async def index_archive(database: Database) -> None:
         try:
             done = await document_index.refresh(database, pause=PAUSE)
         except StorageError as error:
-            log.error("indexing failed", error=str(error), again_in=RETRY)
+            log.log(level_of(error), "indexing failed", error=str(error), again_in=RETRY)
             await asyncio.sleep(RETRY)
         else:
             if done:
@@ -58,7 +59,7 @@ async def thread_archive(database: Database, threading: Events) -> None:
                 is_more = await _thread_some(database, threading)
                 await asyncio.sleep(PAUSE)
         except StorageError as error:
-            log.error("threading failed", error=str(error), again_in=RETRY)
+            log.log(level_of(error), "threading failed", error=str(error), again_in=RETRY)
             await asyncio.sleep(RETRY)
         else:
             return
@@ -71,7 +72,7 @@ async def chain_archive(database: Database) -> None:
         try:
             await found.find_all(database, now=datetime.now(UTC), pause=PAUSE)
         except StorageError as error:
-            log.error("chaining failed", error=str(error), again_in=RETRY)
+            log.log(level_of(error), "chaining failed", error=str(error), again_in=RETRY)
             await asyncio.sleep(RETRY)
         else:
             return

@@ -8,12 +8,16 @@ from collections.abc import Iterator, Sequence
 from bot.intake.posts import Post
 from handlers.conversation import own_words
 from handlers.conversation.speaking import LONGEST, Speaking
+from storage.backoff import backoff
 from storage.channels import chat_ids, own_posts
 from storage.connection import Connection, Database
+from storage.errors import UnavailableError
 from storage.outbox import outbox
 from storage.records import OwnBot
 
 LOOK = 0.1
+LONGEST_PAUSE = 5.0
+"""Seconds between two tries of what the database does not answer."""
 
 
 class OwnWords:
@@ -41,7 +45,16 @@ class OwnWords:
 
     async def others(self, posts: Sequence[Post]) -> Sequence[Post]:
         """Those that are posts. Waits while a message of the bot to the same channel is under way,
-        whose number is not known yet."""
+        whose number is not known yet, and while the database cannot be asked."""
+        failed = 0
+        while True:
+            try:
+                return await self._find_others(posts)
+            except UnavailableError:
+                failed += 1
+                await asyncio.sleep(min(LONGEST_PAUSE, backoff(failed)))
+
+    async def _find_others(self, posts: Sequence[Post]) -> Sequence[Post]:
         left = [post for post in posts if not self._is_ours(post)]
         unsigned = [post for post in left if self._is_apart or self._spoken_in(post)]
         if not unsigned:

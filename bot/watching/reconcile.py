@@ -7,7 +7,6 @@ concerns its own channel alone, unless several channels meet it.
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,9 +24,10 @@ from bot.watching.sources import Source, SourceName, choose_source
 from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewError
 from handlers.operators import scans
+from handlers.operators.troubles import level_of
 from handlers.sources.references import NAME_MOVED, name_of
 from storage.backoff import backoff
-from storage.errors import StorageError, UnavailableError
+from storage.errors import StorageError
 from storage.records import Channel
 
 AT_ONCE = 3
@@ -241,8 +241,9 @@ class Reconciler:
             )
             await self._registrar.learned(channel.id, scanned.page.names)
         except StorageError as error:
-            level = logging.DEBUG if isinstance(error, UnavailableError) else logging.ERROR
-            log.log(level, "a scan was not stored", channel=name_of(channel), error=str(error))
+            log.log(
+                level_of(error), "a scan was not stored", channel=name_of(channel), error=str(error)
+            )
             turn.due_at = _now() + min(RETRY_DELAY, self.interval)
         except StoppedError as error:
             log.warning("a scan waits", channel=name_of(channel), error=str(error))

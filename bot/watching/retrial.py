@@ -16,6 +16,7 @@ from bot.telegram.answers import Answer
 from bot.watching.history import name_peers
 from handlers.normalize import registry
 from handlers.normalize.telethon import message
+from handlers.operators.troubles import level_of
 from storage import document_json
 from storage.channels import channels, chat_ids
 from storage.connection import Database
@@ -50,7 +51,7 @@ async def retry_after_upgrade(database: Database, intake: Intake) -> None:
                 due = await problems.list_due(conn, version)
             retried = await retry(database, intake, due)
         except StorageError as error:
-            log.error("retrying failed", error=str(error), again_in=RETRY)
+            log.log(level_of(error), "retrying failed", error=str(error), again_in=RETRY)
             await asyncio.sleep(RETRY)
         else:
             if due:

@@ -4,12 +4,15 @@ Whoever notices a cause says when it begins and when it is over. Health, metrics
 operator's notices are told from here, so that each hears of a cause once.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 import structlog
+
+from storage.errors import UnavailableError
 
 Reason: TypeAlias = Literal["write", "user", "bot", "channels", "outbox", "database", "backup"]
 
@@ -34,6 +37,12 @@ class Trouble:
 
 
 Listener: TypeAlias = Callable[[Trouble, bool], None]
+
+
+def level_of(error: Exception, usual: int = logging.ERROR) -> int:
+    """At which level to log that something failed: what the database refuses for now is a trouble
+    of its own, which is told once, and everything that needs the database fails then."""
+    return logging.DEBUG if isinstance(error, UnavailableError) else usual
 
 
 class Troubles:

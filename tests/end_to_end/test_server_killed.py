@@ -1,0 +1,117 @@
+"""The service outlives a PostgreSQL that is killed, and answers of it that are lost."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import postgresql
+import pytest
+from losing import Loser
+
+PATIENCE = 60.0
+QUICK = (
+    "bot.health.writes.CALM_SECONDS = 0.5",
+    "bot.health.writes.LOOK_SECONDS = 0.2",
+    "bot.health.monitor.LOOK_SECONDS = 0.5",
+)
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgres"
+
+
+@pytest.fixture
+def server() -> Iterator[postgresql.Server]:
+    with postgresql.serve_alone(postgresql.LASTING) as server:
+        yield server
+
+
+@pytest.fixture
+def new_postgres_url(server: postgresql.Server) -> str:
+    return server.url
+
+
+@pytest.fixture
+async def loser(
+    server: postgresql.Server, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Loser]:
+    async with Loser(tmp_path_factory.mktemp("l"), server.folder).serve() as loser:
+        yield loser
+
+
+class Ferries:
+    """Posts of ferries, numbered, one after the other, for as long as the block."""
+
+    def __init__(self, stage: Any) -> None:
+        self._stage = stage
+        self.count = 0
+        self._is_over = False
+        self._posted = asyncio.Condition()
+
+    async def __aenter__(self) -> "Ferries":
+        self._work = asyncio.create_task(self._post())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._is_over = True
+        await self._work
+
+    async def _post(self) -> None:
+        while not self._is_over:
+            await self._stage.news.post(f"Ferry number {self.count + 1} leaves the pier")
+            async with self._posted:
+                self.count += 1
+                self._posted.notify_all()
+            await asyncio.sleep(0.1)
+
+    async def more(self, count: int) -> None:
+        """Wait until so many more were posted."""
+        wanted = self.count + count
+        async with self._posted:
+            await self._posted.wait_for(lambda: self.count >= wanted)
+
+    def told(self) -> list[int]:
+        """The numbers that Ann was told of, in order."""
+        return [int(one.text.split("number ")[1].split()[0]) for one in self._stage.alerts()]
+
+    async def wait_told(self) -> None:
+        """Wait until she has been told of all that were posted until now."""
+        wanted = {*range(1, self.count + 1)}
+        await self._stage.sandbox.wait_for(
+            lambda: wanted <= {*self.told()} or None, what="the alerts", timeout=PATIENCE
+        )
+
+
+async def test_nothing_is_lost_or_doubled_when_the_server_is_killed_and_answers_are_lost(
+    ready_stage: Any, server: postgresql.Server, loser: Loser
+) -> None:
+    stage = ready_stage
+    service = await stage.run(*QUICK, DATABASE_URL=loser.url)
+    await stage.chat.ask("/start")
+    await stage.chat.ask("/alert ferry")
+    async with Ferries(stage) as ferries:
+        for outage in (1, 2, 3):
+            await ferries.more(5)
+            await asyncio.to_thread(server.kill)
+            await service.wait_line("trouble", "cause=server", count=outage)
+            asked = asyncio.create_task(stage.chat.ask(f"/search number {outage}"))
+            await ferries.more(5)
+            await asyncio.to_thread(server.start)
+            assert "leaves the pier" in (await asked).text
+            await ferries.wait_told()
+            await service.wait_line("trouble is over", "cause=server", count=outage)
+        assert len(service.find_lines("trouble", "cause=server")) == 6
+        loser.left, loser.every = 12, 3
+        while loser.left:
+            await ferries.more(1)
+    await ferries.wait_told()
+    assert ferries.told() == [*range(1, ferries.count + 1)]
+    assert stage.sandbox.ledger.duplicates == []
+    assert [line for line in service.lines if not is_usual(line)] == []
+    assert await service.stop(PATIENCE) == 0
+
+
+def is_usual(line: str) -> bool:
+    """Whether a line of the log tells of no fault, or of the server's being away alone."""
+    return "[info" in line or line.startswith("dateline: ") or "cause=server" in line
