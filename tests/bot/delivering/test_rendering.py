@@ -261,8 +261,26 @@ async def test_a_list_is_written_with_its_posts_and_none_of_posts_that_are_not_t
         await renderer.render(replace(row(1), kind="bundle", bundle="late", payload=gone), None)
 
 
-async def test_others_that_told_the_story_are_told_of(db: Database) -> None:
-    mirror = replace(POST, doc_id="tg:88/1", channel=Channel(id=88, username="m", title="Mirror"))
-    await store(db, mirror)
-    async with db.reader() as conn:
-        assert await rendering._others(conn, POST, "none") == ()
+async def test_others_that_told_the_story_are_told_of(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirrors = [
+        replace(
+            POST, doc_id=f"tg:{id}/1", channel=Channel(id=id, username=f"m{id}", title="Mirror")
+        )
+        for id in (88, 89)
+    ]
+    for mirror in mirrors:
+        await store(db, mirror)
+    async with db.transaction() as tx:
+        await tx.execute("UPDATE document SET story = ? WHERE doc_id <> ?", (POST.doc_id,) * 2)
+
+    async def others(document: Document, story: str) -> list[str]:
+        async with db.reader() as conn:
+            return [one.doc_id for one in await rendering._others(conn, document, story)]
+
+    assert await others(POST, "none") == []
+    assert await others(POST, POST.doc_id) == ["tg:88/1", "tg:89/1"]
+    assert await others(mirrors[0], POST.doc_id) == ["tg:77/1", "tg:89/1"]
+    monkeypatch.setattr(rendering, "OTHERS", 2)
+    assert await others(POST, POST.doc_id) == ["tg:88/1"]
