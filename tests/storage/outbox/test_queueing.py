@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,9 +85,7 @@ def expected(batches: Sequence[Sequence[NewDelivery]]) -> tuple[list[NewDelivery
     return list(there.values()), counts
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=batches, repeat=st.booleans(), many=st.booleans())
 async def test_each_key_is_queued_once_whatever_the_batches(
     tx: Connection, batches: list[list[NewDelivery]], repeat: bool, many: bool

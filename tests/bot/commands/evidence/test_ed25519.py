@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.evidence import ed25519
@@ -47,7 +48,7 @@ def test_the_examples_of_the_rfc(seed: str, key: str, message: str, signature: s
     assert ed25519.is_signed(bytes.fromhex(key), told, bytes.fromhex(signature))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(at=st.integers(0, 63), bit=st.integers(0, 7))
 def test_a_bent_signature_is_none(at: int, bit: int) -> None:
     bent = bytearray(SIGNED)
@@ -55,7 +56,7 @@ def test_a_bent_signature_is_none(at: int, bit: int) -> None:
     assert not ed25519.is_signed(KEY, b"posts", bytes(bent))
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(at=st.integers(0, 31), bit=st.integers(0, 7))
 def test_another_key_did_not_sign(at: int, bit: int) -> None:
     bent = bytearray(KEY)
@@ -73,7 +74,7 @@ def test_what_has_another_length_or_is_too_big_is_none() -> None:
     assert not ed25519.is_signed(KEY, b"post", SIGNED)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.binary(min_size=32, max_size=32))
 def test_no_bytes_for_a_key_are_an_error(data: bytes) -> None:
     assert not ed25519.is_signed(data, b"posts", SIGNED) or data == KEY

@@ -72,6 +72,10 @@ def test_a_later_page_goes_on_counting() -> None:
     message = search_message(found, HERE, EN)
     assert "\n\n11. Harbour News" in message.text.text
     assert [button.text for button in message.keyboard[0]] == ["‹ Prev", "3 / 3"]
+    found = Found(query="oil", hits=(hit("x"),) * 3, total=8, number=1, token="t")
+    shown = search_message(found, HERE, EN).text.text
+    counted = [line.partition(" ")[0] for line in shown.splitlines() if "Harbour News" in line]
+    assert counted == ["6.", "7.", "8."]
 
 
 def test_what_may_be_missing_while_the_archive_is_indexed_anew_is_said() -> None:
