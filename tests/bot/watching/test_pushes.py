@@ -88,6 +88,33 @@ def test_parts_of_one_album_join_the_first(
     assert tuple(result) == joined
 
 
+async def test_an_album_is_whole_once_nothing_comes_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pushes, "ALBUM_WAIT", 0.05)
+    album = pushes._Album([new(3, 3), new(1, 1)])
+    gathering = asyncio.create_task(album.gathered())
+    await asyncio.sleep(0)
+    album.updates.append(new(2, 2))
+    assert not gathering.done()
+    assert [update.message.id for update in await gathering] == [1, 2, 3]
+    assert album.over.is_set()
+
+
+async def test_an_album_is_whole_as_soon_as_another_post_follows() -> None:
+    album = pushes._Album([new(2, 2), new(1, 1)])
+    gathering = asyncio.create_task(album.gathered())
+    await asyncio.sleep(0)
+    album.over.set()
+    found = await asyncio.wait_for(gathering, pushes.ALBUM_WAIT / 2)
+    assert [update.message.id for update in found] == [1, 2]
+
+
+@pytest.mark.parametrize(("pts", "known"), [(5, 5), (0, 0), (-1, 0), (None, 0)])
+def test_the_state_of_a_channel_is_what_an_update_says(pts: Any, known: int) -> None:
+    assert pushes._pts(new(1, pts)) == known
+
+
 class Scans:
     """The scans that were asked for, each done at once."""
 
