@@ -18,7 +18,7 @@ from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
 from storage.database import open_database
 
-PHONE = "+15550000001"
+PHONES = ("+15550000001", "+15550000002")
 TOKEN = "1000:open-sesame"  # noqa: S105  (the sandbox's own)
 PATIENCE = 120.0
 
@@ -103,16 +103,16 @@ class Stage:
     ended: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.watcher = self.sandbox.add_user("Watcher", phone=PHONE)
+        self.watchers = [self.sandbox.add_user("Watcher", phone=phone) for phone in PHONES]
         self.bot = self.sandbox.add_bot("lookout_bot", token=TOKEN)
         self.operator = self.sandbox.add_user("Operator")
         self.chat = self.operator.chat_with(self.bot)
 
     def add_channels(self, count: int) -> None:
-        """Add channels that the account is in."""
+        """Add channels, of which each is one of the accounts' in turn."""
         for n in range(count):
             channel = self.sandbox.add_channel(
-                f"Harbour {n}", username=f"harbour_{n}", members=[self.watcher]
+                f"Harbour {n}", username=f"harbour_{n}", members=[self.watchers[n % 2]]
             )
             self.channels.append(channel)
 
@@ -137,7 +137,8 @@ class Stage:
         await db.close()
 
     async def add_part(self, name: str, roles: str) -> Part:
-        """Make a process ready to be started; one that watches is logged in."""
+        """Make a process ready to be started; one that watches is logged in, ``watch-2`` with the
+        second account."""
         folder = self.folder / name
         folder.mkdir()
         environment = process.environment_for(
@@ -155,7 +156,7 @@ class Stage:
             RECONCILE_INTERVAL="5",
         )
         if "watch" in roles:
-            await process.log_in(environment, folder, PHONE)
+            await process.log_in(environment, folder, PHONES[name == "watch-2"])
         part = self.parts[name] = Part(name, roles, ServiceProcess(environment, folder))
         return part
 

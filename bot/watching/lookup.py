@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from telethon import utils
 
 from bot.telegram import failures, signin
 from bot.telegram.clients import Client
@@ -266,13 +267,14 @@ class Lookup:
         """Know the account. Access hashes are good for one only: where no other watches, those of
         another are forgotten."""
         try:
-            me = (await signin.get_me(self._client)).id
+            user = await signin.get_me(self._client)
+            me, name = user.id, utils.get_display_name(user)
         except NotLoggedInError as error:
             log.warning("the account does not say who it is", error=str(error))
             return
         async with self._database.transaction() as tx:
             if not isinstance(self._access, SoleAccess):
-                await self._access.open(tx, me)
+                await self._access.open(tx, me, name)
                 return
             before = await facts.find_value(tx, ACCOUNT)
             if before is not None and before != str(me):

@@ -15,7 +15,7 @@ from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.sources.references import name_of
 from handlers.texts.words import Words
-from storage.channels import lookups, progress
+from storage.channels import lookups, progress, watchers
 from storage.channels.progress import ChannelStatus
 from storage.documents import problems
 from storage.outbox import outbox
@@ -34,6 +34,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         states = await outbox.count_by_state(conn)
         dead = await outbox.list_dead(conn, limit=SHOWN)
         aside = await problems.count_problems(conn)
+        parts = await watchers.list_parts(conn, datetime.now(UTC))
         refused_until = await lookups.find_refused_until(conn, datetime.now(UTC))
     interval = scans.effective_interval(
         services.reconcile_interval, channels=len(statuses), requests=services.scan_requests
@@ -46,6 +47,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         fill(words.watching.queue, **counts),
         *_proxy(services.proxy(), words),
         *account_lines(services.account(), context),
+        *_readers(parts, words),
         *_refused(refused_until, context),
         *_given_up(dead, words),
         *_set_aside(aside, words),
@@ -62,6 +64,21 @@ def _refused(until: datetime | None, context: CommandContext) -> list[RichText]:
     words = context.words
     at = coming(until, here_in(context.timezone, context.request.now), words)
     return [fill(words.watching.lookups, until=at)]
+
+
+def _readers(parts: Sequence[watchers.Part], words: Words) -> list[RichText]:
+    """Who reads how many channels, where several watch."""
+    if len(parts) < 2:
+        return []
+    said = words.watching
+    return [
+        fill(
+            said.reader if part.serves else said.no_reader,
+            account=contained(part.name),
+            channels=words.count(words.channels, part.channels),
+        )
+        for part in parts
+    ]
 
 
 def _proxy(name: str, words: Words) -> list[RichText]:

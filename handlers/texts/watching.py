@@ -187,6 +187,8 @@ class WatchingWords(Texts):
     set_aside: str = "Set aside, not read or not stored: {count}. To see and retry: {command}"
     proxy: str = "Telegram is reached through {proxy}."
     account: str = "Watching account: {facts}."
+    reader: str = "{account} reads {channels}."
+    no_reader: str = "⚠️ A process without an account that can be used reads {channels}."
     two_steps: str = "two-step password set"
     one_step: str = "⚠️ no two-step password"
     deleted_after: str = "deleted if its owner stays away for {days}"

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage import times
+from storage import facts, times
 from storage.connection import Connection
 
+_NAME = "account_name:"
 DAY = timedelta(days=1)
 MOVED_A_DAY = 10
 """How many channels an account joins within a day that another account was in: who joins many at
@@ -24,6 +25,18 @@ class Known:
     channel_id: int
     access_hash: int
     joined: bool
+
+
+async def set_name(tx: Connection, account: int, name: str) -> None:
+    """Keep what an account is called."""
+    await facts.set_value(tx, f"{_NAME}{account}", name)
+
+
+async def find_name(conn: Connection, account: int | None) -> str:
+    """What an account is called, else its number; empty for none."""
+    if account is None:
+        return ""
+    return await facts.find_value(conn, f"{_NAME}{account}") or str(account)
 
 
 async def list_known(conn: Connection, account: int) -> dict[int, Known]:

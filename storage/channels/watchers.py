@@ -7,7 +7,10 @@ that has ended.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
+from storage import times
+from storage.channels import accounts
 from storage.connection import Connection, fetch_in
 
 
@@ -51,6 +54,37 @@ async def list_readers(conn: Connection) -> dict[int, str]:
     """Who reads each channel, by its row; it may be one that lives no more."""
     rows = await conn.fetch_all("SELECT channel, owner FROM watched_by")
     return {row["channel"]: row["owner"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How many channels a process reads; see ``Watcher``. ``name``: what the account is called."""
+
+    account: int | None
+    name: str
+    serves: bool
+    channels: int
+
+
+async def list_parts(conn: Connection, now: datetime) -> list[Part]:
+    """Who watches now, where several may; most channels first."""
+    rows = await conn.fetch_all(
+        "SELECT watcher.owner, watcher.account, watcher.serves, count(watched_by.channel) AS n"
+        " FROM watcher JOIN lease ON lease.name = 'watcher:' || watcher.owner"
+        " LEFT JOIN watched_by ON watched_by.owner = watcher.owner"
+        " WHERE lease.expires_at > ?"
+        " GROUP BY watcher.owner, watcher.account, watcher.serves ORDER BY n DESC, watcher.owner",
+        (times.to_epoch(now),),
+    )
+    return [
+        Part(
+            account=row["account"],
+            name=await accounts.find_name(conn, row["account"]),
+            serves=bool(row["serves"]),
+            channels=row["n"],
+        )
+        for row in rows
+    ]
 
 
 async def give(tx: Connection, rows: Collection[int], owner: str) -> None:

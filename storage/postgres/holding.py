@@ -94,6 +94,14 @@ async def list_living(conn: Connection, beginning: str) -> frozenset[str]:
     return frozenset(row["name"].removeprefix(beginning) for row in rows)
 
 
+async def list_given_back(conn: Connection, beginning: str) -> frozenset[str]:
+    """The leases that were given back whose names begin so, without that beginning."""
+    rows = await conn.fetch_all(
+        "SELECT name FROM lease WHERE starts_with(name, ?) AND expires_at = 0", (beginning,)
+    )
+    return frozenset(row["name"].removeprefix(beginning) for row in rows)
+
+
 async def end(tx: Connection, names: Sequence[str]) -> frozenset[str]:
     """End leases for good whose time is over: whoever had one finds that it was replaced. Gives
     those that are ended; one that stands, or is looked at in a transaction, stays."""

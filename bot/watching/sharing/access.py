@@ -26,8 +26,10 @@ class Access:
         self._is_first = False
         self._hashes: dict[int, int] = {}
 
-    async def open(self, tx: Connection, account: int) -> None:
-        """Know the account, and what it knows."""
+    async def open(self, tx: Connection, account: int, name: str) -> None:
+        """Know the account, what it is called, and what it knows."""
+        if await accounts.find_name(tx, account) != name:
+            await accounts.set_name(tx, account, name)
         first = await facts.find_value(tx, ACCOUNT)
         if first is None:
             await facts.set_value(tx, ACCOUNT, str(account))

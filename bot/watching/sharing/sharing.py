@@ -35,6 +35,9 @@ SETTLES = 5.0
 """Seconds for which the start waits until others have let go of what is to be ours."""
 MEMBER = "watcher:"
 FORGOTTEN = 86_400.0
+GRACE = 3.0
+"""Seconds for which one whose lease has ended is given time to renew it: the database may have been
+away from all. Who has given it back needs none."""
 MOVE_AFTER = 600.0
 """Seconds until another account joins what one was in whose process is away: it may be started
 again. One that can't be used any more is not waited for."""
@@ -71,6 +74,7 @@ class Sharing:
         self._known: object = None
         self._anew_at = float("-inf")
         self._away: dict[int, float] = {}
+        self._dead_since: dict[str, float] = {}
 
     def follow(
         self, watchlist: Watchlist, serves: Callable[[], bool], on_change: Callable[[], None]
@@ -127,6 +131,7 @@ class Sharing:
         except StorageError as error:
             level = logging.DEBUG if isinstance(error, UnavailableError) else logging.WARNING
             log.log(level, "the channels were not shared out", error=str(error))
+            self._dead_since.clear()
             self._anew_at = float("-inf")
             return False
 
@@ -234,7 +239,8 @@ class Sharing:
         async with self._database.transaction() as tx:
             living = await holding.list_living(tx, MEMBER)
             readers = await watchers.list_readers(tx)
-            gone = {readers[row] for row in rows if row in readers} - living
+            silent = {readers[row] for row in rows if row in readers} - living
+            gone = self._without_grace(silent, await holding.list_given_back(tx, MEMBER))
             ended = await holding.end(tx, sorted(MEMBER + owner for owner in gone))
             watched = {one.id for one in await channels.list_channels(tx, watched=True)}
             free = frozenset(
@@ -245,6 +251,18 @@ class Sharing:
             self._rows |= free
             log.info("took over", channels=len(free), of=len(watched))
             self._on_change()
+
+    def _without_grace(
+        self, silent: Collection[str], given_back: Collection[str]
+    ) -> frozenset[str]:
+        """Those of who is silent that are not waited for any more."""
+        now = asyncio.get_running_loop().time()
+        self._dead_since = {owner: self._dead_since.get(owner, now) for owner in silent}
+        return frozenset(
+            owner
+            for owner, since in self._dead_since.items()
+            if owner in given_back or now - since >= GRACE
+        )
 
     def _is_free(self, reader: str | None, ended: Collection[str]) -> bool:
         return reader in (None, self._owner) or f"{MEMBER}{reader}" in ended

@@ -1,12 +1,15 @@
 """What /status says of the account that watches."""
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from handlers.conversation.account_care import AccountCare, Freeze, Gone
+from storage import times
+from storage.channels import accounts, watchers
+from storage.channels.watchers import Watcher
 
 UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
 
@@ -70,3 +73,21 @@ async def test_it_is_told_in_the_operators_language(operator: Any) -> None:
     operator.services = dataclasses.replace(operator.services, account=lambda: care, language="ru")
     text = await operator.read("/status")
     assert "двухэтапный пароль задан, каналов: 7 из 500" in text
+
+
+async def test_where_several_watch_each_is_told_with_what_it_reads(operator: Any) -> None:
+    now = datetime.now(UTC)
+    without = (await operator.read("/status")).splitlines()
+    async with operator.services.database.transaction() as tx:
+        for owner, account in (("one", 5_000_000_001), ("two", None)):
+            watcher = Watcher(owner=owner, account=account, serves=account is not None)
+            await watchers.sign(tx, watcher)
+            ends = times.to_epoch(now + timedelta(minutes=1))
+            name = f"watcher:{owner}"
+            await tx.execute("INSERT INTO lease VALUES (?, ?, 1, ?)", (name, owner, ends))
+        await accounts.set_name(tx, 5_000_000_001, "North")
+    told = (await operator.read("/status")).splitlines()
+    assert [line for line in told if line not in without] == [
+        "North reads 0 channels.",
+        "⚠️ A process without an account that can be used reads 0 channels.",
+    ]

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from storage import times
 from storage.channels import accounts, channels, watchers
 from storage.channels.accounts import Known
-from storage.channels.watchers import Watcher
+from storage.channels.watchers import Part, Watcher
 from storage.connection import Connection
 
 PIER, QUAY = 7_000_000_001, 7_000_000_002
@@ -57,3 +58,19 @@ async def test_joins_are_counted_for_a_day_and_each_account(tx: Connection, now:
     assert await accounts.list_joins(tx, BOB, now) == [now]
     await accounts.drop_join(tx, ANN, found[1])
     assert await accounts.list_joins(tx, ANN, now) == found[:1]
+
+
+async def test_who_watches_now_is_told_with_what_it_reads(tx: Connection, now: datetime) -> None:
+    rows = [(await channels.add_channel(tx, channel_id=n, now=now)).id for n in (PIER, QUAY)]
+    for owner, account in (("one", ANN), ("two", BOB), ("gone", 7), ("none", None)):
+        await watchers.sign(tx, Watcher(owner=owner, account=account, serves=account == BOB))
+        ends = times.to_epoch(now + timedelta(seconds=0 if owner == "gone" else 1))
+        name = f"watcher:{owner}"
+        await tx.execute("INSERT INTO lease VALUES (?, ?, 1, ?)", (name, owner, ends))
+    await accounts.set_name(tx, BOB, "Bob")
+    await watchers.give(tx, rows, "two")
+    assert await watchers.list_parts(tx, now) == [
+        Part(account=BOB, name="Bob", serves=True, channels=2),
+        Part(account=None, name="", serves=False, channels=0),
+        Part(account=ANN, name=str(ANN), serves=False, channels=0),
+    ]

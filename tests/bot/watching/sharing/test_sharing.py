@@ -81,6 +81,11 @@ async def settle(db: Database, *present: Watching) -> dict[int, str]:
                 return before
 
 
+@pytest.fixture(autouse=True)
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "GRACE", 0.0)
+
+
 async def end(db: Database, one: Watching) -> None:
     """Its process is not heard of for too long."""
     async with db.transaction(beside=True) as tx:
@@ -141,6 +146,19 @@ async def test_an_account_that_cannot_be_used_has_nothing_while_others_can(
     bob.serves = False
     await bob.look()
     assert "ann" in (await settle(db, ann, bob)).values()
+
+
+async def test_one_that_is_silent_has_a_little_time_and_one_that_has_stopped_has_none(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "GRACE", 1000.0)
+    ann, bob = Watching(db, "ann", 1), Watching(db, "bob", 2)
+    await ann.open()
+    await end(db, ann)
+    await bob.look()
+    assert set((await settle(db, bob)).values()) == {"ann"}
+    await ann.holder.give_back(ann.holder.names)
+    assert set((await settle(db, bob)).values()) == {"bob"}
 
 
 async def test_who_may_be_back_soon_is_waited_for_before_another_joins(
