@@ -241,6 +241,56 @@ async def test_a_connection_to_a_server_that_failed_is_not_used_again(
     assert (used[0] == used[1]) is is_kept
 
 
+async def test_who_met_another_in_a_deadlock_is_to_try_again(
+    database: PostgresDatabase, postgres_url: str
+) -> None:
+    other = await open_address(place_of(postgres_url))
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "a", "0")
+        await facts.set_value(tx, "b", "0")
+    met = asyncio.Barrier(2)
+
+    async def cross(db: PostgresDatabase, first: str, second: str, *, alone: bool = False) -> None:
+        async with db.transaction(beside=True) as tx:
+            await tx.execute("SET LOCAL deadlock_timeout = '20ms'")
+            await facts.set_value(tx, first, f"{first}{second}")
+            if not alone:
+                await met.wait()
+            await facts.set_value(tx, second, f"{first}{second}")
+
+    orders = ((database, "a", "b"), (other, "b", "a"))
+    ended = await asyncio.gather(*(cross(*one) for one in orders), return_exceptions=True)
+    (error,) = [one for one in ended if one is not None]
+    assert isinstance(error, UnavailableError) and error.cause == "lock"
+    assert "wrote the same at the same time; try again" in str(error)
+    lost = orders[ended.index(error)]
+    await cross(*lost, alone=True)
+    assert await read(database, "a") == await read(database, "b") == f"{lost[1]}{lost[2]}"
+    await other.close()
+
+
+async def test_who_could_not_be_put_in_a_row_with_others_is_to_try_again(
+    database: PostgresDatabase, postgres_url: str
+) -> None:
+    other = await open_address(place_of(postgres_url))
+    await count_up(database)
+
+    async def count_strictly(*, beside: bool) -> None:
+        async with database.transaction(beside=True) as tx:
+            await tx.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+            value = int(await facts.find_value(tx, "count") or 0)
+            if beside:
+                await count_up(other)
+            await facts.set_value(tx, "count", str(value + 1))
+
+    with pytest.raises(UnavailableError, match="wrote the same at the same time") as raised:
+        await count_strictly(beside=True)
+    assert raised.value.cause == "lock"
+    await count_strictly(beside=False)
+    assert await read(database, "count") == "3"
+    await other.close()
+
+
 async def test_ids_are_skipped(database: PostgresDatabase) -> None:
     add = "INSERT INTO channel (watched, added_at) VALUES (1, 0)"
     async with database.transaction() as tx:
