@@ -1,9 +1,10 @@
 """Whether more posts came than usually do at that hour. Pure.
 
 Posts are counted by the hour. How many an hour usually has follows from the four weeks before it:
-from the same hour of other days, with its neighbours, and from what that day of the week is like.
-Counts vary more than posts that come at random would, for some posts come together, and some hours
-are busy as a whole: how much more is read off the same weeks, and a negative binomial has as much.
+from the same hour of other days, with its neighbours, from what that day of the week is like, and
+from whether the last hours were busy ones. Counts vary more than posts that come at random would,
+for some posts come together, and some hours are busy as a whole: how much more is read off the same
+weeks, and a negative binomial has as much.
 """
 
 import math
@@ -27,6 +28,9 @@ _NEIGHBOURS = ((-1, 0.25), (0, 0.5), (1, 0.25))
 _PRIOR_POSTS = 8.0
 _LEAST_SPREAD = 0.02
 _MOST = 6.0
+_LATELY = 12
+"""Hours that say whether it is a busy day or a slow one."""
+_PRIOR_LEVEL = 20.0
 _FAR = 4.0
 """So many times the usual deviation is no hour to learn from."""
 
@@ -68,6 +72,7 @@ class Weeks:
     def _learn(self, counts: Mapping[int, float], hours: Sequence[int]) -> None:
         self._of_day = _smooth(_mean_of(counts, hours, 24, _by_hour))
         self._of_week = self._weigh_days(counts, hours)
+        self._level = self._find_levels(counts, hours)
         self._spread = self._find_spread(counts, hours)
 
     def _is_far_off(self, hour: int, count: float) -> bool:
@@ -90,8 +95,30 @@ class Weeks:
         return Usual(mean, together / mean + busy + self._doubt(end // HOUR))
 
     def _mean(self, hour: int) -> float:
+        return self._base(hour) * self._level.get(hour, 1.0)
+
+    def _base(self, hour: int) -> float:
         least = 0.5 / max(1, self._known // 24)
         return (self._of_day[hour % 24] + least) * self._of_week[_by_day(hour)]
+
+    def _find_levels(self, counts: Mapping[int, float], hours: Sequence[int]) -> dict[int, float]:
+        """For each hour how busy those just before it were, as a multiple of what is usual; drawn
+        towards 1 where they usually have few posts. Single hours do not weigh much."""
+        seen, usual = [0.0], [0.0]
+        known = set(hours)
+        first, last = min(hours, default=0), max(hours, default=0) + 1
+        for hour in range(first, last):
+            mean = self._base(hour) if hour in known else 0.0
+            seen.append(seen[-1] + min(counts.get(hour, 0.0) if mean else 0.0, 3 * mean + 1))
+            usual.append(usual[-1] + mean)
+        levels = {}
+        for place in range(1, last - first + 2):
+            now, before = min(place, last - first), max(0, place - _LATELY)
+            ratio = (_PRIOR_LEVEL + seen[now] - seen[before]) / (
+                _PRIOR_LEVEL + usual[now] - usual[before]
+            )
+            levels[first + place] = min(2.0, max(0.5, ratio))
+        return levels
 
     def _doubt(self, hour: int) -> float:
         """How much the mean itself may be off, for it was read off few posts."""

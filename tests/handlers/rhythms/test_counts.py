@@ -122,3 +122,24 @@ def test_chance_alone_is_seldom_a_surge() -> None:
     usual = made.usual(NOON - HOUR, NOON)
     drawn = [sum(rng.random() < 0.006 for _ in range(1000)) for _ in range(3000)]
     assert sum(tail(one, usual) < counts.RAREST for one in drawn) <= 3
+
+
+def test_a_burst_of_before_does_not_make_the_next_one_usual() -> None:
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    calm = {hour: 4 + hour % 3 for hour in hours}
+    burst = {**calm, **{NOW_HOUR - 24 * day: 60 for day in (3, 9, 17)}}
+    usual = Weeks(calm, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR)
+    after = Weeks(burst, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR)
+    assert after.mean == pytest.approx(usual.mean, rel=0.1)
+    assert after.spread == pytest.approx(usual.spread, rel=0.5)
+
+
+def test_on_a_busy_day_more_is_usual_and_on_a_slow_one_less() -> None:
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    calm = dict.fromkeys(hours, 6)
+    means = []
+    for times in (0.3, 1, 2):
+        today = {**calm, **{NOW_HOUR - ago: 6 * times for ago in range(1, 13)}}
+        means.append(Weeks(today, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR).mean)
+    assert means[0] < 0.8 * means[1]
+    assert means[2] > 1.4 * means[1]
