@@ -59,6 +59,15 @@ async def move_chat(
         " AND query NOT IN (SELECT query FROM surge WHERE chat_id = ?)",
         (present, former, present),
     )
+    await _move_handed_out(tx, former, present)
+    await _move_deliveries(tx, former, present)
+    await questions.forget_chat(tx, former)
+    await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))
+    return True
+
+
+async def _move_handed_out(tx: Connection, former: int, present: int) -> None:
+    """What others, or buttons, have the names of; and what was asked for."""
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE feed SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
@@ -67,10 +76,6 @@ async def move_chat(
         " AND target NOT IN (SELECT target FROM wish WHERE chat_id = ?)",
         (present, former, present),
     )
-    await _move_deliveries(tx, former, present)
-    await questions.forget_chat(tx, former)
-    await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))
-    return True
 
 
 async def _move_deliveries(tx: Connection, former: int, present: int) -> None:
