@@ -12,6 +12,7 @@ from typing import cast
 import pytest
 
 from bot.intake import door
+from bot.intake import events as module
 from bot.intake.events import Events
 from bot.intake.indexing import thread_archive
 from storage import database
@@ -110,6 +111,17 @@ async def test_an_event_knows_its_posts_in_the_order_of_their_times(
         told = await events.list_tellers(conn, event)
     assert [(one.doc_id, one.channel_id) for one in told] == [(first.doc_id, 1), (later.doc_id, 2)]
     assert [one.published for one in told] == [NOON, NOON + timedelta(hours=2)]
+
+
+async def test_days_long_past_are_let_go_of_where_there_is_much(
+    db: Database, post: Poster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_POSTS", 4)
+    threading = Events()
+    for month, held in ((0, [4]), (1, [4, 4]), (2, [4, 4]), (2, [4, 8])):
+        days = [post(f"{text} {month}", hours=720 * month) for text in OTHERS[:4]]
+        await keep(db, threading, *days)
+        assert [count for count in threading._days.values() if count] == held
 
 
 async def test_forwards_and_copies_are_of_one_event_and_roundups_of_none(
