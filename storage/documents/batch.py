@@ -16,8 +16,7 @@ from storage.documents import albums, authors, chained, redactions
 from storage.documents import index as document_index
 from storage.documents.entries import Entry, Ready
 from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
-from storage.documents.identity import may_be_one
-from storage.documents.merge import Merged, absorb
+from storage.documents.merge import Merged, absorb, may_be_one
 from storage.query.words import analysis
 from storage.records import Outcome
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage.document import Channel, Document
-from storage.documents.identity import may_be_one
+from storage.documents.merge import may_be_one
 
 NAMED, NUMBERED = Channel(username="harbour"), Channel(id=77, username="harbour")
 NOON, LONG_AGO = "2024-05-01T12:00:00Z", "2020-01-01T00:00:00Z"
