@@ -168,7 +168,7 @@ class _Show:
     async def _see_alert(self) -> None:
         alert = await self._chat.wait_for("🔔", timeout=TIMEOUT)
         self._say.received(alert)
-        for verb in (keyboards.UNFOLD, keyboards.STOP_ASK, keyboards.STOP):
+        for verb in (keyboards.UNFOLD, keyboards.STOP_ASK):
             button, edits = _button(alert, verb), len(alert.edits)
             self._say.pressed(button.text)
             await self._chat.press(alert, button, timeout=TIMEOUT)
@@ -222,4 +222,4 @@ def _button(message: Message, verb: str) -> Button:
         for button in row:
             if button.data and button.data.decode().split("|")[0] == verb:
                 return button
-    raise ServiceError("the alert has no button to stop it", where="demo")
+    raise ServiceError("the alert has no button to remove it", where="demo")
