@@ -68,7 +68,7 @@ class SurgeWords(Texts):
     usual: str = text("Usually it is {usual}.", note="3 posts; in the same time.")
     usual_none: str = "Usually it is next to none."
     last_hour: str = "in the last hour"
-    last_minutes: Forms = ("in the last minute", "in the last {n} minutes")
+    last_minutes: Forms = ("in the last {n} minute", "in the last {n} minutes")
     of_channels: Forms = ("{n} channel", "{n} channels")
     more: Forms = ("and {n} more", "and {n} more")
     search: str = "🔎 All posts"
