@@ -29,8 +29,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: much of the time a test waits for a process."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: much of the time a test waits for a process."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -130,7 +130,7 @@ async def test_messages_asked_for_by_buttons_count_as_commands(ready_stage: Any)
 async def set_by_page(stage: Any, *labels: str) -> None:
     """Change the only alert on its page, one button after the other."""
     page = await stage.chat.ask("/alerts")
-    for label in (page.buttons[0][0].text, *labels):
+    for label in (page.buttons[0][0].text, "How it comes", *labels, "‹ Back", "‹ Alerts"):
         edits = len(page.edits)
         button = next(b for row in page.buttons for b in row if label in b.text)
         await stage.chat.press(page, button)
@@ -143,7 +143,7 @@ async def test_beyond_its_limit_an_alert_is_bundled_and_a_silent_one_makes_no_so
     stage = ready_stage
     await stage.run()
     await stage.chat.ask("/alert ferry")
-    await set_by_page(stage, "Silent", "No limit an hour")
+    await set_by_page(stage, "Silent", "1 an hour")
     await stage.news.post("The first ferry of the day sails")
     first = await stage.chat.wait_for("The first ferry")
     assert first.silent
@@ -168,7 +168,7 @@ async def test_an_urgent_alert_comes_in_quiet_hours_and_a_period_waits_for_its_e
     await set_by_page(stage, "Urgent")
     await stage.news.post("The urgent ferry sails")
     await stage.chat.wait_for("The urgent ferry sails")
-    await set_by_page(stage, "Sent at once")
+    await set_by_page(stage, "Every 15 min")
     waits = await stage.news.post("Another ferry, which can wait a quarter of an hour")
     await stage.wait_database(is_held(waits))
     await end_waiting(stage)

@@ -34,6 +34,7 @@ async def test_numbers_that_buttons_name_are_not_given_again_after_a_restore(
     skipped = 10_000_000
     assert numbers == {
         "alert": skipped + 5,
+        "collection": skipped,
         "delivery": skipped,
         "plan": skipped,
         "question": skipped,

@@ -4,10 +4,18 @@ import asyncio
 import zlib
 from pathlib import Path
 
-from tests.bot.feeds.test_serving import Server, database, post, server
-from tests.handlers.render.answers.test_digest_html_in_a_browser import BROWSER, pytestmark
+import pytest
 
-__all__ = ["database", "pytestmark", "server"]
+from tests.bot.feeds.test_serving import Server, database, post, server
+from tests.handlers.render.answers.test_digest_html_in_a_browser import BROWSER
+
+__all__ = ["database", "server"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium here (Debian: apt install chromium)"),
+]
 
 PAPER = b"\x16\x18\x1b"
 """The page's own colour in the dark; a page without its style has another one."""

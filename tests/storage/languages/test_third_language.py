@@ -22,7 +22,7 @@ WORD = re.compile(r"(?<![{/\w])\w+(?![}\w])")
 
 SEEN = """
 import json
-from bot import settings
+from bot import setting_values
 from handlers import command_table
 from handlers.conversation.requests import parse_command
 from handlers.render.answers.settings import choices_keyboard, settings_keyboard
@@ -50,7 +50,7 @@ print(json.dumps({
     "now": moment(now, here_in("UTC", now), words),
     "settings": [row[0].text for row in settings_keyboard(words)],
     "languages": [row[0].text for row in choices_keyboard("l", subscriber, words)],
-    "instance": settings._language("qq"),
+    "instance": setting_values.language("qq"),
 }))
 """
 
