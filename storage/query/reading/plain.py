@@ -4,6 +4,7 @@ What is not plain for sure is left to the parser, which reads plain queries as w
 """
 
 import re
+from functools import lru_cache
 
 from storage.query import tree
 from storage.query.reading import filter_words, spellings
@@ -22,9 +23,14 @@ def read(text: str, *, most_words: int) -> Query | None:
         return None
     parts: list[Node] = []
     for word in words:
-        part = spellings.words(word)
+        part = _word(word)
         if not isinstance(part, tree.Words):
             return None
         parts.append(part)
     root = tree.both(parts)
     return Query(tree.canonical(root, ()), root, written=text)
+
+
+@lru_cache(maxsize=10_000)
+def _word(word: str) -> Node | None:
+    return spellings.words(word)

@@ -3,7 +3,6 @@ code with a hyphen or without, in either alphabet, letters with full stops or wi
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import takewhile
 from typing import TypeAlias
 
@@ -27,7 +26,6 @@ _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 _PRONOUNS = frozenset({"US", "IT", "WHO"})
 
 
-@lru_cache(maxsize=10_000)
 def words(text: str, *, title: bool = False) -> Node | None:
     """What a word or words in a row ask for, in each spelling; None where there is no word."""
     whole = text.strip()
