@@ -9,7 +9,7 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
 from storage.documents import documents, search
-from storage.postgres import index, lexemes
+from storage.postgres import index, lexemes, weighing
 from storage.query.reading.syntax import parse
 from storage.query.words import analysis
 
@@ -51,9 +51,18 @@ async def find(conn: Connection, text: str, sort: str = "newest") -> list[str]:
     return [hit.document.doc_id for hit in page.hits]
 
 
+@pytest.mark.parametrize("few", [weighing.FEW, 0])
 async def test_both_engines_find_and_weigh_alike(
-    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime
+    database: Database,
+    sqlite: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
 ) -> None:
+    """Where there are more documents than are counted one by one, a sample (here of all) tells."""
+    monkeypatch.setattr(weighing, "FEW", few)
+    monkeypatch.setattr(weighing, "SAMPLE", 2 * len(TEXTS))
     made = [make_document(text, message_id=at) for at, text in enumerate(TEXTS * 2, 1)]
     for one in (database, sqlite):
         await store(one, made, now)
