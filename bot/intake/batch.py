@@ -28,7 +28,7 @@ class Job:
 
     def rows(self) -> set[int]:
         """The rows of the channels of which it is."""
-        return _rows(self.posts, self.advance)
+        return _rows(self.posts, self.deletion, self.advance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Part:
     def rows(self) -> set[int]:
         """The rows of the channels of which it is."""
         posts = [*(one.post for one in self.read), *(one.post for one in self.refused)]
-        return _rows(posts, self.advance)
+        return _rows(posts, self.deletion, self.advance)
 
     @property
     def is_wanting(self) -> bool:
@@ -69,10 +69,12 @@ class Part:
         return bool(self.refused or self.deletion or self.advance or self.problems)
 
 
-def _rows(posts: Sequence[Post], advance: Advance | None) -> set[int]:
+def _rows(
+    posts: Sequence[Post], deletion: Deletion | None, advance: Advance | None
+) -> set[int]:
     """What was set aside, and is tried again, is of no channel that anybody reads."""
     rows = {post.channel.id for post in posts if post.problem is None}
-    return rows if advance is None else rows | {advance.id}
+    return rows | {told.id for told in (deletion, advance) if told is not None}
 
 
 def part_of(job: Job) -> Part:

@@ -8,11 +8,10 @@ the next one takes whatever has queued meanwhile, so that batches grow with the 
 import asyncio
 import itertools
 from collections import Counter, defaultdict, deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 import structlog
 
@@ -22,7 +21,15 @@ from bot.intake.batch import Job, Part, Read, cut, part_of
 from bot.intake.events import Events
 from bot.intake.folding import Folding
 from bot.intake.own_words import OwnWords
-from bot.intake.posts import Advance, Deletion, ElsewhereError, Post, Refused, StoppedError
+from bot.intake.posts import (
+    Advance,
+    Deletion,
+    ElsewhereError,
+    Others,
+    Post,
+    Refused,
+    StoppedError,
+)
 from bot.intake.saved_queries import Saved, SavedQueries
 from bot.intake.too_old import TooOld
 from handlers.normalize.post import language
@@ -47,8 +54,6 @@ LONGEST_PAUSE = 5.0
 """Seconds between two tries of what the machine refuses."""
 # These say nothing against what was to be stored.
 _NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
-
-Others: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[frozenset[int]]]
 
 log = structlog.get_logger("intake")
 

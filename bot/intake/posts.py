@@ -1,14 +1,18 @@
 """Posts on their way in, and what else a source reports with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from storage.connection import Connection
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.errors import DatelineError, UnavailableError
 from storage.records import Channel, Stored
+
+Others: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[frozenset[int]]]
+"""Gives those of channels (their rows) that another process reads, until a transaction ends."""
 
 
 class Message(Protocol):
@@ -75,8 +79,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """Messages that a channel says are deleted. ``channel_id`` is Telegram's bare positive id."""
+    """Messages that a channel (row ``id``) says are deleted. ``channel_id`` is Telegram's bare
+    positive id."""
 
+    id: int
     channel_id: int
     message_ids: tuple[int, ...]
 

@@ -141,6 +141,7 @@ class Backfiller:
         items = [await history.complete(channel, item) for item in items]
         await self._intake.submit([post_of(channel, page, item, asked=True) for item in items])
         async with self._database.transaction() as tx:
+            await self._watchlist.insist(tx, channel.id)
             await backfills.advance(
                 tx,
                 channel.id,
@@ -162,6 +163,7 @@ class Backfiller:
         if since is not None:
             first = await history.id_before(channel, since) + 1
         async with self._database.transaction() as tx:
+            await self._watchlist.insist(tx, channel.id)
             await backfills.begin(tx, channel.id, first_id=first, last_id=last)
 
     def _oldest(self, backfill: Backfill) -> datetime | None:
@@ -174,6 +176,7 @@ class Backfiller:
         now = datetime.now(UTC)
         self._intake.drop(channel.id, asked=True)
         async with self._database.transaction() as tx:
+            await self._watchlist.insist(tx, channel.id)
             await backfills.finish(tx, channel.id, finished_at=now)
             done = await backfills.find_backfill(tx, channel.id)
             if done is not None and done.asked_by is not None:
@@ -192,6 +195,7 @@ class Backfiller:
         log.warning("history waits", channel=name_of(channel), reason=failure.reason)
         if failure.kind in ("gone", "refused"):
             async with self._database.transaction() as tx:
+                await self._watchlist.insist(tx, channel.id)
                 now = datetime.now(UTC)
                 await backfills.finish(tx, channel.id, finished_at=now, error=failure.reason)
             return 0.0

@@ -6,8 +6,9 @@ links in a row is taken for a spammer. A wait that Telegram asked for is remembe
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 from telethon import utils
@@ -19,7 +20,8 @@ from bot.telegram.pace import Bucket
 from bot.telegram.retry import Failure
 from bot.watching import resolve
 from bot.watching.resolve import Found
-from bot.watching.sharing.access import ACCOUNT, Access, SoleAccess
+from bot.watching.sharing.access import Access, SoleAccess
+from bot.watching.watchlist import Watchlist
 from handlers.sources import references
 from handlers.sources.references import Reference, UnresolvedError
 from storage import facts
@@ -44,21 +46,33 @@ LIST_AGAIN = timedelta(minutes=9)
 _PASSING = ("timeout", "network", "server", "flood")
 _JOINED = "last_join_at"
 
+Holds: TypeAlias = Callable[[Connection, int], Awaitable[bool]]
+
 log = structlog.get_logger("lookup")
 
 
 class Lookup:
-    """What the account knows of channels; ``access``: how it opens them.
+    """What the account knows of channels; ``access``: how it opens them; ``holds``: whether a
+    channel (its row) is read by this process until a transaction ends.
 
     ``again_at``: when it is worth trying again to find what was not found yet, None for no
     particular time. ``refused_until``: until when Telegram refuses to look up names.
     """
 
-    def __init__(self, client: Client, database: Database, access: Access | None = None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        database: Database,
+        access: Access | None = None,
+        *,
+        holds: Holds | None = None,
+    ) -> None:
         self._client = client
         self._access = access or SoleAccess()
+        self._holds = holds or Watchlist().holds
         self._database = database
         self._names = Bucket(NAMES_A_MINUTE / 60.0, float(NAMES_AT_ONCE))
+        self._me: int | None = None
         self._refused: dict[str, datetime] = {}
         self._unlisted: Failure | None = Failure(kind="network", reason="not asked yet")
         self._list_at = datetime.now(UTC)
@@ -144,11 +158,11 @@ class Lookup:
             return None
         name = f"@{channel.username}" if channel.username else str(channel.channel_id)
         text = channel.reference or name
-        found = await self._find(text, references.parse_reference(text), channel.channel_id)
+        found = await self._find(text, references.parse_reference(text), channel)
         self._failed = 0
         return found
 
-    async def _find(self, text: str, reference: Reference, channel_id: int | None) -> Found | None:
+    async def _find(self, text: str, reference: Reference, channel: Channel) -> Found | None:
         if self._unlisted is not None:
             await self._list()
         known = resolve.find_joined(reference, self.joined)
@@ -159,8 +173,7 @@ class Lookup:
         if known is not None:
             return known
         if reference.kind == "invite":
-            is_move = channel_id is not None
-            return await self._follow_invite(text, reference.value, is_move=is_move)
+            return await self._follow_invite(text, reference.value, channel)
         if self._unlisted is not None and self._unlisted.kind in _PASSING:
             # It may be among the account's own channels, and then needs no scarce call.
             self._try_at(self._list_at)
@@ -180,7 +193,7 @@ class Lookup:
         """A channel by its name; None while that has to wait."""
         now, clock = datetime.now(UTC), asyncio.get_running_loop().time()
         async with self._database.reader() as conn:
-            self.refused_until = await lookups.find_refused_until(conn, now)
+            self.refused_until = await lookups.find_refused_until(conn, now, self._me)
         until = max(
             self.refused_until or now, now + timedelta(seconds=self._names.ready_at(clock) - clock)
         )
@@ -199,18 +212,17 @@ class Lookup:
     async def _close_names(self, seconds: float) -> None:
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         async with self._database.transaction() as tx:
-            await lookups.refuse_until(tx, until)
+            await lookups.refuse_until(tx, until, self._me)
         self.refused_until = until
         log.warning("look-ups are refused", until=until.isoformat(timespec="seconds"))
 
-    async def _follow_invite(self, text: str, link: str, *, is_move: bool) -> Found | None:
-        """The channel behind an invite link, joined if it must be; None while that has to wait.
-        ``is_move``: another account was in it."""
+    async def _follow_invite(self, text: str, link: str, channel: Channel) -> Found | None:
+        """The channel behind an invite link, joined if it must be; None while that has to wait."""
         try:
             return await resolve.resolve(self._client, text, self.joined)
         except resolve.NotJoinedError:
             now = datetime.now(UTC)
-            if not await self._may_join(link, now, is_move=is_move):
+            if not await self._may_join(link, now, channel):
                 return None
         try:
             found = await resolve.join(self._client, text, link)
@@ -226,13 +238,16 @@ class Lookup:
         log.info("joined", channel=found.channel_id, title=found.title)
         return found
 
-    async def _may_join(self, link: str, now: datetime, *, is_move: bool) -> bool:
-        """Whether the pace allows it; then it is counted."""
+    async def _may_join(self, link: str, now: datetime, channel: Channel) -> bool:
+        """Whether the pace allows it, and no other process reads it by now; then it is counted."""
         refused_at = self._refused.get(link)
         if refused_at is not None and refused_at <= now < refused_at + JOIN_AGAIN:
             return False
         async with self._database.transaction() as tx:
-            next_at = await self._next_join(tx, now, is_move=is_move)
+            if not await self._holds(tx, channel.id):
+                return False
+            # What has a number is known: another account was in it.
+            next_at = await self._next_join(tx, now, is_move=channel.channel_id is not None)
             if next_at <= now:
                 await self._count_join(tx, now)
         if next_at > now:
@@ -269,6 +284,7 @@ class Lookup:
         try:
             user = await signin.get_me(self._client)
             me, name = user.id, utils.get_display_name(user)
+            self._me = me
         except NotLoggedInError as error:
             log.warning("the account does not say who it is", error=str(error))
             return
@@ -276,8 +292,8 @@ class Lookup:
             if not isinstance(self._access, SoleAccess):
                 await self._access.open(tx, me, name)
                 return
-            before = await facts.find_value(tx, ACCOUNT)
-            if before is not None and before != str(me):
+            before = await accounts.find_first(tx)
+            if before not in (None, me):
                 for channel in await channels.list_channels(tx, watched=None):
                     await channels.update_channel(tx, channel.id, access_hash=None)
-            await facts.set_value(tx, ACCOUNT, str(me))
+            await accounts.set_first(tx, me)

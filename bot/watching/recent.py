@@ -142,6 +142,7 @@ class RecentReader:
         found = await recent_posts.store_recent(
             self._database,
             self._intake,
+            self._watchlist,
             channel,
             history,
             pages,
@@ -157,7 +158,8 @@ class RecentReader:
         self, channel: Channel, *, since: datetime | None = None, error: str | None = None
     ) -> None:
         self._empty.pop(channel.id, None)
-        await recent_posts.finish(self._database, self._intake, channel, since=since, error=error)
+        place = (self._database, self._intake, self._watchlist, channel)
+        await recent_posts.finish(*place, since=since, error=error)
 
     async def _stopped(self, channel: Channel, failure: Failure) -> None:
         log.warning("recent posts wait", channel=name_of(channel), reason=failure.reason)

@@ -14,6 +14,7 @@ from bot.intake.posts import Post
 from bot.settings import Recent
 from bot.watching.history import History, Item, Page
 from bot.watching.page_posts import is_since, post_of, posted_since
+from bot.watching.watchlist import Watchlist
 from handlers.sources.references import name_of
 from storage.channels import backfills
 from storage.connection import Database
@@ -56,6 +57,7 @@ def since(backfill: Backfill, limits: Recent) -> datetime:
 async def store_recent(
     database: Database,
     intake: Intake,
+    watchlist: Watchlist,
     channel: Channel,
     history: History,
     pages: Sequence[Page],
@@ -76,18 +78,20 @@ async def store_recent(
     if kept:
         await intake.submit([recent_post(channel, page_of[item.ids], item) for item in kept])
     async with database.transaction() as tx:
+        await watchlist.insist(tx, channel.id)
         await backfills.descend(
             tx, channel.id, from_id=backfill.last_id, last_id=choice.below, posts=len(kept)
         )
     if choice.is_over:
         reached = None if choice.is_full else since(backfill, limits)
-        await finish(database, intake, channel, since=reached)
+        await finish(database, intake, watchlist, channel, since=reached)
     return len(items)
 
 
 async def finish(
     database: Database,
     intake: Intake,
+    watchlist: Watchlist,
     channel: Channel,
     *,
     since: datetime | None = None,
@@ -96,6 +100,7 @@ async def finish(
     """Read no more recent posts of a channel: all ``since`` then are read, or what there may be."""
     intake.drop(channel.id, asked=True)
     async with database.transaction() as tx:
+        await watchlist.insist(tx, channel.id)
         known = await backfills.find_backfill(tx, channel.id)
         if known is None or not known.newest_first:
             return

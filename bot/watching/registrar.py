@@ -73,7 +73,9 @@ class Registrar:
     ) -> None:
         self._sharing = sharing
         self._access = SoleAccess() if sharing is None else sharing.access
-        self._lookup = Lookup(client, database, self._access) if client is not None else None
+        self._lookup: Lookup | None = None
+        if client is not None:
+            self._lookup = Lookup(client, database, self._access, holds=watchlist.holds)
         self._database = database
         self._watchlist = watchlist
         self._notices = notices
@@ -175,7 +177,7 @@ class Registrar:
         async with self._database.transaction() as tx:
             # It may have been taken off the list while the account was asked.
             known = await channels.find_watched(tx, channel.id)
-            if known is None:
+            if known is None or not await self._watchlist.holds(tx, channel.id):
                 return
             if found is not None and known.channel_id not in (None, found.channel_id):
                 known = await self._renames.lose(tx, known, found.channel_id)
@@ -295,6 +297,8 @@ class Registrar:
             await self.trouble(channel, NAME_MOVED)
             return
         async with self._database.transaction() as tx:
+            if not await self._watchlist.holds(tx, row):
+                return
             stored = await channels.number_channel(tx, row, number) if number else channel
             if changes:
                 stored = await channels.update_channel(tx, stored.id, **changes)
@@ -333,7 +337,8 @@ class Registrar:
         self._told.add(channel.id)
         async with self._database.transaction() as tx:
             current = await channels.get_channel(tx, channel.id)
-            if current.error in (why, NAME_MOVED):
+            is_said = current.error in (why, NAME_MOVED)
+            if is_said or not await self._watchlist.holds(tx, channel.id):
                 return
             if why == NAME_MOVED:
                 self._watchlist.put(self._access.own(await self._renames.lose(tx, current, None)))

@@ -166,6 +166,7 @@ class Scanner:
             await store_recent(
                 self._database,
                 self._intake,
+                self._watchlist,
                 channel,
                 history,
                 [page],
@@ -228,8 +229,9 @@ class Scanner:
             missing = self._confirmed(channel, missing, now, confirm_after)
         gone = await _list_gone(channel, history, sorted(missing))
         if gone:
+            number, ids = channel.channel_id or 0, tuple(gone)
             await self._intake.submit(
-                deletion=Deletion(channel_id=channel.channel_id or 0, message_ids=tuple(gone))
+                deletion=Deletion(id=channel.id, channel_id=number, message_ids=ids)
             )
             self._watchlist.deleted(channel.id, gone)
             self._suspicions.pop(channel.id, None)

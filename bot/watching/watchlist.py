@@ -5,15 +5,20 @@ followed here. What is kept here is how far each is read, for the pushes and for
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.intake.posts import ElsewhereError, Others
 from bot.telegram.rich_messages import lacks
 from bot.watching.history import Item
+from storage.connection import Connection
 from storage.records import Channel
 
 KEPT_STATES = 400
+
+async def _nobodys(_: Connection, __: Collection[int]) -> frozenset[int]:
+    return frozenset()
 
 
 @dataclass(slots=True)
@@ -27,11 +32,14 @@ class Reach:
 class Watchlist:
     """The watched channels that can be read somehow, by their row.
 
-    ``on_dropped`` is told the row of each that is watched no more; ``is_ours`` says of a row
-    whether this process reads that channel, where several watch."""
+    ``on_dropped`` is told the row of each that is watched no more. Where several watch, ``is_ours``
+    says of a row whether this process reads that channel, and ``others`` gives those of rows that
+    it does not, as it stands until a transaction ends: that one is asked before anything is written
+    of a channel."""
 
     def __init__(self) -> None:
         self.is_ours: Callable[[int], bool] = lambda _: True
+        self.others: Others = _nobodys
         self.on_dropped: Callable[[int], None] = lambda _: None
         self._channels: dict[int, Channel] = {}
         self._rows: dict[int, int] = {}
@@ -71,6 +79,15 @@ class Watchlist:
         self._reaches.pop(row, None)
         self._states.pop(row, None)
         self.on_dropped(row)
+
+    async def holds(self, tx: Connection, row: int) -> bool:
+        """Whether this process reads a channel until the transaction has ended."""
+        return not await self.others(tx, [row])
+
+    async def insist(self, tx: Connection, row: int) -> None:
+        """Raise ElsewhereError where another process reads a channel by now."""
+        if not await self.holds(tx, row):
+            raise ElsewhereError(frozenset([row]))
 
     def scanned(self, row: int, cursor: int, at: datetime, *, pts: int = 0) -> None:
         """A scan has read everything up to ``cursor``."""

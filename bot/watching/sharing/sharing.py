@@ -82,7 +82,7 @@ class Sharing:
         """Keep ``watchlist`` to what is ours. ``serves``: whether the account can be used;
         ``on_change`` is called when more is ours."""
         self._watchlist, self._serves, self._on_change = watchlist, serves, on_change
-        watchlist.is_ours = self.has
+        watchlist.is_ours, watchlist.others = self.has, self.list_others
 
     def has(self, row: int) -> bool:
         """Whether this process reads a channel."""

@@ -36,7 +36,7 @@ async def test_each_post_is_read_by_itself_and_what_cannot_be_is_refused() -> No
     broken = post(messages=(), unread=unread, problem=31)
     given = post(messages=(), document=DOCUMENT, history=True, problem=32)
     deletion, advance = (
-        Deletion(channel_id=7, message_ids=(1,)),
+        Deletion(id=1, channel_id=7, message_ids=(1,)),
         Advance(id=1, message_id=5, scanned_at=NOW),
     )
     part = part_of(await job(post(), broken, given, deletion=deletion, advance=advance))
@@ -62,7 +62,7 @@ async def test_no_memory_says_nothing_against_a_post(monkeypatch: pytest.MonkeyP
     [
         ({}, False),
         ({"refused": [Refused(post=post(), error=ValueError())]}, True),
-        ({"deletion": Deletion(channel_id=7, message_ids=(1,))}, True),
+        ({"deletion": Deletion(id=1, channel_id=7, message_ids=(1,))}, True),
         ({"advance": Advance(id=1, message_id=5, scanned_at=NOW)}, True),
         ({"problems": frozenset({3})}, True),
     ],

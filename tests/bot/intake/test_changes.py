@@ -50,7 +50,8 @@ class Watch:
         await self.intake.submit([Post(channel=self.channel, messages=(message,))])
 
     async def delete(self, *numbers: int) -> None:
-        await self.intake.submit([], deletion=Deletion(channel_id=HARBOUR, message_ids=numbers))
+        deletion = Deletion(id=self.channel.id, channel_id=HARBOUR, message_ids=numbers)
+        await self.intake.submit([], deletion=deletion)
 
     async def rows(self) -> list[Delivery]:
         """All that was ever queued, in order."""

@@ -163,6 +163,7 @@ async def test_what_another_process_reads_by_now_is_not_taken_in_and_holds_up_no
 ) -> None:
     async with door.db.transaction() as tx:
         quay = await channels.add_channel(tx, channel_id=8, now=datetime.now(UTC))
+    await door.intake.submit([replace(door.post(1, "A boat"), channel=quay)])
 
     async def others(_: Connection, rows: Collection[int]) -> frozenset[int]:
         return frozenset({quay.id}) & {*rows}
@@ -173,13 +174,15 @@ async def test_what_another_process_reads_by_now_is_not_taken_in_and_holds_up_no
         door.intake.submit([door.post(1, "A ferry")]),
         door.intake.submit([replace(door.post(2, "A ferry too"), channel=quay)]),
         door.intake.submit(advance=Advance(id=quay.id, message_id=9, scanned_at=now)),
+        door.intake.submit(deletion=Deletion(id=quay.id, channel_id=8, message_ids=(1,))),
         door.intake.submit([door.post(3, "One more ferry")]),
         return_exceptions=True,
     )
     refused = [isinstance(result, UnavailableError) for result in results]
-    assert refused == [False, True, True, False]
+    assert refused == [False, True, True, True, False]
     assert len(await door.queued()) == 2
     async with door.db.reader() as conn:
+        assert (await documents.get_document(conn, "tg:8/1")).deleted_at is None
         assert (await channels.get_channel(conn, quay.id)).cursor == 0
 
 
@@ -207,7 +210,8 @@ async def test_an_edit_alerts_if_what_it_attached_made_the_post_match(door: Door
 
 async def test_a_deletion_is_noted(door: Door) -> None:
     await door.intake.submit([door.post(1, "The ferry sails")])
-    await door.intake.submit(deletion=Deletion(channel_id=HARBOUR, message_ids=(1,)))
+    deletion = Deletion(id=door.channel.id, channel_id=HARBOUR, message_ids=(1,))
+    await door.intake.submit(deletion=deletion)
     async with door.db.reader() as conn:
         document = await documents.get_document(conn, "tg:7/1")
     assert document.deleted_at is not None

@@ -107,6 +107,10 @@ async def test_a_wait_is_remembered_and_obeyed(
         await again.open()
         assert await again.find(named("other")) is None
         assert again.again_at == again.refused_until == until
+        # It is the account's: another, which was told nothing, asks.
+        ground.sandbox.faults.clear()
+        again._me = 77
+        assert await again.find(named("other")) is not None
 
 
 async def test_each_failure_in_a_row_makes_a_longer_wait(lookup: Lookup) -> None:
@@ -155,7 +159,7 @@ async def test_an_invite_link_is_followed_at_a_pace(ground: Any, lookup: Lookup)
 async def test_a_clock_that_was_put_back_makes_no_longer_pause(ground: Any, lookup: Lookup) -> None:
     async with ground.db.transaction() as tx:
         await facts.set_value(tx, "last_join_at", (NOW + timedelta(days=1)).isoformat())
-    assert not await lookup._may_join("x", datetime.now(UTC), is_move=False)
+    assert not await lookup._may_join("x", datetime.now(UTC), named())
     assert lookup.again_at is not None
     assert lookup.again_at - datetime.now(UTC) <= lookup_module.JOIN_PAUSE
 
