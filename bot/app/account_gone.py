@@ -18,7 +18,6 @@ from bot.settings import Settings
 from bot.telegram import sessions, signin
 from bot.telegram.clients import Client
 from bot.telegram.failures import NotLoggedInError
-from bot.watching.sharing.access import ACCOUNT
 from bot.watching.sharing.sharing import Sharing
 from handlers.conversation.account_care import Gone
 from handlers.operators.notices import Notices, Value
@@ -88,7 +87,7 @@ class Absence:
 
     async def _tell_gone(self, error: NotLoggedInError) -> Gone:
         async with self._database.transaction() as tx:
-            if not error.reason or await facts.find_value(tx, ACCOUNT) is None:
+            if not error.reason or await accounts.find_first(tx) is None:
                 raise error
             known = await find_gone(tx, self._fact())
             if known is not None:

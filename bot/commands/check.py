@@ -151,7 +151,8 @@ class _Course:
                 self._tell(await accounts.look_at_bot(bot))
 
     async def _look_at_channels(self, user: Client | None, *, is_in_use: bool) -> None:
-        wanted, refused_until = await list_wanted(self._settings)
+        account = _account_of(self._settings)
+        wanted, refused_until = await list_wanted(self._settings, account)
         if is_in_use:
             self._tell_all([channels.known_finding(one) for one in wanted])
             return
@@ -166,7 +167,7 @@ class _Course:
         if not wanted:
             self._tell(warning("CHANNELS", "no channel is watched yet", "name some, or /watch one"))
         self._tell_all(await looks.look(wanted))
-        await _remember_refusal(self._settings, looks.refused_for)
+        await _remember_refusal(self._settings, looks.refused_for, account)
 
 
 async def has_database(settings: Settings) -> bool:
@@ -174,9 +175,20 @@ async def has_database(settings: Settings) -> bool:
     return (await looking.look_at(place_of(settings.database_url))).is_there
 
 
-async def list_wanted(settings: Settings) -> tuple[list[Wanted], datetime | None]:
+def _account_of(settings: Settings) -> int | None:
+    """The number of the account that is logged in, as far as is known."""
+    with contextlib.suppress(DatelineError):
+        notes = sessions.read_notes(sessions.session_path(settings.data_dir, "user"))
+        number = notes.get("id", "")
+        return int(number) if number.isdecimal() else None
+    return None
+
+
+async def list_wanted(
+    settings: Settings, account: int | None = None
+) -> tuple[list[Wanted], datetime | None]:
     """The channels of the settings and of the list in the database, if there is one; and until when
-    Telegram looks no names up."""
+    Telegram looks no names up for the account of this number."""
     named = _from_settings(settings)
     if not await has_database(settings):
         return [Wanted(text=text, reference=reference) for text, reference in named], None
@@ -188,7 +200,7 @@ async def list_wanted(settings: Settings) -> tuple[list[Wanted], datetime | None
                 text = channel.reference or _name(channel)
                 reference = references.parse_reference(text)
                 wanted.append(Wanted(text=text, reference=reference, known=channel))
-        return wanted, await lookups.find_refused_until(conn, datetime.now(UTC))
+        return wanted, await lookups.find_refused_until(conn, datetime.now(UTC), account)
 
 
 def _from_settings(settings: Settings) -> list[tuple[str, Reference]]:
@@ -211,9 +223,9 @@ def _name(channel: Channel) -> str:
     return f"@{channel.username}" if channel.username else str(channel.channel_id)
 
 
-async def _remember_refusal(settings: Settings, seconds: float) -> None:
+async def _remember_refusal(settings: Settings, seconds: float, account: int | None) -> None:
     """The service asks for no name before that: it would be refused for longer."""
     if seconds and await has_database(settings):
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         async with archive.opened(settings) as database, database.transaction() as tx:
-            await lookups.refuse_until(tx, until)
+            await lookups.refuse_until(tx, until, account)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from storage import facts, times
 from storage.connection import Connection
 
+_FIRST = "watching_account"
 _NAME = "account_name:"
 DAY = timedelta(days=1)
 MOVED_A_DAY = 10
@@ -25,6 +26,18 @@ class Known:
     channel_id: int
     access_hash: int
     joined: bool
+
+
+async def find_first(conn: Connection) -> int | None:
+    """The number of the account that watches, or watched last; where several do, of the one that
+    was first."""
+    value = await facts.find_value(conn, _FIRST)
+    return None if value is None else int(value)
+
+
+async def set_first(tx: Connection, account: int) -> None:
+    """Keep which account that is."""
+    await facts.set_value(tx, _FIRST, str(account))
 
 
 async def set_name(tx: Connection, account: int, name: str) -> None:

@@ -603,7 +603,16 @@ CREATE TABLE collected (
 CREATE TABLE watcher (
     owner TEXT PRIMARY KEY,
     account INTEGER,
-    serves INTEGER NOT NULL
+    serves INTEGER NOT NULL,
+    waits_until INTEGER,
+    trouble TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+-- What is at work on a database, where several processes are: what an operator knows each by.
+CREATE TABLE process (
+    owner TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    roles TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Which of them reads a channel.

@@ -26,7 +26,7 @@ _LEFT_OUT = {"fact": f"name NOT IN ({_OWN})"}
 """What each database has for itself: how far its index is made, how often its service wrote."""
 _BEHIND = {"alert_change": {"alert"}}
 """Tables that triggers on others write into."""
-OF_PROCESSES = ("lease", "watcher", "watched_by")
+OF_PROCESSES = ("lease", "process", "watcher", "watched_by")
 """What processes that run have and do."""
 _NO_TABLES = ("sqlite_", "document_index", "schema_migration", "backup_session", *OF_PROCESSES)
 _NAMES = "SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name"

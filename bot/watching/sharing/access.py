@@ -7,15 +7,10 @@ apart (``storage.channels.accounts``)."""
 from dataclasses import replace
 
 from bot.watching.resolve import Found
-from storage import facts
 from storage.channels import accounts
 from storage.channels.accounts import Known
 from storage.connection import Connection
 from storage.records import Channel
-
-ACCOUNT = "watching_account"
-"""The fact that holds the number of the account that watches, or watched last; where several do, of
-the one that was first."""
 
 
 class Access:
@@ -30,10 +25,10 @@ class Access:
         """Know the account, what it is called, and what it knows."""
         if await accounts.find_name(tx, account) != name:
             await accounts.set_name(tx, account, name)
-        first = await facts.find_value(tx, ACCOUNT)
+        first = await accounts.find_first(tx)
         if first is None:
-            await facts.set_value(tx, ACCOUNT, str(account))
-        self.account, self._is_first = account, first in (None, str(account))
+            await accounts.set_first(tx, account)
+        self.account, self._is_first = account, first in (None, account)
         known = await accounts.list_known(tx, account)
         self._hashes = {number: one.access_hash for number, one in known.items()}
 

@@ -213,7 +213,7 @@ def test_status_tells_how_often_channels_are_scanned_and_of_refused_lookups(
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=30)
     with sqlite3.connect(tmp_path / "data" / "dateline.db") as database:
         database.execute(
-            "INSERT INTO fact (name, value) VALUES ('resolve_after', ?)", (until.isoformat(),)
+            "INSERT INTO fact (name, value) VALUES ('resolve_after:', ?)", (until.isoformat(),)
         )
     database.close()
     assert cli.main(["channels", "status", "--json"]) == 0

@@ -71,18 +71,19 @@ async def test_without_a_database_the_settings_alone_tell(tmp_path: Path) -> Non
     settings = Settings(database_url=f"sqlite:///{path}", channels=("@harbour_news",))
     wanted, refused_until = await check.list_wanted(settings)
     assert ([one.text for one in wanted], refused_until) == (["@harbour_news"], None)
-    await check._remember_refusal(settings, 60.0)
+    await check._remember_refusal(settings, 60.0, None)
     assert not path.exists()
 
 
 async def test_a_refusal_is_remembered_for_the_service(db: Database, database_url: str) -> None:
     settings = Settings(database_url=database_url)
-    await check._remember_refusal(settings, 0.0)
+    await check._remember_refusal(settings, 0.0, 7)
     async with db.reader() as conn:
         assert await lookups.find_refused_until(conn, NOW) is None
-    await check._remember_refusal(settings, 3600.0)
+    await check._remember_refusal(settings, 3600.0, 7)
     async with db.reader() as conn:
-        until = await lookups.find_refused_until(conn, NOW)
+        until = await lookups.find_refused_until(conn, NOW, 7)
+        assert await lookups.find_refused_until(conn, NOW, 8) is None
     assert until is not None
     assert timedelta(minutes=50) < until - NOW < timedelta(minutes=90)
 

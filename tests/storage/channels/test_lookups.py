@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from storage.channels import lookups
+from storage.channels import accounts, lookups
 from storage.connection import Connection
 
 HOUR = timedelta(hours=1)
@@ -20,3 +20,13 @@ async def test_a_refusal_holds_until_its_time(tx: Connection, now: datetime) -> 
     found = await lookups.find_refused_until(tx, until)
     assert found == later
     assert found.utcoffset() == timedelta(0)
+
+
+async def test_a_refusal_is_the_accounts_that_met_it(tx: Connection, now: datetime) -> None:
+    await accounts.set_first(tx, 5)
+    await lookups.refuse_until(tx, now + HOUR, 5)
+    await lookups.refuse_until(tx, now + 2 * HOUR, 6)
+    found = [await lookups.find_refused_until(tx, now, one) for one in (5, 6, 7, None)]
+    assert found == [now + HOUR, now + 2 * HOUR, None, now + HOUR]
+    await accounts.set_first(tx, 7)
+    assert await lookups.find_refused_until(tx, now) is None
