@@ -69,9 +69,7 @@ class Part:
         return bool(self.refused or self.deletion or self.advance or self.problems)
 
 
-def _rows(
-    posts: Sequence[Post], deletion: Deletion | None, advance: Advance | None
-) -> set[int]:
+def _rows(posts: Sequence[Post], deletion: Deletion | None, advance: Advance | None) -> set[int]:
     """What was set aside, and is tried again, is of no channel that anybody reads."""
     rows = {post.channel.id for post in posts if post.problem is None}
     return rows | {told.id for told in (deletion, advance) if told is not None}

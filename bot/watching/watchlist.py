@@ -17,6 +17,7 @@ from storage.records import Channel
 
 KEPT_STATES = 400
 
+
 async def _nobodys(_: Connection, __: Collection[int]) -> frozenset[int]:
     return frozenset()
 

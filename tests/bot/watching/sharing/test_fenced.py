@@ -1,4 +1,4 @@
-"""Of a channel that another process reads by now, nothing is written: by none of all that writes."""
+"""Of a channel that is another's by now nothing is written, by none of all that writes."""
 
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
