@@ -15,10 +15,10 @@ def name_of(requirement: str) -> str:
 def main() -> int:
     """Print what is wrong with the lock files; 1 when something is."""
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    runtime = project["dependencies"]
+    runtime, extras = project["dependencies"], project["optional-dependencies"]
     wanted = {
-        "requirements.lock": runtime + project["optional-dependencies"]["postgres"],
-        "requirements-test.lock": runtime + project["optional-dependencies"]["test"],
+        "requirements.lock": runtime + extras["postgres"] + extras["mcp"],
+        "requirements-test.lock": runtime + extras["test"],
     }
     wrong = []
     for file, requirements in wanted.items():

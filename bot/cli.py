@@ -22,6 +22,7 @@ from bot.commands.parsing import (
     add_env_file,
     read_settings,
 )
+from bot.commands.programs import parsers as programs
 from storage.document import SOURCE_TYPES
 from storage.errors import UsageError
 from storage.version import __version__
@@ -57,8 +58,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_watching_commands(commands)
     _add_outbox_command(commands)
     _add_problems_command(commands)
-    keeping.add_commands(commands)
-    evidence.add_commands(commands)
+    for room in (keeping, evidence, programs):
+        room.add_commands(commands)
     return parser
 
 

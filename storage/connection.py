@@ -168,6 +168,14 @@ class Connection(Protocol):
         ...
 
 
+class Readable(Protocol):
+    """A database that may be read."""
+
+    def reader(self, what: Reading | None = None) -> AbstractAsyncContextManager[Connection]:
+        """A connection that only reads: see ``Database``."""
+        ...
+
+
 class Database(Protocol):
     """An open database."""
 

@@ -12,7 +12,7 @@ from handlers.render.documents import json_lines
 from handlers.render.text.dates import Here, here_in, partial_date
 from handlers.texts.languages import words_of
 from storage.documents import search
-from storage.query.marked import Attached, Marked
+from storage.query.marked import Marked
 from storage.query.reading import doubts, syntax
 from storage.records import Hit, Sort
 
@@ -56,13 +56,7 @@ async def _find(
 
 
 def _as_json(hit: Hit) -> str:
-    snippet = "\n".join(part for part in (hit.snippet.text, *map(_attached, hit.attached)) if part)
-    return json_lines.dump(hit.document, snippet=snippet, matched=list(hit.matched)) + "\n"
-
-
-def _attached(found: Attached) -> str:
-    """``[document] dredging_plan.pdf``: what is attached and matched, by its name in the schema."""
-    return f"[{found.name or found.type}] {found.text.text}"
+    return json_lines.write(json_lines.hit_facts(hit)) + "\n"
 
 
 def _as_text(hit: Hit, here: Here) -> str:

@@ -1,4 +1,5 @@
-"""What is answered to whom: the one place where a request becomes a feed or a page.
+"""What is answered to whom: the one place where a request becomes a feed, a page, or an answer to
+a program (``bot.feeds.programs``).
 
 Whatever cannot be had is answered alike, so that guessing an address teaches nothing.
 """
@@ -15,13 +16,17 @@ from typing import Any, TypeVar
 import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.feeds import programs
 from bot.feeds.limits import KNOWN, Allowance, asker
+from bot.feeds.programs import Programs
 from handlers.conversation.services import Services
 from handlers.feeds import reading
+from handlers.programs import problems
 from handlers.render.answers.html_page import STYLE
 from handlers.render.feeds import atom, json_feed
 from storage.errors import StorageError
@@ -67,11 +72,13 @@ class Application:
         self._seen: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self.routes = Starlette(
             routes=[
+                *Programs(services, ask).list_routes(self._answering),
                 Route("/feeds/{name}", self._answering(self._feed)),
                 Route("/posts/{feed}/{key}/{name:path}", self._answering(self._post)),
                 Route("/stories/{feed}/{key}/{name:path}", self._answering(self._story)),
                 Route("/{rest:path}", self._answering(_nothing)),
-            ]
+            ],
+            exception_handlers={405: _read_only},
         )
 
     def _answering(
@@ -80,15 +87,15 @@ class Application:
         async def limited(request: Request) -> Response:
             host = request.client.host if request.client else None
             if not self._by_address.take(asker(host), time.monotonic()):
-                return _later(429)
+                return _later(request, 429)
             if self._under_way >= AT_ONCE:
-                return _later(503)
+                return _later(request, 503)
             self._under_way += 1
             try:
                 return await answer(request)
             except (TimeoutError, StorageError) as error:
                 log.warning("a feed or a page was not given", error=repr(error))
-                return _later(503)
+                return _later(request, 503)
             except Exception as error:
                 log.error("a feed or a page failed", exc_info=error)
                 raise
@@ -103,7 +110,7 @@ class Application:
             return _not_found()
         counted = feeds.hash_of(secret)
         if not self._by_feed.take(counted, time.monotonic()):
-            return _later(429)
+            return _later(request, 429)
         now = datetime.now(UTC)
         told = await self._ask(reading.read_feed(secret, suffix, self._services, now=now))
         if told is None:
@@ -122,7 +129,7 @@ class Application:
         """
         if len(body) > MOST_BYTES:
             log.warning("a feed was too large to be given", bytes=len(body))
-            return _later(503)
+            return _later(request, 503)
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         known, changed = self._seen.pop(name, ("", 0))
         if known != tag:
@@ -160,10 +167,8 @@ def _split(name: str) -> tuple[str, str]:
 
 def _is_known(request: Request, tag: str, at: str) -> bool:
     """Whether whoever asks has it; an entity tag goes before a time."""
-    given = request.headers.get("if-none-match")
-    if given is not None:
-        tags = [one.strip().removeprefix("W/") for one in given.split(",")]
-        return tag in tags or "*" in tags
+    if "if-none-match" in request.headers:
+        return programs.is_known(request, tag)
     return request.headers.get("if-modified-since") == at
 
 
@@ -175,6 +180,15 @@ def _not_found() -> Response:
     return Response("not found\n", 404, headers=HEADERS, media_type=_PLAIN)
 
 
-def _later(status: int) -> Response:
+def _later(request: Request, status: int) -> Response:
+    if programs.is_of_programs(request):
+        return programs.refused(problems.TOO_OFTEN if status == 429 else problems.TOO_MANY)
     headers = {**HEADERS, "Retry-After": "60", "Connection": "close"}
     return Response("try again later\n", status, headers=headers, media_type=_PLAIN)
+
+
+async def _read_only(request: Request, error: Exception) -> Response:
+    if programs.is_of_programs(request):
+        return programs.refused(problems.READ_ONLY)
+    given = error.headers if isinstance(error, HTTPException) else None
+    return Response("read only\n", 405, headers={**HEADERS, **(given or {})}, media_type=_PLAIN)

@@ -264,6 +264,10 @@ def _others() -> dict[str, list[Row]]:
             "name": "n", "secret_hash": "0f", "chat_id": 42, "kind": "query", "target": "grain",
             "created_at": THEN,
         }],
+        "api_token": [{
+            "name": "desk", "secret_hash": "0a", "scopes": "search", "channels": "77",
+            "created_at": THEN, "expires_at": None,
+        }],
         "question": [{
             "id": 4, "chat_id": 42, "sender_id": 42, "command": "alert", "before": "",
             "suggestion": "", "asked_at": THEN, "answered_by": None,

@@ -1,18 +1,38 @@
 """Documents as JSON Lines: UTF-8, one compact object a line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from storage import document
 from storage.document import Document
 from storage.errors import DatelineError, DocumentError
+from storage.query.marked import Attached
+from storage.records import Hit
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump(value: Document, **extra: object) -> str:
     """One line, without its newline; ``extra`` adds fields after the document's own."""
-    return _encode({**document.to_json(value), **extra})
+    return write({**document.to_json(value), **extra})
+
+
+def write(facts: Mapping[str, object]) -> str:
+    """One line of facts that are JSON already."""
+    return _encode(facts)
+
+
+def hit_facts(hit: Hit) -> dict[str, object]:
+    """What a search found: the document, with where it matches (``snippet``) and what does
+    (``matched``)."""
+    parts = (hit.snippet.text, *map(_attached, hit.attached))
+    snippet = "\n".join(part for part in parts if part)
+    return {**document.to_json(hit.document), "snippet": snippet, "matched": list(hit.matched)}
+
+
+def _attached(found: Attached) -> str:
+    """``[document] dredging_plan.pdf``: what is attached and matched, by its name in the schema."""
+    return f"[{found.name or found.type}] {found.text.text}"
 
 
 def load(lines: Iterable[str], *, where: str) -> Iterator[Document]:

@@ -1,0 +1,1 @@
+"""The commands for programs: their tokens, and tools for an assistant."""

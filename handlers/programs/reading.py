@@ -1,0 +1,116 @@
+"""What each operation reads: arguments in, an object of JSON out."""
+
+import asyncio
+import base64
+import binascii
+import struct
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from handlers.programs.sight import Sight
+from handlers.render.documents import json_lines
+from storage import document as documents_schema
+from storage.connection import Connection, Readable
+from storage.document import Document
+from storage.documents import documents
+from storage.documents import search as archive_search
+from storage.errors import NotFoundError, UsageError
+from storage.query.reading import syntax
+from storage.records import Hit
+from storage.stories import stories
+
+Facts: TypeAlias = dict[str, Any]
+Arguments: TypeAlias = Mapping[str, Any]
+
+LOOKS = 5
+"""How many pages are looked through for one that is full: where much of what is found may not be
+seen, a page holds less, or nothing, and there is a next one."""
+
+_CURSOR = struct.Struct(">q")  # the row id of the last post of a story that was given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """What is read from, with whose eyes; a reading ends after ``seconds``, with TimeoutError."""
+
+    database: Readable
+    sight: Sight
+    zone: ZoneInfo
+    seconds: float
+    now: datetime
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[Connection]:
+        """A connection, for as long as reading may take."""
+        async with asyncio.timeout(self.seconds), self.database.reader("search") as conn:
+            yield conn
+
+
+async def search(archive: Archive, asked: Arguments) -> Facts:
+    """A page of the posts that a query finds. Raises QueryError, UsageError."""
+    query = syntax.parse(asked["q"], now=archive.now, zone=archive.zone)
+    narrowed = archive.sight.narrowed(query)
+    cursor, limit, sort = asked.get("cursor"), asked["limit"], asked["sort"]
+    found: list[Hit] = []
+    async with archive.reader() as conn:
+        for _ in range(LOOKS):
+            page = await archive_search.search(
+                conn, narrowed, limit=limit - len(found), sort=sort, cursor=cursor
+            )
+            found += [hit for hit in page.hits if archive.sight.shows(hit.document)]
+            cursor = page.following
+            if cursor is None or len(found) >= limit:
+                break
+    told = await asyncio.to_thread(lambda: [json_lines.hit_facts(hit) for hit in found])
+    return {"query": query.written, "results": told, "next": cursor}
+
+
+async def document(archive: Archive, asked: Arguments) -> Facts:
+    """A post by any of its names. Raises NotFoundError, for one that may not be seen too."""
+    async with archive.reader() as conn:
+        return documents_schema.to_json(await _seen(archive, conn, asked["id"]))
+
+
+async def story(archive: Archive, asked: Arguments) -> Facts:
+    """A page of the posts that say what this one says, it among them, in the order in which they
+    were stored. Raises NotFoundError, UsageError."""
+    async with archive.reader() as conn:
+        of = await _seen(archive, conn, asked["id"])
+        name = await stories.find_story(conn, of.doc_id)
+        ids = await stories.list_members(conn, name)
+        start, limit = _after(ids, asked.get("cursor")), asked["limit"]
+        shown = ids[start : start + limit]
+        found = await documents.list_documents(conn, shown)
+    seen = [found[id] for id in shown if id in found and archive.sight.shows(found[id])]
+    return {
+        "posts": [documents_schema.to_json(one) for one in seen],
+        "next": _write(shown[-1]) if start + limit < len(ids) else None,
+    }
+
+
+async def _seen(archive: Archive, conn: Connection, name: str) -> Document:
+    found = await documents.find_document(conn, name)
+    if found is None or not archive.sight.shows(found):
+        raise NotFoundError("there is no such post", where="id", hint="ids stand in doc_id")
+    return found
+
+
+def _after(ids: list[int], cursor: str | None) -> int:
+    """The place behind the post that a cursor names."""
+    if cursor is None:
+        return 0
+    try:
+        packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return ids.index(_CURSOR.unpack(packed)[0]) + 1
+    except (ValueError, binascii.Error, struct.error) as error:
+        raise UsageError(
+            "this is no page of this story", where="cursor", hint="begin again without one"
+        ) from error
+
+
+def _write(row_id: int) -> str:
+    return base64.urlsafe_b64encode(_CURSOR.pack(row_id)).decode("ascii").rstrip("=")

@@ -1,0 +1,42 @@
+"""What a program may see: the one place where that is decided, of queries and of posts. Pure."""
+
+from dataclasses import dataclass, replace
+
+from storage.document import Document
+from storage.documents import redactions
+from storage.query import tree
+from storage.query.tree import Filter, Query
+from storage.query.words import analysis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """``channels``: bare ids of those that are seen, none for all; ``private``: posts of channels
+    without a public name are seen too."""
+
+    channels: frozenset[int] = frozenset()
+    private: bool = False
+
+    def shows(self, document: Document) -> bool:
+        """Whether a post is seen; what was redacted is by nobody."""
+        if redactions.is_redacted(document):
+            return False
+        channel = document.channel
+        if self.channels and (channel is None or channel.id not in self.channels):
+            return False
+        return self.private or channel is None or bool(channel.username)
+
+    def narrowed(self, query: Query) -> Query:
+        """The query, of the channels that are seen alone: what it finds is still to be looked at,
+        for a channel's title may say another's number."""
+        if not self.channels:
+            return query
+        numbers = sorted(map(str, self.channels))
+        marks = frozenset(analysis.mark("channel", number) for number in numbers)
+        held = Filter("channel", "|".join(numbers), (marks,))
+        root = held if query.root is None else tree.both([query.root, held])
+        return replace(query, root=root)
+
+
+EVERYTHING = Sight(private=True)
+"""What the operator sees."""
