@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,18 +61,25 @@ async def fill(channels: list[Channel], posts: int) -> None:
             await channel.post(f"Notice {number} of {channel.title}: the ferry waits for the ice.")
 
 
-async def ask(chat: Chat, figures: Figures, turns: "itertools.count[int]") -> None:
+async def ask(
+    chat: Chat,
+    figures: Figures,
+    turns: "itertools.count[int]",
+    things: Sequence[str] = ASKED,
+    *,
+    pause: float = 2.0,
+) -> None:
     """Ask one thing after the other, for ever."""
     while True:
         n = next(turns)
-        asked = ASKED[n % len(ASKED)]
+        asked = things[n % len(things)]
         begun = time.monotonic()
         try:
             await chat.ask(asked.format(n=n), timeout=30)
             figures.answers[asked.split()[0]].append(time.monotonic() - begun)
         except TimeoutError:
             figures.late += 1
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(pause)
 
 
 async def go_on(channels: list[Channel]) -> None:
