@@ -4,11 +4,12 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.commands import archive
+from bot.commands.checking.findings import counted
 from bot.commands.reading import ahead, source_files
 from bot.commands.reading.ahead import Material
 from bot.commands.reading.reader import Asked
@@ -56,11 +57,11 @@ def run(
         "unchanged": outcomes["unchanged"],
         "skipped": tally.skipped,
         "failed": tally.failed,
-        "formats": dict(sorted(tally.formats.items())),
-        "errors": [{"file": file, "error": problem} for file, problem in tally.problems],
     }
     if as_json:
-        sys.stdout.write(json.dumps(counts, ensure_ascii=False, separators=(",", ":")) + "\n")
+        errors = [{"file": file, "error": problem} for file, problem in tally.problems]
+        told = {**counts, "formats": dict(sorted(tally.formats.items())), "errors": errors}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
     else:
         sys.stdout.write(_summary(counts, tally.formats))
     return tally.status
@@ -136,10 +137,12 @@ def _kept(
         terminal.say(f"dateline: {old} documents are older than KEEP_… says, and were skipped")
 
 
-def _summary(counts: dict[str, object], formats: Counter[str]) -> str:
-    lines = [f"{name}: {number} documents" for name, number in sorted(formats.items())]
+def _summary(counts: Mapping[str, int], formats: Counter[str]) -> str:
+    lines = [f"{name}: {counted(number, 'document')}" for name, number in sorted(formats.items())]
+    files, documents = counted(counts["files"], "file"), counted(counts["documents"], "document")
+    skipped, failed = counted(counts["skipped"], "message"), counted(counts["failed"], "file")
     lines.append(
-        "{files} files, {documents} documents: {new} new, {updated} updated, "
-        "{unchanged} unchanged; {skipped} messages skipped, {failed} files failed".format(**counts)
+        f"{files}, {documents}: {counts['new']} new, {counts['updated']} updated, "
+        f"{counts['unchanged']} unchanged; {skipped} skipped, {failed} failed"
     )
     return "\n".join(lines) + "\n"

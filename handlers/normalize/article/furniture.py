@@ -61,7 +61,7 @@ _PHOTOGRAPHER = re.compile(
     r"|\b(?:[Pp]hoto|[Фф]ото):.{2,60}$"
 )
 _TAIL = re.compile(
-    r"(?:…|\.\.\.)?\s?(?:(?:read more|read also|see also|читайте также|more:)\b[^.]{0,120}\.?"
+    r"(?:…|\.\.\.)?\s?(?:(?:read more|read also|see also|читайте также)\b[^.]{0,120}\.?"
     r"|(?:tags?|комментарии|теги|подробнее)(?:\s?:[^.]{0,120}\.?)?|source|via|источник)",
     re.IGNORECASE,
 )

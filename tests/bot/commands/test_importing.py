@@ -91,17 +91,17 @@ def test_posts_of_groups_may_be_kept_for_less(capfd: pytest.CaptureFixture[str])
 
 
 def test_the_counts_are_said_format_by_format() -> None:
-    counts: dict[str, object] = {
+    counts = {
         "files": 2,
         "documents": 3,
         "new": 4,
         "updated": 5,
         "unchanged": 6,
         "skipped": 7,
-        "failed": 8,
+        "failed": 1,
     }
     assert _summary(counts, Counter(tdesktop=1, article=2)) == (
         "article: 2 documents\n"
-        "tdesktop: 1 documents\n"
-        "2 files, 3 documents: 4 new, 5 updated, 6 unchanged; 7 messages skipped, 8 files failed\n"
+        "tdesktop: 1 document\n"
+        "2 files, 3 documents: 4 new, 5 updated, 6 unchanged; 7 messages skipped, 1 file failed\n"
     )
