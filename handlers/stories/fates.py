@@ -31,7 +31,9 @@ How: TypeAlias = Literal[
 ``taken_away``: the message was deleted in its chat; ``sending``: under way; ``waiting``: for its
 turn; ``refused``: to be tried again; ``held``: until a time; the others: not any more."""
 Hold: TypeAlias = Literal["quiet", "snooze", "period", "limit", "restored", ""]
-Silence: TypeAlias = Literal["own", "stopped", "history", "newer", "paused", "muted", "unknown"]
+Silence: TypeAlias = Literal[
+    "own", "stopped", "history", "newer", "changed", "paused", "muted", "unknown"
+]
 """Why an alert that a post matches raised nothing."""
 
 
@@ -143,7 +145,7 @@ def silences(
 
 def _silence(alert: Alert, arrival: Arrival, muted: Collection[int]) -> Silence:
     if alert.watches_since > arrival.stored_at:
-        return "newer"
+        return "newer" if alert.created_at > arrival.stored_at else "changed"
     if alert.paused:
         return "paused"
     return "muted" if alert.id in muted else "unknown"

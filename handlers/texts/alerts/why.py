@@ -56,6 +56,7 @@ class WhyWords(Texts):
             "stopped": "All messages are stopped here: /start turns them on again.",
             "history": "It was read as history, and history raises no alerts.",
             "newer": "{query} was made after I had read it ({when}).",
+            "changed": "{query} was changed after I had read it ({when}).",
             "paused": "{query} is paused.",
             "muted": "{query} leaves {channel} out: it is muted.",
             "unknown": "{query}: it did not come, and nothing that is set now explains it.",

@@ -113,6 +113,8 @@ STOPPED = Subscriber(chat_id=1, created_at=NOW, active=False)
         (LIVE, STOPPED, (), False, {}, "stopped"),
         (LIVE, READER, (), False, {"created_at": SOON}, "newer"),
         (LIVE, READER, (5,), False, {"created_at": SOON, "paused": True}, "newer"),
+        (LIVE, READER, (), False, {"since": SOON}, "changed"),
+        (LIVE, READER, (5,), False, {"created_at": SOON, "since": SOON}, "newer"),
         (LIVE, READER, (5,), False, {"paused": True}, "paused"),
         (LIVE, READER, (5,), False, {}, "muted"),
         (LIVE, READER, (6,), False, {}, "unknown"),
