@@ -17,7 +17,8 @@ def main() -> int:
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime, extras = project["dependencies"], project["optional-dependencies"]
     wanted = {
-        "requirements.lock": runtime + extras["postgres"] + extras["mcp"],
+        "requirements.lock": runtime
+        + [one for extra in ("postgres", "mcp", "charts") for one in extras[extra]],
         "requirements-test.lock": runtime + extras["test"],
     }
     wrong = []

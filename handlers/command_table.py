@@ -34,6 +34,8 @@ from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
 from handlers.texts.people.places import place_words
 from handlers.texts.querying import querying_words
+from handlers.texts.trends import trend_words
+from handlers.trends import trend
 
 COMMANDS: tuple[Command, ...] = (
     Command(name="start", handle=start.handle, examples=("/start",), who="manager"),
@@ -55,6 +57,13 @@ COMMANDS: tuple[Command, ...] = (
         handle=quotes.handle,
         examples=("/quotes {speaker}",),
         question=lambda words: querying_words(words.language).ask_quotes,
+    ),
+    Command(
+        name="trend",
+        handle=trend.handle,
+        examples=("/trend {words}", "/trend {phrase} 90d", "/trend {word}, {words} 90d"),
+        question=lambda words: trend_words(words.language).ask,
+        offers_examples=True,
     ),
     Command(
         name="export",

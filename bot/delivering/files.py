@@ -7,21 +7,31 @@ made and uploaded again, and the row's random id keeps it from arriving twice.
 import secrets
 
 from telethon.tl import types
-from telethon.tl.functions.messages import SendMediaRequest
+from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 from telethon.tl.functions.upload import SaveFilePartRequest
 
+from bot.charts.child import Artist
 from bot.delivering.rendering import UnreadableRowError
 from bot.telegram import clients, outgoing
 from bot.telegram.clients import Client
 from handlers.chats import mydata
 from handlers.collections import brief_file
 from handlers.digests import page_file
-from handlers.render.text.messages import BRIEFS, DIGEST_PAGE, PERSONAL_DATA, Attachment
+from handlers.render.answers.trends import in_signs
+from handlers.render.text.messages import (
+    BRIEFS,
+    CHART,
+    DIGEST_PAGE,
+    PERSONAL_DATA,
+    Attachment,
+    Message,
+)
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import exports
 from handlers.texts.collecting import collection_words
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.exporting import exporting_words
+from handlers.texts.languages import words_of
 from handlers.texts.people.privacy import privacy_words
 from storage.connection import Database
 from storage.errors import NotFoundError, QueryError
@@ -36,26 +46,44 @@ class Files:
     def __init__(self, database: Database, client: Client) -> None:
         self._database = database
         self._client = client
+        self._artist = Artist()
 
     async def request(
-        self, to: types.TypeInputPeer, attachment: Attachment, random_id: int, language: str
-    ) -> SendMediaRequest:
-        """The call that sends the file, uploaded by now. Raises UnreadableRowError, what
+        self, to: types.TypeInputPeer, message: Message, random_id: int, language: str
+    ) -> SendMediaRequest | SendMessageRequest:
+        """The call that sends a message's file, uploaded by now. Raises UnreadableRowError, what
         the upload raises, or StorageError to try again."""
+        attachment = message.attachment
+        if attachment is None:
+            raise UnreadableRowError("a message without a file")
+        if attachment.format == CHART:
+            return await self._picture(to, message, attachment.query, random_id, language)
         try:
             file = await self._make(attachment, language)
         except QueryError as error:
             raise UnreadableRowError(f"a query that cannot be read: {error}") from error
         except NotFoundError as error:
             raise UnreadableRowError(str(error)) from error
+        uploaded = await self._upload(file.name, file.data)
+        caption = _caption(file, attachment, language)
+        return outgoing.file_request(to, file, uploaded, caption, random_id=random_id)
+
+    async def _picture(
+        self, to: types.TypeInputPeer, message: Message, chart: str, random_id: int, language: str
+    ) -> SendMediaRequest | SendMessageRequest:
+        """The call that sends a picture, or a line of bars where none can be drawn."""
+        drawn = await self._artist.draw(chart)
+        if drawn is None:
+            return outgoing.send_request(to, in_signs(message, words_of(language)), random_id)
+        uploaded = await self._upload("chart.png", drawn)
+        return outgoing.picture_request(to, message, uploaded, random_id=random_id)
+
+    async def _upload(self, name: str, data: bytes) -> types.InputFile:
         file_id = secrets.randbits(63)
-        parts = [file.data[at : at + PART] for at in range(0, len(file.data), PART)]
+        parts = [data[at : at + PART] for at in range(0, len(data), PART)]
         for number, part in enumerate(parts):
             await clients.call(self._client, SaveFilePartRequest(file_id, number, part))
-        caption = _caption(file, attachment, language)
-        return outgoing.file_request(
-            to, file, len(parts), caption, file_id=file_id, random_id=random_id
-        )
+        return types.InputFile(id=file_id, parts=len(parts), name=name, md5_checksum="")
 
     async def _make(self, attachment: Attachment, language: str) -> exports.File:
         if attachment.format == DIGEST_PAGE:

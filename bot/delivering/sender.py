@@ -129,8 +129,8 @@ class Sender:
         topic = _topic_of(row, subscriber)
         if message.attachment is not None:
             language = self._renderer.language_for(subscriber)
-            request = await self._files.request(to, message.attachment, row.random_id, language)
-            request.reply_to = outgoing.reply_header(None, topic)
+            request = await self._files.request(to, message, row.random_id, language)
+            request.reply_to = outgoing.reply_header(message.reply_to, topic)
             return request
         is_silent = row.is_silent
         reply_to = message.reply_to or await self._renderer.find_followed(row)

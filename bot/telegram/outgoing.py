@@ -153,13 +153,15 @@ def _preview(url: str) -> types.InputMediaWebPage:
 
 
 _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
+_OF_PICTURES = ("MEDIA", "PHOTO", "IMAGE", "FILE", "CHAT_SEND_")
 
 
 def plainer(request: Request, refusal: str) -> Request | None:
     """The call that sends or edits the same without what Telegram may have refused by that name:
-    its preview, its reply, or its topic; None where nothing can be left out."""
-    is_previewed = isinstance(getattr(request, "media", None), types.InputMediaWebPage)
-    if is_previewed and any(part in refusal for part in _OF_PREVIEWS):
+    its preview or picture, its reply, or its topic; None where nothing can be left out."""
+    media = getattr(request, "media", None)
+    named = {types.InputMediaWebPage: _OF_PREVIEWS, types.InputMediaUploadedPhoto: _OF_PICTURES}
+    if any(part in refusal for part in named.get(type(media), ())):
         if isinstance(request, EditMessageRequest):
             return _changed(request, media=None, no_webpage=True, invert_media=None)
         return SendMessageRequest(
@@ -189,14 +191,12 @@ def _changed(request: Request, **fields: object) -> Request:
 def file_request(
     to: types.TypeInputPeer,
     file: File,
-    parts: int,
+    uploaded: types.InputFile,
     caption: RichText,
     *,
-    file_id: int,
     random_id: int,
 ) -> SendMediaRequest:
     """The call that sends an uploaded file once, however often it is made with this random id."""
-    uploaded = types.InputFile(id=file_id, parts=parts, name=file.name, md5_checksum="")
     media = types.InputMediaUploadedDocument(
         file=uploaded,
         mime_type=file.mime,
@@ -209,6 +209,25 @@ def file_request(
         message=caption.text,
         random_id=random_id,
         entities=entities(caption) or None,
+    )
+
+
+def picture_request(
+    to: types.TypeInputPeer,
+    message: Message,
+    uploaded: types.InputFile,
+    *,
+    random_id: int,
+) -> SendMediaRequest:
+    """The call that sends an uploaded picture with a message's text below it, once, however often
+    it is made with this random id."""
+    return SendMediaRequest(
+        peer=to,
+        media=types.InputMediaUploadedPhoto(file=uploaded),
+        message=message.text.text,
+        random_id=random_id,
+        entities=entities(message.text) or None,
+        reply_markup=markup(message.keyboard),
     )
 
 

@@ -34,6 +34,7 @@ class Words(Texts):
             "search": "find posts, newest first",
             "latest": "the newest posts, of a channel too",
             "quotes": "what somebody said, newest first",
+            "trend": "how much is posted of it each day; compares too",
             "export": "what a search finds, as a file",
             "alert": "tell me when a post has these words",
             "alerts": "my alerts, to change and remove",

@@ -1,11 +1,17 @@
-"""The posts of a query as they are counted: by when they were published, each story once."""
+"""The posts of a query as they are counted: by when they were published; each story once, or every
+post that is stored."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from storage import row_ids, times
-from storage.connection import Connection, fetch_in
+from storage.connection import Connection, Row, fetch_in
 from storage.document_json import parse
+from storage.documents import time_order
+from storage.documents.time_order import Stretch
 from storage.query import evaluate
 from storage.query.tree import Query
 from storage.query.words import analysis
@@ -20,6 +26,12 @@ WHERE live = 1 AND channel_id IS NOT NULL AND id IN (:values)
 _FIRST = """
 SELECT min(id) AS id FROM document WHERE live = 1 AND story IN (:values) GROUP BY story
 """
+_CHANNELS = """
+SELECT channel_id, count(*) AS posts FROM document WHERE id IN (:values) GROUP BY channel_id
+"""
+_JSON = "SELECT id, json FROM document WHERE id IN (:values)"
+_READ_AT_ONCE = 200
+_ALL = 10_000_000
 _HOUR = row_ids.PER_SECOND * 3600
 _SHIFT = row_ids.first_id(datetime.fromtimestamp(0, UTC)) % _HOUR
 _HOURS = """
@@ -69,8 +81,41 @@ async def list_read_hours(conn: Connection, *, since: datetime) -> list[int]:
     return sorted({int(at.timestamp()) // 3600 for at in found if at is not None})
 
 
-async def _list_answers(conn: Connection, query: Query, ids: list[int]) -> list[int]:
-    rows = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", ids)
+async def count_by_channel(
+    conn: Connection, query: Query, *, after: datetime, until: datetime
+) -> Counter[int | None]:
+    """How many posts of each channel answer a query and were published from one time until before
+    another: every one that is stored, forwards and copies too. None: of texts that are no
+    channel's."""
+    ids = await list_found(conn, query, after=after, until=until)
+    found: Counter[int | None] = Counter()
+    for row in await fetch_in(conn, _CHANNELS, ids):
+        found[row["channel_id"]] += row["posts"]
+    return found
+
+
+async def list_found(
+    conn: Connection, query: Query, *, after: datetime, until: datetime
+) -> list[int]:
+    """The row ids of these posts."""
+    if query.root is None:
+        return []
+    asked = conn.index.compile(query.root)
+    stretch = Stretch(asked, row_ids.first_id(after), (row_ids.first_id(until), 0))
+    ids = await time_order.list_ids(conn, stretch, _ALL)
+    return ids if asked.exact else await _list_answers(conn, query, ids)
+
+
+async def _list_answers(conn: Connection, query: Query, ids: Sequence[int]) -> list[int]:
+    """Those of the posts that answer, by their texts; these are read on a thread."""
+    found: list[int] = []
+    for start in range(0, len(ids), _READ_AT_ONCE):
+        rows = await fetch_in(conn, _JSON, ids[start : start + _READ_AT_ONCE])
+        found += await asyncio.to_thread(_answers, query, rows)
+    return found
+
+
+def _answers(query: Query, rows: Sequence[Row]) -> list[int]:
     read = ((row["id"], parse(row["json"])) for row in rows)
     return [
         id

@@ -23,6 +23,11 @@ _ALL = """
     WHERE id >= ? AND id < ? AND id NOT IN (SELECT document_id FROM spilled)
     ORDER BY id DESC LIMIT ?
 """
+_ALL_IDS = """
+    SELECT id FROM document
+    WHERE id >= ? AND id < ? AND id NOT IN (SELECT document_id FROM spilled)
+    ORDER BY id DESC LIMIT ?
+"""
 _COUNT_ALL = """
     SELECT count(*) AS n FROM (
         SELECT id FROM document
@@ -96,6 +101,17 @@ async def fetch_scores(conn: Connection, stretch: Stretch, limit: int) -> list[t
         return [(row["id"], row["value"]) for row in rows]
     joined = _joined(rows, spilled, limit, lambda row: row["score"])
     return [(one.id, one.value) for one in joined]
+
+
+async def list_ids(conn: Connection, stretch: Stretch, limit: int) -> list[int]:
+    """The row ids of the newest documents of a stretch, ``limit`` at most."""
+    if stretch.asked.expression:
+        ids = await conn.index.list_ids(stretch.asked, *stretch.ordinary, limit)
+    else:
+        rows = await conn.fetch_all(_ALL_IDS, (*stretch.ordinary, limit))
+        ids = [row["id"] for row in rows]
+    spilled = await _list_spilled(conn, stretch, limit - len(ids))
+    return [*ids, *(row["id"] for row in spilled)]
 
 
 async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:

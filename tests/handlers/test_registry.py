@@ -24,6 +24,7 @@ def test_the_menu_is_the_table() -> None:
         "search",
         "latest",
         "quotes",
+        "trend",
         "export",
         "alert",
         "save",
@@ -200,13 +201,13 @@ def test_who_may_give_a_command_and_what_it_asks_for() -> None:
     operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
     open_to_all = ("help", "latest", "collections", "channels", "cancel", "about", "privacy")
     everybody = dict.fromkeys(open_to_all, ("anyone", False))
-    search = dict.fromkeys(("search", "quotes", "save", "for"), ("anyone", True))
+    search = dict.fromkeys(("search", "quotes", "trend", "save", "for"), ("anyone", True))
     quiet = dict.fromkeys(("users", "invite", "status"), ("operator", False))
     assert said == {**asking, **operators, **everybody, **search, **quiet}
     by_name = command_table.BY_NAME
     assert {name for name in by_name if by_name[name].takes_reply} == {"alert", "save", "why"}
     examples = {name for name in by_name if by_name[name].offers_examples}
-    assert examples == {"search", "export", "alert"}
+    assert examples == {"search", "trend", "export", "alert"}
     assert {name for name in by_name if by_name[name].is_private} == {"for"}
     assert {name for name in by_name if by_name[name].choices} == {"timezone", "language"}
     assert all(by_name[name].question(words) for name in said if said[name][1])

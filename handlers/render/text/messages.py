@@ -47,6 +47,8 @@ Brief = Literal["brief-html", "brief-txt"]
 BRIEF_PAGE: Brief = "brief-html"
 BRIEF_TEXT: Brief = "brief-txt"
 BRIEFS: tuple[Brief, ...] = get_args(Brief)
+Chart = Literal["chart"]
+CHART: Chart = "chart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,14 @@ class Attachment:
     """A file that is made when its message is sent: what a query finds, in a format; or, as
     ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds; or, as ``PERSONAL_DATA``, all
     that is stored of the chat whose number it holds; or, as a brief, a collection, whose chat and
-    number it holds.
+    number it holds; or, as ``CHART``, a picture of the numbers that it holds (JSON).
 
     ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
     ``after:7d`` their meaning.
     """
 
     query: str
-    format: Format | DigestPage | PersonalData | Brief
+    format: Format | DigestPage | PersonalData | Brief | Chart
     asked_at: datetime
     timezone: str
 
@@ -70,7 +72,8 @@ class Attachment:
 class Message:
     """A message: text, rows of buttons.
 
-    One with an attachment has no text of its own: what is in the file is said below it.
+    One with an attachment has no text of its own, but where that is a picture: what is in a file is
+    said below it.
     ``reply_to`` is the number in its chat of the message that it answers; ``preview`` the address
     whose preview is shown above the text, where Telegram has one; ``secret`` a part of the text
     that is kept no longer than it takes to send it.
@@ -126,7 +129,7 @@ def _stored(attachment: Attachment) -> tuple[str, str, int, str]:
 
 
 def _attachment(query: str, format: str, asked_at: int, timezone: str) -> Attachment:
-    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA, *BRIEFS):
+    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA, CHART, *BRIEFS):
         raise ValueError(f"no format of an attachment: {format!r}")
     return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
 

@@ -10,7 +10,8 @@ from bot.delivering.files import Files
 from bot.delivering.rendering import UnreadableRowError
 from bot.sandbox.server import Sandbox
 from bot.telegram import outgoing
-from handlers.render.text.messages import DIGEST_PAGE, Attachment
+from handlers.render.text.messages import DIGEST_PAGE, Attachment, Message
+from handlers.render.text.rich import RichText
 from handlers.searching.exports import File
 from storage import database
 
@@ -20,6 +21,10 @@ PART = "upload.saveFilePart"
 
 def attachment(query: str = "ferry", format: Any = "csv") -> Attachment:
     return Attachment(query=query, format=format, asked_at=NOW, timezone="UTC")
+
+
+def with_file(attached: Attachment) -> Message:
+    return Message(RichText(""), attachment=attached)
 
 
 def test_a_file_says_how_many_documents_of_which_query_it_holds() -> None:
@@ -46,12 +51,12 @@ async def test_a_file_is_uploaded_in_parts_and_sent_once(
     db = await database.open_database(database_url)
     monkeypatch.setattr(files, "PART", 50)
     made = Files(db, client)
-    request = await made.request(outgoing.peer(501, 1), attachment(), -5, "en")
+    request = await made.request(outgoing.peer(501, 1), with_file(attachment()), -5, "en")
     uploaded = request.media.file
     assert sandbox.count_calls(PART) == uploaded.parts > 1
     assert (request.random_id, uploaded.name) == (-5, "dateline-0.csv")
     assert request.media.mime_type == "text/csv"
     for broken in (attachment("(("), attachment("501 none", DIGEST_PAGE)):
         with pytest.raises(UnreadableRowError):
-            await made.request(outgoing.peer(501, 1), broken, -5, "en")
+            await made.request(outgoing.peer(501, 1), with_file(broken), -5, "en")
     await db.close()

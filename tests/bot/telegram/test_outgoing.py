@@ -212,15 +212,30 @@ def test_a_file_is_sent_by_its_name_and_kind_with_its_caption() -> None:
     file = File(name="ice.csv", mime="text/csv", data=b"a", count=1, more=False)
     caption = RichText("Ice", (Span("bold", 0, 3),))
     to = outgoing.peer(42, 7)
-    request = outgoing.file_request(to, file, 3, caption, file_id=11, random_id=12)
+    uploaded = types.InputFile(id=11, parts=3, name="ice.csv", md5_checksum="")
+    request = outgoing.file_request(to, file, uploaded, caption, random_id=12)
     assert (request.peer, request.message, request.random_id) == (to, "Ice", 12)
     assert request.entities == [types.MessageEntityBold(0, 3)]
     media = request.media
-    assert (media.file.id, media.file.parts, media.file.name) == (11, 3, "ice.csv")
+    assert media.file == uploaded
     assert (media.mime_type, media.force_file) == ("text/csv", True)
     assert media.attributes == [types.DocumentAttributeFilename("ice.csv")]
-    plain = outgoing.file_request(to, file, 3, RichText(""), file_id=11, random_id=12)
+    plain = outgoing.file_request(to, file, uploaded, RichText(""), random_id=12)
     assert plain.entities is None
+
+
+@pytest.mark.parametrize(
+    "refusal", ["CHAT_SEND_PHOTOS_FORBIDDEN", "PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED"]
+)
+def test_what_a_picture_tells_is_sent_without_it_where_there_may_be_none(refusal: str) -> None:
+    said = Message(RichText("Ice"), ((Button(text="All", data="go"),),))
+    uploaded = types.InputFile(id=11, parts=1, name="chart.png", md5_checksum="")
+    request = outgoing.picture_request(outgoing.peer(42, 7), said, uploaded, random_id=12)
+    assert isinstance(request.media, types.InputMediaUploadedPhoto)
+    assert outgoing.plainer(request, "MESSAGE_TOO_LONG") is None
+    plain = outgoing.plainer(request, refusal)
+    assert (plain.message, plain.random_id) == (request.message, 12) == ("Ice", 12)
+    assert plain.reply_markup == request.reply_markup is not None
 
 
 def test_an_edit_replaces_text_and_buttons_and_shows_no_preview_of_a_link() -> None:

@@ -69,9 +69,7 @@ async def send_buttons(stage: Stage, to: Any, random_id: int) -> Any:
 async def send_file(stage: Stage, to: Any, random_id: int) -> Any:
     uploaded = await stage.client.upload_file(b"Snow", file_name="snow.txt")
     file = File(name="snow.txt", mime="text/plain", data=b"Snow", count=1, more=False)
-    request = outgoing.file_request(
-        to, file, 1, RichText("Snow"), file_id=uploaded.id, random_id=random_id
-    )
+    request = outgoing.file_request(to, file, uploaded, RichText("Snow"), random_id=random_id)
     return await stage.client(request)
 
 

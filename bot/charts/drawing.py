@@ -1,0 +1,244 @@
+"""What draws: a process of its own, which reads a chart (JSON) and writes its picture (PNG).
+
+Its words come from outside: nothing in them is markup, and what the font has no sign for is left
+out. The colours hold on light and on dark.
+"""
+
+import json
+import resource
+import sys
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+WIDTH, HEIGHT, DPI = 6.0, 4.9, 200
+"""Inches: 1,200 pixels across, three for each of a phone's."""
+PAPER, INK, FAINT, LINES = "#EDEFF2", "#1F2933", "#5B6672", "#D0D6DD"
+COLOURS = ("#2B6CB0", "#E08E2B", "#2F9E7E", "#8A5FBF", "#C9485B", "#4FB3D1")
+MEANT = 45
+"""Of so many days and more a line would be no line."""
+REST = "#A3ADB8"
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.4, 1.2)), (0, (6, 1.6, 1.4, 1.6)))
+LEFT, RIGHT, TOP, TOP_ALONE = 0.085, 0.97, 0.82, 0.88
+ROW = 0.068
+TITLE, TEXT, SMALL = 15.0, 12.5, 11.5
+MOST_MEMORY = 2 << 30
+MOST_SECONDS = 20
+MOST_WRITTEN = 32 << 20
+
+
+def main() -> None:
+    """Draw what comes in on standard input, within limits."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+    draw(json.load(sys.stdin), sys.stdout.buffer)
+
+
+def draw(chart: dict[str, Any], to: Any) -> None:
+    """Write the picture of a chart, as ``handlers.render.answers.trends`` makes it."""
+    import matplotlib
+
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update({"text.parse_math": False, "text.usetex": False})
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=PAPER)
+    page = _Page(figure, Path(matplotlib.get_data_path()) / "fonts" / "ttf")
+    rows = -(-len(chart["parts"]) // 2)
+    bottom = 0.10 + ROW * rows + 0.02
+    above = TOP if page.head(chart["title"], chart["note"]) else TOP_ALONE
+    axes = figure.add_axes((LEFT, bottom, RIGHT - LEFT, above - bottom), facecolor=PAPER)
+    top = (_bars if chart["stacked"] else _lines)(axes, chart)
+    page.dress(axes, chart, top)
+    page.legend(chart, bottom)
+    figure.savefig(to, format="png", facecolor=PAPER)
+
+
+class _Page:
+    """A picture on which only text stands that its font can show."""
+
+    def __init__(self, figure: Any, fonts: Path) -> None:
+        from matplotlib.font_manager import FontProperties
+        from matplotlib.ft2font import FT2Font
+
+        self._figure = figure
+        self._plain = FontProperties(fname=str(fonts / "DejaVuSans.ttf"))
+        self._bold = FontProperties(fname=str(fonts / "DejaVuSans-Bold.ttf"))
+        self._known = frozenset(FT2Font(str(fonts / "DejaVuSans-Bold.ttf")).get_charmap())
+
+    def head(self, title: str, note: str) -> bool:
+        """What it is a picture of; whether that is a title too."""
+        line = self._shown(title)
+        if line:
+            self._write(LEFT - 0.055, 0.94, line, TITLE, INK, width=0.92, bold=True)
+        place = 0.875 if line else 0.935
+        self._write(LEFT - 0.055, place, self._shown(note), TEXT, FAINT, width=0.92)
+        return bool(line)
+
+    def dress(self, axes: Any, chart: dict[str, Any], top: float) -> None:
+        """The scale, the days, the signs above them."""
+        from matplotlib.ticker import MaxNLocator
+
+        count = len(chart["parts"][0]["counts"])
+        axes.set_xlim(-0.6, count - 0.4)
+        axes.set_ylim(0, max(1.0, top) * (1.3 if chart["marks"] else 1.05))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        axes.grid(axis="y", color=LINES, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.tick_params(length=0, pad=5)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.set_xticks([place for place, _ in chart["ticks"]])
+        axes.set_xticklabels([self._shown(text) for _, text in chart["ticks"]])
+        for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+            label.set(fontproperties=self._plain, fontsize=SMALL, color=FAINT)
+        labels = axes.get_xticklabels()
+        labels[-1].set_horizontalalignment("right")
+        if chart["unknown"]:
+            axes.axvspan(
+                -0.6, chart["unknown"] - 0.5, facecolor="none", edgecolor=LINES, hatch="//"
+            )
+        self._mark(axes, chart)
+
+    def _mark(self, axes: Any, chart: dict[str, Any]) -> None:
+        counts = [part["counts"] for part in chart["parts"]]
+        sums = [sum(filter(None, column)) for column in zip(*counts, strict=True)]
+        count = len(sums)
+        room = axes.get_ylim()[1]
+        last, beside = -count, count // 40
+        is_raised = False
+        for place, number in chart["marks"]:
+            height = max(sums[max(0, place - beside) : place + beside + 1]) + 0.075 * room
+            is_raised = place - last < 0.06 * count and not is_raised
+            if is_raised:
+                height = min(height + 0.1 * room, 0.95 * room)
+            axes.text(
+                place, height, number, ha="center", va="center", color=PAPER,
+                fontproperties=self._bold, fontsize=9.5, parse_math=False, clip_on=False,
+                bbox={"boxstyle": "circle,pad=0.24", "facecolor": INK, "edgecolor": "none"},
+            )  # fmt: skip
+            last = place
+
+    def legend(self, chart: dict[str, Any], bottom: float) -> None:
+        """The names of what is drawn, in two columns, with their numbers."""
+        from matplotlib.lines import Line2D
+
+        parts = chart["parts"]
+        columns = 1 if len(parts) == 1 else 2
+        wide = 0.94 / columns
+        for number, part in enumerate(parts):
+            x = 0.03 + wide * (number % columns)
+            y = bottom - 0.13 - ROW * (number // columns)
+            colour = colour_of(number, chart)
+            if chart["stacked"]:
+                mark = Line2D([x + 0.014], [y + 0.008], marker="s", markersize=9, color=colour)
+            else:
+                style = DASHES[number % len(DASHES)]
+                mark = Line2D(
+                    [x, x + 0.05], [y + 0.008] * 2, color=colour, linewidth=2.4, linestyle=style
+                )
+            mark.set_transform(self._figure.transFigure)
+            self._figure.add_artist(mark)
+            start = 0.035 if chart["stacked"] else 0.06
+            total = self._write(x + wide - 0.02, y, part["total"], TEXT, FAINT, ha="right")
+            room = wide - start - 0.045 - total
+            name = self._named(part["names"], number)
+            self._write(x + start, y, name, TEXT, INK, width=room)
+
+    def _named(self, names: Sequence[str], number: int) -> str:
+        """The first name of which the font has most; a number where it has none."""
+        for name in names:
+            shown = self._shown(name)
+            letters = sum(letter.isalnum() for letter in name)
+            if 2 * sum(letter.isalnum() for letter in shown) > letters:
+                return shown
+        return f"№ {number + 1}"
+
+    def _shown(self, text: str) -> str:
+        """A text without the signs that the font lacks, and those of a direction it cannot turn."""
+        kept = (
+            " " if sign.isspace() else sign
+            for sign in unicodedata.normalize("NFC", text)
+            if sign.isspace() or self._has(sign)
+        )
+        return " ".join("".join(kept).split())
+
+    def _has(self, sign: str) -> bool:
+        if "\ufe00" <= sign <= "\ufe0f" or unicodedata.category(sign)[0] == "C":
+            return False
+        turns = unicodedata.bidirectional(sign) in ("R", "AL", "AN")
+        return ord(sign) in self._known and not turns
+
+    def _write(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        colour: str,
+        *,
+        width: float = 1.0,
+        bold: bool = False,
+        ha: str = "left",
+    ) -> float:
+        """Write on one line, cut to a share of the picture's width; gives the share it takes."""
+        written = self._figure.text(
+            x, y, text, ha=ha, va="baseline", color=colour, fontsize=size, parse_math=False,
+            fontproperties=self._bold if bold else self._plain,
+        )  # fmt: skip
+        written.set_fontsize(size)
+        while (share := _share(written, self._figure)) > width and text:
+            text = text[: min(len(text) - 1, int(len(text) * width / share))].rstrip()
+            written.set_text(f"{text}…")
+        return share
+
+
+def _share(written: Any, figure: Any) -> float:
+    return float(written.get_window_extent().width / (figure.get_figwidth() * figure.dpi))
+
+
+def colour_of(number: int, chart: dict[str, Any]) -> str:
+    """The colour of a part; what is left of all is grey."""
+    if chart["rest"] and number == len(chart["parts"]) - 1:
+        return REST
+    return COLOURS[number % len(COLOURS)]
+
+
+def _bars(axes: Any, chart: dict[str, Any]) -> float:
+    """Bars of parts that stand on one another; gives the highest."""
+    below = [0] * len(chart["parts"][0]["counts"])
+    edge = 0.5 if len(below) < 40 else 0.0
+    for number, part in enumerate(chart["parts"]):
+        counts = [count or 0 for count in part["counts"]]
+        axes.bar(
+            range(len(below)), counts, bottom=below, width=0.86, color=colour_of(number, chart),
+            edgecolor=PAPER, linewidth=edge,
+        )  # fmt: skip
+        below = [one + other for one, other in zip(below, counts, strict=True)]
+    return float(max(below))
+
+
+def _lines(axes: Any, chart: dict[str, Any]) -> float:
+    """A line for each part, of many days their mean above the days themselves, which are faint;
+    gives the highest place."""
+    top = 0
+    is_mean = len(chart["parts"][0]["counts"]) >= MEANT
+    for number, part in enumerate(chart["parts"]):
+        counts = part["counts"]
+        places = [place for place, count in enumerate(counts) if count is not None]
+        known = [count for count in counts if count is not None]
+        colour, dashes = colour_of(number, chart), DASHES[number % len(DASHES)]
+        shown = _means(known) if is_mean else known
+        if is_mean:
+            axes.plot(places, known, color=colour, linewidth=0.9, alpha=0.35)
+        axes.plot(places, shown, color=colour, linewidth=2.4, linestyle=dashes)
+        top = max(top, *known, 0)
+    return float(top)
+
+
+def _means(counts: Sequence[int]) -> list[float]:
+    """The mean of each day with the three before and behind it, as far as there are such."""
+    around = [counts[max(0, place - 3) : place + 4] for place in range(len(counts))]
+    return [sum(one) / len(one) for one in around]

@@ -1,0 +1,288 @@
+"""How much was posted over time, as text and as what a picture is drawn of. Pure.
+
+The picture is drawn when the message is sent; what it shows is told in the text below it too.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.render.text.bars import bars
+from handlers.render.text.dates import Here, day_of
+from handlers.render.text.keyboards import RUN, data
+from handlers.render.text.messages import (
+    CHART,
+    DATA_BYTES,
+    Attachment,
+    Button,
+    Message,
+    shorten,
+    truncate,
+)
+from handlers.render.text.rich import RichText, bold, code, fill, join, link, utf16_length
+from handlers.texts.trends import TrendWords, trend_words
+from handlers.texts.words import Words
+
+CAPTION_UNITS = 1024
+"""The most UTF-16 units below a picture (core.telegram.org/api/config, caption_length_limit)."""
+QUERY_UNITS = 60
+NAME_UNITS = 40
+TITLE_UNITS = 90
+SIGNS = "①②③④⑤"
+"""What marks a day, in the picture and in the text."""
+TICKS = 5
+MOST_BARS = 31
+"""A line of more bars would break on a phone."""
+MEANT = 45
+"""Of so many days and more the lines of several queries are means (``bot/charts/drawing.py``)."""
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What is counted together: its ``names``, the best one first, and how many posts each stretch
+    of time has; None where that is not known."""
+
+    names: tuple[str, ...]
+    counts: tuple[int | None, ...]
+
+    @property
+    def total(self) -> int:
+        """All that is known."""
+        return sum(count for count in self.counts if count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A story that fills a stretch of time: the ``place`` of that, the story's ``title``, and how
+    many ``posts`` tell of it there."""
+
+    place: int
+    title: str
+    url: str | None
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """What was posted of ``queries`` (one line each in ``totals``) in stretches of ``step`` days,
+    which are told by how many days ago each began, oldest first.
+
+    Of a single query: ``parts`` are the channels with most posts, ``others`` the rest of them, so
+    many are ``other_channels``. ``is_cut``: counting took too long for the oldest.
+    """
+
+    queries: tuple[str, ...]
+    step: int
+    ago: tuple[int, ...]
+    totals: tuple[Line, ...]
+    parts: tuple[Line, ...] = ()
+    others: Line | None = None
+    other_channels: int = 0
+    marks: tuple[Mark, ...] = ()
+    is_cut: bool = False
+
+    @property
+    def days(self) -> int:
+        """The days that are looked at."""
+        return self.ago[0] + 1
+
+
+def trend_message(trend: Trend, here: Here, words: Words) -> Message:
+    """The numbers, below a picture of them where there is anything to see."""
+    said = trend_words(words.language)
+    if not any(line.total for line in trend.totals):
+        queries = join(", ", [_query(query) for query in trend.queries])
+        lines = [fill(said.none, query=queries, days=words.count(words.days, trend.days))]
+        return Message(join("\n", [*lines, *_limits(trend, here, words, said)]))
+    marks = list(trend.marks)
+    while utf16_length((text := _text(trend, marks, here, words, said)).text) > CAPTION_UNITS:
+        if not marks:
+            text = truncate(text, CAPTION_UNITS)
+            break
+        marks.pop()
+    shown = replace(trend, marks=tuple(marks))
+    chart = json.dumps(_chart(shown, here, words, said), ensure_ascii=False, separators=(",", ":"))
+    picture = Attachment(chart, CHART, here.now.replace(microsecond=0), "UTC")
+    return Message(text, _buttons(trend, said), attachment=picture)
+
+
+def in_signs(message: Message, words: Words) -> Message:
+    """The same message with lines of bars where no picture can be had."""
+    if message.attachment is None:
+        return message
+    chart = json.loads(message.attachment.query)
+    said = trend_words(words.language)
+    parts = [[count or 0 for count in part["counts"]] for part in chart["parts"]]
+    rows = [[sum(column) for column in zip(*parts, strict=True)]] if chart["stacked"] else parts
+    together = -(-len(rows[0]) // MOST_BARS)
+    lines = [code(bars(_unknown(_added(row, together), chart, together))) for row in rows]
+    days = said.count(said.sign_days, together * chart["step"])
+    return replace(message, text=join("\n", (message.text, "", *lines, days)), attachment=None)
+
+
+def _added(counts: Sequence[int], together: int) -> list[int]:
+    """The numbers of so many stretches as one, the last of which is whole."""
+    first = len(counts) % together
+    starts = range(first - together if first else 0, len(counts), together)
+    return [sum(counts[max(0, start) : start + together]) for start in starts]
+
+
+def _unknown(counts: list[int], chart: dict[str, Any], together: int) -> list[int | None]:
+    unknown = chart["unknown"] // together
+    return [None if place < unknown else count for place, count in enumerate(counts)]
+
+
+def _text(
+    trend: Trend, marks: Sequence[Mark], here: Here, words: Words, said: TrendWords
+) -> RichText:
+    lines = _of_one(trend, here, words, said)
+    if len(trend.queries) > 1:
+        lines = _of_several(trend, here, words, said)
+    lines += _limits(trend, here, words, said)
+    told = [_mark(number, one, trend, here, words, said) for number, one in enumerate(marks)]
+    return join("\n", [*lines, "", *told] if told else lines)
+
+
+def _of_one(trend: Trend, here: Here, words: Words, said: TrendWords) -> list[RichText | str]:
+    line = trend.totals[0]
+    channels = len(trend.parts) + trend.other_channels
+    head = fill(
+        said.title,
+        query=_query(trend.queries[0]),
+        posts=_posts(line.total, words, said),
+        channels=said.count(said.of_channels, channels),
+        days=words.count(words.days, trend.days),
+    )
+    return [bold(head), *_course(line, trend, here, words, said), *_channels(trend, said)]
+
+
+def _of_several(trend: Trend, here: Here, words: Words, said: TrendWords) -> list[RichText | str]:
+    lines: list[RichText | str] = [
+        bold(fill(said.compared, days=words.count(words.days, trend.days)))
+    ]
+    for number, (query, line) in enumerate(zip(trend.queries, trend.totals, strict=True), 1):
+        row = fill(
+            said.row, number=number, query=_query(query), posts=_posts(line.total, words, said)
+        )
+        lines += [row, *_course(line, trend, here, words, said)]
+    return lines
+
+
+def _course(
+    line: Line, trend: Trend, here: Here, words: Words, said: TrendWords
+) -> list[RichText | str]:
+    """When there was most, and whether it grows."""
+    if not line.total:
+        return []
+    top = max(count for count in line.counts if count)
+    place = max(index for index, count in enumerate(line.counts) if count == top)
+    template = said.most_on_day if trend.step == 1 else said.most_in_week
+    told = [fill(template, count=said.number(top), day=_day(trend.ago[place], here, words))]
+    stretches = _WEEK // trend.step
+    recent, before = line.counts[-stretches:], line.counts[-2 * stretches : -stretches]
+    if len(before) == stretches and None not in before:
+        now, then = (said.number(sum(map(int, filter(None, part)))) for part in (recent, before))
+        told.append(fill(said.recent, recent=now, before=then))
+    return [join(" ", told)]
+
+
+def _channels(trend: Trend, said: TrendWords) -> list[RichText | str]:
+    parts = [
+        f"{shorten(part.names[0], NAME_UNITS)} {said.number(part.total)}" for part in trend.parts
+    ]
+    if trend.others is not None:
+        others = said.count(said.others, trend.other_channels)
+        parts.append(f"{others} {said.number(trend.others.total)}")
+    return [fill(said.by_channel, parts=", ".join(parts))] if len(parts) > 1 else []
+
+
+def _limits(trend: Trend, here: Here, words: Words, said: TrendWords) -> list[RichText | str]:
+    """From when on something is known, where that is not all of it."""
+    known = [place for place, count in enumerate(trend.totals[0].counts) if count is not None]
+    if not known or not known[0]:
+        return []
+    template = said.since if trend.is_cut else said.unread
+    return [fill(template, day=_day(trend.ago[known[0]], here, words))]
+
+
+def _mark(
+    number: int, mark: Mark, trend: Trend, here: Here, words: Words, said: TrendWords
+) -> RichText:
+    return fill(
+        said.mark if trend.step == 1 else said.mark_week,
+        sign=SIGNS[number],
+        day=_day(trend.ago[mark.place], here, words),
+        title=link(shorten(mark.title, TITLE_UNITS), mark.url),
+        posts=_posts(mark.posts, words, said),
+    )
+
+
+def _buttons(trend: Trend, said: TrendWords) -> tuple[tuple[Button, ...], ...]:
+    search = data(RUN, "search", trend.queries[0])
+    if len(trend.queries) > 1 or len(search.encode()) > DATA_BYTES:
+        return ()
+    return ((Button(text=said.search, data=search),),)
+
+
+def _chart(trend: Trend, here: Here, words: Words, said: TrendWords) -> dict[str, Any]:
+    """What the picture is drawn of (``bot/charts/drawing.py``)."""
+    is_one = len(trend.queries) == 1
+    lines = list(trend.parts) if is_one else list(trend.totals)
+    if is_one and trend.others is not None:
+        lines.append(replace(trend.others, names=(said.count(said.others, trend.other_channels),)))
+    total = sum(line.total for line in trend.totals)
+    days = words.count(words.days, trend.days)
+    unknown = [count is None for count in trend.totals[0].counts]
+    return {
+        "title": trend.queries[0] if is_one else "",
+        "note": f"{_posts(total, words, said)} · {days}"
+        if is_one
+        else _compared(days, trend, said),
+        "stacked": is_one,
+        "step": trend.step,
+        "rest": is_one and trend.others is not None,
+        "unknown": sum(unknown),
+        "parts": [
+            {"names": line.names, "total": said.number(line.total), "counts": line.counts}
+            for line in lines
+        ],
+        "ticks": [
+            (place, _date(trend.ago[place], here, words)) for place in _ticks(len(trend.ago))
+        ],
+        "marks": [(mark.place, str(number)) for number, mark in enumerate(trend.marks, 1)],
+    }
+
+
+def _compared(days: str, trend: Trend, said: TrendWords) -> str:
+    """What the lines of several queries show."""
+    return f"{days} · {said.mean}" if len(trend.ago) >= MEANT else days
+
+
+def _ticks(count: int) -> list[int]:
+    """The places that are named below the picture: the last one, and some before it."""
+    step = max(1, -(-(count - 1) // (TICKS - 1)))
+    return list(range(count - 1, -1, -step))[::-1]
+
+
+def _posts(count: int, words: Words, said: TrendWords) -> str:
+    return words.posts[words.plural(count)].replace("{n}", said.number(count))
+
+
+def _query(query: str) -> RichText:
+    return code(shorten(query, QUERY_UNITS))
+
+
+def _day(ago: int, here: Here, words: Words) -> str:
+    return day_of(_at(ago, here), here, words)
+
+
+def _date(ago: int, here: Here, words: Words) -> str:
+    local = _at(ago, here)
+    return words.day.format(day=local.day, month=words.months_short[local.month - 1])
+
+
+def _at(ago: int, here: Here) -> datetime:
+    return here.now.astimezone(here.zone) - timedelta(days=ago)

@@ -1,0 +1,1 @@
+"""How much is posted of something over time: counted, compared, and shown as a picture."""

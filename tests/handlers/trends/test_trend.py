@@ -1,0 +1,161 @@
+"""``/trend``: how much was posted of it, in the words of readers; what is drawn of it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.render.answers.trends import in_signs
+from handlers.render.text.messages import CHART
+from handlers.texts.languages import words_of
+from handlers.trends.trend import split_queries
+from storage.channels import channels
+from storage.document import Channel
+
+QUAY = Channel(id=200, username="quay", title="Quay Watch")
+
+
+@pytest.fixture
+def post(make_post: Any, now: Any) -> Any:
+    """Makes a post of so many days ago."""
+
+    def make(number: int, title: str, *, ago: int, **fields: Any) -> Any:
+        at = now - timedelta(days=ago)
+        return make_post(number, title, published_at=f"{at:%FT%TZ}", **fields)
+
+    return make
+
+
+def chart_of(message: Any) -> Any:
+    assert message.attachment.format == CHART
+    return json.loads(message.attachment.query)
+
+
+async def test_posts_are_counted_by_day_and_channel(ann: Any, store: Any, post: Any) -> None:
+    await store(
+        *[post(n, f"A ferry sails, round {n}", ago=3) for n in range(1, 5)],
+        post(9, "A ferry waits", ago=0),
+        post(10, "A tram waits", ago=0),
+        post(3, "One ferry more", ago=3, channel=QUAY),
+        post(5, "A ferry of long ago", ago=40, channel=QUAY),
+    )
+    (message,) = await ann.say("/trend ferry 7d")
+    assert message.text.text.splitlines() == [
+        "📈 ferry: 6 posts of 2 channels in 7 days",
+        "The most on a day: 5 (19 Nov).",
+        "By channel: Harbour News 5, Quay Watch 1",
+    ]
+    chart = chart_of(message)
+    assert [part["names"] for part in chart["parts"]] == [
+        ["Harbour News", "100"],
+        ["Quay Watch", "200"],
+    ]
+    assert [part["counts"] for part in chart["parts"]] == [
+        [0, 0, 0, 4, 0, 0, 1],
+        [0, 0, 0, 1, 0, 0, 0],
+    ]
+    assert chart["ticks"][-1] == [6, "22 Nov"]
+    (found,) = (await ann.press(message.keyboard, "All posts")).reply
+    assert "A ferry waits" in found.text.text
+
+
+async def test_weeks_are_counted_of_long_spans_and_compared(
+    ann: Any, store: Any, post: Any
+) -> None:
+    await store(
+        *[post(n, f"A ferry sails, round {n}", ago=n) for n in range(1, 10)],
+        *[post(100 + n, f"A tram sails, round {n}", ago=100 + n, channel=QUAY) for n in range(3)],
+    )
+    (message,) = await ann.say("/trend ferry, tram -lang:ru,en 20w")
+    assert message.text.text.splitlines() == [
+        "📈 Posts in 140 days:",
+        "1. ferry: 9 posts",
+        "The most in a week: 6 (from 16 Nov). The last 7 days: 6; the 7 before: 3.",
+        "2. tram -lang:ru,en: 3 posts",
+        "The most in a week: 3 (from 10 Aug). The last 7 days: 0; the 7 before: 0.",
+    ]
+    chart = chart_of(message)
+    assert [sum(part["counts"]) for part in chart["parts"]] == [9, 3]
+    assert len(chart["parts"][0]["counts"]) == 20
+    plain = in_signs(message, words_of("en"))
+    assert plain.attachment is None
+    signs = plain.text.text.splitlines()[-3:]
+    assert signs == ["··················▄█", "·····█··············", "A sign is 7 days."]
+
+
+async def test_the_largest_stories_mark_their_days(
+    ann: Any, store: Any, post: Any, database: Any
+) -> None:
+    told = "The ferry to the island has sunk off the old harbour in the night"
+    towns = [Channel(id=300 + n, username=f"town_{n}", title=f"Town {n}") for n in range(8)]
+    await store(
+        *[post(1, told, ago=2, channel=one) for one in towns],
+        post(20, "Another ferry sails", ago=0),
+    )
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE document SET story = 'tg:300/1' WHERE channel_id >= 300")
+    (message,) = await ann.say("/trend ferry")
+    assert message.text.text.splitlines()[-1] == f"① 20 Nov: {told} (8 posts)"
+    assert ("link", "https://t.me/town_0/1") in [(s.kind, s.url) for s in message.text.spans]
+    chart = chart_of(message)
+    assert chart["marks"] == [[27, "1"]]
+    assert [part["names"][0] for part in chart["parts"]][-1] == "4 others"
+    assert "4 others 4" in message.text.text
+
+
+async def test_days_that_nobody_read_are_not_told_as_empty(
+    ann: Any, store: Any, post: Any, database: Any, now: Any
+) -> None:
+    async with database.transaction() as tx:
+        added = await channels.add_channel(tx, username="harbour", now=now - timedelta(days=4))
+        await channels.update_channel(tx, added.id, channel_id=100)
+        await channels.begin_watching(tx, added.id, 1, now)
+    await store(post(1, "A ferry sails", ago=2))
+    (message,) = await ann.say("/trend ferry 8d")
+    assert message.text.text.splitlines()[-1] == "Before 18 Nov no channel was read here."
+    chart = chart_of(message)
+    assert chart["unknown"] == 3
+    signs = in_signs(message, words_of("en")).text.text.splitlines()[-2]
+    assert signs == "░░░··█··"
+
+
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("", []),
+        ("oil", ["oil"]),
+        ("oil, gas", ["oil", "gas"]),
+        ("lang:ru,en oil", ["lang:ru,en oil"]),
+        ('"oil, gas", coal,', ['"oil, gas"', "coal"]),
+        ("«нефть, газ», уголь", ["«нефть, газ»", "уголь"]),
+        ("don't, stop", ["don't", "stop"]),
+        ('"oil, gas', ['"oil', "gas"]),
+    ],
+)
+def test_queries_stand_between_commas(text: str, queries: list[str]) -> None:
+    assert split_queries(text) == queries
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("/trend", "What shall I count?"),
+        ("/trend 90d", "What shall I count?"),
+        ("/trend after:2026-01-01", "What shall I count?"),
+        ("/trend (", "I can't read this query"),
+        ("/trend a1, b1, c1, d1, e1", "4 queries at most"),
+        ("/trend zeppelin 12d", "Nothing that is stored here was posted of zeppelin in 12 days."),
+        ("/тренд дирижабль", "За 30 дней не нашлось"),
+    ],
+)
+async def test_what_cannot_be_counted_is_said(ann: Any, written: str, said: str) -> None:
+    if written.startswith("/т"):
+        ann.language = "ru"
+    assert said in await ann.read(written)
+
+
+async def test_a_group_asks_too(member: Any, store: Any, post: Any) -> None:
+    await store(post(1, "A ferry sails", ago=1))
+    (message,) = await member.say("/trend@dateline_bot ferry")
+    assert "1 post of 1 channel in 30 days" in message.text.text
