@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.document import Channel
+from storage.document import Channel, Link
 from storage.documents import counted, documents
 from storage.query.reading.syntax import parse
 
@@ -34,6 +34,32 @@ async def test_posts_of_a_query_count_by_when_they_were_published(tx, put, asked
     await put(5, "A ferry sails", NOON)
     found = await counted.list_counted(tx, parse(asked), after=NOON, until=NOON + 2 * HOUR)
     assert sorted((one.at, one.channel_id) for one in found) == [(NOON, 77), (NOON + HOUR, 77)]
+
+
+@pytest.mark.parametrize("asked", ["grain", "grain -barley", "grain*", "==Grain link:example.org"])
+async def test_every_stored_post_counts_for_its_channel(tx, put, asked: str) -> None:
+    linked = {"links": (Link(text="more", url="https://example.org/a"),)}
+    await put(1, "Grain exports resumed", NOON, **linked)
+    await put(1, "Grain exports resumed", NOON + HOUR, channel=QUAY, **linked)
+    await put(2, "Grain exports of old", NOON + HOUR, live=False, **linked)
+    await put(3, "Grain exports again", NOON + 2 * HOUR, **linked)  # The span ends before it.
+    await put(4, "A ferry sails", NOON, **linked)
+    query = parse(asked)
+    span = {"after": NOON, "until": NOON + 2 * HOUR}
+    assert await counted.count_by_channel(tx, query, **span) == {77: 2, 78: 1}
+    assert len(await counted.list_found(tx, query, **span)) == 3
+    assert not await counted.count_by_channel(tx, parse("after:2024-01-01"), **span)
+
+
+async def test_posts_beyond_those_of_a_second_count_too(tx, make_document) -> None:
+    posts = [
+        make_document(f"Grain {n}", message_id=n, published_at=f"{NOON:%FT%TZ}")
+        for n in range(1, 301)
+    ]
+    await documents.store_documents(tx, posts, stored_at=NOON, live=True)
+    for after, many in ((NOON, 300), (NOON + HOUR, 0)):
+        found = counted.count_by_channel(tx, parse("grain"), after=after, until=after + HOUR)
+        assert (await found)[77] == many
 
 
 async def test_a_story_counts_once_when_it_was_told_first(tx, put) -> None:
