@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot import logs
+from bot.app import presence
 from bot.app.account_gone import BeginAnewError
 from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
@@ -210,6 +211,8 @@ async def _serve_claimed(
     async with asyncio.TaskGroup() as tasks:
         await _wait_for_turn(claim, roles, tasks)
         monitor.expect(accounts)
+        if claim.holder is not None and claim.shared is not None:
+            await presence.sign(claim.shared, claim.holder, said_of(roles))
         split = Split(roles=roles, holder=claim.holder, plain=claim.shared)
         await _serve_with(
             settings, route, claim, monitor, split, accounts, deaf_for=deaf_for, anew=anew

@@ -115,7 +115,7 @@ class Service:
             **self._split.looking(),
         )
         self._absence = Absence(settings, db, self._notices, self._troubles, lost, self._sharing)
-        self._watching = self._make_watching(web, is_gone=lost is not None)
+        self._watching = self._make_watching(web, gone=lost.reason if lost is not None else "")
         self._account: AccountWatch | None = None
         self._report_deafness()
 
@@ -157,9 +157,9 @@ class Service:
             others=self._sharing.list_others if self._sharing else None,
         )
 
-    def _make_watching(self, web: httpx2.AsyncClient, *, is_gone: bool) -> Watching:
+    def _make_watching(self, web: httpx2.AsyncClient, *, gone: str) -> Watching:
         parts = (self._settings, self._db, self._user, web, self._intake, self._notices, self._gate)
-        return Watching(*parts, is_gone=is_gone, sharing=self._sharing)
+        return Watching(*parts, gone=gone, sharing=self._sharing)
 
     async def start(self) -> None:
         """Start every part, in the order in which one needs the other, and say so."""

@@ -13,12 +13,11 @@ from pathlib import Path
 import structlog
 
 from bot.process import locks
+from storage.channels.processes import LASTS
 from storage.connection import Connection, Database
 from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.postgres import holding
 
-LASTS = 12.0
-"""Seconds after which a process that does not say that it lives is replaced."""
 EVERY = 2.0
 MARGIN = 2.0
 """Seconds before the end of a lease from which on nothing is begun any more."""

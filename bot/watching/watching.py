@@ -1,5 +1,6 @@
 """The parts that watch, put together: the list, the pushes, the scans, the history asked for."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import httpx2
@@ -7,6 +8,7 @@ import httpx2
 from bot.intake.intake import Intake
 from bot.process.gate import Gate
 from bot.settings import Settings
+from bot.telegram import failures
 from bot.telegram.clients import Client
 from bot.watching.backfill import Backfiller
 from bot.watching.budget import Budget, Spare
@@ -16,7 +18,7 @@ from bot.watching.recent import RecentReader
 from bot.watching.reconcile import Reconciler
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanner
-from bot.watching.sharing.sharing import Sharing
+from bot.watching.sharing.sharing import Sharing, State
 from bot.watching.sources import Source, SourceName
 from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewHistory
@@ -30,8 +32,9 @@ Start = Callable[[Awaitable[None], str], None]
 
 
 class Watching:
-    """The watching side of the service. ``user`` is None where there is no account; ``is_gone``:
-    there was one. ``sharing``: with whom the channels are shared, where several watch."""
+    """The watching side of the service. ``user`` is None where there is no account; ``gone``: why
+    one that was there can't be used. ``sharing``: with whom the channels are shared, where several
+    watch."""
 
     def __init__(
         self,
@@ -43,20 +46,20 @@ class Watching:
         notices: Notices,
         gate: Gate,
         *,
-        is_gone: bool = False,
+        gone: str = "",
         sharing: Sharing | None = None,
     ) -> None:
         self.watchlist = Watchlist()
-        self._sharing = sharing
+        self._sharing, self._gone = sharing, gone
         self._user = user
         self._intake = intake
         self._gate = gate
         sources = self._sources = make_sources(settings, user, web)
         self.registrar = Registrar(
-            user, database, self.watchlist, notices, gate, is_gone=is_gone, sharing=sharing
+            user, database, self.watchlist, notices, gate, is_gone=bool(gone), sharing=sharing
         )
         if sharing is not None:
-            sharing.follow(self.watchlist, self._account_is_fit, self.registrar.look_again)
+            sharing.follow(self.watchlist, self._account_state, self.registrar.look_again)
         self.reconciler = self._make_reconciler(settings, database)
         self.registrar.on_change = self.reconciler.look_again
         self.watchlist.on_dropped = self._let_go
@@ -124,14 +127,17 @@ class Watching:
     def _account_serves(self) -> bool:
         return self._user is not None and self._user.fatal_error() is None
 
-    def _account_is_fit(self) -> bool:
-        """Whether it serves, and is not frozen: else others read what it could. One that is told to
-        wait is fit."""
-        return (
-            self._user is not None
-            and self._account_serves()
-            and not self._user.freezing.is_met.is_set()
-        )
+    def _account_state(self) -> State:
+        """How the account stands: others read what it could where it is gone or frozen. One that is
+        told to wait keeps its channels."""
+        if self._user is None:
+            return State(self._gone or "NO_ACCOUNT")
+        if (error := self._user.fatal_error()) is not None:
+            return State(failures.failure_of(error).reason)
+        if self._user.freezing.is_met.is_set():
+            return State("FROZEN")
+        now = asyncio.get_running_loop().time()
+        return State(waits=self._sources["account"].budget.closed_for(now))
 
     def _scan_lost(self, channel_id: int) -> None:
         channel = self.watchlist.find(channel_id)

@@ -8,6 +8,7 @@ from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.operators import scans
 from handlers.operators.account_lines import account_lines
+from handlers.operators.process_lines import process_lines
 from handlers.render.answers.watching import channel_lines
 from handlers.render.text.dates import coming, here_in, zone_of
 from handlers.render.text.messages import Message
@@ -15,7 +16,7 @@ from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.sources.references import name_of
 from handlers.texts.words import Words
-from storage.channels import lookups, progress, watchers
+from storage.channels import lookups, processes, progress, watchers
 from storage.channels.progress import ChannelStatus
 from storage.documents import problems
 from storage.outbox import outbox
@@ -34,6 +35,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         states = await outbox.count_by_state(conn)
         dead = await outbox.list_dead(conn, limit=SHOWN)
         aside = await problems.count_problems(conn)
+        present = await processes.list_processes(conn, datetime.now(UTC))
         parts = await watchers.list_parts(conn, datetime.now(UTC))
         refused_until = await lookups.find_refused_until(conn, datetime.now(UTC))
     interval = scans.effective_interval(
@@ -47,8 +49,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         fill(words.watching.queue, **counts),
         *_proxy(services.proxy(), words),
         *account_lines(services.account(), context),
-        *_readers(parts, words),
-        *_refused(refused_until, context),
+        *process_lines(present, parts, context),
+        *_refused(None if parts else refused_until, context),
         *_given_up(dead, words),
         *_set_aside(aside, words),
         RichText(f"Dateline {__version__}"),
@@ -64,21 +66,6 @@ def _refused(until: datetime | None, context: CommandContext) -> list[RichText]:
     words = context.words
     at = coming(until, here_in(context.timezone, context.request.now), words)
     return [fill(words.watching.lookups, until=at)]
-
-
-def _readers(parts: Sequence[watchers.Part], words: Words) -> list[RichText]:
-    """Who reads how many channels, where several watch."""
-    if len(parts) < 2:
-        return []
-    said = words.watching
-    return [
-        fill(
-            said.reader if part.serves else said.no_reader,
-            account=contained(part.name),
-            channels=words.count(words.channels, part.channels),
-        )
-        for part in parts
-    ]
 
 
 def _proxy(name: str, words: Words) -> list[RichText]:

@@ -10,26 +10,37 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import times
-from storage.channels import accounts
+from storage.channels import accounts, lookups
 from storage.connection import Connection, fetch_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
     """A process that watches: the number of its ``account``, None without one, and whether that
-    ``serves``: it is not gone, nor frozen."""
+    ``serves``: it is not gone, nor frozen, of which ``trouble`` is the reason. ``waits_until``: for
+    so long Telegram told it to ask for nothing."""
 
     owner: str
     account: int | None = None
     serves: bool = False
+    waits_until: datetime | None = None
+    trouble: str = ""
 
 
 async def sign(tx: Connection, watcher: Watcher) -> None:
     """Say with which account a process watches."""
     await tx.execute(
-        "INSERT INTO watcher (owner, account, serves) VALUES (?, ?, ?)"
-        " ON CONFLICT (owner) DO UPDATE SET account = excluded.account, serves = excluded.serves",
-        (watcher.owner, watcher.account, int(watcher.serves)),
+        "INSERT INTO watcher (owner, account, serves, waits_until, trouble)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE SET account = excluded.account,"
+        " serves = excluded.serves, waits_until = excluded.waits_until,"
+        " trouble = excluded.trouble",
+        (
+            watcher.owner,
+            watcher.account,
+            int(watcher.serves),
+            times.optional_to_epoch(watcher.waits_until),
+            watcher.trouble,
+        ),
     )
 
 
@@ -37,7 +48,13 @@ async def list_watchers(conn: Connection, owners: Collection[str]) -> list[Watch
     """Those of these processes that watch."""
     rows = await fetch_in(conn, "SELECT * FROM watcher WHERE owner IN (:values)", sorted(owners))
     return [
-        Watcher(owner=row["owner"], account=row["account"], serves=bool(row["serves"]))
+        Watcher(
+            owner=row["owner"],
+            account=row["account"],
+            serves=bool(row["serves"]),
+            waits_until=times.optional_from_epoch(row["waits_until"]),
+            trouble=row["trouble"],
+        )
         for row in rows
     ]
 
@@ -58,33 +75,37 @@ async def list_readers(conn: Connection) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """How many channels a process reads; see ``Watcher``. ``name``: what the account is called."""
+    """How many channels a ``watcher`` reads. ``name``: what its account is called; until
+    ``refused_until`` that looks no names up."""
 
-    account: int | None
+    watcher: Watcher
     name: str
-    serves: bool
     channels: int
+    refused_until: datetime | None = None
 
 
 async def list_parts(conn: Connection, now: datetime) -> list[Part]:
     """Who watches now, where several may; most channels first."""
     rows = await conn.fetch_all(
-        "SELECT watcher.owner, watcher.account, watcher.serves, count(watched_by.channel) AS n"
+        "SELECT watcher.owner, count(watched_by.channel) AS n"
         " FROM watcher JOIN lease ON lease.name = 'watcher:' || watcher.owner"
         " LEFT JOIN watched_by ON watched_by.owner = watcher.owner"
-        " WHERE lease.expires_at > ?"
-        " GROUP BY watcher.owner, watcher.account, watcher.serves ORDER BY n DESC, watcher.owner",
+        " WHERE lease.expires_at > ? GROUP BY watcher.owner ORDER BY n DESC, watcher.owner",
         (times.to_epoch(now),),
     )
-    return [
-        Part(
-            account=row["account"],
-            name=await accounts.find_name(conn, row["account"]),
-            serves=bool(row["serves"]),
-            channels=row["n"],
-        )
-        for row in rows
-    ]
+    counts = {row["owner"]: row["n"] for row in rows}
+    known = {one.owner: one for one in await list_watchers(conn, counts)}
+    return [await _part(conn, known[owner], count, now) for owner, count in counts.items()]
+
+
+async def _part(conn: Connection, watcher: Watcher, count: int, now: datetime) -> Part:
+    account = watcher.account
+    return Part(
+        watcher=watcher,
+        name=await accounts.find_name(conn, account),
+        channels=count,
+        refused_until=await lookups.find_refused_until(conn, now, account) if account else None,
+    )
 
 
 async def give(tx: Connection, rows: Collection[int], owner: str) -> None:

@@ -1,7 +1,9 @@
 """The service in several processes, which share nothing but PostgreSQL."""
 
 import os
+import re
 import signal
+import socket
 import time
 from collections import Counter
 from pathlib import Path
@@ -138,6 +140,11 @@ async def test_two_watch_and_what_one_leaves_or_may_not_read_any_more_the_other_
     await post_everywhere(stage, public, "late")
     assert time.monotonic() - began < 30.0
     await stage.wait_database(lambda conn: parts_are(conn, (7,)))
+    told = (await stage.chat.ask("/status")).text
+    host = re.escape(socket.gethostname())
+    assert re.search(rf"{host}:{first.pid} \(watch\) has not been heard of since", told)
+    assert re.search(rf"{host}:{second.pid} \(watch\): heard of .* ago", told)
+    assert re.search(rf" reads 7 channels, in {host}:{second.pid}\.", told)
     os.kill(first.pid, signal.SIGCONT)
     assert await first.wait() == 1
     assert "another process has taken over" in first.lines[-1]

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -44,7 +44,18 @@ again. One that can't be used any more is not waited for."""
 
 log = structlog.get_logger("sharing")
 
+TICK = timedelta(seconds=2)
+
 Inside = Callable[[], Mapping[int, Found] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the account stands: why it can't be used (``trouble``, empty where it can), and for how
+    many seconds Telegram told it to ask for nothing (``waits``)."""
+
+    trouble: str = ""
+    waits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Sharing:
         self._owner = holder.owner
         self._rows: frozenset[int] = frozenset()
         self._watchlist = Watchlist()
-        self._serves: Callable[[], bool] = bool
+        self._state: Callable[[], State] = State
         self._on_change: Callable[[], None] = lambda: None
         self._inside: Inside = lambda: None
         self._signed: Watcher | None = None
@@ -77,11 +88,11 @@ class Sharing:
         self._dead_since: dict[str, float] = {}
 
     def follow(
-        self, watchlist: Watchlist, serves: Callable[[], bool], on_change: Callable[[], None]
+        self, watchlist: Watchlist, state: Callable[[], State], on_change: Callable[[], None]
     ) -> None:
-        """Keep ``watchlist`` to what is ours. ``serves``: whether the account can be used;
-        ``on_change`` is called when more is ours."""
-        self._watchlist, self._serves, self._on_change = watchlist, serves, on_change
+        """Keep ``watchlist`` to what is ours. ``state``: how the account stands; ``on_change`` is
+        called when more is ours."""
+        self._watchlist, self._state, self._on_change = watchlist, state, on_change
         watchlist.is_ours, watchlist.others = self.has, self.list_others
 
     def has(self, row: int) -> bool:
@@ -166,8 +177,14 @@ class Sharing:
             await self._holder.take([name], 1)
             async with self._plain.transaction(beside=True) as tx:
                 await holding.forget(tx, MEMBER, after=FORGOTTEN)
-        account = self.access.account
-        own = Watcher(owner=self._owner, account=account, serves=self._serves())
+        account, state = self.access.account, self._state()
+        own = Watcher(
+            owner=self._owner,
+            account=account,
+            serves=not state.trouble,
+            waits_until=self._waits_until(state.waits),
+            trouble=state.trouble,
+        )
         if own != self._signed:
             async with self._database.transaction() as tx:
                 for former in await watchers.list_watchers(tx, [self._owner]):
@@ -176,6 +193,14 @@ class Sharing:
                 await watchers.forget_gone(tx)
                 await watchers.sign(tx, own)
             self._signed = own
+
+    def _waits_until(self, seconds: float) -> datetime | None:
+        """When a wait ends; the same moment each time, though clocks tick apart."""
+        if seconds <= 0:
+            return None
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        said = self._signed.waits_until if self._signed is not None else None
+        return said if said is not None and abs(until - said) < TICK else until
 
     async def _see(
         self,

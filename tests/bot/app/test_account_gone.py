@@ -14,11 +14,10 @@ from bot.app.account_gone import Absence, BeginAnewError, list_waiting
 from bot.settings import Settings
 from bot.telegram import failures, sessions
 from bot.telegram.failures import NotLoggedInError
-from bot.watching.sharing.access import ACCOUNT
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import FROZEN, GONE, Troubles
 from storage import database, facts
-from storage.channels import channels
+from storage.channels import accounts, channels
 from storage.connection import Database
 from storage.outbox.gate import Outbox
 from storage.records import Channel
@@ -54,7 +53,7 @@ class House:
 async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
     db = await database.open_database(database_url)
     async with db.transaction() as tx:
-        await facts.set_value(tx, ACCOUNT, "7")
+        await accounts.set_first(tx, 7)
     yield House(tmp_path, db)
     await db.close()
 
@@ -121,7 +120,7 @@ async def test_where_none_has_ever_watched_that_keeps_it_from_starting(
     nobody = NotLoggedInError("no user is logged in")
     if not has_watched:
         async with house.db.transaction() as tx:
-            await facts.remove_value(tx, ACCOUNT)
+            await facts.remove_value(tx, "watching_account")
     for error in (nobody, REVOKED):
         if error.reason and has_watched:
             continue

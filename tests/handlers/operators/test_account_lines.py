@@ -1,6 +1,8 @@
 """What /status says of the account that watches."""
 
 import dataclasses
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,9 +10,10 @@ import pytest
 
 from handlers.conversation.account_care import AccountCare, Freeze, Gone
 from storage import times
-from storage.channels import accounts, watchers
+from storage.channels import accounts, lookups, processes, watchers
 from storage.channels.watchers import Watcher
 
+NORTH, SOUTH = 5_000_000_001, 5_000_000_002
 UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
 
 
@@ -79,15 +82,39 @@ async def test_where_several_watch_each_is_told_with_what_it_reads(operator: Any
     now = datetime.now(UTC)
     without = (await operator.read("/status")).splitlines()
     async with operator.services.database.transaction() as tx:
-        for owner, account in (("one", 5_000_000_001), ("two", None)):
-            watcher = Watcher(owner=owner, account=account, serves=account is not None)
+        for owner, account, roles, age in (
+            ("one", NORTH, "watch", 0),
+            ("two", None, "watch", 0),
+            ("three", SOUTH, "watch", 0),
+            ("four", None, "deliver", 3600),
+        ):
+            await processes.sign(tx, owner, f"dock:{owner}", [roles])
+            lives = times.to_epoch(now + timedelta(minutes=10) - timedelta(seconds=age))
+            for name in ("process", "watcher") if roles == "watch" else ("process",):
+                row = (f"{name}:{owner}", owner, lives)
+                await tx.execute("INSERT INTO lease VALUES (?, ?, 1, ?)", row)
+            watcher = Watcher(owner=owner, account=account, serves=account == NORTH)
+            if account == NORTH:
+                watcher = replace(watcher, waits_until=now + timedelta(days=40))
+            if account == SOUTH:
+                watcher = replace(watcher, trouble="FROZEN")
             await watchers.sign(tx, watcher)
-            ends = times.to_epoch(now + timedelta(minutes=1))
-            name = f"watcher:{owner}"
-            await tx.execute("INSERT INTO lease VALUES (?, ?, 1, ?)", (name, owner, ends))
-        await accounts.set_name(tx, 5_000_000_001, "North")
+        await lookups.refuse_until(tx, now + timedelta(days=40), NORTH)
+        await accounts.set_name(tx, NORTH, "North")
+        await accounts.set_name(tx, SOUTH, "South")
     told = (await operator.read("/status")).splitlines()
-    assert [line for line in told if line not in without] == [
-        "North reads 0 channels.",
-        "⚠️ A process without an account that can be used reads 0 channels.",
-    ]
+    said = sorted(line for line in told if line not in without)
+    until = r"\d+ \w+( \d{4})?,? \d+:\d\d"
+    patterns = (
+        r"North reads 0 channels, in dock:one\. ⚠️ Telegram told it to wait until "
+        + f"{until}; its channels are not moved. It looks up no names before {until}.",
+        r"South reads 0 channels, in dock:three\. ⚠️ The account can't be used: FROZEN\.",
+        r"dock:one \(watch\): heard of \d+(\.\d)? s ago\.",
+        r"dock:three \(watch\): heard of \d+(\.\d)? s ago\.",
+        r"dock:two \(watch\): heard of \d+(\.\d)? s ago\.",
+        rf"⚠️ dock:four \(deliver\) has not been heard of since {until}\.",
+        r"⚠️ dock:two has no account that can be used, and reads 0 channels\.",
+    )
+    assert len(said) == len(patterns)
+    for line, pattern in zip(said, patterns, strict=True):
+        assert re.fullmatch(pattern, line), (line, pattern)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from storage import times
-from storage.channels import accounts, channels, watchers
+from storage.channels import accounts, channels, lookups, watchers
 from storage.channels.accounts import Known
 from storage.channels.watchers import Part, Watcher
 from storage.connection import Connection
@@ -29,8 +29,10 @@ async def test_a_watcher_says_which_account_it_has_and_whether_that_serves(tx: C
     first = Watcher(owner="one", account=ANN, serves=True)
     await watchers.sign(tx, first)
     await watchers.sign(tx, Watcher(owner="two"))
-    await watchers.sign(tx, Watcher(owner="one", account=ANN))
-    assert await watchers.list_watchers(tx, {"one", "three"}) == [Watcher(owner="one", account=ANN)]
+    until = times.from_epoch(1_700_000_000_000_000)
+    frozen = Watcher(owner="one", account=ANN, waits_until=until, trouble="FROZEN")
+    await watchers.sign(tx, frozen)
+    assert await watchers.list_watchers(tx, {"one", "three"}) == [frozen]
     await tx.execute("INSERT INTO lease VALUES ('watcher:two', 'two', 1, 0)")
     await watchers.forget_gone(tx)
     assert await watchers.list_watchers(tx, {"one", "two"}) == [Watcher(owner="two")]
@@ -69,8 +71,15 @@ async def test_who_watches_now_is_told_with_what_it_reads(tx: Connection, now: d
         await tx.execute("INSERT INTO lease VALUES (?, ?, 1, ?)", (name, owner, ends))
     await accounts.set_name(tx, BOB, "Bob")
     await watchers.give(tx, rows, "two")
+    refused = now + timedelta(hours=5)
+    await lookups.refuse_until(tx, refused, ANN)
     assert await watchers.list_parts(tx, now) == [
-        Part(account=BOB, name="Bob", serves=True, channels=2),
-        Part(account=None, name="", serves=False, channels=0),
-        Part(account=ANN, name=str(ANN), serves=False, channels=0),
+        Part(watcher=Watcher(owner="two", account=BOB, serves=True), name="Bob", channels=2),
+        Part(watcher=Watcher(owner="none"), name="", channels=0),
+        Part(
+            watcher=Watcher(owner="one", account=ANN),
+            name=str(ANN),
+            channels=0,
+            refused_until=refused,
+        ),
     ]

@@ -3,14 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.process.holder import Holder
 from bot.watching.resolve import Found
 from bot.watching.sharing import sharing as module
-from bot.watching.sharing.sharing import Sharing
+from bot.watching.sharing.sharing import Sharing, State
 from bot.watching.watchlist import Watchlist
 from storage.channels import accounts, channels, watchers
 from storage.connection import Database
@@ -35,7 +35,11 @@ class Watching:
         self.inside: dict[int, Found] = {}
         self.changes = 0
         self.sharing._inside = lambda: self.inside
-        self.sharing.follow(Watchlist(), lambda: self.serves, self._note)
+        self.waits = 0.0
+        self.sharing.follow(Watchlist(), self._state, self._note)
+
+    def _state(self) -> State:
+        return State("" if self.serves else "FROZEN", self.waits)
 
     def _note(self) -> None:
         self.changes += 1
@@ -201,3 +205,33 @@ async def test_where_a_channel_shuts_an_account_out_another_that_is_in_it_reads_
     ann.inside = {}
     await ann.sharing.shut_out(pier)
     assert (await settle(db, ann, bob))[pier.id] == "bob"
+
+
+async def test_one_that_is_told_to_wait_keeps_its_channels_and_says_until_when(
+    db: Database,
+) -> None:
+    ann, bob = Watching(db, "ann", 1), Watching(db, "bob", 2)
+    await ann.open()
+    await bob.look()
+    before = await settle(db, ann, bob)
+    assert Counter(before.values()) == {"ann": 3, "bob": 2}
+    ann.waits = 3600.0
+    assert await settle(db, ann, bob) == before
+    (said,) = await signed(db, "ann")
+    assert said.serves and said.waits_until is not None
+    assert timedelta(0) <= said.waits_until - NOW - timedelta(hours=1) < timedelta(minutes=10)
+    # It says so once, not at each look.
+    ann.waits = 3599.5
+    await ann.look()
+    assert await signed(db, "ann") == [said]
+    ann.waits = 0.0
+    await ann.look()
+    assert [one.waits_until for one in await signed(db, "ann")] == [None]
+    ann.serves = False
+    await ann.look()
+    assert [(one.serves, one.trouble) for one in await signed(db, "ann")] == [(False, "FROZEN")]
+
+
+async def signed(db: Database, owner: str) -> list[watchers.Watcher]:
+    async with db.reader() as conn:
+        return await watchers.list_watchers(conn, [owner])
