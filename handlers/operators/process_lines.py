@@ -43,7 +43,7 @@ def _reader(part: Part, names: dict[str, str], context: CommandContext) -> RichT
     words, watcher = context.words, part.watcher
     said, here = words.watching, here_in(context.timezone, context.request.now)
     template = said.no_reader if watcher.account is None else said.reader
-    values = {
+    values: dict[str, RichText | str] = {
         "account": contained(part.name),
         "channels": words.count(words.channels, part.channels),
         "process": code(names.get(watcher.owner, "?")),
