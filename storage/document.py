@@ -6,13 +6,15 @@ The records below are the schema ``dateline/1``; ``storage/document.schema.json`
 not known is not invented, and ``published_precision`` and ``published_basis`` say how well and why.
 """
 
+import bisect
 import typing
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from json.encoder import encode_basestring as quoted
 from typing import Literal, get_args
 
 from storage.errors import DocumentError
-from storage.record_json import RecordWriter, decoder, quickly_made
+from storage.record_json import RecordWriter, TextWriter, decoder, quickly_made, reads
 
 SCHEMA = "dateline/1"
 
@@ -266,6 +268,9 @@ class Artefact:
     hidden_fallback: bool = False
 
 
+_WHOLE = Artefact()
+
+
 @quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -309,7 +314,7 @@ class Document:
     reader: int | None = None
     elisions: int = 0
     furniture: tuple[Furniture, ...] = ()
-    artefact: Artefact = field(default_factory=Artefact)
+    artefact: Artefact = _WHOLE
     flags: tuple[Flag, ...] = ()
     content_hash: str
 
@@ -339,12 +344,42 @@ def _fields_of_block(block: Block) -> tuple[str, ...]:
     return _BLOCK_FIELDS.get(block.type, ())
 
 
-_WRITER = RecordWriter(always=_ALWAYS, also={Block: _fields_of_block})
+COUNTERS = ("views", "forwards", "reactions")
+"""What counts on by itself, and makes no version of a document."""
+
+_ALSO: Mapping[type, Callable[[typing.Any], tuple[str, ...]]] = {Block: _fields_of_block}
+_WRITER = RecordWriter(always=_ALWAYS, also=_ALSO)
+_TEXTS = TextWriter(always=_ALWAYS, also=_ALSO, never={Document: frozenset(COUNTERS)})
+_list_members = _TEXTS.lister_of(Document)
+_write_any_block = _TEXTS[Block]
+_OF_PARAGRAPHS = ("gap", "text", "type")
+_read_rest = reads([spec.name for spec in fields(Block) if spec.name not in _OF_PARAGRAPHS])
+_NO_REST = _read_rest(Block(type="para", text=""))
+
+
+def _block_text(block: Block) -> str:
+    """A block as JSON text. Nearly all are paragraphs without spans, which is half of the work."""
+    if block.type in _BLOCK_FIELDS or _read_rest(block) != _NO_REST:
+        return _write_any_block(block)
+    gap = "null" if block.gap is None else block.gap
+    return f'{{"gap":{gap},"text":{quoted(block.text)},"type":"{block.type}"}}'
+
+
+_TEXTS[Block] = _block_text
+_SCHEMA_MEMBER = f'"schema":"{SCHEMA}"'
 
 
 def to_json(document: Document) -> dict[str, object]:
     """The document as a JSON object; fields at their default are left out, save a few."""
     return {"schema": SCHEMA, **_WRITER.write(document)}
+
+
+def to_uncounted_text(document: Document) -> str:
+    """The document as JSON text without ``COUNTERS``: names in ascending order, no white space,
+    characters as they are."""
+    members = _list_members(document)
+    bisect.insort(members, _SCHEMA_MEMBER)
+    return f"{{{','.join(members)}}}"
 
 
 def from_json(value: Mapping[str, object]) -> Document:

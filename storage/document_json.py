@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
 
-from storage.document import Document, from_json, to_json
+from storage.document import COUNTERS, Document, from_json, to_json
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -12,12 +11,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dump(document: Document) -> str:
     """Compact JSON, UTF-8 characters as they are."""
-    return write(to_json(document))
+    return _write(to_json(document))
 
 
-def write(told: Mapping[str, object]) -> str:
-    """The same of what is a JSON object already."""
-    return _write(told)
+def with_counters(uncounted: str, document: Document) -> str:
+    """What ``to_uncounted_text`` gives, with the counters of the document behind it."""
+    counts = ((name, getattr(document, name)) for name in COUNTERS)
+    members = [f'"{name}":{count}' for name, count in counts if count is not None]
+    return f"{uncounted[:-1]},{','.join(members)}}}" if members else uncounted
 
 
 def parse(text: str) -> Document:

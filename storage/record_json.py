@@ -4,21 +4,27 @@ A frozen dataclass sets each field by a call, which for a document of some forty
 all else about it: ``quickly_made`` has them set while the object is of a class that is not frozen.
 Fields at their default are left out, save those that a writer is told to keep; what is read is
 checked against the annotations, and an error names the way to where it happened.
+
+``TextWriter`` gives the JSON text at once, its names in ascending order: to make an object first
+that ``json`` then sorts and writes takes three times as long.
 """
 
 import dataclasses
 import functools
 import itertools
+import json
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any, Literal, TypeVar
 
 from storage.errors import DocumentError
 
 Record = TypeVar("Record")
 
+_write = json.JSONEncoder(ensure_ascii=False).encode
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 
 _Plan = tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...]]
@@ -87,17 +93,10 @@ class RecordWriter:
     def _plan(self, cls: type) -> _Plan:
         """What reads all fields of a record at once; of each its name, default, and if it stays."""
         always = self._always.get(cls, frozenset())
-        plan = []
-        for spec in dataclasses.fields(cls):
-            default: Any = spec.default
-            if spec.default_factory is not dataclasses.MISSING:
-                default = spec.default_factory()
-            plan.append((spec.name, default, spec.name in always))
-        names = [name for name, _, _ in plan]
-        read = operator.attrgetter(*names)
-        # Of one name alone it gives the item itself.
-        made = read if len(names) > 1 else (lambda record: (read(record),)), tuple(plan)
-        self._plans[cls] = made
+        plan = tuple(
+            (spec.name, _default_of(spec), spec.name in always) for spec in dataclasses.fields(cls)
+        )
+        made = self._plans[cls] = reads([name for name, _, _ in plan]), plan
         return made
 
     def _item(self, item: Any) -> Any:
@@ -106,6 +105,85 @@ class RecordWriter:
         if isinstance(item, tuple):
             return [self._item(part) for part in item]
         return self.write(item)
+
+
+Writer = Callable[[Any], str]
+
+_STAYS = object()
+"""In place of the default of a field that is always written."""
+
+
+class TextWriter(dict[type, Writer]):
+    """Writes records as JSON text: what ``json.dumps`` makes of ``RecordWriter.write`` with the
+    names sorted, no white space and characters as they are.
+
+    ``always`` and ``also`` as there; ``never``: the fields of a record to leave out. By its type,
+    it holds what writes each value.
+    """
+
+    def __init__(
+        self,
+        *,
+        always: Mapping[type, frozenset[str]],
+        also: Mapping[type, Callable[[Any], tuple[str, ...]]],
+        never: Mapping[type, frozenset[str]],
+    ) -> None:
+        super().__init__()
+        self._always = always
+        self._also = also
+        self._never = never
+        self[str] = encode_basestring
+        self[int] = int.__repr__
+        self[tuple] = self._list
+
+    def __missing__(self, cls: type) -> Writer:
+        self[cls] = self._record_writer(cls) if dataclasses.is_dataclass(cls) else _write
+        return self[cls]
+
+    def _list(self, items: tuple[Any, ...]) -> str:
+        return f"[{','.join([self[type(item)](item) for item in items])}]" if items else "[]"
+
+    def _record_writer(self, cls: type) -> Writer:
+        list_members = self.lister_of(cls)
+        return lambda record: f"{{{','.join(list_members(record))}}}"
+
+    def lister_of(self, cls: type) -> Callable[[Any], list[str]]:
+        """What gives the members of a record of this class, each its name and its value."""
+        always, never = self._always.get(cls, frozenset()), self._never.get(cls, frozenset())
+        specs = {spec.name: spec for spec in dataclasses.fields(cls) if spec.name not in never}
+        names, also = sorted(specs), self._also.get(cls)
+        heads = [f'"{name}":' for name in names]
+        defaults = [_STAYS if name in always else _default_of(specs[name]) for name in names]
+        read = reads(names)
+
+        def list_members(record: Any) -> list[str]:
+            members = [
+                head + self[type(item)](item)
+                for head, default, item in zip(heads, defaults, read(record), strict=False)
+                if item is not default and (default is None or default is _STAYS or item != default)
+            ]
+            kept = also(record) if also is not None else ()
+            return sorted([*members, *_nulls(record, kept)]) if kept else members
+
+        return list_members
+
+
+def _nulls(record: Any, names: Iterable[str]) -> Iterator[str]:
+    """The members of those of the names whose value is None."""
+    return (f'"{name}":null' for name in names if getattr(record, name) is None)
+
+
+def _default_of(spec: "dataclasses.Field[Any]") -> Any:
+    if spec.default_factory is dataclasses.MISSING:
+        return spec.default
+    return spec.default_factory()
+
+
+def reads(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads these attributes of a record at once."""
+    read = operator.attrgetter(*names)
+    # Of one name alone it gives the item itself.
+    return read if len(names) > 1 else (lambda record: (read(record),))
 
 
 Decoder = Callable[[Any], Any]

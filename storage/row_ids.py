@@ -20,8 +20,8 @@ def first_id(moment: datetime | None) -> int:
     """The first row id of the second that ``moment`` falls in; unknown times lie below all."""
     if moment is None:
         return PER_SECOND
-    seconds = (moment - _EPOCH) // timedelta(seconds=1)
-    return (seconds - _FLOOR + 2) << BITS
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds - _FLOOR + 2) << BITS
 
 
 def time_of(row_id: int) -> datetime | None:

@@ -14,6 +14,8 @@ _PARTIAL = re.compile(
     r"([1-9]\d{3})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?)?)?",
     re.ASCII,
 )
+# Nearly all are: the hour 24 is one to newer versions of Python alone.
+_EXACT = re.compile(r"[1-9]\d{3}-\d\d-\d\dT(?!24)\d\d:\d\d:\d\dZ", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -45,7 +47,11 @@ def from_partial(text: str | None) -> datetime | None:
     Years have four digits and do not begin with 0. A time without zone is taken as UTC: it orders
     documents, it says nothing about them.
     """
-    match = _PARTIAL.fullmatch(text or "")
+    if not text:
+        return None
+    if _EXACT.fullmatch(text) is not None:
+        return _from_iso(text)
+    match = _PARTIAL.fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
@@ -60,8 +66,12 @@ def from_instant(text: str | None) -> datetime | None:
     """The instant (aware) that an ISO 8601 date names; None where day, time or zone is missing."""
     if _INSTANT.fullmatch(text or "") is None:
         return None
+    return _from_iso(text or "")
+
+
+def _from_iso(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text or "")
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
 

@@ -8,13 +8,11 @@ RFC 8785 but for durations: a whole number of seconds that was given with a frac
 """
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 
-from storage.document import Document, to_json
+from storage.document import COUNTERS, Document, to_uncounted_text
 from storage.document_json import storable
 
-COUNTERS = ("views", "forwards", "reactions")
 DIGEST_BYTES = 32
 
 _write = json.JSONEncoder(
@@ -24,7 +22,7 @@ _write = json.JSONEncoder(
 
 def canonical(document: Document) -> bytes:
     """The canonical form of a document."""
-    return canonical_told(to_json(document))
+    return _encoded(to_uncounted_text(document))
 
 
 def canonical_of(text: str) -> bytes:
@@ -32,13 +30,10 @@ def canonical_of(text: str) -> bytes:
     told = json.loads(text)
     if not isinstance(told, dict):
         raise ValueError("it is no document")
-    return canonical_told(told)
+    return _encoded(_write({name: told[name] for name in told if name not in COUNTERS}))
 
 
-def canonical_told(told: Mapping[str, object]) -> bytes:
-    """The same of a document as a JSON object."""
-    kept = {name: value for name, value in told.items() if name not in COUNTERS}
-    text = _write(kept)
+def _encoded(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -243,8 +243,9 @@ async def _forget_in_revisions(
     rows = await fetch_in(
         tx, "SELECT id, document_id, json FROM revision WHERE document_id IN (:values)", ids
     )
-    left = [(row, forgotten(parse(row["json"]), user_id, keys)) for row in rows]
-    changed = [(row, document) for row, document in left if dump(document) != row["json"]]
+    told = [(row, parse(row["json"])) for row in rows]
+    left = [(row, document, forgotten(document, user_id, keys)) for row, document in told]
+    changed = [(row, after) for row, document, after in left if after != document]
     await tx.execute_many(
         "UPDATE revision SET json = ? WHERE id = ?",
         [(dump(document), row["id"]) for row, document in changed],

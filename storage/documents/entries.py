@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from storage import times
 from storage.chain import versions
-from storage.document import Document, to_json
-from storage.document_json import is_storable, parse, storable, write
+from storage.document import Document, to_uncounted_text
+from storage.document_json import dump, parse, storable, with_counters
 from storage.documents import albums, redactions
 from storage.documents.merge import Merged, merge
 from storage.query.words import analysis
@@ -30,12 +30,18 @@ class Ready:
 
 def make_ready(document: Document) -> Ready | None:
     """Work out what a document is written as; None for what can't be written as it is."""
-    told = to_json(document)
-    text = write(told)
-    if not is_storable(text):
+    try:
+        text, version = _written(document)
+    except UnicodeEncodeError:
         return None
-    version = versions.digest(versions.canonical_told(told))
     return Ready(document, text, version, analysis.analyse_document(document))
+
+
+def _written(document: Document) -> tuple[str, bytes]:
+    """The text of a document's row, and the hash of that version: what the row holds beside its
+    counters is the canonical form. Raises UnicodeEncodeError for lone surrogates."""
+    uncounted = to_uncounted_text(document)
+    return with_counters(uncounted, document), versions.digest(uncounted.encode())
 
 
 @dataclass(slots=True, eq=False)
@@ -104,12 +110,11 @@ class Entry:
         if ready is not None:
             self.version = ready.version
             return ready.text
-        told = to_json(self.document)
-        text = write(told)
-        if not is_storable(text):
-            text = storable(text)
-            self.merged = replace(self.merged, document=parse(text))
-        self.version = versions.digest(versions.canonical_told(told))
+        try:
+            text, self.version = _written(self.document)
+        except UnicodeEncodeError:
+            self.merged = replace(self.merged, document=parse(storable(dump(self.document))))
+            text, self.version = _written(self.document)
         return text
 
     def analyse(self) -> Analysed:

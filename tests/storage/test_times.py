@@ -81,3 +81,22 @@ def test_an_instant_has_a_day_a_time_and_a_zone(
     found = times.from_instant(text)
     assert found == expected
     assert found is None or found.tzinfo is not None
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00"])
+@given(
+    date=st.dates() | st.just("2023-02-29") | st.just("2024-W05-1"),
+    hour=st.integers(0, 25),
+    minute=st.integers(0, 61),
+    second=st.integers(0, 61),
+)
+def test_an_exact_time_means_the_same_however_its_zone_is_written(
+    zone: str, date: object, hour: int, minute: int, second: int
+) -> None:
+    found = times.from_partial(f"{date}T{hour:02}:{minute:02}:{second:02}{zone}")
+    try:
+        day = datetime.strptime(str(date), "%Y-%m-%d").replace(tzinfo=UTC)
+        meant = day.replace(hour=hour, minute=minute, second=second)
+    except ValueError:
+        meant = None
+    assert found == (None if str(date).startswith("0") else meant)

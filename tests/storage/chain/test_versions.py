@@ -1,15 +1,18 @@
 """The canonical form: written down here byte for byte, so that no change of ours moves it."""
 
+import dataclasses
 import json
+import typing
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.chain import versions
-from storage.document import Document, Media
-from storage.document_json import dump
+from storage.document import COUNTERS, Document, Media, to_json, to_uncounted_text
+from storage.document_json import dump, with_counters
 
 MakeDocument = Callable[..., Document]
 
@@ -44,3 +47,44 @@ def test_a_row_has_the_form_of_its_document(make_document: MakeDocument, text: s
     assert versions.canonical_of(dump(document)) == form
     backwards = json.loads(form)
     assert versions.canonical_of(json.dumps(dict(reversed(backwards.items())))) == form
+
+
+def anything_of(annotation: Any) -> st.SearchStrategy[Any]:
+    """Whatever a field of this annotation may hold, with characters that no text can hold too."""
+    if annotation is str:
+        return st.text(st.characters(exclude_categories=()), max_size=5)
+    if annotation is float:
+        return st.floats(allow_nan=False) | st.integers()
+    if dataclasses.is_dataclass(annotation):
+        return records(annotation)
+    parts = typing.get_args(annotation)
+    if typing.get_origin(annotation) is tuple and parts[1:] == (...,):
+        return st.lists(anything_of(parts[0]), max_size=3).map(tuple)
+    if typing.get_origin(annotation) is tuple:
+        return st.tuples(*map(anything_of, parts))
+    if type(None) in parts:
+        (inner,) = (part for part in parts if part is not type(None))
+        return st.none() | anything_of(inner)
+    return st.from_type(annotation)
+
+
+def records(cls: Any) -> st.SearchStrategy[Any]:
+    """Records with any of their fields given, and those that must be."""
+    hints = typing.get_type_hints(cls)
+    must = {
+        spec.name: anything_of(hints[spec.name])
+        for spec in dataclasses.fields(cls)
+        if spec.default is spec.default_factory is dataclasses.MISSING
+    }
+    may = {name: anything_of(hint) for name, hint in hints.items() if name not in must}
+    return st.fixed_dictionaries(must, optional=may).map(lambda fields: cls(**fields))
+
+
+@given(records(Document))
+def test_what_is_written_at_once_is_what_json_makes_of_the_sorted_object(document: Any) -> None:
+    told = to_json(document)
+    kept = {name: told[name] for name in told if name not in COUNTERS}
+    uncounted = to_uncounted_text(document)
+    assert uncounted == json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert json.loads(with_counters(uncounted, document)) == json.loads(json.dumps(told))
+    assert versions.canonical_of(with_counters(uncounted, document)) == versions.canonical(document)
