@@ -19,10 +19,11 @@ from storage.connection import Meter, Pages, Reading, Row, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.place import Place
-from storage.postgres import codecs
+from storage.postgres import way
 from storage.postgres.index import TermsIndex
-from storage.postgres.meanings import translated
+from storage.postgres.meanings import translated, was_cut_off
 from storage.postgres.placeholders import numbered
+from storage.postgres.way import Way
 
 READERS = 3
 WRITERS_BESIDE = 2
@@ -45,6 +46,9 @@ _BEGIN_BESIDE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_BOUNDS}"
 _BEGIN = f"{_BEGIN_BESIDE}; {IN_LINE}"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
 
+_AGAIN = "try again"
+_BUSY = "every connection to PostgreSQL is in use"
+
 T = TypeVar("T")
 Parameters: TypeAlias = Sequence[object]
 Listener: TypeAlias = Callable[[StorageError | None], None]
@@ -53,9 +57,10 @@ Listener: TypeAlias = Callable[[StorageError | None], None]
 class PostgresConnection:
     """A ``storage.connection.Connection`` over asyncpg. ``where`` names the database."""
 
-    def __init__(self, driver: Any, where: str) -> None:
+    def __init__(self, driver: Any, where: str, way: Way) -> None:
         self._driver = driver
         self._where = where
+        self._way = way
         self._turn = asyncio.Lock()
         self.changes = 0
         self.index = TermsIndex(self)
@@ -114,7 +119,7 @@ class PostgresConnection:
 
     async def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
         async with self._turn:
-            with translated(self._where):
+            with translated(self._where), self._way.watched(self._driver):
                 return await make()
 
     def _count(self, done: str) -> int:
@@ -133,12 +138,14 @@ class PostgresDatabase:
         self,
         where: str,
         server: "Server",
+        way: Way,
         writer: asyncpg.Pool,
         beside: asyncpg.Pool,
         readers: asyncpg.Pool,
     ) -> None:
         self.server = server
         self._where = where
+        self._way = way
         self._writer = writer
         self._beside = beside
         self._readers = readers
@@ -179,19 +186,34 @@ class PostgresDatabase:
     @asynccontextmanager
     async def _connected(self, pool: asyncpg.Pool) -> AsyncIterator[PostgresConnection]:
         try:
-            with translated(self._where):
-                driver = await pool.acquire()
+            driver = await self._acquire(pool)
             try:
-                yield PostgresConnection(driver, self._where)
+                yield PostgresConnection(driver, self._where, self._way)
+                self._way.serves(driver)
             except UnavailableError as error:
                 if error.cause == "server":
-                    _end(driver)
+                    way.end(driver)
                 raise
             finally:
                 await asyncio.shield(pool.release(driver))
         except (UnavailableError, DamagedError) as error:
+            if isinstance(error, UnavailableError) and error.cause == "server":
+                self._way.lose(all_of_them=was_cut_off(error))
             self._notify(error)
             raise
+
+    async def _acquire(self, pool: asyncpg.Pool) -> Any:
+        waiting = asyncio.timeout(PATIENCE)
+        try:
+            with translated(self._where):
+                async with waiting:
+                    while self._way.is_doubtful(driver := await pool.acquire()):
+                        way.end(driver)
+                    return driver
+        except UnavailableError as error:
+            if not waiting.expired() or self._way.is_lost:
+                raise
+            raise UnavailableError(_BUSY, cause="lock", where=self._where, hint=_AGAIN) from error
 
     async def is_written_beside(self) -> bool:
         """See ``storage.connection.Database``: it may always be so."""
@@ -212,8 +234,9 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close every connection, after what is under way has ended."""
-        with translated(self._where):
-            await asyncio.gather(*(pool.close() for pool in self._list_pools()))
+        with translated(self._where), contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.gather(*(pool.close() for pool in self._list_pools()))
 
     def _list_pools(self) -> tuple[asyncpg.Pool, ...]:
         return self._writer, self._beside, self._readers
@@ -221,20 +244,13 @@ class PostgresDatabase:
 
 async def open_address(place: Place) -> PostgresDatabase:
     """Connect to the database. Raises StorageError, UsageError."""
-    url, where = place.url, place.shown
-    opened: list[asyncpg.Pool] = []
-    try:
-        with translated(where):
-            server = await ask_server(url)
-            _refuse_older(server, where)
-            for most in (1, WRITERS_BESIDE, READERS):
-                pool = await _pool(url, most, is_pooled=server.is_pooled)
-                opened.append(pool)
-    except BaseException:
-        for pool in opened:
-            await pool.close()
-        raise
-    return PostgresDatabase(where, server, *opened)
+    with translated(place.shown):
+        server = await ask_server(place.url)
+        _refuse_older(server, place.shown)
+        way_there = Way(place.url, is_pooled=server.is_pooled)
+        # They connect when they are asked.
+        pools = [await way_there.make_pool(most) for most in (1, WRITERS_BESIDE, READERS)]
+    return PostgresDatabase(place.shown, server, way_there, *pools)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,15 +264,15 @@ class Server:
 
 async def ask_server(url: str) -> Server:
     """What answers at an address. Raises what the driver does."""
-    driver = await asyncpg.connect(url, statement_cache_size=0, timeout=PATIENCE)
+    driver = await Way(url).connect()
     try:
         version = driver.get_server_version().major
-        async with driver.transaction(readonly=True):
+        async with asyncio.timeout(way.REACH), driver.transaction(readonly=True):
             process = await driver.fetchval("SELECT pg_backend_pid()")
         # Poolers give their clients numbers of their own to cancel by.
         return Server(version=version, is_pooled=process != driver.get_server_pid())
     finally:
-        await driver.close()
+        way.end(driver)
 
 
 def _refuse_older(server: Server, where: str) -> None:
@@ -264,25 +280,6 @@ def _refuse_older(server: Server, where: str) -> None:
         raise StorageError(
             f"PostgreSQL {server.version} is too old", where=where, hint=f"use {OLDEST} or newer"
         )
-
-
-async def _pool(url: str, most: int, *, is_pooled: bool) -> asyncpg.Pool:
-    # A pooler gives each transaction another connection: statements prepared on one are not there.
-    cache = {"statement_cache_size": 0} if is_pooled else {}
-    return await asyncpg.create_pool(
-        url,
-        min_size=0,  # else it goes on by itself while the server is away, and logs how it fails
-        max_size=most,
-        init=codecs.set_up,
-        reset=_reset_nothing,
-        server_settings={"application_name": "dateline"},
-        timeout=PATIENCE,
-        **cache,
-    )
-
-
-async def _reset_nothing(_driver: object) -> None:
-    """Nothing that outlives a transaction is set on a connection: there is nothing to undo."""
 
 
 @asynccontextmanager
@@ -301,12 +298,6 @@ async def _roll_back(connection: PostgresConnection) -> None:
         await connection.execute("ROLLBACK")
     except UnavailableError:
         return  # with the connection the transaction is gone
-
-
-def _end(driver: Any) -> None:
-    """End a connection, whatever state it is in: another one comes in its place."""
-    with contextlib.suppress(asyncpg.InterfaceError):  # its end has been seen already
-        driver.terminate()
 
 
 def _put(sql: str, parameters: Parameters) -> str:

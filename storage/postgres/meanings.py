@@ -65,6 +65,12 @@ def translated(where: str) -> Iterator[None]:
         raise meaning_of(error, where) from error
 
 
+def was_cut_off(error: UnavailableError) -> bool:
+    """Whether it means that a connection was lost, or could not be made, with no word of the
+    server's: others may be gone as well."""
+    return isinstance(error.__cause__, _LOST)
+
+
 def meaning_of(error: Exception, where: str) -> DatelineError:
     """What an error of the driver's means."""
     if isinstance(error, asyncpg.exceptions.ClientConfigurationError):

@@ -35,7 +35,11 @@ def hasty(*times: str) -> tuple[str, str]:
 
     Each of ``times`` is like ``bot.delivering.deliverer.LONGEST_SLEEP = 1.0``.
     """
-    modules = {one for time in times for one in re.findall(r"\bbot(?:\.[a-z_]+)+(?=\.[A-Z])", time)}
+    modules = {
+        one
+        for time in times
+        for one in re.findall(r"\b(?:bot|storage)(?:\.[a-z_]+)+(?=\.[A-Z_])", time)
+    }
     imports = [f"import {module}" for module in ("sys", "bot.cli", *sorted(modules))]
     return "-c", "\n".join([*imports, *times, 'sys.exit(bot.cli.main(["run"]))'])
 

@@ -1,4 +1,5 @@
-"""The service outlives a PostgreSQL that is killed, and answers of it that are lost."""
+"""The service outlives a PostgreSQL that is killed, answers of it that are lost, and a network that
+swallows what is sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -7,12 +8,21 @@ from typing import Any
 import postgresql
 import pytest
 from losing import Loser
+from relays import Relay
 
 PATIENCE = 60.0
 QUICK = (
     "bot.health.writes.CALM_SECONDS = 0.5",
     "bot.health.writes.LOOK_SECONDS = 0.2",
     "bot.health.monitor.LOOK_SECONDS = 0.5",
+)
+
+_BEGIN = "storage.postgres.engine._BEGIN"
+SOON = (
+    "storage.postgres.way.SILENCE = 0.5",
+    "storage.postgres.way.REACH = 1.0",
+    f"{_BEGIN} = {_BEGIN}.replace('idle_in_transaction_session_timeout = 20000',"
+    " 'idle_in_transaction_session_timeout = 1000')",
 )
 
 
@@ -93,6 +103,7 @@ async def test_nothing_is_lost_or_doubled_when_the_server_is_killed_and_answers_
     async with Ferries(stage) as ferries:
         for outage in (1, 2, 3):
             await ferries.more(5)
+            await ferries.wait_told()  # the first is there to be found
             await asyncio.to_thread(server.kill)
             await service.wait_line("trouble", "cause=server", count=outage)
             asked = asyncio.create_task(stage.chat.ask(f"/search number {outage}"))
@@ -110,6 +121,34 @@ async def test_nothing_is_lost_or_doubled_when_the_server_is_killed_and_answers_
     assert stage.sandbox.ledger.duplicates == []
     assert [line for line in service.lines if not is_usual(line)] == []
     assert await service.stop(PATIENCE) == 0
+
+
+async def test_nothing_is_lost_or_doubled_when_the_network_swallows_what_is_sent(
+    ready_stage: Any, server: postgresql.Server
+) -> None:
+    stage = ready_stage
+    async with Relay(server.folder).serve() as relay:
+        service = await stage.run(*QUICK, *SOON, DATABASE_URL=relay.url)
+        await stage.chat.ask("/start")
+        await stage.chat.ask("/alert ferry")
+        async with Ferries(stage) as ferries:
+            for outage, cut_off in ((1, True), (2, False)):
+                await ferries.more(5)
+                await ferries.wait_told()
+                relay.swallow()
+                await service.wait_line("trouble", "cause=server", count=2 * outage - 1)
+                asked = asyncio.create_task(stage.chat.ask(f"/search number {outage}"))
+                await ferries.more(5)
+                relay.pass_on(cut_off=cut_off)
+                assert "leaves the pier" in (await asked).text
+                await ferries.wait_told()
+                await service.wait_line("trouble is over", "cause=server", count=outage)
+        await ferries.wait_told()
+        assert len(service.find_lines("trouble", "cause=server")) == 4
+        assert ferries.told() == [*range(1, ferries.count + 1)]
+        assert stage.sandbox.ledger.duplicates == []
+        assert [line for line in service.lines if not is_usual(line)] == []
+        assert await service.stop(PATIENCE) == 0
 
 
 def is_usual(line: str) -> bool:
