@@ -18,6 +18,7 @@ from bot.commands.parsing import (
     Commands,
     Handler,
     Parser,
+    add_account,
     add_command,
     add_env_file,
     read_settings,
@@ -111,7 +112,7 @@ def _add_archive_commands(commands: Commands) -> None:
 
 def _add_service_commands(commands: Commands) -> None:
     login = add_command(commands, "login", _login, "Log the watching user account in.")
-    login.add_argument("--account", default="user", metavar="NAME", help="one of several")
+    add_account(login)
     login.add_argument("--phone", metavar="N", help="in international form")
     login.add_argument("--code", metavar="C", help="the code that Telegram sent")
     login.add_argument(
@@ -122,15 +123,17 @@ def _add_service_commands(commands: Commands) -> None:
     checking.add_argument(
         "--without-account", action="store_true", help="no user account is to watch"
     )
+    add_account(checking)
     upgrading = add_command(
         commands, "upgrade-check", _upgrade_check, "Say what an upgrade will do, and how long."
     )
     upgrading.add_argument("--json", action="store_true", help="print it as JSON")
     probe = add_command(commands, "probe", _probe, "See what the service rests on at Telegram.")
     probe.add_argument("--json", action="store_true", help="one fact a line")
+    add_account(probe)
     running = add_command(commands, "run", _run, "Watch, store, alert and answer, until stopped.")
     running.add_argument("--roles", metavar="LIST", help="do only these, over PostgreSQL")
-    running.add_argument("--account", default="user", metavar="NAME", help="as in `login`")
+    add_account(running)
     running.add_argument(
         "--without-account",
         action="store_true",
@@ -178,6 +181,7 @@ def _add_watching_commands(commands: Commands) -> None:
         commands, "backfill", _backfill, "Read a channel's history, oldest first; no alerts."
     )
     backfill.add_argument("channel", metavar="CHANNEL")
+    add_account(backfill)
     backfill.add_argument(
         "--since", metavar="DATE", help="leave out older posts: 2026-01-31, 2026-01, 7d, yesterday"
     )
@@ -244,13 +248,8 @@ def _import(options: argparse.Namespace) -> int:
 def _search(options: argparse.Namespace) -> int:
     from bot.commands import search as finder
 
-    return finder.run(
-        read_settings(options),
-        options.query,
-        limit=options.limit,
-        sort=options.sort,
-        as_json=options.json,
-    )
+    asked = {"limit": options.limit, "sort": options.sort, "as_json": options.json}
+    return finder.run(read_settings(options), options.query, **asked)
 
 
 def _digest(options: argparse.Namespace) -> int:
@@ -283,7 +282,6 @@ def _login(options: argparse.Namespace) -> int:
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None
     outcome = login.login(
         settings,
-        account=options.account,
         phone=options.phone,
         code=options.code,
         password=password,
@@ -323,10 +321,9 @@ def _run(options: argparse.Namespace) -> int:
 
     with lean.without("rich"), lean.for_good():
         from bot.app import roles, run
-        from bot.telegram.signin import for_account
 
     work = run.run(
-        for_account(read_settings(options), options.account),
+        read_settings(options),
         with_account=not options.without_account,
         new_database=options.new_database,
         roles=roles.read_roles(options.roles),

@@ -26,6 +26,7 @@ from bot.telegram.sessions import SessionInUseError
 from bot.watching import web_preview
 from bot.watching.backfill import Backfiller
 from bot.watching.registrar import Registrar
+from bot.watching.sharing.access import Access, SoleAccess
 from bot.watching.watching import make_sources
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
@@ -36,6 +37,7 @@ from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import NotFoundError, ServiceError
 from storage.outbox.gate import Outbox
+from storage.place import place_of
 from storage.query.reading import dates
 from storage.records import Backfill, Channel
 
@@ -138,7 +140,9 @@ async def _reader(
         notices = Notices((), language=settings.bot_language, outbox=Outbox())
         watchlist = Watchlist()
         gate = Gate()
-        registrar = Registrar(user, database, watchlist, notices, gate)
+        # Over a server other accounts may watch: what they know of channels is left to them.
+        access = SoleAccess() if place_of(settings.database_url).file else Access()
+        registrar = Registrar(user, database, watchlist, notices, gate, access=access)
         await registrar.open_one(channel)
         authors = await open_authors(database, settings.authors)
         own = OwnWords(database)

@@ -129,6 +129,7 @@ class _Course:
                 is_in_use = True
                 self._tell(Finding(where=error.where, what=f"{error.what}: not opened"))
             except DatelineError as error:
+                error.hint = signin.naming(error.hint, self._settings)
                 self._problems.append(error)
             if client is not None and not self._is_reached:
                 self._is_reached = True

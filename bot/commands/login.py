@@ -56,7 +56,6 @@ class Pending:
 async def login(
     settings: Settings,
     *,
-    account: str = signin.UNNAMED,
     phone: str | None = None,
     code: str | None = None,
     password: str | None = None,
@@ -67,7 +66,6 @@ async def login(
     ``ask(question, secret)`` asks on a terminal; None where there is none. Raises UsageError for
     what is missing or does not fit, ServiceError for what Telegram refuses.
     """
-    settings = signin.for_account(settings, account)
     try:
         said = await _log_in_anew(settings, phone, code, password, ask)
     except DatelineError as error:

@@ -10,6 +10,9 @@ from bot import settings as settings_module
 from bot.settings import Settings
 from storage.errors import UsageError
 
+UNNAMED = "user"
+"""The account of whoever names none."""
+
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -49,6 +52,18 @@ def add_env_file(parser: argparse.ArgumentParser, *, default: str | None) -> Non
     )
 
 
+def add_account(parser: argparse.ArgumentParser) -> None:
+    """``--account`` of a command that uses the user account."""
+    parser.add_argument("--account", default=UNNAMED, metavar="NAME", help="one of several")
+
+
 def read_settings(options: argparse.Namespace) -> Settings:
-    """The settings of the environment and of the file that was named."""
-    return settings_module.load(os.environ, options.env_file)
+    """The settings of the environment and of the file that was named, those of the account where
+    one is."""
+    found = settings_module.load(os.environ, options.env_file)
+    account = getattr(options, "account", UNNAMED)
+    if account == UNNAMED:
+        return found
+    from bot.telegram.signin import for_account  # most commands do without Telethon
+
+    return for_account(found, account)

@@ -20,7 +20,7 @@ from bot.watching.history import Names
 from bot.watching.lookup import Lookup
 from bot.watching.renames import Renames
 from bot.watching.resolve import Found
-from bot.watching.sharing.access import SoleAccess
+from bot.watching.sharing.access import Access, SoleAccess
 from bot.watching.sharing.sharing import Sharing
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
@@ -54,7 +54,7 @@ log = structlog.get_logger("registrar")
 class Registrar:
     """Brings the database and the watchlist together. ``client`` is None without an account;
     ``is_gone``: there was one, and that it is gone is told apart. ``sharing``: with whom the
-    channels are shared, where several watch.
+    channels are shared, where several watch; else ``access`` is how the account opens them.
 
     ``on_change`` is called when the watchlist has changed.
     """
@@ -69,10 +69,11 @@ class Registrar:
         *,
         is_gone: bool = False,
         sharing: Sharing | None = None,
+        access: Access | None = None,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
         self._sharing = sharing
-        self._access = SoleAccess() if sharing is None else sharing.access
+        self._access = access or (SoleAccess() if sharing is None else sharing.access)
         self._lookup: Lookup | None = None
         if client is not None:
             self._lookup = Lookup(client, database, self._access, holds=watchlist.holds)

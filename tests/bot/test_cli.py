@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.commands.parsing import Handler
+from bot.commands.parsing import Handler, read_settings
 from bot.process import terminal
 from storage.version import __version__
 
@@ -108,9 +108,12 @@ def test_help_waits_for_nothing_that_takes_long_to_import() -> None:
         ("--env-file a setup", cli._setup, {"env_file": Path("a")}),
         ("--env-file a setup --env-file b", cli._setup, {"env_file": Path("b")}),
         ("check", cli._check, {"without_account": False, "env_file": None}),
+        ("check --account north", cli._check, {"account": "north"}),
         ("check --without-account", cli._check, {"without_account": True}),
         ("upgrade-check --json", cli._upgrade_check, {"json": True}),
-        ("probe", cli._probe, {"json": False}),
+        ("probe", cli._probe, {"json": False, "account": "user"}),
+        ("run --account north", cli._run, {"account": "north"}),
+        ("backfill @a --account north", cli._backfill, {"account": "north"}),
         ("run", cli._run, {"without_account": False, "new_database": False}),
         ("run --new-database", cli._run, {"without_account": False, "new_database": True}),
         ("run --without-account", cli._run, {"without_account": True, "new_database": False}),
@@ -136,6 +139,24 @@ def test_a_line_is_understood(line: str, handler: Handler, expected: dict[str, o
     options = vars(cli.build_parser().parse_args(line.split()))
     assert options["handler"] is handler
     assert {name: options[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "command", ["login", "check", "run", "probe", "backfill @a"], ids=lambda text: text.split()[0]
+)
+def test_each_command_that_uses_an_account_uses_that_of_the_name(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/news")
+    options = cli.build_parser().parse_args([*command.split(), "--account", "north"])
+    assert read_settings(options).data_dir == Path("data/account-north")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///news.db")
+    status, _, err = run(capsys, *command.split(), "--account", "north")
+    assert (status, "over SQLite one account watches" in err) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["outbox", "problems"])

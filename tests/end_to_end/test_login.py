@@ -86,7 +86,6 @@ async def test_a_wrong_code_is_said_and_may_be_tried_again(stage: Any) -> None:
         ({}, "no phone number was given"),
         ({"code": "12345"}, "no code was asked for"),
         ({"phone": "not a number"}, "is no phone number"),
-        ({"account": "second", "phone": PHONE}, "over SQLite one account watches"),
     ],
 )
 async def test_what_is_missing_is_wrong_use(

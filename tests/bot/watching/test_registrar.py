@@ -10,9 +10,10 @@ import pytest
 from bot.watching.history import Names
 from bot.watching.registrar import Registrar
 from bot.watching.resolve import Found
+from bot.watching.sharing.access import Access
 from handlers.sources import references
 from handlers.sources.references import NAME_MOVED
-from storage.channels import channels
+from storage.channels import accounts, channels
 
 RESOLVE = "contacts.resolveUsername"
 
@@ -202,3 +203,18 @@ async def test_without_an_account_nothing_is_looked_up(ground: Any) -> None:
     assert (registrar.count_joined(), registrar.is_behind(row)) == (None, False)
     assert registrar.why_unknown(replace(row, access_hash=None)) == ""
     registrar.come_back()
+
+
+async def test_beside_other_accounts_theirs_is_left_as_it_is(ground: Any) -> None:
+    row = await ground.watch()
+    async with ground.db.transaction() as tx:
+        await accounts.set_first(tx, 1)
+    parts = (ground.client, ground.db, ground.watchlist, ground.notices, ground.gate)
+    await Registrar(*parts, access=Access()).open_one(row)
+    assert (await ground.row()).access_hash == row.access_hash
+    async with ground.db.reader() as conn:
+        assert await accounts.find_first(conn) == 1
+        known = await accounts.list_known(conn, ground.watcher.id)
+    assert known.keys() == {ground.harbour.id}
+    (taken,) = ground.watchlist.list_all()
+    assert taken.access_hash == known[ground.harbour.id].access_hash
