@@ -205,6 +205,7 @@ def configure_for(settings: Settings, *, beside: bool = False) -> None:
 def _secrets_of(settings: Settings) -> list[str]:
     """What is secret in the settings, longest first, and each part of it that may stand alone."""
     found = [settings.api_hash, settings.bot_token, (settings.bot_token or "").partition(":")[2]]
+    found.append(settings.translate_key)
     for address in (settings.heartbeat_url, settings.notify_url, settings.timestamp_url):
         if address is not None:
             parts = urlsplit(address)

@@ -117,6 +117,13 @@ def web_address(text: str) -> str:
     return text if text.endswith("/") else text + "/"
 
 
+def secret(text: str) -> str:
+    """A key, of which no part is ever shown."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("is no key")
+    return text
+
+
 def secret_address(text: str) -> str:
     """A web address of which no part is ever shown."""
     try:

@@ -92,6 +92,8 @@ class Settings:
     metrics_address: str | None = None
     feeds_address: str | None = None
     feeds_url: str | None = None
+    translate_url: str | None = None
+    translate_key: str | None = field(default=None, repr=False)
     heartbeat_url: str | None = field(default=None, repr=False)
     notify_url: str | None = field(default=None, repr=False)
     evidence_channel: str | None = None
@@ -124,7 +126,7 @@ _HINTS = {
     "API_HASH": "get one at https://my.telegram.org and set it in .env",
     "BOT_TOKEN": "get one from @BotFather and set it in .env",
 }
-_SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN", "PROXY")
+_SECRETS = ("API_ID", "API_HASH", "BOT_TOKEN", "PROXY", "TRANSLATE_KEY")
 
 
 def _server(text: str) -> Server:
@@ -182,6 +184,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "METRICS_ADDRESS": setting_values.host_and_port,
     "FEEDS_ADDRESS": setting_values.host_and_port,
     "FEEDS_URL": setting_values.web_address,
+    "TRANSLATE_URL": setting_values.web_address,
+    "TRANSLATE_KEY": setting_values.secret,
     "HEARTBEAT_URL": setting_values.secret_address,
     "NOTIFY_URL": setting_values.secret_address,
     "EVIDENCE_CHANNEL": setting_values.channel,

@@ -40,6 +40,7 @@ from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
 from handlers.searching import copies, filter_buttons, search, search_filters
+from handlers.translating import translating
 from storage.errors import NotFoundError
 from storage.subscribers import subscribers
 
@@ -137,6 +138,7 @@ VERBS = {
     keyboards.FORGET: Verb(forgetme.forget, 0, strangers=True),
     keyboards.FORGET_KEEP: Verb(forgetme.keep, 0, strangers=True),
     keyboards.SAVE: Verb(saving.press, 1, manages=False),
+    keyboards.TRANSLATE: Verb(translating.press, 1, manages=False),
     keyboards.COLLECTION_LIST: Verb(listing.turn, 1, manages=False),
     keyboards.COLLECTION: Verb(listing.show, 2, manages=False),
     keyboards.COLLECTED_OUT: Verb(listing.take_out, 3),

@@ -46,6 +46,7 @@ from bot.watching.watching import Watching
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.services import Services
 from handlers.conversation.speaking import Speaking
+from handlers.conversation.translation import Translate
 from handlers.operators import scans
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices, Value
@@ -305,7 +306,15 @@ class Service:
             render_again=self._renderer.render_again,
             proxy=lambda: str(self._bot.route),
             account=self._care,
+            translate=self._translate(),
         )
+
+    def _translate(self) -> Translate | None:
+        if self._settings.translate_url is None:
+            return None
+        from bot.serving.translator import Translator  # most instances do without it
+
+        return Translator(self._settings.translate_url, self._settings.translate_key).translate
 
     def _make_receiver(self, services: Services) -> Receiver:
         settings = self._settings

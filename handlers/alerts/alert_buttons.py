@@ -34,7 +34,10 @@ async def unfold(context: PressContext, services: Services) -> PressResult:
     document, have = await list_of_alerts.below(context, services)
     muted = await _is_muted(document, have, services)
     behind = await copies.count_behind(context, services)
-    keyboard = below_alert(document, have, context.words, unfolded=True, muted=muted, behind=behind)
+    keyboard = below_alert(
+        document, have, context.words, unfolded=True, muted=muted, behind=behind,
+        translates=services.translate is not None,
+    )  # fmt: skip
     return PressResult(keyboard=keyboard, toast=None if have else context.words.alert_gone)
 
 
@@ -98,7 +101,10 @@ async def mute(context: PressContext, services: Services) -> PressResult:
         await held.drop_held(tx, chat_id, ids, channel=name, now=context.press.now)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
     behind = await copies.count_behind(context, services)
-    keyboard = below_alert(document, have, context.words, unfolded=True, muted=True, behind=behind)
+    keyboard = below_alert(
+        document, have, context.words, unfolded=True, muted=True, behind=behind,
+        translates=services.translate is not None,
+    )  # fmt: skip
     return PressResult(keyboard=keyboard, toast=toast)
 
 
@@ -115,7 +121,10 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
     title = shorten(channel_name(document, context.words), TITLE_UNITS)
     said = alert_settings_words(context.words.language)
     behind = await copies.count_behind(context, services)
-    keyboard = below_alert(document, have, context.words, unfolded=True, behind=behind)
+    keyboard = below_alert(
+        document, have, context.words, unfolded=True, behind=behind,
+        translates=services.translate is not None,
+    )  # fmt: skip
     return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)
 
 

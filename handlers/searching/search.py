@@ -11,7 +11,14 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.queries import live_examples, searches
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers.search import COUNTED, PER_PAGE, Found, Offer, search_message
+from handlers.render.answers.search import (
+    COUNTED,
+    PER_PAGE,
+    Found,
+    Offer,
+    search_message,
+    translating_row,
+)
 from handlers.render.answers.welcome import examples_keyboard
 from handlers.render.text.dates import Here, zone_of
 from handlers.render.text.messages import Message
@@ -149,6 +156,8 @@ async def show(
     )
     said = querying_words(asker.words.language)
     refine = filter_rows(saved, page, said, found=bool(read.hits))
+    if services.translate is not None:
+        refine = (*translating_row(shown, asker.words), *refine)
     if not read.hits and not offers:
         async with services.database.reader() as conn:
             examples = await live_examples.list_examples(conn, asker.words.language)

@@ -228,6 +228,10 @@ class Batch:
             "DELETE FROM revision WHERE document_id = ?",
             [(e.row_id,) for e in changed if e.emptied],
         )
+        await self._tx.execute_many(
+            "DELETE FROM translation WHERE document_id = ?",
+            [(e.row_id,) for e in changed if _says_something_else(e)],
+        )
         linked = (one for e in changed for one in chained.links(e, because))
         await chain.append(self._tx, linked, made_at=stored_at)
         await self._tx.index.add((e.row_id, e.analyse()) for e in changed if not e.indexed)
@@ -353,6 +357,10 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
         json.dumps(entry.merged.ranks) if entry.merged.ranks else "{}",
         text,
     )
+
+
+def _says_something_else(entry: Entry) -> bool:
+    return entry.stored is not None and entry.stored.texts() != entry.document.texts()
 
 
 def _moves(entry: Entry) -> bool:

@@ -268,6 +268,10 @@ def _others() -> dict[str, list[Row]]:
             "name": "desk", "secret_hash": "0a", "scopes": "search", "channels": "77",
             "created_at": THEN, "expires_at": None,
         }],
+        "translation": [{
+            "document_id": DATED, "language": "ru", "content_hash": "00", "text": "T",
+            "made_at": THEN,
+        }],
         "question": [{
             "id": 4, "chat_id": 42, "sender_id": 42, "command": "alert", "before": "",
             "suggestion": "", "asked_at": THEN, "answered_by": None,

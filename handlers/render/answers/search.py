@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers.render.text.attachments import found_line
 from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import heading, origin
-from handlers.render.text.keyboards import COPIES, SEARCH_PAGE, data, pager
+from handlers.render.text.keyboards import COPIES, SEARCH_PAGE, data, pager, translating
 from handlers.render.text.messages import (
     MESSAGE_UNITS,
     Button,
@@ -124,6 +124,17 @@ def _opening(found: Found, words: Words) -> Keyboard:
         if _count(hit, found, words)
     )
     return (row[:3], row[3:]) if len(row) > 3 else (row,) if row else ()
+
+
+def translating_row(found: Found, words: Words) -> Keyboard:
+    """A row with a button for each hit that may be had in the reader's language."""
+    first = found.number * PER_PAGE + 1
+    row = [
+        button
+        for index, hit in enumerate(found.hits)
+        for button in translating(hit.document, f"🌐 {first + index}", words)
+    ]
+    return (tuple(row),) if row else ()
 
 
 def _count(hit: Hit, found: Found, words: Words) -> str:

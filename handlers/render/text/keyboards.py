@@ -16,6 +16,7 @@ from handlers.texts.cards import card_words
 from handlers.texts.collecting import collection_words
 from handlers.texts.people.places import place_words
 from handlers.texts.querying import querying_words
+from handlers.texts.translating import translating_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Alert
@@ -80,6 +81,7 @@ PLAN_PREVIEW = "gv"
 PLAN_REMOVE = "gr"
 PLAN_RESTORE = "gu"
 SAVE = "kp"
+TRANSLATE = "tr"
 COLLECTION_LIST = "kl"
 COLLECTION = "kc"
 COLLECTED_OUT = "ko"
@@ -181,13 +183,15 @@ def below_alert(
     unfolded: bool = False,
     muted: bool = False,
     behind: int = 0,
+    translates: bool = False,
 ) -> Keyboard:
     """Below an alert: open the post, snooze what matched; the rest behind a third button.
 
     ``unfolded``: the rest is shown too. ``removed`` is an alert that was removed just now, to be
     put back; ``snoozing``: for how long is asked; ``muted``: the post's channel is left out of all
     these alerts already; ``behind``: how many posts came to the message, or tell the story
-    elsewhere. The buttons carry the document's id and the other alerts', so that the rows can be
+    elsewhere; ``translates``: there is a translator. The buttons carry the document's id and the
+    other alerts', so that the rows can be
     made again whenever one is pressed.
     """
     alerts = alerts[:STOP_BUTTONS]
@@ -203,7 +207,7 @@ def below_alert(
         more = Button(text=MORE, data=_stop(UNFOLD, document, alerts[0], alerts))
         return ((*opening, snooze, more), *undo)
     back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
-    rest = _the_rest(document, alerts, words, muted=muted)
+    rest = _the_rest(document, alerts, words, muted=muted, translates=translates)
     return ((*opening, snooze, back), *also(behind, data(ALSO, 0), words), *rest)
 
 
@@ -258,7 +262,12 @@ def _opening(document: Document | None, words: Words) -> tuple[Button, ...]:
 
 
 def _the_rest(
-    document: Document | None, alerts: Sequence[Alert], words: Words, *, muted: bool
+    document: Document | None,
+    alerts: Sequence[Alert],
+    words: Words,
+    *,
+    muted: bool,
+    translates: bool,
 ) -> Keyboard:
     """What stands behind the third button: rows of their own."""
     said = alert_settings_words(words.language)
@@ -278,7 +287,18 @@ def _the_rest(
     if document is not None:
         text = collection_words(words.language).save_button
         save = (Button(text=text, data=_stop(SAVE, document, first, alerts)),)
+        if translates:
+            save += translating(document, translating_words(words.language).button, words)
     return (tuple(row), *([save] if save else []), *((stop,) for stop in stops))
+
+
+def translating(document: Document, text: str, words: Words) -> tuple[Button, ...]:
+    """The button that has a post translated; none where it is in the reader's language, or has no
+    words."""
+    pressed = data(TRANSLATE, document.doc_id)
+    if document.lang == words.language or not document.texts() or len(pressed) > DATA_BYTES:
+        return ()
+    return (Button(text=text, data=pressed),)
 
 
 def _snoozing(

@@ -1,0 +1,81 @@
+"""The operator's translator: an endpoint that speaks LibreTranslate's protocol (POST /translate).
+
+It is told a text, and from which language into which: nothing of who asks. What it answers is a
+text, whatever it holds; anything else is an answer that failed.
+"""
+
+import asyncio
+import json
+import ssl
+from typing import Any
+
+import httpx2
+import structlog
+
+from bot.serving.allowance import Allowance
+from handlers.conversation.translation import TranslationError
+
+SECONDS = 15.0
+"""How long one translation may take."""
+PER_MINUTE = 10
+"""Translations that one person may have made."""
+AT_ONCE = 4
+MOST_BYTES = 200_000
+"""What is longer is no translation of a post."""
+
+log = structlog.get_logger("translator")
+
+
+class Translator:
+    """``url``: the endpoint's, under which ``translate`` is; ``key``: its API key, where it asks
+    for one."""
+
+    def __init__(self, url: str, key: str | None) -> None:
+        self._url, self._key = url, key
+        self._allowance = Allowance(PER_MINUTE)
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._trust: ssl.SSLContext | None = None
+
+    async def translate(self, person: int, text: str, source: str | None, target: str) -> str:
+        """See ``handlers.conversation.translation``."""
+        if not self._allowance.take(person, asyncio.get_running_loop().time()):
+            raise TranslationError("often")
+        asked = {"q": text, "source": source or "auto", "target": target, "format": "text"}
+        if self._key is not None:
+            asked["api_key"] = self._key
+        if self._trust is None:
+            self._trust = await asyncio.to_thread(httpx2.create_ssl_context)
+        try:
+            async with asyncio.timeout(SECONDS), self._turns:
+                status, body = await self._ask(asked, self._trust)
+        except (TimeoutError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+            log.warning("nothing was translated", reason=type(error).__name__)
+            raise TranslationError("down") from None
+        made = _read(body) if status == 200 else None
+        if made is None:
+            log.warning("nothing was translated", reason=f"it answered {status}")
+            raise TranslationError("refused" if 400 <= status < 429 else "down")
+        return made
+
+    async def _ask(self, asked: dict[str, str], trust: ssl.SSLContext) -> tuple[int, bytes]:
+        """The status and the beginning of what was answered. Redirects are not followed."""
+        async with (
+            httpx2.AsyncClient(trust_env=False, timeout=SECONDS, verify=trust) as web,
+            web.stream("POST", f"{self._url}translate", json=asked) as answer,
+        ):
+            body = b""
+            async for piece in answer.aiter_bytes():
+                body += piece
+                if len(body) > MOST_BYTES:
+                    break
+            return answer.status_code, body
+
+
+def _read(body: bytes) -> str | None:
+    """The translation in an answer; None where there is none."""
+    try:
+        told: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    made = told.get("translatedText") if isinstance(told, dict) else None
+    return made if isinstance(made, str) and made.strip() else None

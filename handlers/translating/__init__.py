@@ -1,0 +1,1 @@
+"""Posts in the reader's language, where the operator has a translator."""

@@ -1,0 +1,38 @@
+"""Translations of posts that readers asked for. They go with the post, and with its words: when it
+is edited, redacted or removed."""
+
+from datetime import datetime
+
+from storage import times
+from storage.connection import Connection
+from storage.document import Document
+from storage.documents.batch import name_key
+
+
+async def find_translation(conn: Connection, document: Document, language: str) -> str | None:
+    """What was made of a post as it stands; None where nothing was."""
+    row = await conn.fetch_one(
+        "SELECT t.text FROM translation AS t JOIN document AS d ON d.id = t.document_id"
+        " WHERE d.doc_id = ? AND t.language = ? AND t.content_hash = ?",
+        (name_key(document.doc_id), language, document.content_hash),
+    )
+    return None if row is None else str(row["text"])
+
+
+async def keep_translation(
+    tx: Connection, document: Document, language: str, text: str, *, now: datetime
+) -> bool:
+    """Keep what was made of a post; False where the post is gone, or says something else by now."""
+    row = await tx.fetch_one(
+        "SELECT id FROM document WHERE doc_id = ? AND content_hash = ?",
+        (name_key(document.doc_id), document.content_hash),
+    )
+    if row is None:
+        return False
+    await tx.execute(
+        "INSERT INTO translation (document_id, language, content_hash, text, made_at)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (document_id, language) DO UPDATE SET"
+        " content_hash = excluded.content_hash, text = excluded.text, made_at = excluded.made_at",
+        (row["id"], language, document.content_hash, text, times.to_epoch(now)),
+    )
+    return True
