@@ -42,6 +42,7 @@ from handlers.render.text.messages import shorten
 from handlers.searching import copies, filter_buttons, search, search_filters
 from handlers.translating import translating
 from storage.errors import NotFoundError
+from storage.outbox import topics
 from storage.subscribers import subscribers
 
 TOAST_UNITS = 200
@@ -180,6 +181,8 @@ ASKED_HERE = frozenset({keyboards.ANSWER, keyboards.TAKE, keyboards.CHANGE, keyb
 
 async def press(press: Press, services: Services) -> PressResult:
     """What a press leads to. Old, strange and forbidden ones lead to a toast, never to an error."""
+    if not press.is_private:
+        press = await _placed(press, services)
     about, data = behalf.split_data(press.data)
     if about is None:
         result = await _press(press, services)
@@ -188,6 +191,13 @@ async def press(press: Press, services: Services) -> PressResult:
     if press.is_private or result.edit is None:
         return result
     return replace(result, edit=address_examples(result.edit, services.bot_username))
+
+
+async def _placed(press: Press, services: Services) -> Press:
+    """A press in a group, with the topic of the message that it is below."""
+    async with services.database.reader() as conn:
+        topic = await topics.find_topic(conn, press.chat_id, press.message_id)
+    return replace(press, topic=topic)
 
 
 async def _press_for(press: Press, services: Services) -> PressResult:
@@ -206,7 +216,8 @@ async def _press_for(press: Press, services: Services) -> PressResult:
         return await _press(replace(here, data=keyboards.data(verb, "for", given)), services)
     if verb == keyboards.SETTINGS_SET:  # What was asked of the chat is answered by it.
         await services.questions.end(services.database, (here.chat_id, here.chat_id), "for")
-    result = await _press(replace(press, is_private=False, may_manage=None), services, whole=True)
+    press = replace(press, topic=chat.topic, is_private=False, may_manage=None)
+    result = await _press(press, services, whole=True)
     return behalf.mark_result(result, chat)
 
 

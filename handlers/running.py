@@ -61,7 +61,7 @@ async def _request(context: PressContext, name: str, services: Services) -> Requ
         text="",
         now=press.now,
         message_id=press.message_id,
-        topic=chat.topic,
+        topic=press.topic,
         language=press.language,
         is_private=press.is_private,
         is_channel=chat.is_channel,

@@ -28,8 +28,8 @@ class TextPayload:
 
     ``spans``: kind, start, end and address of each; ``keyboard``: rows of text, data and address;
     ``attachment``: query, format, time (epoch) and zone of a file. ``access_hash`` is for those who
-    are not stored, ``topic`` is where in a group it was asked. ``secret`` is a part of the text
-    that is to be kept no longer than it takes to send it.
+    are not stored. ``secret`` is a part of the text that is to be kept no longer than it takes to
+    send it.
     """
 
     text: str
@@ -39,7 +39,6 @@ class TextPayload:
     reply_to: int | None = None
     preview: str | None = None
     access_hash: int | None = None
-    topic: int | None = None
     secret: str | None = None
 
 

@@ -96,8 +96,8 @@ class Subscriber:
     (both or neither are set), but those marked urgent where ``quiet_but_urgent``. ``incarnation``
     is random, and another one when the chat comes back after it was forgotten. Of the alerts of a
     minute ``burst_after`` come alone (0: all; None: as the instance says), and the others in the
-    list ``growing`` (its row in the outbox). ``topic``: where a group with topics gets what it set
-    up; None: in General.
+    list ``growing`` (its row in the outbox). ``topic``: where in a group with topics something was
+    set up last, and what concerns the group itself is told; None: in General.
     """
 
     chat_id: int
@@ -126,8 +126,9 @@ class Alert:
 
     ``urgent`` passes quiet hours where its chat lets it; ``silent`` comes without a sound; it is
     told ``hourly_limit`` times an hour at most, and every ``every_minutes`` where it is set. What
-    comes in beyond is bundled. ``once``: it rings once for an event. The saved queries of the
-    process do not follow these: read them.
+    comes in beyond is bundled. ``once``: it rings once for an event. ``topic``: where in a group
+    with topics it is told; None: in General. The saved queries of the process do not follow these:
+    read them.
     """
 
     id: int
@@ -142,6 +143,7 @@ class Alert:
     every_minutes: int | None = None
     once: bool = False
     since: datetime | None = None
+    topic: int | None = None
 
     @property
     def watches_since(self) -> datetime:
@@ -167,7 +169,7 @@ class Plan:
     At most ``most`` stories, told in ``short`` or not; ``says_nothing_new``: said where nothing
     is. It tells of what came in after ``told_until``; ``due_at`` None: not reckoned yet.
     ``token`` is random and outlives the database; one that was removed (``removed_at``) is kept
-    for a while, to be put back.
+    for a while, to be put back. ``topic``: as of an alert.
     """
 
     id: int
@@ -187,6 +189,7 @@ class Plan:
     told_until: datetime | None = None
     due_at: datetime | None = None
     removed_at: datetime | None = None
+    topic: int | None = None
 
 
 @quickly_made
@@ -196,8 +199,9 @@ class NewDelivery(Carrying):
     ``spare_key`` is given, the message is queued under that if the other was ever used.
 
     Not sent any more after ``expires_at``. Due messages of a chat with the same ``bundle`` go out
-    as one. ``story`` names the story that an alert is about; ``target`` is the delivery (row id)
-    whose message an update edits, a tally answers, or an alert is a line of.
+    as one, in each ``topic`` of a group with topics (None: General). ``story`` names the story that
+    an alert is about; ``target`` is the delivery (row id) whose message an update edits, a tally
+    answers, or an alert is a line of.
     """
 
     chat_id: int
@@ -212,6 +216,7 @@ class NewDelivery(Carrying):
     bundle: str | None = None
     story: str | None = None
     target: int | None = None
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +244,7 @@ class Delivery(Carrying):
     target: int | None = None
     tried_at: datetime | None = None
     finished_at: datetime | None = None
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,9 @@ class Renderer:
             told_in = [row.story or ""]
             if row.alert.once:  # it may answer a message about another story of its event
                 told_in.append(await stories.find_story(conn, follows or ""))
-            return await folded.find_message(conn, row.chat_id, told_in, follows or "")
+            return await folded.find_message(
+                conn, row.chat_id, told_in, follows or "", topic=row.topic
+            )
 
     async def _alert(
         self, row: Delivery, subscriber: Subscriber | None, standing: frozenset[int] | None

@@ -28,9 +28,8 @@ from handlers.operators.troubles import Troubles
 from handlers.texts.failing import failing_words
 from storage.connection import Database
 from storage.errors import ServiceError, StorageError, UnavailableError
-from storage.payloads import TextPayload
+from storage.outbox import topics
 from storage.records import Delivery, Subscriber
-from storage.subscribers import subscribers
 
 SEND_TIMEOUT = 15.0
 AGAIN = 1.0
@@ -100,25 +99,28 @@ class Sender:
     ) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it
         answers may have been deleted. So does a preview: the chat may allow none. What a topic
-        refuses that was closed or deleted goes to General, and says so."""
+        refuses that was closed or deleted goes to General, and the first says so."""
+        topic = None if is_edit(row) else row.topic
         while True:
             try:
                 return await clients.call(self._client, request, timeout=SEND_TIMEOUT)
             except RPCError as error:
                 failure = failures.failure_of(error)
-                plainer = outgoing.plainer(request, failure.reason)
+                plainer = outgoing.plainer(request, failure.reason, topic)
                 if plainer is None or failure.kind != "refused":
                     raise
                 request = plainer
-                if outgoing.is_closed_topic(failure.reason):
-                    language = self._renderer.language_for(subscriber)
-                    request = outgoing.with_note(request, failing_words(language).topic_closed)
-                    await self._leave_topic(row.chat_id)
+                if topic is not None and not outgoing.is_in_topic(request, topic):
+                    is_first = await self._leave_topic(row.chat_id, topic)
+                    topic = None
+                    if is_first or row.kind == "answer":
+                        language = self._renderer.language_for(subscriber)
+                        request = outgoing.with_note(request, failing_words(language).topic_closed)
 
-    async def _leave_topic(self, chat_id: int) -> None:
-        """From now on the chat gets its alerts in General."""
+    async def _leave_topic(self, chat_id: int, topic: int) -> bool:
+        """From now on the chat gets in General what it got in this topic; whether it got any."""
         async with self._database.transaction() as tx:
-            await subscribers.set_topic(tx, chat_id, None)
+            return await topics.leave_topic(tx, chat_id, topic)
 
     async def _request(self, row: Delivery, subscriber: Subscriber | None) -> outgoing.Request:
         if is_edit(row):
@@ -126,7 +128,7 @@ class Sender:
             return outgoing.edit_request(await self._peer(row, subscriber), message_id, message)
         message = await self._renderer.render(row, subscriber)
         to = await self._peer(row, subscriber)
-        topic = _topic_of(row, subscriber)
+        topic = row.topic
         if message.attachment is not None:
             language = self._renderer.language_for(subscriber)
             request = await self._files.request(to, message, row.random_id, language)
@@ -180,10 +182,3 @@ class Sender:
             return
         self._pace.close_all(until)
         self._pace.learn_all()
-
-
-def _topic_of(row: Delivery, subscriber: Subscriber | None) -> int | None:
-    """The topic of a group that a message goes to: that of the question, or of what was set up."""
-    if row.kind == "answer":
-        return row.payload.topic if isinstance(row.payload, TextPayload) else None
-    return None if subscriber is None else subscriber.topic

@@ -94,6 +94,7 @@ async def decide(
     if not rows:
         return Sorted()
     settings = await _read_settings(tx, rows, documents, now)
+    rows = [row async for part in in_slices(rows) for row in settings.by_topic(part)]
 
     def decide_row(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
         if not settings.touched or not settings.concerns(row):
@@ -148,6 +149,7 @@ async def decide_each(
     own = _Own(documents)
     rows = [row for row in rows if not own.is_told_to(row)]
     settings = await _read_settings(tx, rows, documents, now)
+    rows = settings.by_topic(rows)
     decided = [
         settings.decide(row, documents[row.alert.doc_id], timezone, now, is_told=True)
         if settings.concerns(row)
@@ -170,6 +172,31 @@ class _Settings:
     muted: Mapping[str, set[int]]
     told: dict[int, list[datetime]]
     newly_told: list[tuple[int, datetime]] = field(default_factory=list)
+
+    def by_topic(self, rows: Sequence[NewDelivery]) -> list[NewDelivery]:
+        """The rows, each in as many as its alerts have topics: who reads one need not read the
+        others."""
+        placed = {id for id, alert in self.alerts.items() if alert.topic is not None}
+        if not placed:
+            return list(rows)
+        split: list[NewDelivery] = []
+        for row in rows:
+            split += [row] if placed.isdisjoint(row.alert.alert_ids) else self._split(row)
+        return split
+
+    def _split(self, row: NewDelivery) -> Iterator[NewDelivery]:
+        by_topic: defaultdict[int | None, list[tuple[int, str]]] = defaultdict(list)
+        for id, query in row.alert.alerts:
+            alert = self.alerts.get(id)
+            by_topic[alert.topic if alert else None].append((id, query))
+        for topic, alerts_there in by_topic.items():
+            yield replace(
+                row,
+                key=outbox_keys.in_topic(row.key, topic),
+                spare_key=row.spare_key and outbox_keys.in_topic(row.spare_key, topic),
+                payload=replace(row.alert, alerts=tuple(alerts_there)),
+                topic=topic,
+            )
 
     def concerns(self, row: NewDelivery) -> bool:
         """Whether the recipient of a row has set anything that may change it."""

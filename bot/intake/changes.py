@@ -172,11 +172,13 @@ async def _pace(
     gone: defaultdict[tuple[int, str], list[NewDelivery]] = defaultdict(list)
     for row in told:
         document, reader = known[row.alert.doc_id], readers.get(row.chat_id, "")
-        of_post = outbox_keys.changes_of(document, row.chat_id, reader)
+        begun = outbox_keys.changes_of(document, row.chat_id, reader)
+        of_post = outbox_keys.in_topic(begun, row.topic)
         rung = await changes.list_changes(tx, row.chat_id, of_post, since=now - RINGS_AFTER)
         out = [one for one in rung if one.state != "bundled" and ":edited/" in one.key]
         if row.alert.change == "deleted":
-            of_channel = outbox_keys.changes_in(document, row.chat_id, reader)
+            begun = outbox_keys.changes_in(document, row.chat_id, reader)
+            of_channel = outbox_keys.in_topic(begun, row.topic)
             gone[row.chat_id, of_channel].append(_silent(row) if out else row)
         elif out and out[-1].versions < updates.MOST_VERSIONS:
             await outbox.queue_updates_of(tx, [out[-1].id], now=now)

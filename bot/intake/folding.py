@@ -94,7 +94,7 @@ class Folding:
         """The words of all posts that may be compared, without what their channels always write."""
         former: defaultdict[str, set[str]] = defaultdict(set)
         async for part in in_slices(told.items()):
-            for (_, story), got in part:
+            for (_, _, story), got in part:
                 former[story].update(one.post for one in got[-MOST_GOT:])
         needed: set[str] = set()
         for story, new in posts.items():
@@ -197,6 +197,7 @@ def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> F
         fresh=placed.fresh if placed.action == "add" else None,
         key=row.spare_key or row.key,
         alerts=() if decided is None else decided.alert.alerts,
+        topic=row.topic,
     )
 
 
@@ -220,7 +221,7 @@ class _Placer:
         self._judge, self._told, self._now = judge, told, now
         # Of these stories more than one post is placed: what is placed first is got then.
         self._several = several
-        self._told_before = {story for _, story in told}
+        self._told_before = {story for _, _, story in told}
         self._got: dict[ChatStory, list[Told]] = {}
         self._placed: dict[tuple[object, ...], Placement] = {}
         # By identity, which is cheap; so nothing that was compared may go.
@@ -246,7 +247,7 @@ class _Placer:
         """A row was placed so."""
         if placed.action == "fold" or row.story not in self._several:
             return
-        place, post = (row.chat_id, row.story or ""), row.alert.doc_id
+        place, post = _place(row), row.alert.doc_id
         got = list(self._got_by(row))
         if placed.action == "add":
             got = [
@@ -261,11 +262,15 @@ class _Placer:
         self._got[place] = got[-MOST_GOT:]
 
     def _got_by(self, row: NewDelivery) -> Sequence[Told]:
-        place = (row.chat_id, row.story or "")
+        place = _place(row)
         return self._got.get(place) or self._told.get(place, ())[-MOST_GOT:]
 
     def _make(self, one: Told) -> Told:
         return self._made.setdefault(one, one)
+
+
+def _place(row: NewDelivery) -> ChatStory:
+    return row.chat_id, row.topic, row.story or ""
 
 
 def _channel(document: Document) -> object:

@@ -52,7 +52,7 @@ class Once:
         event = self._events.get(row.alert.doc_id)
         if decided is None or event is None or not self._is_for_these(decided):
             return row
-        told, got = decided.alert, self._got[row.chat_id, event]
+        told, got = decided.alert, self._got[row.chat_id, row.topic, event]
         if not got:
             return row
         judged = once.decide(
@@ -86,7 +86,7 @@ class Once:
         if not alerts or event is None or row.story is None:
             return row
         told = row.alert
-        self.ringing.append(Ringing(row.chat_id, row.story, told.doc_id, alerts))
+        self.ringing.append(Ringing(row.chat_id, row.story, told.doc_id, alerts, row.topic))
         message = EventMessage(
             story=row.story,
             post=told.doc_id,
@@ -96,7 +96,7 @@ class Once:
             silent=told.silent,
             takes=row.bundle is None,
         )
-        self._got[row.chat_id, event].append(message)
+        self._got[row.chat_id, row.topic, event].append(message)
         return replace(row, payload=replace(told, once=True))
 
 
@@ -112,7 +112,7 @@ async def prepare(
     of_posts = await event_told.list_events(tx, new.keys())
     got = await event_told.list_messages(tx, of_posts.values(), now=now)
     shown = {one.post for told in got.values() for one in told}
-    known = {event for _, event in got}
+    known = {event for _, _, event in got}
     times = Counter(of_posts.values())
     judged = {post for post, event in of_posts.items() if event in known or times[event] > 1}
     wordings = await read(shown | judged)
@@ -143,4 +143,5 @@ def _fold(row: NewDelivery, host: EventMessage, decided: NewDelivery) -> Fold:
         key=row.spare_key or row.key,
         alerts=decided.alert.alerts,
         is_event=True,
+        topic=row.topic,
     )

@@ -13,6 +13,8 @@ from bot.telegram.clients import Client
 from handlers.conversation.requests import Request
 from storage.outbox import outbox_keys
 
+GENERAL = 1
+"""The number of the topic that every group with topics has."""
 UPDATES = (
     types.UpdateNewMessage,
     types.UpdateNewChannelMessage,
@@ -76,12 +78,14 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
 
 def _places(header: object) -> tuple[int | None, int | None]:
     """The message that one answers, and the topic of a group that it stands in. What answers
-    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader)."""
+    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader). General,
+    where it is named, is topic 1, and nothing is sent into it by that number."""
     number = getattr(header, "reply_to_msg_id", None)
     if not getattr(header, "forum_topic", False):
         return number, None
     top = getattr(header, "reply_to_top_id", None)
-    return (None, number) if top is None else (number, top)
+    answered, topic = (None, number) if top is None else (number, top)
+    return answered, None if topic == GENERAL else topic
 
 
 def name_of(chat: object) -> str | None:

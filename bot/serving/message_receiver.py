@@ -194,14 +194,19 @@ class MessageReceiver:
     async def _queue(self, heard: Heard, request: Request, messages: Sequence[Message]) -> None:
         if not messages:
             return
+        # Among others the answer shows whom it is to.
+        is_alone = request.is_private or request.is_channel
         # Those who are not let in are not stored, and yet they are answered.
         async with self._services.database.transaction() as tx:
             for number, message in enumerate(messages):
+                told = message.to_payload()
+                if number == 0 and told.reply_to is None and not is_alone:
+                    told = replace(told, reply_to=request.message_id)
                 await self._services.outbox.queue_answer(
                     tx,
                     request.chat_id,
                     heard.key(number),
-                    message.to_payload(),
+                    told,
                     now=request.now,
                     access_hash=request.access_hash,
                     topic=request.topic,
@@ -221,8 +226,9 @@ class MessageReceiver:
         """Say a sentence that needs no database, once."""
         with self._gate.guarded("message", **heard.ids):
             text = getattr(self._said(heard), f"say_{what}")
-            chat_id, key = heard.request.chat_id, heard.key(what)
-            await self._sentences.say(chat_id, heard.access_hash, text, key=key)
+            chat_id, topic = heard.request.chat_id, heard.request.topic
+            key = heard.key(what)
+            await self._sentences.say(chat_id, heard.access_hash, text, key=key, topic=topic)
 
     def _said(self, heard: Heard) -> FailingWords:
         """How to speak to whoever wrote where nothing stored can be asked."""

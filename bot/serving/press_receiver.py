@@ -34,6 +34,7 @@ from handlers.render.text.rich import RichText
 from handlers.texts.failing import FailingWords, failing_words
 from handlers.texts.words import Words
 from storage.errors import StorageError
+from storage.outbox import topics
 from storage.subscribers import subscribers
 
 STORE_WITHIN = 120.0
@@ -190,6 +191,9 @@ class PressReceiver:
 
         async def store() -> None:
             async with self._services.database.transaction() as tx:
+                topic = None
+                if not query.is_private:
+                    topic = await topics.find_topic(tx, query.chat_id, query.message_id)
                 for number, message in enumerate(messages):
                     await self._services.outbox.queue_answer(
                         tx,
@@ -198,6 +202,7 @@ class PressReceiver:
                         message.to_payload(),
                         now=now,
                         access_hash=query.access_hash,
+                        topic=topic,
                     )
 
         await patiently(store, asyncio.get_running_loop().time() + STORE_WITHIN)

@@ -22,12 +22,22 @@ class Sentences:
         self._client = client
         self._pace = pace
 
-    async def say(self, chat_id: int, access_hash: int | None, text: str, *, key: str) -> None:
-        """Send a text to a chat; ``key`` names what it is about."""
+    async def say(
+        self,
+        chat_id: int,
+        access_hash: int | None,
+        text: str,
+        *,
+        key: str,
+        topic: int | None = None,
+    ) -> None:
+        """Send a text to a chat, in a topic of it; ``key`` names what it is about."""
         await self._wait_turn(chat_id)
         to = outgoing.peer(chat_id, access_hash)
         try:
-            request = outgoing.send_request(to, Message(RichText(text)), random_id_of(key))
+            request = outgoing.send_request(
+                to, Message(RichText(text)), random_id_of(key), topic=topic
+            )
             await clients.call(self._client, request)
         except failures.CALL_ERRORS as error:
             failure = failures.failure_of(error)

@@ -134,9 +134,10 @@ def reply_header(reply_to: int | None, topic: int | None) -> types.InputReplyToM
     return None if topic is None else types.InputReplyToMessage(topic)
 
 
-def is_closed_topic(refusal: str) -> bool:
-    """Whether a topic takes no messages any more."""
-    return refusal.startswith("TOPIC_")
+def is_in_topic(request: Request, topic: int) -> bool:
+    """Whether a call sends to this topic."""
+    header = getattr(request, "reply_to", None)
+    return header is not None and topic in (header.top_msg_id, header.reply_to_msg_id)
 
 
 def with_note(request: Request, note: str) -> Request:
@@ -152,13 +153,17 @@ def _preview(url: str) -> types.InputMediaWebPage:
     return types.InputMediaWebPage(url, force_large_media=True, optional=True)
 
 
+_OF_TOPICS = ("TOPIC_", "THREAD")
+_OF_PLACES = (*_OF_TOPICS, "REPLY_", "MSG_ID", "MESSAGE_ID")
+"""What is refused where nothing is named but a topic that is not there."""
 _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
 _OF_PICTURES = ("MEDIA", "PHOTO", "IMAGE", "FILE", "CHAT_SEND_")
 
 
-def plainer(request: Request, refusal: str) -> Request | None:
+def plainer(request: Request, refusal: str, topic: int | None = None) -> Request | None:
     """The call that sends or edits the same without what Telegram may have refused by that name:
-    its preview or picture, its reply, or its topic; None where nothing can be left out."""
+    its preview or picture, its reply, or the ``topic`` that it goes to; None where nothing can be
+    left out."""
     media = getattr(request, "media", None)
     named = {types.InputMediaWebPage: _OF_PREVIEWS, types.InputMediaUploadedPhoto: _OF_PICTURES}
     if any(part in refusal for part in named.get(type(media), ())):
@@ -177,8 +182,11 @@ def plainer(request: Request, refusal: str) -> Request | None:
     header = getattr(request, "reply_to", None)
     if header is None:
         return None
-    topic = None if is_closed_topic(refusal) else header.top_msg_id
-    return _changed(request, reply_to=reply_header(None, topic))
+    names_topic_alone = header.reply_to_msg_id == topic
+    is_gone = any(part in refusal for part in (_OF_PLACES if names_topic_alone else _OF_TOPICS))
+    if names_topic_alone and not is_gone:
+        return None
+    return _changed(request, reply_to=reply_header(None, None if is_gone else topic))
 
 
 def _changed(request: Request, **fields: object) -> Request:

@@ -29,6 +29,7 @@ from handlers.searching import samples
 from handlers.searching.query_errors import dates_refused, doubt, read_query
 from handlers.texts import typed
 from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.cards import card_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
@@ -42,10 +43,11 @@ EXAMPLE = "/alert {words}"
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving: what to say, and the alert where it is new."""
+    """What came of saving: what to say, and the alert where it is new, or was ``known``."""
 
     said: RichText
     alert: Alert | None = None
+    known: Alert | None = None
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -77,6 +79,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         now=now,
         doubted=doubted,
         once=once,
+        topic=context.request.topic,
+        moves=not context.handle,
     )
     return Reply((told,))
 
@@ -102,13 +106,20 @@ async def set_alert(
     now: datetime,
     doubted: RichText | None = None,
     once: bool | None = None,
+    topic: int | None = None,
+    moves: bool = False,
 ) -> Message:
     """Save a query as an alert of a chat: what came of it, with a preview where it is new.
 
     ``doubted``: what to say of a query that may mean something else; ``once``: whether it is to
-    ring once for an event, None to leave that as it is.
+    ring once for an event, None to leave that as it is; ``topic``: where in a group it is told,
+    and ``moves``: where it is known, it is told there from now on.
     """
-    saved = await _save(chat_id, query, words, services, once=once, now=now)
+    saved = await _save(chat_id, query, words, services, once=once, topic=topic, now=now)
+    if saved.known is not None and moves and saved.known.topic != topic:
+        async with services.database.transaction() as tx:
+            await alerts.update_alert(tx, saved.known.id, chat_id, topic=topic)
+        return Message(join("\n", (saved.said, card_words(words.language).moved_here)))
     if saved.alert is None:
         return Message(saved.said)
     said = join("\n", (saved.said, doubted)) if doubted else saved.said
@@ -122,6 +133,7 @@ async def _save(
     services: Services,
     *,
     once: bool | None,
+    topic: int | None,
     now: datetime,
 ) -> Saved:
     """Save a query as an alert of a chat, unless it is there or there are too many."""
@@ -133,11 +145,14 @@ async def _save(
         if same is not None:
             if once is not None:
                 await alerts.update_alert(tx, same.id, chat_id, once=once)
-            return Saved(_with_manner(fill(words.alert_known, query=code(same.query)), manner))
+            told = _with_manner(fill(words.alert_known, query=code(same.query)), manner)
+            return Saved(told, known=same)
         if len(have) >= services.alerts_per_person:
             count = words.count(words.alerts, services.alerts_per_person)
             return Saved(fill(words.alert_limit, alerts=count))
-        alert = await alerts.add_alert(tx, chat_id=chat_id, query=query.written, now=now)
+        alert = await alerts.add_alert(
+            tx, chat_id=chat_id, query=query.written, now=now, topic=topic
+        )
         if once is not None:
             alert = await alerts.update_alert(tx, alert.id, chat_id, once=once) or alert
     return Saved(_with_manner(fill(words.alert_added, query=code(alert.query)), manner), alert)
@@ -254,6 +269,7 @@ def manner(alert: Alert) -> dict[str, object]:
         "hourly_limit": alert.hourly_limit,
         "every_minutes": alert.every_minutes,
         "once": alert.once,
+        "topic": alert.topic,
     }
 
 

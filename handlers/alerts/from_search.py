@@ -29,5 +29,6 @@ async def make_alert(context: PressContext, services: Services) -> PressResult:
         context.words,
         services,
         now=context.press.now,
+        topic=context.press.topic,
     )
     return PressResult(toast=told.text.text.partition("\n")[0], reply=(told,))

@@ -145,7 +145,10 @@ async def _follow(context: PressContext, channel: Channel, how: Follow, services
         gone = [alert for alert in former if alert.query != query]
         for alert in gone:
             await alerts.remove_alert(tx, alert.id, chat_id)
-        new = await alerts.add_alert(tx, chat_id=chat_id, query=query, now=context.press.now)
+        press = context.press
+        new = await alerts.add_alert(
+            tx, chat_id=chat_id, query=query, now=press.now, topic=press.topic
+        )
         told = {**manner((former or [new])[0]), "paused": False, "snoozed_until": None}
         new = await alerts.update_alert(tx, new.id, chat_id, **told) or new
         if name := muted_as(channel):

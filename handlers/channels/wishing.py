@@ -69,7 +69,9 @@ async def ask(context: CommandContext, target: str, services: Services) -> Messa
             return Message(fill(said.not_watched, channel=name))
         if not await wishes.may_ask(tx, chat_id):
             return Message(fill(said.too_many, channel=name))
-        wish, is_first = await wishes.add_wish(tx, chat_id, target, now=now)
+        wish, is_first = await wishes.add_wish(
+            tx, chat_id, target, now=now, topic=context.request.topic
+        )
         if is_first:
             await _tell_operators(tx, wish, name, context, services)
     return Message(fill(said.asked, channel=name), _take_back(wish, context.words))
@@ -180,7 +182,8 @@ async def _tell(
             opening = Button(text=said.open_channel, data=data(CHANNEL_PAGE, channel.id, 0))
             message = Message(fill(said.told_watched, channel=name), ((opening,),))
         key = f"wish:{wish.request}:{wish.id}"
-        await services.outbox.queue_answer(tx, wish.chat_id, key, message.to_payload(), now=now)
+        told = message.to_payload()
+        await services.outbox.queue_answer(tx, wish.chat_id, key, told, now=now, topic=wish.topic)
 
 
 def _words_of(subscriber: Subscriber | None, services: Services) -> Words:

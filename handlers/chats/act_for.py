@@ -71,6 +71,7 @@ def _inner_visit(context: CommandContext, chat: Subscriber, services: Services) 
         context.request,
         chat_id=chat.chat_id,
         reply_to=None,
+        topic=chat.topic,
         is_private=False,
         is_channel=chat.is_channel,
         may_manage=True,

@@ -49,7 +49,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A button pressed under a message of the bot. Fields as in ``Request``.
+    """A button pressed under a message of the bot. Fields as in ``Request``; ``topic`` is that of
+    the message.
 
     ``may_manage`` None: it is to be asked for (``Services.role_of``) where it matters.
     """
@@ -59,6 +60,7 @@ class Press:
     data: str
     now: datetime
     message_id: int = 0
+    topic: int | None = None
     language: str | None = None
     is_private: bool = True
     may_manage: bool | None = True

@@ -5,7 +5,7 @@ from datetime import time
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.requests import Reply
+from handlers.conversation.requests import Reply, Request
 from handlers.conversation.services import Services
 from handlers.digests import now
 from handlers.plans import editing, managing
@@ -19,6 +19,7 @@ from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching.query_errors import dates_refused, read_query
 from handlers.texts import typed
+from handlers.texts.cards import card_words
 from handlers.texts.digests.planning import plan_words
 from handlers.texts.people.asking import asking_words
 from handlers.times import zones
@@ -151,7 +152,14 @@ async def _make(
     said = plan_words(words.language)
     try:
         plan, is_new = await managing.add(
-            request.chat_id, when, services, timezone=zone, now=request.now, query=query, kind=kind
+            request.chat_id,
+            when,
+            services,
+            timezone=zone,
+            now=request.now,
+            query=query,
+            kind=kind,
+            topic=request.topic,
         )
     except managing.TooManyError:
         return (Message(fill(said.limit, count=services.alerts_per_person)),)
@@ -159,11 +167,21 @@ async def _make(
         async with services.database.transaction() as tx:
             await subscribers.set_topic(tx, request.chat_id, request.topic)
     line = _planned(plan, context)
+    if plan.topic != request.topic and not context.handle:
+        plan = await _move_here(plan, request, services) or plan
+        line = join("\n", (line, card_words(words.language).moved_here))
     change = Button(text=said.change_button, data=data(PLAN_CARD, plan.id))
     told = Message(line if is_new else join("\n", (said.known, line)), ((change,),))
     if not is_new or request.is_channel:  # In a channel all would read it.
         return (told,)
     return (told, await preview(plan, services, words, request.now))
+
+
+async def _move_here(plan: Plan, request: Request, services: Services) -> Plan | None:
+    """Have a plan that there was told in the topic where it was asked for again."""
+    return await managing.change(
+        plan.id, request.chat_id, services, now=request.now, topic=request.topic
+    )
 
 
 def _planned(plan: Plan, context: CommandContext) -> RichText:

@@ -137,7 +137,9 @@ def _row(plan: Plan, reader: Subscriber, told: Told, until: datetime) -> NewDeli
         posts=told.posts,
         part=0,
     )
-    return new_rows.digest(plan.chat_id, key, told.message.to_payload(), now=until)
+    return new_rows.digest(
+        plan.chat_id, key, told.message.to_payload(), now=until, topic=plan.topic
+    )
 
 
 def _tells_all(plan: Plan) -> bool:

@@ -33,8 +33,10 @@ async def add(
     now: datetime,
     query: str = "",
     kind: PlanKind = "digest",
+    topic: int | None = None,
 ) -> tuple[Plan, bool]:
-    """Give a chat a plan; with whether it is new: there may be the same. Raises TooManyError."""
+    """Give a chat a plan, told in a topic of a group; with whether it is new: there may be the
+    same. Raises TooManyError."""
     written = write_times(when)
     async with services.database.transaction() as tx:
         have = await plans.list_plans(tx, chat_id)
@@ -52,6 +54,7 @@ async def add(
             query=query,
             due_at=planning.next_due(when, timezone, after=now),
             now=now,
+            topic=topic,
         )
         await subscribers.update_subscriber(tx, chat_id, active=True)
     services.plans_changed(chat_id)

@@ -59,6 +59,7 @@ async def _convert(
         now=now,
         due_at=alert_timing.after_quiet_hours(chat, alert_timing.zone_named(zone), now),
         priority=PRIORITY_DIGEST,
+        topic=plan.topic,
     )
 
 

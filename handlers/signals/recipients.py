@@ -30,6 +30,7 @@ class Recipients:
         say: Callable[[Here, Words], Message],
         *,
         now: datetime,
+        topic: int | None = None,
     ) -> bool:
         """Queue what ``say`` gives, once for an ``event``; whether there is somebody to tell."""
         reader = await subscribers.find_subscriber(tx, chat_id)
@@ -46,5 +47,6 @@ class Recipients:
             message.to_payload(),
             now=now,
             due_at=due_at,
+            topic=topic,
         )
         return True

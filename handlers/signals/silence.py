@@ -70,7 +70,11 @@ async def _add(channel: Channel, context: CommandContext, services: Services) ->
         if have >= services.alerts_per_person:
             said = silence_words(words.language)
             return Message(fill(said.limit, count=have))
-        is_new = await silences.add_silence(tx, request.chat_id, channel.id, now=request.now)
+        is_new = await silences.add_silence(
+            tx, request.chat_id, channel.id, now=request.now, topic=request.topic
+        )
+        if not (is_new or context.handle):
+            await silences.set_topic(tx, request.chat_id, channel.id, request.topic)
         if not request.is_private:
             await subscribers.set_topic(tx, request.chat_id, request.topic)
     await revive_if_stopped(context, services)

@@ -128,4 +128,4 @@ class Silences:
         now: datetime,
     ) -> None:
         for one in wanted:
-            await self.recipients.tell(tx, one.chat_id, event, say, now=now)
+            await self.recipients.tell(tx, one.chat_id, event, say, now=now, topic=one.topic)

@@ -42,8 +42,12 @@ async def _add(context: CommandContext, services: Services) -> Message:
         known = await _find(tx, query.written, request.chat_id)
         if known is None and have >= services.alerts_per_person:
             return Message(fill(said.limit, count=have))
-        is_new = await surges.add_surge(tx, request.chat_id, query.written, now=request.now)
+        is_new = await surges.add_surge(
+            tx, request.chat_id, query.written, now=request.now, topic=request.topic
+        )
         made = await _find(tx, query.written, request.chat_id)
+        if made is not None and not context.handle:
+            await surges.set_topic(tx, made.id, request.topic)
         if not request.is_private:
             await subscribers.set_topic(tx, request.chat_id, request.topic)
     await revive_if_stopped(context, services)

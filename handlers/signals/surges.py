@@ -109,7 +109,7 @@ class Surges:
                 def say(here: Here, words: Words, one: Surge = one) -> Message:
                     return shown.surge_told(one, posts, surge.seconds, surge.usual, here, words)
 
-                await self.recipients.tell(tx, one.chat_id, event, say, now=now)
+                await self.recipients.tell(tx, one.chat_id, event, say, now=now, topic=one.topic)
                 await surges.note_told(tx, one.id, now=now)
         log.info("a surge", posts=len(posts), told=len(wanted))
 

@@ -9,7 +9,8 @@ from storage.languages.records import Texts, text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardWords(Texts):
-    """``posts_many``: there are so many or more; ``goes_…``: to whom something is sent."""
+    """``posts_many``: there are so many or more; ``goes_…``: to whom something is sent;
+    ``moved_here``: to the topic of a group in which that was said."""
 
     CONTEXT = "cards"
     remove: str = text("✕ Remove", note="The one word for removing, wherever something is.")
@@ -44,6 +45,7 @@ class CardWords(Texts):
     goes_group: str = "➡️ To this group: {name}"
     goes_topic: str = text("➡️ To a topic of this group: {name}", note="The name is a link to it.")
     goes_channel: str = "➡️ To this channel: {name}"
+    moved_here: str = "➡️ It comes here from now on, and not where it came before."
 
     def number(self, number: int) -> str:
         """A number as it is written: ``1,000``."""

@@ -19,7 +19,8 @@ PENDING = 50
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """A channel that a chat asks for: ``target`` as a reference to it is written. ``request`` is
-    the same for all chats that ask for it until it is answered; ``denied_at`` None while it waits.
+    the same for all chats that ask for it until it is answered; ``denied_at`` None while it waits;
+    ``topic``: where in a group it was asked for.
     """
 
     id: int
@@ -27,6 +28,7 @@ class Wish:
     target: str
     request: str
     denied_at: datetime | None
+    topic: int | None = None
 
 
 async def find_wish(conn: Connection, chat_id: int, target: str, *, now: datetime) -> Wish | None:
@@ -68,7 +70,7 @@ async def may_ask(conn: Connection, chat_id: int) -> bool:
 
 
 async def add_wish(
-    tx: Connection, chat_id: int, target: str, *, now: datetime
+    tx: Connection, chat_id: int, target: str, *, now: datetime, topic: int | None = None
 ) -> tuple[Wish, bool]:
     """Ask for a channel; gives the wish, and whether nobody else asks for it."""
     await tx.execute(
@@ -78,10 +80,10 @@ async def add_wish(
     others = await list_requests(tx, [target])
     request = others[0] if others else secrets.token_urlsafe(12)
     id = await tx.insert(
-        "INSERT INTO wish (chat_id, target, request, asked_at) VALUES (?, ?, ?, ?)",
-        (chat_id, target, request, times.to_epoch(now)),
+        "INSERT INTO wish (chat_id, target, request, asked_at, topic) VALUES (?, ?, ?, ?, ?)",
+        (chat_id, target, request, times.to_epoch(now), topic),
     )
-    wish = Wish(id=id, chat_id=chat_id, target=target, request=request, denied_at=None)
+    wish = Wish(id=id, chat_id=chat_id, target=target, request=request, denied_at=None, topic=topic)
     return wish, not others
 
 
@@ -116,4 +118,5 @@ def _from_row(row: Row) -> Wish:
         target=row["target"],
         request=row["request"],
         denied_at=times.optional_from_epoch(row["denied_at"]),
+        topic=row["topic"],
     )

@@ -7,12 +7,13 @@ from storage.subscribers import collections, questions
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
-    " quiet_from, quiet_until, quiet_but_urgent, is_channel, incarnation, burst_after"
+    " quiet_from, quiet_until, quiet_but_urgent, is_channel, incarnation, burst_after,"
+    " topic"
 )
 _TAKEN = ", ".join(
     f"{name} = excluded.{name}"
     for name in _COLUMNS.split(", ")
-    if name not in ("username", "name", "created_at", "active", "incarnation")
+    if name not in ("username", "name", "created_at", "active", "incarnation", "topic")
 )
 """What a chat that is known under its new id already takes over, for nobody has set it there."""
 

@@ -37,7 +37,7 @@ _STATEMENTS = {
     ),
     "alert": (
         "SELECT id, query, created_at, paused, snoozed_until, urgent, silent, hourly_limit,"
-        " every_minutes, once, since FROM alert WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+        " every_minutes, once, since, topic FROM alert WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
     ),
     "removed_alert": (
         "SELECT id, query, settings, created_at, removed_at FROM removed_alert WHERE chat_id = ?"
@@ -53,7 +53,7 @@ _STATEMENTS = {
     ),
     "plan": (
         "SELECT id, kind, name, query, channels, times, timezone, most, short, says_nothing_new,"
-        " paused, created_at, told_until, due_at, removed_at FROM plan WHERE chat_id = ?"
+        " paused, created_at, told_until, due_at, removed_at, topic FROM plan WHERE chat_id = ?"
         " ORDER BY id DESC LIMIT ?"
     ),
     "collection": (
@@ -66,18 +66,20 @@ _STATEMENTS = {
         " ORDER BY saved_at DESC, doc_id LIMIT ?"
     ),
     "silence": (
-        "SELECT channel, created_at, told_of, unread_of FROM silence WHERE chat_id = ?"
+        "SELECT channel, created_at, told_of, unread_of, topic FROM silence WHERE chat_id = ?"
         " ORDER BY id DESC LIMIT ?"
     ),
     "surge": (
-        "SELECT query, created_at, told_at FROM surge WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+        "SELECT query, created_at, told_at, topic FROM surge WHERE chat_id = ?"
+        " ORDER BY id DESC LIMIT ?"
     ),
     "digest_snapshot": (
         "SELECT made_at, since, until, query, title, short FROM digest_snapshot WHERE chat_id = ?"
         " ORDER BY made_at DESC LIMIT ?"
     ),
     "wish": (
-        "SELECT target, asked_at, denied_at FROM wish WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+        "SELECT target, asked_at, denied_at, topic FROM wish WHERE chat_id = ?"
+        " ORDER BY id DESC LIMIT ?"
     ),
     "link": (
         "SELECT kind, target, created_at, ends_at, people FROM link WHERE made_by = ?"
@@ -104,8 +106,8 @@ _STATEMENTS = {
         " (SELECT id FROM delivery WHERE chat_id = ?) ORDER BY delivery_id DESC LIMIT ?"
     ),
     "delivery": (
-        "SELECT id, kind, post, payload, state, created_at, due_at, finished_at, message_id"
-        " FROM whole_delivery WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
+        "SELECT id, kind, post, payload, state, created_at, due_at, finished_at, message_id,"
+        " topic FROM whole_delivery WHERE chat_id = ? ORDER BY id DESC LIMIT ?"
     ),
 }
 

@@ -1,4 +1,5 @@
-"""Bundles: alerts of one chat that go out as one message, with a list of the posts.
+"""Bundles: alerts of one chat (or topic of one) that go out as one message, with a list of the
+posts.
 
 Alerts say so themselves (``bundle``). The rows that a bundle stands for are ``bundled`` in the
 transaction that adds it, so each post is told of exactly once. What was held back is told newest
@@ -72,12 +73,17 @@ async def gather(
     ``claimed`` were just leased. Gives what is to be sent in place of them: bundles, and the rows
     that go alone.
     """
-    wanted = {(row.chat_id, row.bundle) for row in claimed if row.bundle and row.kind == "alert"}
+    wanted = {
+        (row.chat_id, row.bundle, row.topic)
+        for row in claimed
+        if row.bundle and row.kind == "alert"
+    }
     gone: set[int] = set()
     keys: list[str] = []
-    chats = await subscribers.list_by_chat(tx, sorted({chat_id for chat_id, _ in wanted}))
-    for chat_id, bundle in sorted(wanted, key=str):
-        ids = await _list_due(tx, chat_id, bundle, [row.id for row in claimed], now)
+    chats = await subscribers.list_by_chat(tx, sorted({chat_id for chat_id, _, _ in wanted}))
+    for chat_id, bundle, topic in sorted(wanted, key=str):
+        ours = [row.id for row in claimed]
+        ids = await _list_due(tx, (chat_id, bundle, topic), ours, now)
         if len(ids) <= (MUCH if bundle == LATE else 1):
             continue
         in_channel = chat_id in chats and chats[chat_id].is_channel
@@ -93,15 +99,20 @@ async def gather(
 
 
 async def _list_due(
-    tx: Connection, chat_id: int, bundle: str | None, ours: Sequence[int], now: datetime
+    tx: Connection,
+    named: tuple[int, str | None, int | None],
+    ours: Sequence[int],
+    now: datetime,
 ) -> list[int]:
-    """The due alerts of a bundle that are not under way, but for those just leased."""
+    """The due alerts of a bundle (its chat, name and topic) that are not under way, but for those
+    just leased."""
+    chat_id, bundle, topic = named
     when = times.to_epoch(now)
     rows = await tx.fetch_all(
         "SELECT id, kind, payload, leased_until FROM whole_delivery"
         " WHERE chat_id = ? AND state = 'queued' AND bundle = ? AND kind = 'alert'"
-        " AND due_at <= ? ORDER BY id",
-        (chat_id, bundle, when),
+        " AND due_at <= ? AND coalesce(topic, 0) = ? ORDER BY id",
+        (chat_id, bundle, when, topic or 0),
     )
     mine = set(ours)
     return [

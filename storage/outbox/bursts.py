@@ -50,8 +50,13 @@ _DUE = """
     WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at <= ? AND tried_at IS NULL
         AND leased_until IS NULL AND bundle IS NULL AND (expires_at IS NULL OR expires_at > ?)
         AND json_extract(payload, '$.urgent') IS NULL
-        AND json_extract(payload, '$.change') IS NULL
+        AND json_extract(payload, '$.change') IS NULL AND coalesce(topic, 0) = ?
     ORDER BY id
+"""
+_LAST_LIST = """
+    SELECT max(id) AS id FROM delivery
+    WHERE ((chat_id = ? AND state = 'queued') OR (chat_id = ? AND state <> 'queued'))
+        AND id > ? AND kind = 'bundle' AND bundle = 'burst' AND coalesce(topic, 0) = ?
 """
 
 
@@ -88,9 +93,13 @@ async def gather(
         if reader.growing and any(row.id in kept and _may_wait(row) for row in rows):
             reader = replace(reader, growing=None)  # the burst is over; another one may begin
             await subscribers.set_growing(tx, chat_id, None)
-        if lines:
-            lists += await _tell_in_lists(tx, reader, lines, is_quiet, now)
-            gone.update(row.id for row in lines)
+        for topic in sorted({row.topic or 0 for row in lines}):
+            of_topic = [row for row in lines if (row.topic or 0) == topic]
+            begun = await _tell_in_lists(tx, reader, of_topic, is_quiet, now)
+            lists += begun
+            if begun and reader.growing is None:
+                reader = replace(reader, growing=begun[-1].id)
+        gone.update(row.id for row in lines)
     return [row for row in claimed if row.id not in gone] + await outbox.lease(
         tx, lists, now=now, lease_until=lease_until
     )
@@ -139,13 +148,13 @@ async def _tell_in_lists(
     is_quiet: IsQuiet,
     now: datetime,
 ) -> list[Delivery]:
-    """Add these alerts of a chat, and what else is due for it, to the list that grows; gives the
-    lists that are begun for what it has no room for."""
-    when = times.to_epoch(now)
-    due = await tx.fetch_all(_DUE, (reader.chat_id, when, when))
+    """Add these alerts of a chat, all of one topic, and what else is due there, to the list that
+    grows; gives the lists that are begun for what it has no room for."""
+    when, topic = times.to_epoch(now), claimed[0].topic
+    due = await tx.fetch_all(_DUE, (reader.chat_id, when, when, topic or 0))
     others = await outbox.list_deliveries(tx, [row["id"] for row in due])
     rows = sorted([*claimed, *others], key=lambda row: row.id)
-    growing = await _find_growing(tx, reader)
+    growing, is_first = await _find_growing(tx, reader, topic)
     if growing is not None:
         room = MOST_LINES - len(growing.listed.posts)
         if room > 0:
@@ -155,22 +164,31 @@ async def _tell_in_lists(
         await _begin(tx, reader.chat_id, rows[start : start + MOST_LINES], now)
         for start in range(0, len(rows), MOST_LINES)
     ]
-    if begun:
+    if begun and is_first:
         await subscribers.set_growing(tx, reader.chat_id, begun[-1].id)
     return begun
 
 
-async def _find_growing(tx: Connection, reader: Subscriber) -> Delivery | None:
-    """The list that a chat's alerts come to, if it can still be edited."""
-    if reader.growing is None:
-        return None
+async def _find_growing(
+    tx: Connection, reader: Subscriber, topic: int | None
+) -> tuple[Delivery | None, bool]:
+    """The list that a chat's alerts come to in a topic, if it can still be edited; with whether it
+    is the one that the chat names, or none is named. Those of its other topics came after it."""
+    named = None if reader.growing is None else await _get(tx, reader.growing)
+    if named is None:
+        return None, True
+    id = named.id
+    if named.topic != topic:
+        last = await tx.fetch_one(_LAST_LIST, (reader.chat_id, reader.chat_id, id, topic or 0))
+        id = int(last["id"] or 0) if last else 0
     row = await tx.fetch_one(
         "SELECT id FROM delivery WHERE id = ? AND closed = 0"
         " AND (state = 'queued' OR (state = 'sent' AND message_id IS NOT NULL))",
-        (reader.growing,),
+        (id,),
     )
     found = None if row is None else await _get(tx, row["id"])
-    return found if found is not None and isinstance(found.payload, ListPayload) else None
+    is_list = found is not None and isinstance(found.payload, ListPayload)
+    return (found if is_list else None), named.topic == topic
 
 
 async def _begin(

@@ -17,7 +17,7 @@ from storage.connection import Connection, fetch_in
 DELIVERY = (
     "id, chat_id, kind, key, random_id, told_post, payload, priority, due_at, state, attempts,"
     " last_error, message_id, created_at, finished_at, expires_at, bundle, target, versions,"
-    " closed, tried_at"
+    " closed, tried_at, topic"
 )
 TOLD_POST = "id, name, post, story, payload"
 OUTCOME = (

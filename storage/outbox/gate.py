@@ -39,8 +39,8 @@ class Outbox:
         topic: int | None = None,
     ) -> None:
         """Answer a chat, in a topic of a group; ``access_hash`` is for those who are not stored."""
-        to = replace(payload, access_hash=access_hash, topic=topic)
-        await self._add(tx, [new_rows.answer(chat_id, key, to, now=now)])
+        to = replace(payload, access_hash=access_hash)
+        await self._add(tx, [new_rows.answer(chat_id, key, to, now=now, topic=topic)])
 
     async def queue_alerts(self, tx: Connection, alerts: Sequence[NewDelivery]) -> int:
         """Tell of posts, as ``new_rows.alert`` makes them; gives how many are new."""
@@ -74,9 +74,12 @@ class Outbox:
         now: datetime,
         due_at: datetime | None = None,
         priority: int = PRIORITY_ALERT,
+        topic: int | None = None,
     ) -> None:
         """Tell somebody what happened, once; ``event`` names it, by channel and time, say."""
-        row = new_rows.notice(chat_id, event, payload, now=now, due_at=due_at, priority=priority)
+        row = new_rows.notice(
+            chat_id, event, payload, now=now, due_at=due_at, priority=priority, topic=topic
+        )
         await self._add(tx, [row])
 
     async def _add(self, tx: Connection, new: Sequence[NewDelivery]) -> int:

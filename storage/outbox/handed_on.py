@@ -8,7 +8,7 @@ after it was last seen the first is queued, and the others are counted there.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,8 @@ from storage.subscribers import mutes
 _FOLDED = """
     SELECT f.delivery_id, f.post, f.folded_at, f.fresh, f.key, f.alerts, f.event,
         (SELECT p.story FROM document AS p WHERE p.doc_id = f.post) AS own_story,
-        d.chat_id, d.story, d.due_at, d.bundle, json_extract(d.payload, '$.silent') AS silent
+        d.chat_id, d.topic, d.story, d.due_at, d.bundle,
+        json_extract(d.payload, '$.silent') AS silent
     FROM folded AS f JOIN whole_delivery AS d ON d.id = f.delivery_id
     WHERE f.key IS NOT NULL AND f.delivery_id IN (:values)
     ORDER BY f.folded_at, f.post
@@ -138,7 +139,7 @@ def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
     is_held = row["bundle"] is not None and due_at > now
     matched = tuple((int(id), str(query)) for id, query in alerts)
     is_once = bool(row["event"])
-    return new_rows.alert(
+    new = new_rows.alert(
         row["chat_id"],
         row["key"],
         AlertPayload(doc_id=row["post"], alerts=matched, silent=bool(row["silent"]), once=is_once),
@@ -147,12 +148,13 @@ def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
         bundle=row["bundle"] if is_held else None,
         story=row["own_story"] or row["post"] if is_once else row["story"],
     )
+    return replace(new, topic=row["topic"])
 
 
 def _ringing(new: Sequence[NewDelivery]) -> list[Ringing]:
     """Those that may take in what comes of their event."""
     return [
-        Ringing(row.chat_id, row.story or "", row.alert.doc_id, row.alert.alert_ids)
+        Ringing(row.chat_id, row.story or "", row.alert.doc_id, row.alert.alert_ids, row.topic)
         for row in new
         if row.alert.once
     ]

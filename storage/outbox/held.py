@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
@@ -15,6 +16,8 @@ from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery
 from storage.subscribers import mutes
 
+_Place: TypeAlias = tuple[int, int | None]
+"""A chat, and a topic of it (None: General)."""
 _WAITING = """
     SELECT id, payload FROM whole_delivery
     WHERE chat_id = ? AND state = 'queued' AND kind = 'alert' AND due_at > ?
@@ -108,26 +111,27 @@ async def bring_forward(tx: Connection, rows: Sequence[NewDelivery], *, now: dat
 
     ``rows`` are alerts that are due: one of a story that is held for its chat stands in its place.
     """
-    due: defaultdict[str, dict[int, NewDelivery]] = defaultdict(dict)
+    due: defaultdict[str, dict[_Place, NewDelivery]] = defaultdict(dict)
     for new in rows:
         if new.bundle is None and new.story is not None:
-            due[new.story][new.chat_id] = new
-    return sum([await _bring_story(tx, story, by_chat, now) for story, by_chat in due.items()])
+            due[new.story][new.chat_id, new.topic] = new
+    return sum([await _bring_story(tx, story, by_place, now) for story, by_place in due.items()])
 
 
 async def _bring_story(
-    tx: Connection, story: str, due: Mapping[int, NewDelivery], now: datetime
+    tx: Connection, story: str, due: Mapping[_Place, NewDelivery], now: datetime
 ) -> int:
     found = await fetch_in(
         tx,
-        "SELECT id, chat_id, payload FROM whole_alert WHERE state = 'queued' AND kind = 'alert'"
-        " AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ? AND story = ?"
-        " AND chat_id IN (:values)",
-        sorted(due),
+        "SELECT id, chat_id, topic, payload FROM whole_alert WHERE state = 'queued'"
+        " AND kind = 'alert' AND bundle IS NOT NULL AND leased_until IS NULL AND due_at > ?"
+        " AND story = ? AND chat_id IN (:values)",
+        sorted({chat_id for chat_id, _ in due}),
         before=(times.to_epoch(now), story),
     )
-    for row in found:
-        new, former = due[row["chat_id"]], _read(row)
+    brought = [row for row in found if (row["chat_id"], row["topic"]) in due]
+    for row in brought:
+        new, former = due[row["chat_id"], row["topic"]], _read(row)
         told = new.alert
         others = tuple(pair for pair in former.alerts if pair[0] not in told.alert_ids)
         merged = replace(told, alerts=(*told.alerts, *others))
@@ -136,7 +140,7 @@ async def _bring_story(
             "UPDATE delivery SET due_at = ?, bundle = NULL WHERE id = ?",
             (times.to_epoch(new.due_at), row["id"]),
         )
-    return len(found)
+    return len(brought)
 
 
 async def hold_until(

@@ -19,8 +19,10 @@ NOTICE_KEPT_FOR = timedelta(days=7)
 TALLY_KEPT_FOR = timedelta(hours=1)
 
 
-def answer(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> NewDelivery:
-    """What somebody asked for: it goes before everything else."""
+def answer(
+    chat_id: int, key: str, payload: TextPayload, *, now: datetime, topic: int | None = None
+) -> NewDelivery:
+    """What somebody asked for, in a topic of a group: it goes before everything else."""
     return NewDelivery(
         chat_id=chat_id,
         kind="answer",
@@ -29,6 +31,7 @@ def answer(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> Ne
         priority=PRIORITY_ANSWER,
         due_at=now,
         created_at=now,
+        topic=topic,
     )
 
 
@@ -59,7 +62,9 @@ def alert(
     )
 
 
-def digest(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> NewDelivery:
+def digest(
+    chat_id: int, key: str, payload: TextPayload, *, now: datetime, topic: int | None = None
+) -> NewDelivery:
     """What a plan tells."""
     return NewDelivery(
         chat_id=chat_id,
@@ -69,6 +74,7 @@ def digest(chat_id: int, key: str, payload: TextPayload, *, now: datetime) -> Ne
         priority=PRIORITY_DIGEST,
         due_at=now,
         created_at=now,
+        topic=topic,
     )
 
 
@@ -80,6 +86,7 @@ def notice(
     now: datetime,
     due_at: datetime | None = None,
     priority: int = PRIORITY_ALERT,
+    topic: int | None = None,
 ) -> NewDelivery:
     """What happened, told once: ``event`` names it. It waits for whom it is to."""
     return NewDelivery(
@@ -91,6 +98,7 @@ def notice(
         due_at=now if due_at is None else due_at,
         created_at=now,
         expires_at=now + NOTICE_KEPT_FOR,
+        topic=topic,
     )
 
 
@@ -102,7 +110,7 @@ def bundle(
     now: datetime,
     name: str | None = None,
 ) -> NewDelivery:
-    """A message in place of these alerts of a chat."""
+    """A message in place of these alerts of a chat, all of one topic."""
     return NewDelivery(
         chat_id=chat_id,
         kind="bundle",
@@ -112,6 +120,7 @@ def bundle(
         due_at=now,
         created_at=now,
         bundle=name,
+        topic=told[0].topic,
     )
 
 
@@ -169,4 +178,5 @@ def tally(
         created_at=now,
         expires_at=due_at + TALLY_KEPT_FOR,
         target=target.id,
+        topic=target.topic,
     )

@@ -378,4 +378,5 @@ def _from_row(row: Row, *, attempts: int) -> Delivery:
         target=row["target"],
         tried_at=times.optional_from_epoch(row["tried_at"]),
         finished_at=times.optional_from_epoch(row["finished_at"]),
+        topic=row["topic"],
     )

@@ -89,6 +89,19 @@ def changes_in(document: Document, chat_id: int, incarnation: str) -> str:
     return f"change:{chat_id}:{incarnation}:{owner}|"
 
 
+def in_topic(key: str, topic: int | None) -> str:
+    """The key, or how keys begin, of an alert or a change in a topic of its group, whose readers
+    are told by themselves; None: in General, as it is.
+
+    >>> in_topic("alert:-42:9f86d081:7/5", 12)
+    'alert:-42:9f86d081/12:7/5'
+    """
+    if topic is None:
+        return key
+    kind, chat_id, incarnation, name = key.split(":", 3)
+    return f"{kind}:{chat_id}:{incarnation}/{topic}:{name}"
+
+
 def update(alert_key: str, version: int) -> str:
     """The ``version``-th edit of the message of an alert."""
     return f"update:{alert_key}:{version}"

@@ -20,7 +20,7 @@ from storage.stories.slices import in_slices
 
 _COLUMNS = (
     "chat_id, kind, key, random_id, told_post, payload, priority, due_at, created_at, expires_at,"
-    " bundle, target"
+    " bundle, target, topic"
 )
 _SIZES = (250, 50, 10, 1)
 """How many rows a statement adds: with many a row costs half of what it does alone."""
@@ -153,6 +153,7 @@ def _values(row: NewDelivery, random_id: int, posts: NewPosts, epochs: _Epochs) 
         epochs[row.expires_at],
         row.bundle,
         row.target,
+        row.topic,
     )
 
 

@@ -170,6 +170,7 @@ CREATE TABLE alert (
     every_minutes INTEGER,
     once INTEGER NOT NULL DEFAULT 0,
     since INTEGER,
+    topic INTEGER,
     UNIQUE (chat_id, query)
 ) STRICT;
 
@@ -252,7 +253,8 @@ CREATE TABLE plan (
     created_at INTEGER NOT NULL,
     told_until INTEGER,
     due_at INTEGER,
-    removed_at INTEGER
+    removed_at INTEGER,
+    topic INTEGER
 ) STRICT;
 
 CREATE INDEX plan_by_chat ON plan (chat_id);
@@ -281,7 +283,8 @@ CREATE TABLE "delivery" (
     target INTEGER,
     versions INTEGER NOT NULL DEFAULT 0,
     closed INTEGER NOT NULL DEFAULT 0,
-    tried_at INTEGER
+    tried_at INTEGER,
+    topic INTEGER
 ) STRICT;
 
 -- What the readers of a post have in common, once: the end of its key (behind the reader), and what
@@ -317,7 +320,7 @@ SELECT
         END AS payload,
     d.priority, d.due_at, d.leased_until, d.state, d.attempts, d.last_error, d.message_id,
     d.created_at, d.finished_at, d.expires_at, d.bundle, t.story, d.target, d.versions, d.closed,
-    t.post, d.tried_at
+    t.post, d.tried_at, d.topic
 FROM delivery AS d
 LEFT JOIN told_post AS t ON t.id = d.told_post;
 
@@ -331,7 +334,7 @@ SELECT
         END AS payload,
     d.priority, d.due_at, d.leased_until, d.state, d.attempts, d.last_error, d.message_id,
     d.created_at, d.finished_at, d.expires_at, d.bundle, t.story, d.target, d.versions, d.closed,
-    t.post, d.tried_at
+    t.post, d.tried_at, d.topic
 FROM told_post AS t
 JOIN delivery AS d ON d.told_post = t.id;
 
@@ -463,6 +466,7 @@ CREATE TABLE wish (
     request TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
     denied_at INTEGER,
+    topic INTEGER,
     UNIQUE (chat_id, target)
 ) STRICT;
 
@@ -648,6 +652,7 @@ CREATE TABLE silence (
     created_at INTEGER NOT NULL,
     told_of INTEGER,
     unread_of INTEGER,
+    topic INTEGER,
     UNIQUE (chat_id, channel)
 ) STRICT;
 
@@ -660,6 +665,7 @@ CREATE TABLE surge (
     query TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     told_at INTEGER,
+    topic INTEGER,
     UNIQUE (chat_id, query)
 ) STRICT;
 

@@ -10,8 +10,8 @@ from storage.connection import Connection, Row, fetch_in
 from storage.documents.batch import name_key
 from storage.records import EventMessage
 
-ChatEvent: TypeAlias = tuple[int, int]
-"""A chat, and the number of an event."""
+ChatEvent: TypeAlias = tuple[int, int | None, int]
+"""A chat, the topic of it (None: General), and the number of an event."""
 
 MOST_VERSIONS = 200
 """The most times that a message which takes in posts of its event is edited."""
@@ -24,7 +24,7 @@ _EVENTS = """
 """
 # CROSS JOIN: posts of the events come first in the plan, and the few messages that told of them.
 _MESSAGES = """
-    SELECT p.event, t.alert_id, d.id, d.chat_id, d.story, d.post, d.state, d.bundle,
+    SELECT p.event, t.alert_id, d.id, d.chat_id, d.topic, d.story, d.post, d.state, d.bundle,
         d.versions, d.created_at, instr(d.payload, '"follows":') > 0 AS follows,
         instr(d.payload, '"silent":true') > 0 AS silent
     FROM event_post AS p CROSS JOIN event_told AS t CROSS JOIN whole_delivery AS d
@@ -36,7 +36,8 @@ _MESSAGES = """
 _NOTE = """
     INSERT INTO event_told (delivery_id, alert_id, document_id)
     SELECT max(m.id), CAST(? AS BIGINT), p.id FROM document AS p CROSS JOIN whole_alert AS m
-    WHERE p.doc_id = ? AND m.chat_id = ? AND m.story = ? AND m.post = ? AND m.kind = 'alert'
+    WHERE p.doc_id = ? AND m.chat_id = ? AND coalesce(m.topic, 0) = ? AND m.story = ?
+        AND m.post = ? AND m.kind = 'alert'
     GROUP BY p.id
     ON CONFLICT DO NOTHING
 """
@@ -49,6 +50,7 @@ class Ringing(NamedTuple):
     story: str
     post: str
     alerts: Sequence[int]
+    topic: int | None = None
 
 
 async def list_events(conn: Connection, doc_ids: Collection[str]) -> dict[str, int]:
@@ -72,7 +74,9 @@ async def list_messages(
     told: defaultdict[ChatEvent, list[EventMessage]] = defaultdict(list)
     for id in sorted(first):
         row = first[id]
-        told[row["chat_id"], row["event"]].append(_message(row, frozenset(alerts[id]), now))
+        told[row["chat_id"], row["topic"], row["event"]].append(
+            _message(row, frozenset(alerts[id]), now)
+        )
     return told
 
 
@@ -95,7 +99,7 @@ async def note(tx: Connection, told: Iterable[Ringing]) -> None:
     await tx.execute_many(
         _NOTE,
         [
-            (alert, name_key(one.post), one.chat_id, one.story, one.post)
+            (alert, name_key(one.post), one.chat_id, one.topic or 0, one.story, one.post)
             for one in told
             for alert in one.alerts
         ],

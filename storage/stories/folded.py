@@ -18,14 +18,14 @@ from storage.records import Told
 from storage.stories.slices import in_slices
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-ChatStory: TypeAlias = tuple[int, str]
-"""A chat, and the name of a story."""
+ChatStory: TypeAlias = tuple[int, int | None, str]
+"""A chat, the topic of it (None: General), and the name of a story."""
 
 MOST_VERSIONS = 6
 """A message that was edited more often takes no posts: its last edits are kept for the story."""
 
 _GOT = """
-    SELECT chat_id, story, post, created_at, instr(payload, '"follows":') > 0 AS follows,
+    SELECT chat_id, topic, story, post, created_at, instr(payload, '"follows":') > 0 AS follows,
         CASE WHEN instr(payload, '"follows":') > 0 THEN
             (SELECT count(*) FROM folded AS f
                 WHERE f.delivery_id = d.id AND f.fresh IS NOT NULL) ELSE 0 END AS added,
@@ -38,7 +38,7 @@ _GOT = """
     ORDER BY id
 """
 _ADDED = """
-    SELECT d.chat_id, d.story, f.post, f.folded_at FROM folded AS f
+    SELECT d.chat_id, d.topic, d.story, f.post, f.folded_at FROM folded AS f
     JOIN whole_alert AS d ON d.id = f.delivery_id
     WHERE f.fresh IS NOT NULL AND d.closed <> 1 AND d.state IN ('queued', 'sent', 'bundled')
         AND d.story IN (:values)
@@ -46,7 +46,7 @@ _ADDED = """
 _FOLD = """
     INSERT INTO folded (delivery_id, post, folded_at, fresh, key, alerts, event)
     SELECT id, ?, ?, ?, ?, ?, ? FROM whole_alert
-    WHERE chat_id = ? AND story = ? AND kind = 'alert'
+    WHERE chat_id = ? AND coalesce(topic, 0) = ? AND story = ? AND kind = 'alert'
         AND (post = ? OR id IN (SELECT delivery_id FROM folded WHERE post = ?))
     ORDER BY post = ? DESC, id DESC LIMIT 1
     ON CONFLICT (delivery_id, post) DO NOTHING
@@ -57,10 +57,10 @@ _write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Fold(NamedTuple):
-    """A post that goes to a chat's message about another one of the story, or to which that was
-    added, and makes none of its own. ``fresh``: where in its text what is new stands, for one that
-    is added. ``alerts`` that it matched (id and query) and ``key`` are those of its own message,
-    should the other never go out.
+    """A post that goes to a chat's message (in a ``topic``) about another one of the story, or to
+    which that was added, and makes none of its own. ``fresh``: where in its text what is new
+    stands, for one that is added. ``alerts`` that it matched (id and query) and ``key`` are those
+    of its own message, should the other never go out.
     ``is_event``: it tells of the same event in words of its own, and may be of another story.
     """
 
@@ -72,6 +72,7 @@ class Fold(NamedTuple):
     key: str | None = None
     alerts: Sequence[Sequence[object]] = ()
     is_event: bool = False
+    topic: int | None = None
 
 
 async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[ChatStory, list[Told]]:
@@ -86,10 +87,11 @@ async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[ChatSto
             one = known.get(key)
             if one is None:
                 one = known[key] = _told(row)
-            told[row["chat_id"], row["story"]].append(one)
+            told[row["chat_id"], row["topic"], row["story"]].append(one)
     for row in await fetch_in(conn, _ADDED, names):
         at = times.from_epoch(row["folded_at"])
-        told[row["chat_id"], row["story"]].append(Told(post=row["post"], at=at))
+        place = (row["chat_id"], row["topic"], row["story"])
+        told[place].append(Told(post=row["post"], at=at))
     return told
 
 
@@ -120,6 +122,7 @@ def _values(fold: Fold, when: int) -> tuple[object, ...]:
         _write(fold.alerts),
         int(fold.is_event),
         fold.chat_id,
+        fold.topic or 0,
         fold.story,
         *[fold.onto] * 3,
     )
@@ -127,11 +130,14 @@ def _values(fold: Fold, when: int) -> tuple[object, ...]:
 
 async def list_hosts(conn: Connection, folds: Sequence[Fold]) -> list[int]:
     """The messages (row ids) that took in posts of their event, each once."""
-    hosts = {(fold.chat_id, fold.story, fold.onto) for fold in folds if fold.is_event}
+    hosts = {
+        (fold.chat_id, fold.topic or 0, fold.story, fold.onto) for fold in folds if fold.is_event
+    }
     found = [
         await conn.fetch_one(
             "SELECT max(id) AS id FROM whole_alert"
-            " WHERE chat_id = ? AND story = ? AND post = ? AND kind = 'alert'",
+            " WHERE chat_id = ? AND coalesce(topic, 0) = ? AND story = ? AND post = ?"
+            " AND kind = 'alert'",
             host,
         )
         for host in sorted(hosts)
@@ -193,18 +199,24 @@ async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
 
 
 async def find_message(
-    conn: Connection, chat_id: int, names: Sequence[str], post: str
+    conn: Connection,
+    chat_id: int,
+    names: Sequence[str],
+    post: str,
+    *,
+    topic: int | None = None,
 ) -> int | None:
-    """The number in its chat of the message that told of a post of one of these stories, or of the
-    list that it is a line of, if that is out."""
+    """The number in its chat of the message that told, in a topic, of a post of one of these
+    stories, or of the list that it is a line of, if that is out."""
     rows = await fetch_in(
         conn,
         "SELECT d.id, m.message_id FROM whole_alert AS d JOIN delivery AS m"
         " ON m.id = CASE d.state WHEN 'sent' THEN d.id WHEN 'bundled' THEN d.target END"
-        " WHERE d.chat_id = ? AND d.post = ? AND d.kind = 'alert' AND m.state = 'sent'"
+        " WHERE d.chat_id = ? AND coalesce(d.topic, 0) = ? AND d.post = ? AND d.kind = 'alert'"
+        " AND m.state = 'sent'"
         " AND m.closed = 0 AND m.message_id IS NOT NULL AND d.story IN (:values)",
         names,
-        before=(chat_id, post),
+        before=(chat_id, topic or 0, post),
     )
     last = max(rows, key=lambda row: int(row["id"]), default=None)
     return None if last is None else int(last["message_id"])
@@ -216,9 +228,10 @@ async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> Non
     await tx.execute_many(
         "UPDATE delivery SET due_at = ? WHERE kind = 'update' AND state = 'queued' AND due_at > ?"
         " AND target IN"
-        " (SELECT id FROM whole_alert WHERE chat_id = ? AND story = ? AND post = ?)",
+        " (SELECT id FROM whole_alert WHERE chat_id = ? AND coalesce(topic, 0) = ?"
+        " AND story = ? AND post = ?)",
         [
-            (when, when, fold.chat_id, fold.story, fold.onto)
+            (when, when, fold.chat_id, fold.topic or 0, fold.story, fold.onto)
             for fold in folds
             if fold.fresh is not None
         ],

@@ -11,24 +11,36 @@ from storage.errors import NotFoundError
 from storage.records import Alert
 
 _FIELDS = frozenset(
-    {"paused", "snoozed_until", "urgent", "silent", "hourly_limit", "every_minutes", "once"}
+    {
+        "paused",
+        "snoozed_until",
+        "urgent",
+        "silent",
+        "hourly_limit",
+        "every_minutes",
+        "once",
+        "topic",
+    }
 )
 # CROSS JOIN, here and below: the alerts, which are named, come first in the plan.
 _WITH_SETTINGS = """
     SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s
     WHERE s.chat_id = a.chat_id AND (a.paused = 1 OR a.snoozed_until IS NOT NULL
         OR a.silent = 1 OR a.urgent = 1 OR a.hourly_limit IS NOT NULL
-        OR a.every_minutes IS NOT NULL OR a.once = 1 OR s.quiet_from IS NOT NULL)
+        OR a.every_minutes IS NOT NULL OR a.once = 1 OR a.topic IS NOT NULL
+        OR s.quiet_from IS NOT NULL)
         AND a.id IN (:values)
 """
 
 
-async def add_alert(tx: Connection, *, chat_id: int, query: str, now: datetime) -> Alert:
+async def add_alert(
+    tx: Connection, *, chat_id: int, query: str, now: datetime, topic: int | None = None
+) -> Alert:
     """Save a query (its text) for a subscriber; the same one again gives the first."""
     await tx.execute(
-        "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, ?)"
+        "INSERT INTO alert (chat_id, query, created_at, topic) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (chat_id, query) DO NOTHING",
-        (chat_id, query, times.to_epoch(now)),
+        (chat_id, query, times.to_epoch(now), topic),
     )
     row = await tx.fetch_one(
         "SELECT * FROM alert WHERE chat_id = ? AND query = ?", (chat_id, query)
@@ -82,7 +94,7 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
     alert = replace(alert, **fields)
     await tx.execute(
         "UPDATE alert SET paused = ?, snoozed_until = ?, urgent = ?, silent = ?, hourly_limit = ?,"
-        " every_minutes = ?, once = ? WHERE id = ?",
+        " every_minutes = ?, once = ?, topic = ? WHERE id = ?",
         (
             int(alert.paused),
             times.optional_to_epoch(alert.snoozed_until),
@@ -91,6 +103,7 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
             alert.hourly_limit,
             alert.every_minutes,
             int(alert.once),
+            alert.topic,
             id,
         ),
     )
@@ -111,7 +124,7 @@ async def change_query(
 
 
 async def list_with_settings(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
-    """Those of the alerts that are not told at once and aloud, as they are set now, by id."""
+    """Those of the alerts that are not told at once, aloud, and in General, by id."""
     rows = await fetch_in(conn, _WITH_SETTINGS, ids)
     return {row["id"]: _from_row(row) for row in rows}
 
@@ -173,4 +186,5 @@ def _from_row(row: Row) -> Alert:
         every_minutes=row["every_minutes"],
         once=bool(row["once"]),
         since=times.optional_from_epoch(row["since"]),
+        topic=row["topic"],
     )

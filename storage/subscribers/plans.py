@@ -26,6 +26,7 @@ _FIELDS = (
     "told_until",
     "due_at",
     "removed_at",
+    "topic",
 )
 _SET = ", ".join(f"{name} = ?" for name in _FIELDS)
 
@@ -41,6 +42,7 @@ async def add_plan(
     kind: PlanKind = "digest",
     query: str = "",
     name: str = "",
+    topic: int | None = None,
 ) -> Plan:
     """Give a subscriber one more plan."""
     plan = Plan(
@@ -54,6 +56,7 @@ async def add_plan(
         timezone=timezone,
         created_at=now,
         due_at=due_at,
+        topic=topic,
     )
     columns = ("chat_id", "kind", "token", "created_at", *_FIELDS)
     plan_id = await tx.insert(
@@ -166,6 +169,7 @@ def _values(plan: Plan) -> tuple[object, ...]:
         times.optional_to_epoch(plan.told_until),
         times.optional_to_epoch(plan.due_at),
         times.optional_to_epoch(plan.removed_at),
+        plan.topic,
     )
 
 
@@ -188,4 +192,5 @@ def _from_row(row: Row) -> Plan:
         told_until=times.optional_from_epoch(row["told_until"]),
         due_at=times.optional_from_epoch(row["due_at"]),
         removed_at=times.optional_from_epoch(row["removed_at"]),
+        topic=row["topic"],
     )

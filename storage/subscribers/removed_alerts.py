@@ -14,7 +14,7 @@ from storage.subscribers import alerts, mutes
 KEPT_FOR = timedelta(days=1)
 """So long an alert that was removed can be put back."""
 
-_SETTINGS = ("paused", "urgent", "silent", "hourly_limit", "every_minutes", "once")
+_SETTINGS = ("paused", "urgent", "silent", "hourly_limit", "every_minutes", "once", "topic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ async def find_removed(conn: Connection, id: int, chat_id: int) -> Removed | Non
         query=row["query"],
         created_at=times.from_epoch(row["created_at"]),
         snoozed_until=times.optional_from_epoch(settings["snoozed_until"]),
-        **{name: settings[name] for name in _SETTINGS},
+        **{name: settings[name] for name in _SETTINGS if name in settings},
     )
     return Removed(
         alert=alert,

@@ -12,7 +12,7 @@ from storage.connection import Connection, Row
 class Silence:
     """A chat that asks for the silences of a channel (row). ``told_of``: when the last post before
     the silence was published that was told last; ``unread_of``: the last reading before it was told
-    that there was none since."""
+    that there was none since; ``topic``: where in a group with topics it is told."""
 
     id: int
     chat_id: int
@@ -20,16 +20,25 @@ class Silence:
     created_at: datetime
     told_of: datetime | None = None
     unread_of: datetime | None = None
+    topic: int | None = None
 
 
-async def add_silence(tx: Connection, chat_id: int, channel: int, *, now: datetime) -> bool:
-    """Tell a chat of a channel's silences; whether that is new."""
+async def add_silence(
+    tx: Connection, chat_id: int, channel: int, *, now: datetime, topic: int | None = None
+) -> bool:
+    """Tell a chat of a channel's silences, in a topic; whether that is new."""
     added = await tx.execute(
-        "INSERT INTO silence (chat_id, channel, created_at) VALUES (?, ?, ?)"
+        "INSERT INTO silence (chat_id, channel, created_at, topic) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (chat_id, channel) DO NOTHING",
-        (chat_id, channel, times.to_epoch(now)),
+        (chat_id, channel, times.to_epoch(now), topic),
     )
     return added > 0
+
+
+async def set_topic(tx: Connection, chat_id: int, channel: int, topic: int | None) -> None:
+    """Tell a channel's silences in this topic of the chat; None: in General."""
+    sql = "UPDATE silence SET topic = ? WHERE chat_id = ? AND channel = ?"
+    await tx.execute(sql, (topic, chat_id, channel))
 
 
 async def remove_silence(tx: Connection, chat_id: int, channel: int) -> bool:
@@ -78,4 +87,5 @@ def _from_row(row: Row) -> Silence:
         created_at=times.from_epoch(row["created_at"]),
         told_of=times.optional_from_epoch(row["told_of"]),
         unread_of=times.optional_from_epoch(row["unread_of"]),
+        topic=row["topic"],
     )

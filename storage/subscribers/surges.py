@@ -9,23 +9,32 @@ from storage.connection import Connection, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surge:
-    """A query (its canonical text) of a chat; ``told_at``: when a surge was told last."""
+    """A query (its canonical text) of a chat; ``told_at``: when a surge was told last; ``topic``:
+    where in a group with topics it is told."""
 
     id: int
     chat_id: int
     query: str
     created_at: datetime
     told_at: datetime | None = None
+    topic: int | None = None
 
 
-async def add_surge(tx: Connection, chat_id: int, query: str, *, now: datetime) -> bool:
-    """Tell a chat of a query's surges; whether that is new."""
+async def add_surge(
+    tx: Connection, chat_id: int, query: str, *, now: datetime, topic: int | None = None
+) -> bool:
+    """Tell a chat of a query's surges, in a topic; whether that is new."""
     added = await tx.execute(
-        "INSERT INTO surge (chat_id, query, created_at) VALUES (?, ?, ?)"
+        "INSERT INTO surge (chat_id, query, created_at, topic) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (chat_id, query) DO NOTHING",
-        (chat_id, query, times.to_epoch(now)),
+        (chat_id, query, times.to_epoch(now), topic),
     )
     return added > 0
+
+
+async def set_topic(tx: Connection, id: int, topic: int | None) -> None:
+    """Tell a query's surges in this topic of the chat; None: in General."""
+    await tx.execute("UPDATE surge SET topic = ? WHERE id = ?", (topic, id))
 
 
 async def remove_surge(tx: Connection, id: int, chat_id: int) -> bool:
@@ -62,4 +71,5 @@ def _from_row(row: Row) -> Surge:
         query=row["query"],
         created_at=times.from_epoch(row["created_at"]),
         told_at=times.optional_from_epoch(row["told_at"]),
+        topic=row["topic"],
     )

@@ -177,6 +177,11 @@ class Channel(ChannelProfile):
         }
         return self._publish(Content(text=text), details)
 
+    def open_general(self) -> None:
+        """The first message of a group with topics tells that it was made: General is topic 1."""
+        action = types.MessageActionChannelCreate(self.title)
+        self._publish(Content(), {"action": action, "views": None})
+
     async def open_topic(self, title: str) -> int:
         """Opens a topic in a group that has them; gives its number."""
         post = await self.announce(types.MessageActionTopicCreate(title=title, icon_color=0))

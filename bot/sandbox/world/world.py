@@ -97,6 +97,8 @@ class World(Talks):
             is_forum=is_forum,
         )
         self.channels[channel.id] = channel
+        if is_forum:
+            channel.open_general()
         if username:
             self.rename(channel, username)
         for member in members:

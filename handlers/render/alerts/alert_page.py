@@ -138,7 +138,7 @@ def alert_page(
         channels_line(shown.rows, shown.titles, words, shown.strangers),
         _left_out(told.muted, said),
         *_manner(alert, told.chat, said),
-        goes_line(told.chat, words),
+        goes_line(told.chat, alert.topic, words),
     ]
     return Card(
         title=_title(shown, words),

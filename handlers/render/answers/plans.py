@@ -141,7 +141,7 @@ def plan_card(plan: Plan, told: Particulars, view: View, *, head: RichText | str
         "" if told.matches is None else matches_text(told.matches, view.here, words),
         channels_line(plan.channels, told.titles, words),
         *_manner(plan, said),
-        goes_line(told.chat, words),
+        goes_line(told.chat, plan.topic, words),
         "" if view.is_active else said.stopped,
     ]
     return Card(

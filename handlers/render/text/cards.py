@@ -77,8 +77,8 @@ def channels_line(
     return fill(said.held_to, channels=told)
 
 
-def goes_line(chat: Subscriber | None, words: Words) -> RichText:
-    """Where something is sent: to a person, a group, a topic of one, or a channel."""
+def goes_line(chat: Subscriber | None, topic: int | None, words: Words) -> RichText:
+    """Where something is sent: to a person, a group, a ``topic`` of one, or a channel."""
     said = card_words(words.language)
     if chat is None or chat.chat_id > 0:
         return RichText(said.goes_private)
@@ -87,9 +87,9 @@ def goes_line(chat: Subscriber | None, words: Words) -> RichText:
     if chat.is_channel:
         return fill(said.goes_channel, name=name)
     number = chat_ids.channel_of(chat.chat_id)
-    if chat.topic is None or number is None:
+    if topic is None or number is None:
         return fill(said.goes_group, name=name)
-    return fill(said.goes_topic, name=link(name, f"https://t.me/c/{number}/{chat.topic}"))
+    return fill(said.goes_topic, name=link(name, f"https://t.me/c/{number}/{topic}"))
 
 
 def setting_row(

@@ -10,7 +10,6 @@ import pytest
 from telethon.errors import AuthKeyUnregisteredError, FloodWaitError, RPCError
 from telethon.tl import types
 
-from bot.delivering import sender as sending
 from bot.delivering.rendering import Renderer
 from bot.delivering.sender import Sender
 from bot.telegram.pace import Pace
@@ -98,20 +97,20 @@ async def test_a_row_waits_while_the_database_cannot_be_read(sender: Sender, db:
 
 
 @pytest.mark.parametrize(
-    ("given", "to", "topic"),
+    ("reply_to", "topic", "header"),
     [
-        (row(payload=TextPayload(text="x", topic=4)), reader(topic=9), 4),
-        (row(), reader(topic=9), None),
-        (row(payload=AlertPayload(doc_id="tg:7/1")), reader(topic=9), None),
-        (row(kind="alert"), reader(topic=9), 9),
-        (row(kind="alert"), reader(), None),
-        (row(kind="digest"), None, None),
+        (None, None, None),
+        (None, 4, types.InputReplyToMessage(4)),
+        (8, None, types.InputReplyToMessage(8)),
+        (8, 4, types.InputReplyToMessage(8, top_msg_id=4)),
     ],
 )
-def test_an_answer_stands_where_it_was_asked_and_the_rest_where_the_chat_wants_it(
-    given: Delivery, to: Subscriber | None, topic: int | None
+async def test_a_row_goes_to_its_topic_whatever_its_chat_was_set_up_in(
+    sender: Sender, reply_to: int | None, topic: int | None, header: object
 ) -> None:
-    assert sending._topic_of(given, to) == topic
+    given = row(-77, payload=TextPayload(text="x", reply_to=reply_to), topic=topic)
+    request = await sender._request(given, reader(topic=9))
+    assert request.reply_to == header
 
 
 @pytest.mark.parametrize(("in_row", "stored", "expected"), [(5, 6, 5), (None, 6, 6), (5, None, 5)])

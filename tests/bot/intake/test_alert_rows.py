@@ -121,6 +121,23 @@ async def test_a_muted_channel_is_left_out_of_its_alert(
     assert len(await consider(tx, elsewhere, row(elsewhere, 1, OIL))) == 1
 
 
+async def test_a_post_comes_once_in_each_topic_that_has_an_alert_for_it(tx: Connection) -> None:
+    await alerts.update_alert(tx, GAS, 1, topic=12)
+    given = row(post(1), 1, OIL, GAS)
+    given = replace(given, key="alert:1:ab:7/5", spare_key="alert:1:ab:x")
+    made = await consider(tx, post(1), given, row(post(1), 2, OTHERS))
+    assert [(one.chat_id, one.topic, one.alert.alert_ids) for one in made] == [
+        (1, None, [OIL]), (1, 12, [GAS]), (2, None, [OTHERS]),
+    ]  # fmt: skip
+    assert [(one.key, one.spare_key) for one in made[:2]] == [
+        ("alert:1:ab:7/5", "alert:1:ab:x"), ("alert:1:ab/12:7/5", "alert:1:ab/12:x"),
+    ]  # fmt: skip
+    changed = await alert_rows.decide_each(
+        tx, [given], {post(1).doc_id: post(1)}, timezone="UTC", now=NIGHT
+    )
+    assert [one.topic for one in changed] == [None, 12]
+
+
 async def test_a_paused_alert_tells_nothing(tx: Connection) -> None:
     await alerts.update_alert(tx, OIL, 1, paused=True)
     assert await consider(tx, post(1), row(post(1), 1, OIL)) == []

@@ -68,7 +68,7 @@ def as_it_is(row: NewDelivery, *, is_told: bool = True) -> NewDelivery:
 
 async def sort(tx: Connection, *rows: NewDelivery, got: dict[int, list[Told]]) -> Sorted:
     known = {doc_id: post(doc_id) for doc_id in TEXTS}
-    told = {(chat, "tg:1/1"): posts for chat, posts in got.items()}
+    told = {(chat, None, "tg:1/1"): posts for chat, posts in got.items()}
     return await Folding().sort(tx, rows, known, told, as_it_is, now=NOON + timedelta(minutes=1))
 
 

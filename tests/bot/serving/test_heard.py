@@ -47,6 +47,8 @@ GROUP = types.PeerChannel(CREW)
         (types.MessageReplyHeader(reply_to_msg_id=5, reply_to_top_id=3), 5, None),
         (types.MessageReplyHeader(reply_to_msg_id=3, forum_topic=True), None, 3),
         (types.MessageReplyHeader(reply_to_msg_id=5, reply_to_top_id=3, forum_topic=True), 5, 3),
+        (types.MessageReplyHeader(reply_to_msg_id=1, forum_topic=True), None, None),
+        (types.MessageReplyHeader(reply_to_msg_id=5, reply_to_top_id=1, forum_topic=True), 5, None),
     ],
 )
 def test_what_answers_nothing_names_the_topic_alone(

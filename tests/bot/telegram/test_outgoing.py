@@ -135,10 +135,18 @@ def test_a_reply_in_a_topic_names_both_and_a_plain_message_its_topic() -> None:
 
 def test_a_reply_that_is_refused_stays_in_its_topic_and_a_closed_topic_is_left() -> None:
     request = outgoing.send_request(None, Message(RichText("hello")), 1, reply_to=5, topic=7)
-    plainer = outgoing.plainer(request, "REPLY_MESSAGE_ID_INVALID")
+    plainer = outgoing.plainer(request, "REPLY_MESSAGE_ID_INVALID", 7)
     assert plainer.reply_to == types.InputReplyToMessage(7)
-    assert outgoing.plainer(request, "TOPIC_CLOSED").reply_to is None
-    assert outgoing.plainer(plainer, "TOPIC_DELETED").reply_to is None
+    assert outgoing.is_in_topic(plainer, 7)
+    assert outgoing.plainer(request, "TOPIC_CLOSED", 7).reply_to is None
+    for refusal in ("TOPIC_DELETED", "REPLY_MESSAGE_ID_INVALID", "MESSAGE_THREAD_INVALID"):
+        general = outgoing.plainer(plainer, refusal, 7)
+        assert general.reply_to is None
+        assert not outgoing.is_in_topic(general, 7)
+    # What is wrong with the message itself says nothing of its topic.
+    assert outgoing.plainer(plainer, "MESSAGE_TOO_LONG", 7) is None
+    answer = outgoing.send_request(None, Message(RichText("hello")), 1, reply_to=7)
+    assert outgoing.plainer(answer, "REPLY_MESSAGE_ID_INVALID").reply_to is None
     assert outgoing.with_note(request, "(moved)").message == "hello\n\n(moved)"
     long = outgoing.send_request(None, Message(RichText("x" * 4090)), 1)
     assert outgoing.with_note(long, "(moved)").message == long.message

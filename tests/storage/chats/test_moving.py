@@ -49,7 +49,7 @@ async def test_a_chat_takes_its_alerts_plan_and_queue_along(
         assert delivery is not None
         assert (delivery.chat_id, delivery.state) == (PRESENT, "queued")
         told = await folded.list_told(tx, ["tg:1/2"])
-        assert [one.post for one in told[PRESENT, "tg:1/2"]] == ["tg:1/2"]
+        assert [one.post for one in told[PRESENT, None, "tg:1/2"]] == ["tg:1/2"]
 
 
 async def test_a_chat_that_nobody_knows_has_nothing_to_take_along(database: Database) -> None:

@@ -38,11 +38,22 @@ class Chat:
     is_quiet: bool = False
     posts: int = 0
 
-    async def post(self, count: int, expires_at: datetime | None = None, **payload: Any) -> None:
+    async def post(
+        self,
+        count: int,
+        expires_at: datetime | None = None,
+        topic: int | None = None,
+        **payload: Any,
+    ) -> None:
         """So many alerts are due now."""
         for number in range(self.posts, self.posts + count):
             told = AlertPayload(doc_id=f"tg:1/{number}", alerts=((1, "oil"),), **payload)
-            given = {"payload": told, "story": told.doc_id, "expires_at": expires_at}
+            given = {
+                "payload": told,
+                "story": told.doc_id,
+                "expires_at": expires_at,
+                "topic": topic,
+            }
             await self.add(f"alert:{CHAT}:{told.doc_id}", **given)
         self.posts += count
 
@@ -358,7 +369,9 @@ async def test_a_line_is_a_message_for_what_comes_of_its_story(chat: Chat) -> No
     story = "tg:1/4"
     (made,) = await chat.rows("bundle")
     assert await folded.find_message(chat.tx, CHAT, [story], story) == made["message_id"]
-    assert [one.post for one in (await folded.list_told(chat.tx, [story]))[CHAT, story]] == [story]
+    assert [one.post for one in (await folded.list_told(chat.tx, [story]))[CHAT, None, story]] == [
+        story
+    ]
     for _ in range(2):  # an edit that waits shows it too
         assert await updates.add_updates(chat.tx, {story}, now=chat.now) == 1
     (edit,) = await chat.rows("update")
@@ -714,3 +727,22 @@ async def test_a_list_takes_more_lines_only_while_it_can_be_edited(
     await chat.post(1)
     await chat.claim()
     assert len(await chat.rows("bundle")) == lists
+
+
+async def test_each_topic_has_a_list_of_its_own(chat: Chat) -> None:
+    await chat.post(4)
+    await chat.post(2, topic=12)
+    sent = await chat.deliver()
+    lists = [row for row in sent if row.kind == "bundle"]
+    assert sorted((row.topic or 0, len(row.listed.posts)) for row in lists) == [(0, 1), (12, 2)]
+    for round in range(2):
+        chat.now += 2 * SECOND
+        await chat.post(1, topic=12)
+        await chat.post(1)
+        await chat.post(1, topic=13)
+        made = [row for row in await chat.deliver() if row.kind == "bundle"]
+        assert [row.topic for row in made] == ([13] if round == 0 else [])
+    rows = await outbox.list_deliveries(chat.tx, [row["id"] for row in await chat.rows("bundle")])
+    grown = {row.topic: len(row.listed.posts) for row in rows}
+    assert grown == {None: 3, 12: 4, 13: 2}
+    assert {row["topic"] for row in await chat.rows("tally")} <= {None, 12, 13}

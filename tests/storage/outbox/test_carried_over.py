@@ -21,7 +21,7 @@ def row(number: int, **fields: Any) -> dict[str, Any]:
         "random_id": 100 * number, "told_post": None, "payload": "{}", "priority": 1, "due_at": 10,
         "state": "queued", "attempts": 0, "last_error": None, "message_id": None, "created_at": 9,
         "finished_at": None, "expires_at": 99, "bundle": None, "target": None, "versions": 0,
-        "closed": 0, "tried_at": None,
+        "closed": 0, "tried_at": None, "topic": None,
     } | fields  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def former(number: int, told: dict[str, Any] | None = None, **fields: Any) -> Fo
 
 async def put(tx: Connection, *rows: dict[str, Any], leased_until: int | None = None) -> None:
     """The backup's own rows."""
-    places = ", ".join("?" * 21)
+    places = ", ".join("?" * 22)
     sql = f"INSERT INTO delivery ({DELIVERY}, leased_until) VALUES ({places}, ?)"  # noqa: S608
     for one in rows:
         await tx.execute(sql, (*one.values(), leased_until))

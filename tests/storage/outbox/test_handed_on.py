@@ -126,7 +126,7 @@ async def test_what_lies_on_a_line_of_a_list_that_is_given_up_is_told(
             "UPDATE delivery SET state = 'bundled', target = ? WHERE id = ?", (listed.id, line.id)
         )
         await outbox.mark_dead(tx, listed.id, "refused")
-        assert (await folded.list_told(tx, ["a"])).get((1, "a"), []) == []
+        assert (await folded.list_told(tx, ["a"])).get((1, None, "a"), []) == []
         await handed_on.hand_on(tx, [listed.id], now=now)
         assert await waiting(tx) == [("tg:2/1", 1)]
 

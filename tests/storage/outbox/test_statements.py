@@ -21,6 +21,7 @@ from storage.outbox import (
     queueing,
     sent_before,
     told_posts,
+    topics,
     traces,
     updates,
 )
@@ -124,10 +125,13 @@ STATEMENTS: dict[str, Do] = {
     "doubtful": lambda tx, now: bundles.hold_doubtful(
         tx, bundles.Restored(at=now, told_at=now), now=now, expires_at=now
     ),
-    "due of a bundle": lambda tx, now: bundles._list_due(tx, 1, "late", [], now),
+    "due of a bundle": lambda tx, now: bundles._list_due(tx, (1, "late", None), [], now),
     "came": lambda tx, now: bursts._count_came(tx, {1: [], 2: []}, now),
-    "due": lambda tx, now: tx.fetch_all(bursts._DUE, (1, 0, 0)),
+    "due": lambda tx, now: tx.fetch_all(bursts._DUE, (1, 0, 0, 0)),
     "growing": lambda tx, now: bursts._find_last(tx, 1, "update"),
+    "list of a topic": lambda tx, now: tx.fetch_one(bursts._LAST_LIST, (1, 1, 0, 0)),
+    "topic": lambda tx, now: topics.find_topic(tx, 1, 40),
+    "leave topic": lambda tx, now: topics.leave_topic(tx, 1, 12),
     "lists of a story": lambda tx, now: bursts.list_of_stories(tx, ["tg:1/1", "tg:1/2"], since=now),
     "end of a list": lambda tx, now: bursts.end(tx, 1),
     "changes": lambda tx, now: changes.list_changes(tx, 1, "change:1:a:7|", since=now),

@@ -77,8 +77,8 @@ async def test_each_chat_has_its_messages_with_the_alerts_that_rang(
         story="tg:77/2", post="tg:77/2", alerts=frozenset({6}), at=now, silent=True
     )
     other = EventMessage(story="tg:77/2", post="tg:77/2", alerts=frozenset({9}), at=now)
-    assert found == {(1, 7): [first, second], (2, 7): [other]}
-    assert both.keys() == {(1, 7), (2, 7), (2, 8)}
+    assert found == {(1, None, 7): [first, second], (2, None, 7): [other]}
+    assert both.keys() == {(1, None, 7), (2, None, 7), (2, None, 8)}
 
 
 async def test_what_was_given_up_or_deleted_told_nobody(
@@ -90,9 +90,8 @@ async def test_what_was_given_up_or_deleted_told_nobody(
         assert dead is not None
         assert gone is not None
         await outbox.mark_dead(tx, dead.id, "refused")
-        assert [one.post for one in (await event_told.list_messages(tx, [7], now=now))[1, 7]] == [
-            "tg:77/2"
-        ]
+        found = (await event_told.list_messages(tx, [7], now=now))[1, None, 7]
+        assert [one.post for one in found] == ["tg:77/2"]
         await updates.close_target(tx, gone.id)
         assert not await event_told.list_messages(tx, [7], now=now)
 
@@ -112,5 +111,5 @@ async def test_a_message_takes_in_posts_while_it_can_be_edited(
     async with database.transaction() as tx:
         await ring(tx, now, 1, "tg:77/1", 4)
         await tx.execute("UPDATE delivery SET versions = ?", (versions,))
-        (found,) = (await event_told.list_messages(tx, [7], now=now + age))[1, 7]
+        (found,) = (await event_told.list_messages(tx, [7], now=now + age))[1, None, 7]
     assert found.takes is takes

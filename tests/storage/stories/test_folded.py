@@ -31,7 +31,7 @@ def row(chat_id: int, post: str, now: datetime, **payload: Any) -> NewDelivery:
 
 async def told(tx: Connection, chat_id: int = 1) -> list[str]:
     found = await folded.list_told(tx, ["a", "b"])
-    return [one.post for one in found.get((chat_id, "a"), [])]
+    return [one.post for one in found.get((chat_id, None, "a"), [])]
 
 
 async def test_each_reader_has_got_what_was_queued_for_them(
@@ -112,7 +112,7 @@ async def test_what_was_added_is_shown_and_was_got(database: Database, now: date
         assert await folded.list_added(tx, delivery.id) == [("tg:3/1", ((2, 5),))]
         # What was added counts as got, for it said something.
         assert await told(tx) == ["tg:1/1", "tg:3/1"]
-        (open_one, _) = (await folded.list_told(tx, ["a"]))[1, "a"]
+        (open_one, _) = (await folded.list_told(tx, ["a"]))[1, None, "a"]
         assert (open_one.follows, open_one.added, open_one.is_open) == (True, 1, True)
 
 
@@ -170,7 +170,7 @@ async def test_what_came_to_a_message_is_listed_in_order(database: Database, now
         ]
         assert await folded.list_posts(tx, await find(tx, "tg:1/2")) == ["tg:6/1"]
         assert await folded.list_posts(tx, await find(tx, "tg:1/1", 2)) == []
-        got = (await folded.list_told(tx, ["a", "a"]))[1, "a"]
+        got = (await folded.list_told(tx, ["a", "a"]))[1, None, "a"]
         assert [(one.post, one.at, one.follows, one.added, one.is_open) for one in got[:2]] == [
             ("tg:1/1", now, True, 2, True),
             ("tg:1/2", now, False, 0, True),
@@ -216,7 +216,7 @@ async def test_a_message_that_was_edited_often_takes_no_more(
         host = await find(tx, "tg:1/1")
         await outbox.mark_sent(tx, host, 77, now)
         for edits in range(folded.MOST_VERSIONS + 1):
-            (told_of,) = (await folded.list_told(tx, ["a"]))[1, "a"]
+            (told_of,) = (await folded.list_told(tx, ["a"]))[1, None, "a"]
             assert told_of.is_open is (edits < folded.MOST_VERSIONS)
             assert await updates.add_updates(tx, ["a"], now=now) == 1
             for waiting in await tx.fetch_all("SELECT id FROM delivery WHERE kind = 'update'"):
@@ -306,7 +306,9 @@ async def test_who_has_a_list_is_answered_by_it(
             lease_until=until,
         )  # fmt: skip
         (listed,) = [one for one in sent if one.kind == "bundle"]
-        is_open = {one.post: one.is_open for one in (await folded.list_told(tx, ["a"]))[1, "a"]}
+        is_open = {
+            one.post: one.is_open for one in (await folded.list_told(tx, ["a"]))[1, None, "a"]
+        }
         assert is_open == dict(zip(posts, [True, True, False, False, False], strict=True))
         assert await folded.find_message(tx, 1, "a", posts[4]) is None
         if is_refused:

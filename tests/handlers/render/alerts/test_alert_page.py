@@ -95,24 +95,31 @@ def test_a_line_of_the_card(fields: dict[str, Any], place: int, line: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("chat", "line"),
+    ("chat", "topic", "line"),
     [
-        ({"chat_id": -50, "name": "Desk"}, "➡️ To this group: Desk"),
-        ({"chat_id": -1000000000050, "name": "Desk"}, "➡️ To this group: Desk"),
-        ({"chat_id": -1000000000050, "name": " ", "username": "desk"}, "➡️ To this group: @desk"),
-        ({"chat_id": -50}, "➡️ To this group: -50"),
+        ({"chat_id": -50, "name": "Desk"}, None, "➡️ To this group: Desk"),
+        ({"chat_id": -1000000000050, "name": "Desk"}, None, "➡️ To this group: Desk"),
+        ({"chat_id": -1000000000050, "name": "Desk", "topic": 4}, None, "➡️ To this group: Desk"),
         (
-            {"chat_id": -1000000000050, "name": "Desk", "topic": 9},
+            {"chat_id": -1000000000050, "name": " ", "username": "desk"},
+            None,
+            "➡️ To this group: @desk",
+        ),
+        ({"chat_id": -50}, None, "➡️ To this group: -50"),
+        (
+            {"chat_id": -1000000000050, "name": "Desk", "topic": 4},
+            9,
             "➡️ To a topic of this group: Desk",
         ),
         (
             {"chat_id": -1000000000050, "name": "Wire", "is_channel": True},
+            None,
             "➡️ To this channel: Wire",
         ),
     ],
 )
-def test_where_it_goes(chat: dict[str, Any], line: str) -> None:
-    message = page(chat=Subscriber(created_at=NOW, **chat))
+def test_where_it_goes(chat: dict[str, Any], topic: int | None, line: str) -> None:
+    message = page(chat=Subscriber(created_at=NOW, **chat), topic=topic)
     assert lines(message)[-1] == line
     urls = [span.url for span in message.text.spans if span.url]
     assert urls == (["https://t.me/c/50/9"] if "topic" in line else [])
