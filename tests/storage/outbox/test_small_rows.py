@@ -117,6 +117,7 @@ async def former(tmp_path: Path) -> tuple[Path, list[dict[str, Any]]]:
 def test_every_row_is_what_it_was(former: tuple[Path, list[dict[str, Any]]]) -> None:
     path, before = former
     with closing(sqlite3.connect(path)) as made:
+        before = [{**row, "topic": None} for row in before]
         assert list_rows(made, "whole_delivery") == before
         alerts = {one["id"]: one for one in list_rows(made, "whole_alert")}
         assert alerts == {one["id"]: one for one in before if one["story"] or one["post"]}
