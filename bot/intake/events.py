@@ -46,6 +46,7 @@ class Events:
         self._days: dict[int, int] = {}
         self._asked_last = range(0)
         self._lines: dict[int, tuple[int, frozenset[Line]]] = {}
+        self._learned: dict[int, frozenset[Line]] = {}
 
     async def join(
         self,
@@ -60,6 +61,7 @@ class Events:
         await self._keep_up(tx)
         # Until this is done, and the transaction with it, memory holds what may never be.
         self._is_true = False
+        self._learned.clear()  # what others have stored since tells of it too
         readings = [await self._read(tx, number, post, known) for number, post in enumerate(posts)]
         for reading in readings:
             if not reading.is_roundup:
@@ -94,8 +96,10 @@ class Events:
             return frozenset()
         left, lines = self._lines.get(channel_id, (0, frozenset()))
         if not left:
-            texts = await events.list_texts(tx, channel_id, limit=standing.REMEMBERED)
-            left, lines = LEARN_EVERY, threads.learn(texts)
+            if channel_id not in self._learned:
+                texts = await events.list_texts(tx, channel_id, limit=standing.REMEMBERED)
+                self._learned[channel_id] = threads.learn(texts)
+            left, lines = LEARN_EVERY, self._learned[channel_id]
         self._lines[channel_id] = (left - 1, lines)
         return lines
 
