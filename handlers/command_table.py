@@ -2,7 +2,7 @@
 
 from handlers.access import admit, invite, users
 from handlers.alerts import alert, alerts, why
-from handlers.channels import backfill, channels, links, unwatch, watch
+from handlers.channels import backfill, channels, comparing, links, suggest, unwatch, watch
 from handlers.chats import (
     about,
     act_for,
@@ -28,6 +28,7 @@ from handlers.searching import export, latest, quotes, search
 from handlers.signals import silence, surge
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.alerts.why import why_words
+from handlers.texts.channels.comparing import compare_words
 from handlers.texts.chats import ChatKind
 from handlers.texts.collecting import collection_words
 from handlers.texts.exporting import exporting_words
@@ -118,6 +119,18 @@ COMMANDS: tuple[Command, ...] = (
         who="manager",
     ),
     Command(name="channels", handle=channels.handle, examples=("/channels",)),
+    Command(
+        name="suggest",
+        handle=suggest.handle,
+        examples=("/suggest", suggest.EXAMPLE),
+        who="manager",
+    ),
+    Command(
+        name="compare",
+        handle=comparing.handle,
+        examples=(comparing.EXAMPLE,),
+        question=lambda words: compare_words(words.language).ask,
+    ),
     Command(
         name="surge",
         handle=surge.handle,

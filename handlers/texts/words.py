@@ -43,6 +43,8 @@ class Words(Texts):
             "catchup": "what came in while I was away",
             "review": "the week: what rose, fell, was changed",
             "channels": "what is watched: to read, follow, mute",
+            "suggest": "channels that the watched ones lead to",
+            "compare": "who of two channels copies whom",
             "surge": "tell me when much more than usual is posted of it",
             "silence": "tell me when a channel falls silent",
             "links": "links that I made, to revoke; a new one to a channel",

@@ -1,4 +1,4 @@
-"""How much is posted of something, as a reader sees it: a picture with numbers below it."""
+"""How much is posted of something, which channels are suggested, and what two have in common."""
 
 import struct
 from typing import Any
@@ -20,6 +20,7 @@ async def test_a_trend_arrives_as_a_picture_once_in_private_and_in_a_group(
     posts = [
         *[await stage.news.post(f"The ferry sails, says captain {number}") for number in (1, 2)],
         await quay.post("Паром ferry вышел из порта"),
+        await stage.news.post("The lamp burns again: t.me/lighthouse_news"),
     ]
     await stage.wait_stored(*posts)
     lost = stage.sandbox.faults.drop_connection("messages.sendMedia", when="after")
@@ -42,4 +43,11 @@ async def test_a_trend_arrives_as_a_picture_once_in_private_and_in_a_group(
     await group.say(stage.ann, f"/trend@{stage.bot.username} ferry")
     plain = await group.wait_for("📈 ferry: 3", sender=stage.bot)
     assert plain.file is None
+
+    suggested = await stage.chat.ask("/советы")
+    assert "1. @lighthouse_news: назван в 1 посте\n   кем: Harbour News 1" in suggested.text
+    await stage.chat.press(suggested, "Попросить 1")
+    await stage.chat.wait_for("@lighthouse_news", after=suggested)
+    compared = await stage.chat.ask("/compare @harbour @quay")
+    assert "Quay" not in compared.text and "Общего среди сохранённого" in compared.text
     assert not stage.sandbox.unknown_calls

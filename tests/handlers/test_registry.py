@@ -35,6 +35,8 @@ def test_the_menu_is_the_table() -> None:
         "catchup",
         "review",
         "channels",
+        "suggest",
+        "compare",
         "surge",
         "silence",
         "links",
@@ -201,7 +203,9 @@ def test_who_may_give_a_command_and_what_it_asks_for() -> None:
     operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
     open_to_all = ("help", "latest", "collections", "channels", "cancel", "about", "privacy")
     everybody = dict.fromkeys(open_to_all, ("anyone", False))
-    search = dict.fromkeys(("search", "quotes", "trend", "save", "for"), ("anyone", True))
+    search = dict.fromkeys(
+        ("search", "quotes", "trend", "compare", "save", "for"), ("anyone", True)
+    )
     quiet = dict.fromkeys(("users", "invite", "status"), ("operator", False))
     assert said == {**asking, **operators, **everybody, **search, **quiet}
     by_name = command_table.BY_NAME

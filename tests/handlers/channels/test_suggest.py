@@ -1,0 +1,115 @@
+"""``/suggest``: the channels that the watched ones lead to, and one that is asked for at a tap."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.channels import naming
+from storage.channels import channels
+from storage.channels.named import Forwarded, Written
+from storage.document import Channel, Forward
+
+QUAY = Channel(id=200, username="quay", title="Quay Watch")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("see @Sea_Port and t.me/tram_news/12", {"sea_port", "tram_news"}),
+        ('"url":"https://t.me/s/ferry_line?before=1"', {"ferry_line"}),
+        ("@sea_port @SEA_PORT t.me/sea_port", {"sea_port"}),
+        ("captain@example.org, a@b @abc @@ferry_line", set()),
+        ("t.me/joinchat/AAA t.me/+abc t.me/c/123/4 t.me/share?url=x", set()),
+        ("@ferry_bot t.me/TramBot", set()),
+        ("порт:@sea_port.", {"sea_port"}),
+        ("@" + "a" * 33, set()),
+    ],
+)
+def test_names_are_read_from_words_and_links(text: str, names: set[str]) -> None:
+    found = naming.names_of([Written(1, 7, text), Written(2, 8, "")])
+    assert found == Counter({(name, 7): 1 for name in names})
+
+
+def test_who_is_watched_is_not_suggested_and_many_channels_weigh_most() -> None:
+    forwarded = [
+        Forwarded(50, 1, 9, 11),
+        Forwarded(60, 1, 2, 12),
+        Forwarded(2, 1, 99, 13),
+        Forwarded(70, 3, 99, 14),
+    ]
+    origins = {50: Forward(username="Far", name="Far Away"), 60: Forward(name="Closed")}
+    named = Counter({("far", 2): 1, ("home", 1): 50, ("near", 1): 3, ("else", 9): 9})
+    found = naming.suggest(forwarded, origins, named, watched={1, 2}, names={"home"})
+    assert [(one.target, one.title, one.forwarded, one.named, one.by) for one in found] == [
+        ("@Far", "Far Away", 9, 1, {1: 9, 2: 1}),
+        ("@near", "", 0, 3, {1: 3}),
+        ("60", "Closed", 2, 0, {1: 2}),
+    ]
+
+
+@pytest.fixture
+async def watched(database: Any, store: Any, make_post: Any, now: Any) -> None:
+    """Two channels that are watched, one of which forwards and names others."""
+    async with database.transaction() as tx:
+        for one in (Channel(id=100, username="harbour", title="Harbour News"), QUAY):
+            added = await channels.add_channel(tx, username=one.username, now=now)
+            await channels.update_channel(tx, added.id, channel_id=one.id, title=one.title)
+    far = Forward(channel_id=50, username="far", name="Far <b>Away</b>", message_id=3)
+    old = f"{now - timedelta(days=40):%FT%TZ}"
+    await store(
+        make_post(1, "A ferry of afar", forwarded_from=far),
+        make_post(2, "A tram of afar", forwarded_from=far, channel=QUAY),
+        make_post(3, "See @sea_port and @harbour"),
+        make_post(4, "Of long ago: @lighthouse", published_at=old),
+    )
+
+
+async def test_what_is_not_watched_is_listed_and_asked_for_at_a_tap(
+    ann: Any, watched: None, database: Any
+) -> None:
+    (message,) = await ann.say("/suggest")
+    assert message.text.text.splitlines()[:5] == [
+        "Channels that the watched ones forward from or name, in 30 days:",
+        "1. Far <b>Away</b> @far: forwarded 2 times",
+        "   by Harbour News 1, Quay Watch 1",
+        "2. @sea_port: named in 1 post",
+        "   by Harbour News 1",
+    ]
+    (asked,) = (await ann.press(message.keyboard, "Ask for 1")).reply
+    assert "@far is not watched here. The operator is asked" in asked.text.text
+    (again,) = (await ann.press(message.keyboard, "Ask for 1")).reply
+    assert "has not answered yet" in again.text.text
+    async with database.reader() as conn:
+        (notice,) = await conn.fetch_all("SELECT chat_id, payload FROM whole_delivery")
+    assert notice["chat_id"] == min(ann.services.admins)
+    assert "A reader asks to watch @far" in notice["payload"]
+    assert "already" in await ann.read("/suggest @harbour")
+    assert "is no channel's @name" in await ann.read("/suggest ???")
+
+
+async def test_an_operator_watches_at_the_same_tap(
+    operator: Any, watched: None, database: Any
+) -> None:
+    (message,) = await operator.say("/suggest")
+    await operator.press(message.keyboard, "Watch 1")
+    async with database.reader() as conn:
+        assert "far" in {one.username for one in await channels.list_channels(conn)}
+    (left,) = await operator.say("/suggest")
+    assert "@far" not in left.text.text
+
+
+async def test_where_nothing_leads_anywhere_that_is_said(ann: Any, member: Any) -> None:
+    assert "named none" in await ann.read("/suggest")
+    assert "named none" not in await member.read("/suggest@dateline_bot")
+    ann.language = "ru"
+    assert "никого не называли" in await ann.read("/suggest")
+
+
+async def test_posts_beyond_the_time_are_said_to_be_left_out(
+    ann: Any, watched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.channels.suggest.AT_ONCE", 1)
+    monkeypatch.setattr("handlers.channels.suggest.MOST_POSTS", 2)
+    assert "in the newest 2 posts" in await ann.read("/suggest")
