@@ -74,7 +74,7 @@ def _message(
     if max(side.posts for side in sides) >= shared.MOST:
         lines.append(fill(said.newest, posts=_posts(shared.MOST, words, said)))
     if all(side.posts for side in sides):
-        lines += _course(names, comparison, said)
+        lines += _course(names, comparison, words, said)
     return Message(join("\n", lines))
 
 
@@ -90,7 +90,9 @@ def _share(name: str, side: Side, words: Words, said: CompareWords) -> RichText:
     )
 
 
-def _course(names: list[str], comparison: Comparison, said: CompareWords) -> list[RichText | str]:
+def _course(
+    names: list[str], comparison: Comparison, words: Words, said: CompareWords
+) -> list[RichText | str]:
     """Who was first and by how much, as far as that can be said."""
     if not comparison.stories:
         return ["", said.no_common, said.what]
@@ -109,8 +111,8 @@ def _course(names: list[str], comparison: Comparison, said: CompareWords) -> lis
         lines.append(said.count(said.together, comparison.together))
     for name, beside, side in zip(names, reversed(names), sides, strict=True):
         if side.forwarded:
-            counted = said.forwards[said.plural(side.forwarded)]
-            lines.append(fill(counted, channel=name, n=said.number(side.forwarded), other=beside))
+            posts = _posts(side.forwarded, words, said)
+            lines.append(fill(said.forwards, channel=name, posts=posts, other=beside))
     if not is_enough:
         lines.append(said.too_few)
     return [*lines, said.what]

@@ -56,10 +56,7 @@ class CompareWords(Texts):
     )
     first_few: str = text("{channel} was first {times} of {all}.", note="first 2 of 3")
     together: Forms = ("{n} came in the same second.", "{n} came in the same second.")
-    forwards: Forms = (
-        "{channel} forwarded {n} post of {other}.",
-        "{channel} forwarded {n} posts of {other}.",
-    )
+    forwards: str = text("{channel} forwarded {posts} of {other}.", note="7 posts of Quay Watch.")
     too_few: str = "That is too few to say who copies whom."
     no_common: str = "They have nothing in common that is stored here."
     what: str = (
