@@ -35,7 +35,7 @@ def _read(parameter: Parameter, value: object) -> Any:
         return schema.get("default")
     if schema["type"] == "integer":
         return _integer(parameter, value)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "\x00" in value:
         raise UsageError("is no text", where=parameter.name, hint="give a text")
     if value not in schema.get("enum", [value]):
         choices = ", ".join(schema["enum"])

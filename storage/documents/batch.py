@@ -224,17 +224,19 @@ class Batch:
             "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)",
             [(e.row_id, when, storable(dump(old))) for e in changed for old in e.replaced],
         )
-        await self._tx.execute_many(
-            "DELETE FROM revision WHERE document_id = ?",
-            [(e.row_id,) for e in changed if e.emptied],
-        )
-        await self._tx.execute_many(
-            "DELETE FROM translation WHERE document_id = ?",
-            [(e.row_id,) for e in changed if _says_something_else(e)],
-        )
+        await self._drop_words(changed)
         linked = (one for e in changed for one in chained.links(e, because))
         await chain.append(self._tx, linked, made_at=stored_at)
         await self._tx.index.add((e.row_id, e.analyse()) for e in changed if not e.indexed)
+
+    async def _drop_words(self, changed: Sequence[Entry]) -> None:
+        """Keep nothing that was made of words that are not there any more."""
+        emptied = [(e.row_id,) for e in changed if e.emptied]
+        if emptied:
+            await self._tx.execute_many("DELETE FROM revision WHERE document_id = ?", emptied)
+        anew = [(e.row_id,) for e in changed if _says_something_else(e)]
+        if anew:
+            await self._tx.execute_many("DELETE FROM translation WHERE document_id = ?", anew)
 
     async def _forget(self, changed: Sequence[Entry]) -> None:
         """Take out of the index what will stand there otherwise, and drop rows joined to others."""
