@@ -1,5 +1,6 @@
 """Who is in a backup, and forgetting those of them who were forgotten after it was made."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -21,11 +22,15 @@ _CHATS = (
     "SELECT asked_by AS id FROM backfill WHERE asked_by IS NOT NULL",
     "SELECT DISTINCT chat_id AS id FROM delivery",
     "SELECT DISTINCT chat_id AS id FROM own_post",
-    "SELECT DISTINCT CAST(author_key AS INTEGER) AS id FROM document"
-    " WHERE author_key IS NOT NULL AND author_key >= '1' AND author_key < ':'",
     "SELECT DISTINCT json_extract(json, '$.forwarded_from.user_id') AS id FROM document"
     " WHERE json_extract(json, '$.forwarded_from.user_id') IS NOT NULL",
 )
+# By number, or by name where none is known.
+_AUTHORS = (
+    "SELECT DISTINCT author_key AS name FROM document"
+    " WHERE author_key IS NOT NULL AND author_key >= '1' AND author_key < ':'"
+)
+_NUMBER = re.compile("[1-9][0-9]{0,17}")
 _MET = "SELECT chat_id AS id, created_at AS at FROM subscriber"
 
 
@@ -34,7 +39,8 @@ async def list_chats(conn: Connection) -> set[int]:
     found: set[int] = set()
     for sql in _CHATS:
         found.update(int(row["id"]) for row in await conn.fetch_all(sql))
-    return found
+    names = [row["name"] for row in await conn.fetch_all(_AUTHORS)]
+    return found | {int(name) for name in names if _NUMBER.fullmatch(name)}
 
 
 async def list_met(conn: Connection) -> Mapping[int, datetime]:

@@ -62,6 +62,27 @@ async def test_who_wrote_or_is_quoted_or_was_told_is_known(
     assert await forgetting.list_chats(tx) == {21, 22, 23}
 
 
+@pytest.mark.parametrize(
+    ("key", "known"),
+    [
+        ("7000000001", {7000000001}),  # more than 32 bits hold
+        ("999999999999999999", {999999999999999999}),
+        ("2nd Reader", set()),
+        ("12 ", set()),
+        ("9" * 25, set()),
+        ("1²", set()),
+        ("Ann", set()),
+    ],
+)
+async def test_an_author_of_a_long_number_or_of_a_name_with_digits_stops_nothing(
+    tx: Connection, make_document: Callable[..., Document], now: datetime, key: str, known: set[int]
+) -> None:
+    await documents.store_documents(tx, [make_document("One")], stored_at=now, live=True)
+    await tx.execute("UPDATE document SET author_key = ?", (key,))
+    assert await forgetting.list_chats(tx) == known
+
+
+
 async def test_since_when_each_subscriber_is_one(tx: Connection, now: datetime) -> None:
     await subscribers.add_subscriber(tx, chat_id=5, now=now)
     await subscribers.add_subscriber(tx, chat_id=6, now=now + timedelta(days=1))
