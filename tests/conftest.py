@@ -104,3 +104,14 @@ def new_postgres_url(postgres_server: str) -> str:
     import postgresql
 
     return postgresql.make_database(postgres_server)
+
+
+@pytest.fixture
+def pooled_url(new_postgres_url: str) -> Iterator[str]:
+    """The same, behind a pooler of transactions, where this machine has one."""
+    import pooler
+
+    if pooler.PROGRAM is None:
+        pytest.skip("pgbouncer is not installed")
+    with pooler.serve(new_postgres_url) as url:
+        yield url

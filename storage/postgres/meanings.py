@@ -46,6 +46,9 @@ _PASSING: Mapping[str, tuple[Cause, str, str]] = {
     "08": _AWAY,
     "57P": _AWAY,
 }
+# What PgBouncer says of itself, whatever it means by it.
+_POOLERS = "08P01"
+_POOLER = "see its log, its list of databases and users, and whether PostgreSQL runs"
 # The last is what asyncpg says of a connection that ends while it is asked something.
 _LOST = (
     OSError,
@@ -81,6 +84,9 @@ def meaning_of(error: Exception, where: str) -> DatelineError:
         cause, what, hint = _AWAY
         return UnavailableError(what, cause=cause, where=where, hint=hint)
     code = getattr(error, "sqlstate", None) or ""
+    if code == _POOLERS:
+        what = f"a pooler before PostgreSQL refused: {_without_words(str(error.args[0]))}"
+        return UnavailableError(what, cause="server", where=where, hint=_POOLER)
     for known in (code, code[:3], code[:2]):
         if known in _PASSING:
             cause, what, hint = _PASSING[known]

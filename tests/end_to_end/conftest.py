@@ -218,7 +218,8 @@ async def stage(
     tmp_path: Path, nursery: Nursery, engine: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[Stage]:
     """A sandbox that serves, with nobody logged in yet."""
-    url = request.getfixturevalue("new_postgres_url") if engine == "postgres" else None
+    addresses = {"postgres": "new_postgres_url", "pooled": "pooled_url"}
+    url = request.getfixturevalue(addresses[engine]) if engine in addresses else None
     async with Sandbox.start() as sandbox:
         made = Stage(sandbox, tmp_path, nursery, url)
         try:

@@ -42,7 +42,7 @@ async def post_all(channel: Any, start: int, count: int, word: str = "ferry") ->
 
 async def hurry(stage: Any, kind: str) -> None:
     """Let the time come for which edits, or tallies, wait."""
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     async with db.transaction() as tx:
         await tx.execute(
             "UPDATE delivery SET due_at = created_at WHERE state = 'queued' AND kind = ?", (kind,)
@@ -52,7 +52,7 @@ async def hurry(stage: Any, kind: str) -> None:
 
 
 async def make_urgent(stage: Any, query: str) -> None:
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     async with db.transaction() as tx:
         await tx.execute("UPDATE alert SET urgent = 1 WHERE query = ?", (query,))
     await db.close()

@@ -14,7 +14,7 @@ FORMER = 777
 
 async def subscribe_group(stage: Any) -> None:
     """A basic group that has an alert, as if it had asked for it before."""
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     now = datetime.now(UTC)
     async with db.transaction() as tx:
         await subscribers.add_subscriber(

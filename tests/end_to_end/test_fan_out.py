@@ -17,7 +17,7 @@ FAST = {"SEND_RATE": "1000", "SEND_RATE_CHAT": "50"}
 async def subscribe(stage: Any, count: int) -> list[Any]:
     """So many people with an alert, stored as the commands would have stored them."""
     people = [stage.sandbox.add_user(f"Reader {number}") for number in range(count)]
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     now = datetime.now(UTC)
     async with db.transaction() as tx:
         for person in people:

@@ -6,7 +6,7 @@ import pytest
 from telethon.tl import types
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+@pytest.mark.parametrize("engine", ["sqlite", "postgres", "pooled"])
 async def test_a_post_goes_in_and_an_alert_an_answer_and_a_digest_come_out(
     ready_stage: Any,
 ) -> None:

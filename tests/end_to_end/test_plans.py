@@ -17,7 +17,7 @@ async def press(stage: Any, message: Any, label: str) -> None:
 
 async def set_due(stage: Any, *seconds: float) -> None:
     """Of the plans in their order, have each be due so many seconds from now."""
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     now = datetime.now(UTC)
     async with db.transaction() as tx:
         for plan, later in zip(await plans.list_plans(tx, stage.ann.id), seconds, strict=True):

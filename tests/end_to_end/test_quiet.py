@@ -38,7 +38,7 @@ def is_held(*posts: Any) -> Callable[[Any], Awaitable[bool]]:
 
 async def end_waiting(stage: Any) -> None:
     """Let the time come for which alerts are held."""
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     async with db.transaction() as tx:
         due = times.to_epoch(datetime.now(UTC))
         await tx.execute("UPDATE delivery SET due_at = ? WHERE state = 'queued'", (due,))

@@ -195,7 +195,7 @@ async def _wait_scanned(stage: Any, channel: Any) -> None:
 
 
 async def _forget_hashes(stage: Any) -> None:
-    db = await database.open_database(f"sqlite:///{stage.folder / 'data' / 'dateline.db'}")
+    db = await database.open_database(stage.database_url)
     async with db.transaction() as tx:
         for channel in await channels.list_channels(tx):
             await channels.update_channel(tx, channel.id, access_hash=None)

@@ -20,6 +20,7 @@ from storage.postgres.meanings import meaning_of
         ("57P03", "server"),
         ("57P05", "server"),
         ("08006", "server"),
+        ("08P01", "server"),
         ("53300", "server"),
         ("53400", "server"),
         ("25006", "server"),

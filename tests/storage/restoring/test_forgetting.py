@@ -82,7 +82,6 @@ async def test_an_author_of_a_long_number_or_of_a_name_with_digits_stops_nothing
     assert await forgetting.list_chats(tx) == known
 
 
-
 async def test_since_when_each_subscriber_is_one(tx: Connection, now: datetime) -> None:
     await subscribers.add_subscriber(tx, chat_id=5, now=now)
     await subscribers.add_subscriber(tx, chat_id=6, now=now + timedelta(days=1))

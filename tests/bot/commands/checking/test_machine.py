@@ -87,3 +87,17 @@ def test_how_much_room_there_is_is_told_or_why_it_is_not_known(tmp_path: Path) -
         True,
         f"{tmp_path / 'missing'}: No such file or directory",
     )
+
+
+async def test_a_pooler_before_the_database_is_told_with_what_it_must_do(
+    pooled_url: str, new_postgres_url: str, tmp_path: Path
+) -> None:
+    empty = tmp_path / "no.env"
+    empty.touch()
+    for url, is_told in ((pooled_url, True), (new_postgres_url, False)):
+        known = settings.load({"DATABASE_URL": url, "DATA_DIR": str(tmp_path)}, empty)
+        place, *warned = map(str, await machine.look_at_database(known))
+        assert "PostgreSQL 1" in place
+        assert [("a pooler" in one, "six to each process" in one) for one in warned] == (
+            [(True, True)] if is_told else []
+        )
