@@ -5,10 +5,12 @@
 ARG BASE=docker.io/library/python:3.13-slim@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
 FROM ${BASE} AS build
+# With LOCK=requirements-extras.lock the image draws charts and serves assistants, too.
+ARG LOCK=requirements.lock
 WORKDIR /src
-COPY requirements.lock ./
+COPY requirements.lock requirements-extras.lock ./
 RUN python3 -m venv /opt/dateline \
-    && /opt/dateline/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+    && /opt/dateline/bin/pip install --no-cache-dir --require-hashes -r ${LOCK}
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY handlers handlers

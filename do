@@ -40,7 +40,7 @@ locks() { # the lock files pin all that pyproject.toml asks for
     $python .ci/locked.py
 }
 
-audit() { # known holes in what requirements.lock pins, by pip-audit; needs the network, is in no gate
+audit() { # known holes in what requirements-extras.lock pins, by pip-audit; needs the network, is in no gate
     local scratch status=0
     scratch=$(mktemp -d)
     python3 -m venv "$scratch/audit"
@@ -49,7 +49,7 @@ audit() { # known holes in what requirements.lock pins, by pip-audit; needs the 
         rm -rf "$scratch"
         return 1
     fi
-    "$scratch/audit/bin/pip-audit" --strict --require-hashes --disable-pip -r requirements.lock || status=$?
+    "$scratch/audit/bin/pip-audit" --strict --require-hashes --disable-pip -r requirements-extras.lock || status=$?
     rm -rf "$scratch"
     [ "$status" = 0 ] || echo "audit: a hole, or a package that could not be looked up: see above" >&2
     return "$status"

@@ -38,18 +38,22 @@ def build(root: Path) -> None:
     """The first stage. Raises CalledProcessError where a step fails."""
     folder = root
     stages = 0
+    arguments = dict[str, str]()
     for word, rest in instructions((ROOT / "Dockerfile").read_text(encoding="utf-8")):
         stages += word == "FROM"
         if stages != 1:
             continue
-        if word == "WORKDIR":
+        if word == "ARG":
+            arguments |= dict([rest.split("=", 1)])
+        elif word == "WORKDIR":
             folder = Path(placed(rest, root))
             folder.mkdir(parents=True)
         elif word == "COPY":
             *sources, target = rest.split()
             copy([ROOT / source for source in sources], folder / target)
         elif word == "RUN":
-            subprocess.run(["sh", "-ec", placed(rest, root)], cwd=folder, check=True)
+            given = {**os.environ, **arguments}
+            subprocess.run(["sh", "-ec", placed(rest, root)], cwd=folder, env=given, check=True)
 
 
 def copy(sources: list[Path], target: Path) -> None:

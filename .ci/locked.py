@@ -17,8 +17,9 @@ def main() -> int:
     project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
     runtime, extras = project["dependencies"], project["optional-dependencies"]
     wanted = {
-        "requirements.lock": runtime
-        + [one for extra in ("postgres", "mcp", "charts") for one in extras[extra]],
+        "requirements.lock": runtime + extras["postgres"],
+        "requirements-extras.lock": runtime
+        + [one for name, all_of_it in extras.items() if name != "test" for one in all_of_it],
         "requirements-test.lock": runtime + extras["test"],
     }
     wrong = []

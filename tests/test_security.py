@@ -120,7 +120,7 @@ def test_archives_are_not_opened() -> None:
 
 
 def test_every_locked_package_has_hashes() -> None:
-    for file in ("requirements.lock", "requirements-test.lock"):
+    for file in ("requirements.lock", "requirements-extras.lock", "requirements-test.lock"):
         text = (ROOT / file).read_text(encoding="utf-8").replace("\\\n", " ")
         lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
         assert lines
