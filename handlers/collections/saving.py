@@ -10,9 +10,11 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.answers.collections import NAME_UNITS, View, label, saved_message
 from handlers.render.text.messages import Message, shorten
+from handlers.render.text.names import can_be_seen
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.sources.post_links import find_link
 from handlers.texts.collecting import collection_words
+from handlers.texts.people.asking import asking_words
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
@@ -29,6 +31,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """Save the post that is meant: ``/save [link] [name][: note]``."""
     view = view_of(context.timezone, context.request.now, context.words)
     link, name, note = _parts(context.argument)
+    if name and not can_be_seen(name):
+        return Reply((Message(RichText(asking_words(context.words.language).unseen_name)),))
     async with services.database.reader() as conn:
         document = await _find_post(conn, context, link, view)
     if isinstance(document, Message):

@@ -9,10 +9,12 @@ from handlers.conversation.services import Services
 from handlers.plans import cards, managing
 from handlers.render.answers.plans import label_of, times_problem
 from handlers.render.text.messages import Message
+from handlers.render.text.names import can_be_seen
 from handlers.render.text.rich import RichText, bold, join
 from handlers.searching.query_errors import dates_refused, read_query
 from handlers.texts import typed
 from handlers.texts.digests.planning import plan_words
+from handlers.texts.people.asking import asking_words
 from handlers.texts.words import Words
 from handlers.times.plan_times import TimesError, parse_times, write_times
 
@@ -54,7 +56,9 @@ def _is_none(value: str) -> bool:
     return value.lower().strip("“”«».") in typed.PLAN_NONE.meanings()
 
 
-def _name(value: str, _: Words) -> Fields | Message:
+def _name(value: str, words: Words) -> Fields | Message:
+    if not can_be_seen(value):
+        return Message(RichText(asking_words(words.language).unseen_name))
     return {"name": "" if _is_none(value) else " ".join(value.split())[: managing.NAME_LENGTH]}
 
 

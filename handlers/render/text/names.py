@@ -10,7 +10,15 @@ _EMBEDS, _ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
 _POP_EMBED, _POP_ISOLATE = "\u202c", "\u2069"
 # Marks stand for a letter of a direction: at an end, or where no letter has it, they turn others.
 _MARKS = "\u200e\u200f\u061c"
+_UNSEEN = ("C", "Z", "M")
+# Letters and a sign that are blank (the Unicode Standard: Hangul fillers, and the empty braille).
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 _PARAGRAPH = re.compile("[\n\r\x1c-\x1e\x85\u2029]")
+
+
+def can_be_seen(name: str) -> bool:
+    """Whether there is anything to be seen of a name: no white space, marks and blanks alone."""
+    return any(sign not in _BLANK and unicodedata.category(sign)[0] not in _UNSEEN for sign in name)
 
 
 def contained(name: str) -> str:

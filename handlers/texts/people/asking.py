@@ -32,6 +32,7 @@ class AskingWords(Texts):
         "When shall one come? Choose, or write: 8:30; weekdays 8, 18; weekly mon 9; every 3h."
     )
     quiet_ask: str = "When shall I keep silent? Choose, or write: 23:00-7:30."
+    unseen_name: str = "There is nothing to be seen in that name. Write one with letters or digits."
     zone_unset: str = "No time zone is chosen here yet: the time is {zone}."
 
 

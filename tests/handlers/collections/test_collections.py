@@ -48,6 +48,15 @@ async def told(person: Any, post: Any, message_id: int, kind: str = "alert") -> 
         await outbox.mark_sent(tx, found.id, message_id, person.now)
 
 
+@pytest.mark.parametrize("name", ["\u200b", "\u3164\u2060", "\u2800"])
+async def test_a_name_that_nobody_can_see_is_refused(ann: Any, post: Any, name: str) -> None:
+    await ann.say("/start")
+    said = await ann.read(f"/save {FERRY} {name}: a note")
+    assert said.startswith("There is nothing to be seen in that name.")
+    async with ann.services.database.reader() as conn:
+        assert await collections.list_collections(conn, ann.chat_id) == []
+
+
 async def test_an_alert_is_saved_by_answering_it(ann: Any, post: Any) -> None:
     await ann.say("/start")
     await told(ann, post, 44)

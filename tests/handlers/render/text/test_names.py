@@ -7,7 +7,7 @@ import pytest
 from handlers.render.alerts.alerts import alert_message
 from handlers.render.text.headings import author_name, channel_name, origin_name
 from handlers.render.text.messages import shorten
-from handlers.render.text.names import closing, contained
+from handlers.render.text.names import can_be_seen, closing, contained
 from handlers.sources.references import name_of
 from handlers.texts.languages import words_of
 from storage.document import Author, Channel, Document, Forward, Source
@@ -32,6 +32,31 @@ TURNED = "News \u202e evil"
 )
 def test_what_turns_a_line_ends_with_the_name(name: str, shown: str) -> None:
     assert contained(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("brief", True),
+        ("краткое", True),
+        ("7", True),
+        ("🌾", True),
+        ("⚓\ufe0f", True),
+        ("…", True),
+        ("\u200bbrief\u200b", True),
+        ("", False),
+        (" \t", False),
+        ("\u200b", False),
+        ("\u2060\u200d\ufeff", False),
+        ("\u3164", False),
+        ("\u2800\u115f", False),
+        ("\u0301", False),
+        ("\u202e\u2066", False),
+        ("\U000e0041", False),
+    ],
+)
+def test_a_name_is_seen_by_what_is_not_blank(name: str, seen: bool) -> None:
+    assert can_be_seen(name) is seen
 
 
 @pytest.mark.parametrize(
