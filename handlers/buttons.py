@@ -25,7 +25,7 @@ from handlers.channels import (
     watch,
     wishing,
 )
-from handlers.chats import forgetme, settings_menu, waking
+from handlers.chats import forgetme, mine, settings_menu, waking
 from handlers.collections import listing, saving
 from handlers.conversation import behalf, command_context, dialogue
 from handlers.conversation.press_context import ButtonError, PressContext
@@ -166,6 +166,7 @@ VERBS = {
     keyboards.FEEDS_PAGE: Verb(feed.turn, 1),
     keyboards.FEEDS_COLLECTION: Verb(feed.of_collection, 1),
     keyboards.FEEDS_REVOKE: Verb(feed.revoke, 2),
+    keyboards.MINE_PAGE: Verb(mine.turn, 1, manages=False),
     keyboards.RUN: Verb(running.run, 1, manages=False),
     keyboards.ANSWER: Verb(running.answer, 2, manages=False),
     keyboards.TAKE: Verb(running.take, 1, manages=False),

@@ -27,7 +27,7 @@ from handlers.render.text.messages import Message
 from storage.chats import moving
 from storage.outbox import outbox_keys
 from storage.records import Alert, Subscriber
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import alerts, managed, subscribers
 
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 _MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
@@ -152,6 +152,8 @@ class MembershipReceiver:
             if known is None and person is not None and person.timezone:
                 chat = await subscribers.update_subscriber(tx, chat_id, timezone=person.timezone)
             kept = await alerts.list_alerts(tx, chat_id)
+            if is_channel and person is not None:  # Only who manages it lets the bot in.
+                await managed.note_managed(tx, person.chat_id, chat_id, now=now)
             if person is not None and person.active:
                 key = outbox_keys.arrival(chat_id, update.qts)
                 greeting = self._greeting(chat, person, kept, now).to_payload()

@@ -1,6 +1,9 @@
 """Whether a person manages a group or channel, is a member, or neither, as Telegram says
 (core.telegram.org/method/channels.getParticipant)."""
 
+import contextlib
+from datetime import UTC, datetime
+
 import structlog
 from telethon import errors
 from telethon.tl import types
@@ -11,7 +14,8 @@ from bot.telegram.clients import Client
 from handlers.conversation.services import Role
 from storage.channels import chat_ids
 from storage.connection import Database
-from storage.subscribers import subscribers
+from storage.errors import StorageError
+from storage.subscribers import managed, subscribers
 
 log = structlog.get_logger("roles")
 
@@ -35,16 +39,35 @@ class Roles:
         if user_id <= 0:
             return "stranger"
         try:
+            role = await self._find(chat_id, user_id)
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
+            log.warning("rights are not known", chat=chat_id, reason=reason)
+            return "stranger"
+        with contextlib.suppress(StorageError):  # That goes on without it.
+            await self._note(chat_id, user_id, role)
+        return role
+
+    async def _find(self, chat_id: int, user_id: int) -> Role:
+        try:
             if chat_ids.is_basic_group(chat_id):
                 rights = await clients.within(self._client.get_permissions(chat_id, user_id))
                 return "manager" if rights.is_admin else "member"
             return await self._ask(chat_id, user_id)
         except errors.UserNotParticipantError:
             return "stranger"
-        except failures.CALL_ERRORS as error:
-            reason = failures.failure_of(error).reason
-            log.warning("rights are not known", chat=chat_id, reason=reason)
-            return "stranger"
+
+    async def _note(self, chat_id: int, user_id: int, role: Role) -> None:
+        """Remember who manages what, for their list of it."""
+        async with self._database.reader() as conn:
+            is_known = await managed.is_managed(conn, user_id, chat_id)
+        if is_known == (role == "manager"):
+            return
+        async with self._database.transaction() as tx:
+            if is_known:
+                await managed.forget_managed(tx, user_id, chat_id)
+            else:
+                await managed.note_managed(tx, user_id, chat_id, now=datetime.now(UTC))
 
     async def _ask(self, chat_id: int, user_id: int) -> Role:
         async with self._database.reader() as conn:

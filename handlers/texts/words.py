@@ -54,6 +54,7 @@ class Words(Texts):
             "timezone": "the time zone I live in",
             "language": "the language that I speak here",
             "for": "set up a group or channel that I manage",
+            "mine": "my groups and channels, with their alerts and plans",
             "cancel": "leave what I was asked",
             "stop": "no more messages; my alerts are kept",
             "about": "what I am, and what I watch",

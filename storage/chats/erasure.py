@@ -17,7 +17,7 @@ from storage import facts
 from storage.connection import Connection, Database
 from storage.documents import documents
 from storage.documents import index as document_index
-from storage.subscribers import callers, feeds, links, questions, subscribers
+from storage.subscribers import callers, feeds, links, managed, questions, subscribers
 
 _PENDING = "erasure"  # while something deleted still lies about: see ``note_deleted``
 _INTRODUCED = "secure_delete"
@@ -43,6 +43,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     await callers.remove_caller(tx, chat_id)
     await feeds.forget_chat(tx, chat_id)
     await links.forget_chat(tx, chat_id)
+    await managed.forget_person(tx, chat_id)
     await questions.forget_chat(tx, chat_id)
     await subscribers.remove_subscriber(tx, chat_id)
     await _mask_rows(tx, named)

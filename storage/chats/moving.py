@@ -3,7 +3,7 @@
 from storage import times
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on
-from storage.subscribers import collections, questions
+from storage.subscribers import collections, managed, questions
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
@@ -60,6 +60,7 @@ async def move_chat(
         " AND query NOT IN (SELECT query FROM surge WHERE chat_id = ?)",
         (present, former, present),
     )
+    await managed.move_chat(tx, former, present)
     await _move_handed_out(tx, former, present)
     await _move_deliveries(tx, former, present)
     await questions.forget_chat(tx, former)

@@ -89,6 +89,9 @@ _STATEMENTS = {
         "SELECT kind, target, created_at FROM feed WHERE chat_id = ?"
         " ORDER BY created_at DESC LIMIT ?"
     ),
+    "managed": (
+        "SELECT chat_id, seen_at FROM managed WHERE user_id = ? ORDER BY seen_at DESC LIMIT ?"
+    ),
     "question": (
         "SELECT chat_id, command, before, suggestion, asked_at FROM question"
         " WHERE ? IN (chat_id, sender_id) ORDER BY id DESC LIMIT ?"

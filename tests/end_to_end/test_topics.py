@@ -72,6 +72,12 @@ async def test_alerts_come_in_the_topics_they_were_made_in_until_these_are_close
     await tell("The ferry school has a new cook.", None, begins="a new cook")
     await ask(stage.ann, f"/alert@{bot} ferry", ferries, "It comes here from now on")
 
+    # In private Ann sees what she manages, and opens its alerts.
+    mine = await stage.chat.ask("/mine")
+    assert "Crew: 2 alerts, 1 plan" in mine.text
+    await stage.chat.press(mine, next(one for one in mine.buttons[0] if "🔔" in one.text))
+    await stage.chat.wait_for("alerts: 2", after=mine)
+
     await group.close_topic(ferries)
     moved = await tell("A bakery near the ferry burned down.", None, begins="near the ferry")
     assert "Its topic is closed" in moved.text

@@ -46,6 +46,7 @@ def test_the_menu_is_the_table() -> None:
         "timezone",
         "language",
         "for",
+        "mine",
         "cancel",
         "stop",
         "about",
@@ -201,7 +202,16 @@ def test_who_may_give_a_command_and_what_it_asks_for() -> None:
     }
     asking = dict.fromkeys(("export", "alert", "why", "timezone", "language"), ("manager", True))
     operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
-    open_to_all = ("help", "latest", "collections", "channels", "cancel", "about", "privacy")
+    open_to_all = (
+        "help",
+        "latest",
+        "collections",
+        "channels",
+        "mine",
+        "cancel",
+        "about",
+        "privacy",
+    )
     everybody = dict.fromkeys(open_to_all, ("anyone", False))
     search = dict.fromkeys(
         ("search", "quotes", "trend", "compare", "save", "for"), ("anyone", True)

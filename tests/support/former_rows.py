@@ -284,6 +284,7 @@ def _others() -> dict[str, list[Row]]:
             "id": 2, "chat_id": 42, "channel": 1, "created_at": THEN, "told_of": None,
             "unread_of": LATER,
         }],
+        "managed": [{"user_id": 42, "chat_id": 42, "seen_at": LATER}],
         "surge": [{
             "id": 3, "chat_id": 42, "query": "grain", "created_at": THEN, "told_at": LATER,
         }],

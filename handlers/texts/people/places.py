@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from storage.languages.records import Texts
+from storage.languages.catalogue import Forms
+from storage.languages.records import Texts, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceWords(Texts):
-    """``came``: the bot may write somewhere; ``came_back``: again; ``act…``: of ``/for``."""
+    """``came``: the bot may write somewhere; ``came_back``: again; ``act…``: of ``/for``;
+    ``mine…``: of ``/mine``."""
 
     CONTEXT = "places"
     came: str = "I may write in {name} now. What shall it get?"
@@ -24,6 +26,13 @@ class PlaceWords(Texts):
     act_only: str = "For a group or channel I understand: {commands}."
     act_digest: str = "A digest goes to the chat itself. Write there: {example}"
     change: str = "⚙️ Change"
+    mine_title: str = "Groups and channels that you manage: {count}"
+    mine_row: str = text("{number}. {name}: {told}", note="1. 👥 Crew: 3 alerts, 1 plan")
+    mine_press: str = "🔔 opens the alerts of one, 📰 its digests and reviews."
+    mine_none: str = "I know of no group or channel that you manage."
+    mine_hint: str = "One comes into this list once you give me a command there, say {example}"
+    mine_stopped: str = "stopped"
+    plans: Forms = ("{n} plan", "{n} plans")
 
 
 def place_words(language: str) -> PlaceWords:
