@@ -32,6 +32,7 @@ async def handle_privacy(context: CommandContext, services: Services) -> Reply:
         have = await alerts.count_alerts(conn, context.request.chat_id)
     kept: list[RichText | str] = [
         said.named,
+        said.managed,
         fill(said.asked, alerts=words.count(words.alerts, have)),
         said.sent,
         said.authors(services.authors),

@@ -76,7 +76,7 @@ async def test_alerts_come_in_the_topics_they_were_made_in_until_these_are_close
     mine = await stage.chat.ask("/mine")
     assert "Crew: 2 alerts, 1 plan" in mine.text
     await stage.chat.press(mine, next(one for one in mine.buttons[0] if "🔔" in one.text))
-    await stage.chat.wait_for("alerts: 2", after=mine)
+    await stage.chat.wait_for("alerts: 2")
 
     await group.close_topic(ferries)
     moved = await tell("A bakery near the ferry burned down.", None, begins="near the ferry")

@@ -17,6 +17,7 @@ class PrivacyWords(Texts):
         "Your Telegram number, name, user name and language, as Telegram tells them when you "
         "write to me; the time zone and the settings that you chose."
     )
+    managed: str = "Which groups and channels you manage, where you told me to do something."
     asked: str = (
         "{alerts} and your digests, the queries that you searched for last, and what you asked "
         "the operator for."

@@ -68,7 +68,7 @@ async def test_what_is_left_out_of_a_row_names_nobody(database: Database) -> Non
         "random_id", "request", "story", "target", "token", "told_post", "tried_at", "versions",
         "outline", "chat_id", "sender_id", "answered_by", "first_id", "next_id", "last_id",
         "remaining", "posts", "asked_by", "finished_at", "error", "newest_first", "name",
-        "secret_hash",
+        "secret_hash", "user_id",
     }  # fmt: skip
     columns = await columns_of(database)
     left = {name for table, told in personal.TOLD.items() for name in columns[table] - set(told)}
