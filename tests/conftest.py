@@ -3,10 +3,12 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from compiled import compile_all
 from examples import QUICK
 from hypothesis import HealthCheck, settings
 
@@ -21,10 +23,11 @@ settings.register_profile("quick", max_examples=QUICK, **PATIENT)
 PROFILE = "gate" if os.environ.get("CI") else os.environ.get("EXAMPLES", "patient")
 settings.load_profile(PROFILE)
 
-# The tests start the service hundreds of times: each start would compile all of it anew.
+# The tests start the service hundreds of times: each start would compile all of it anew, and so
+# would each process that runs tests with the tests themselves.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
-END_TO_END = Path(__file__).parent / "end_to_end"
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -33,10 +36,16 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile once what many processes are to run."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        compile_all(config)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what speaks to the sandbox over TCP; files that start processes mark themselves."""
     for item in items:
-        is_there = END_TO_END in item.path.parents
+        is_there = item.nodeid.startswith("tests/end_to_end/")
         if is_there or "sandbox" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.end_to_end)
 
