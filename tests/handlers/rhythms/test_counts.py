@@ -143,3 +143,65 @@ def test_on_a_busy_day_more_is_usual_and_on_a_slow_one_less() -> None:
         means.append(Weeks(today, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR).mean)
     assert means[0] < 0.8 * means[1]
     assert means[2] > 1.4 * means[1]
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        (0.01, [(0.176447, 0.093327), (0.031444, 0.123964), (0.049801, 0.106533)]),
+        (0.1, [(1.412415, 1.059574), (0.217207, 1.063192), (0.332464, 1.061107)]),
+        (1, [(12.157084, 0.951551), (1.669413, 4.228465), (2.3642, 3.111984)]),
+        (5, [(35.440553, 0.817172), (7.584064, 2.341082), (9.800876, 1.902514)]),
+    ],
+)
+def test_what_is_usual_follows_from_the_numbers_that_a_year_was_tried_with(
+    times: float, expected: list[tuple[float, float]]
+) -> None:
+    """How well surges are found was measured with one set of numbers: another is to be measured
+    anew. Uneven hours and days, hours that are far off, few posts and many."""
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    uneven = (0, 0, 1, 1, 2, 4)
+    counted = {
+        hour: (hour % 24 + hour // 24 % 7) * uneven[hour * hour * 31 % 97 % 6] * times
+        for hour in hours
+    }
+    made = Weeks(counted, hours, until=NOW_HOUR)
+    spans = ((-3600, 0), (-18_000, -17_100), (-10_200, -9_000))
+    found = [made.usual(NOON + start, NOON + end) for start, end in spans]
+    assert [one.mean for one in found] == pytest.approx([mean for mean, _ in expected], abs=1e-6)
+    assert [one.spread for one in found] == pytest.approx([off for _, off in expected], abs=1e-6)
+
+
+@pytest.mark.parametrize(("ago", "is_seen"), [(0, True), (3599, True), (3600, False), (-1, False)])
+def test_the_last_hour_is_to_the_second(ago: int, is_seen: bool) -> None:
+    seen = [Seen(NOON - ago, n, n) for n in range(30)]
+    assert (find_surge(seen, weeks(), now=NOON) is not None) is is_seen
+
+
+@pytest.mark.parametrize(("ago", "seconds"), [(1199, 1200), (1200, None)])
+def test_what_began_within_twenty_minutes_is_a_surge_of_its_own(
+    ago: int, seconds: int | None
+) -> None:
+    """So many that they are none within the hour, but for the window in which they came."""
+    seen = [Seen(NOON - ago, n, n) for n in range(16)]
+    surge = find_surge(seen, weeks(12, 12), now=NOON)
+    assert (None if surge is None else surge.seconds) == seconds
+
+
+@pytest.mark.parametrize("hours", [counts.KNOWN_HOURS, counts.KNOWN_HOURS - 1])
+def test_two_weeks_that_were_read_are_enough(hours: int) -> None:
+    assert counts.KNOWN_HOURS == 14 * 24
+    read = range(NOW_HOUR - hours, NOW_HOUR)
+    assert weeks(read=read).is_known is (hours == counts.KNOWN_HOURS)
+    before = range(NOW_HOUR - HOURS - 500, NOW_HOUR - HOURS)
+    assert not weeks(read=before).is_known
+    assert not weeks(read=range(NOW_HOUR, NOW_HOUR + HOURS)).is_known
+
+
+@pytest.mark.parametrize(
+    ("count", "mean", "expected"), [(0, 0, 1), (-1, 2, 1), (0, 2, 1), (1, 0, 0), (1, -1, 0)]
+)
+def test_nothing_is_certain_and_something_impossible_where_nothing_comes(
+    count: int, mean: float, expected: float
+) -> None:
+    assert tail(count, Usual(mean, 0.1)) == expected

@@ -110,3 +110,52 @@ def test_the_percentile_is_the_least_value_that_so_many_do_not_pass(
     count: int, share: float, place: int
 ) -> None:
     assert pauses.quantile_place(count, share) == place
+
+
+@pytest.mark.parametrize(
+    ("every", "quiet", "silence", "missed"),
+    [
+        (47, range(0), (29_700, 11_280), (0.932868, 22.7131)),
+        (97, range(7), (70_200, 17_460), (0.168054, 8.545926)),
+        (240, range(18, 24), (118_800, 28_800), (0.497754, 4.050667)),
+        (601, range(3, 4), (285_300, 216_360), (0.106316, 1.410384)),
+        (30, range(12), (58_500, 1_800), (0.97644, 21.226273)),
+    ],
+)
+def test_silences_follow_from_the_numbers_that_a_year_was_tried_with(
+    every: int, quiet: range, silence: tuple[int, int], missed: tuple[float, float]
+) -> None:
+    """Another set of numbers is to be measured anew. Channels that post every so many minutes, with
+    gaps, and are quiet at some hours."""
+    minutes = (at for at in range(0, 10 * 7 * 24 * 60, every) if at // 60 % 24 not in quiet)
+    posts = [MONDAY + at * 60 for at in minutes if at * at // 7 % 5]
+    unusual = find_unusual(posts)
+    assert unusual is not None
+    assert (unusual.at - posts[-1], unusual.usual) == silence
+    rhythm, last = Rhythm(posts), posts[-1]
+    assert (
+        rhythm.missed(last, last + HOUR), rhythm.missed(last + 5_000, last + 90_000)
+    ) == pytest.approx(missed, abs=1e-6)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("posts", "span", "is_known"),
+    [
+        (pauses.FEWEST + 1, pauses.KNOWN_FOR, True),
+        (pauses.FEWEST, pauses.KNOWN_FOR, False),
+        (pauses.FEWEST + 1, pauses.KNOWN_FOR - 1, False),
+    ],
+)
+def test_twenty_pauses_of_two_weeks_are_enough(posts: int, span: int, is_known: bool) -> None:
+    assert (pauses.FEWEST, pauses.KNOWN_FOR) == (20, 14 * DAY)
+    at = [MONDAY + n * span // (posts - 1) for n in range(posts)]
+    assert (find_unusual(at) is not None) is is_known
+    assert (find_unusual([*at, at[-1]]) is not None) is is_known  # two at once are no pause
+
+
+def test_a_channel_that_may_be_away_for_six_weeks_is_never_silent() -> None:
+    assert pauses.LONGEST == 42 * DAY
+    rare = [MONDAY + n * 2 * DAY for n in range(28)]
+    assert find_unusual(rare) is not None
+    gone = [*rare[:14], *(at + 50 * DAY for at in rare[14:])]
+    assert find_unusual(gone) is None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from handlers.signals.recipients import Recipients
-from handlers.signals.silences import GRACE, Silences
+from handlers.signals.silences import GRACE, UNREAD, Silences
 from storage.channels import channels
 from storage.document import Channel
 from storage.outbox.gate import Outbox
@@ -167,3 +167,61 @@ async def test_a_channel_with_little_behind_it_is_never_silent(
     await ask(row, 1)
     assert not await looking.run()
     assert await told() == []
+
+
+@pytest.mark.parametrize(
+    ("unread", "running", "is_told"),
+    [
+        (UNREAD, GRACE, True),
+        (UNREAD - MINUTE, GRACE, False),
+        (UNREAD, GRACE - MINUTE, False),
+        (UNREAD + HOUR, 2 * GRACE, True),
+    ],
+)
+async def test_a_channel_is_unread_after_six_hours_and_half_an_hour_of_ours(
+    looking, ask, post_weeks, told, clock, unread, running, is_told
+) -> None:
+    assert (timedelta(hours=6), timedelta(minutes=30)) == (UNREAD, GRACE)
+    row = await post_weeks(HARBOUR, until=LAST, read_at=LAST)
+    await ask(row, 1)
+    clock.now = LAST + unread - running
+    await looking.run()
+    clock.now = LAST + unread
+    await looking.run()
+    assert bool(await told()) == is_told
+
+
+async def test_a_channel_that_was_never_read_is_unread_since_it_was_added(
+    database, looking, ask, post_weeks, told, clock, now
+) -> None:
+    row = await post_weeks(HARBOUR, until=LAST, read_at=None)
+    await ask(row, 1)
+    clock.now = now
+    assert not await looking.run()
+    clock.now += GRACE
+    await looking.run()
+    ((_, text),) = await told()
+    assert "could not be read since 27 Sep." in text
+    await channels_removed(database, row)
+    assert not await looking.run()
+
+
+async def channels_removed(database, row: int) -> None:
+    async with database.transaction() as tx:
+        await channels.remove_channel(tx, row)
+
+
+async def test_each_silence_and_each_time_unread_is_told_anew(
+    database, looking, ask, read, post_weeks, store, make_post, told, clock
+) -> None:
+    row = await post_weeks(HARBOUR, until=LAST, read_at=LAST)
+    await ask(row, 1)
+    clock.now = LAST + 7 * HOUR
+    for _ in range(2):  # Twice it goes unread, each from another time.
+        await looking.run()
+        clock.now += GRACE
+        await looking.run()
+        await read(row)
+        clock.now += UNREAD
+    assert len(await told()) == 2
+    assert all("could not be read" in text for _, text in await told())

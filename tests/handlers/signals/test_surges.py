@@ -1,14 +1,17 @@
 """A surge is told once in six hours; history, copies and channels that are new don't count."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handlers.rhythms import counts
+from handlers.rhythms.counts import Seen
 from handlers.signals.recipients import Recipients
-from handlers.signals.surges import ONCE_IN, Surges
+from handlers.signals.surges import ONCE_IN, WEEKS, Surges, _by_hour, _is_enough
 from storage.channels import channels
 from storage.document import Channel
 from storage.documents import documents
+from storage.documents.counted import Counted
 from storage.outbox.gate import Outbox
 from storage.subscribers import subscribers, surges
 
@@ -157,3 +160,56 @@ async def test_more_queries_than_are_looked_at_at_once_have_their_turn(
     queries = ["a", "b", "c", "d", "e"]
     looked = [list(looking._turn(queries)) for _ in range(5)]
     assert looked == [["a", "b"], ["c", "d"], ["e", "a"], ["b", "c"], ["d", "e"]]
+
+
+@pytest.mark.parametrize("weeks", [0.5, 1, 2, 3, 4, 5, 50])
+def test_a_channel_of_some_weeks_counts_for_all_four(weeks: float) -> None:
+    at = datetime(2026, 11, 20, 12, 59, 59, tzinfo=UTC)
+    since = {1: at - timedelta(weeks=weeks)}
+    hour = int(at.timestamp()) // 3600
+    found = [Counted(1, at, 1), Counted(2, at - HOUR, 1), Counted(3, at, 2), Counted(4, at, 1)]
+    share = max(1, 4 / weeks)
+    assert timedelta(weeks=4) == WEEKS
+    assert _by_hour(found, since, at) == {hour: 2 * share, hour - 1: share}
+
+
+@pytest.mark.parametrize(
+    ("number", "channels", "is_enough"),
+    [(5, 3, True), (4, 3, False), (5, 2, False), (50, 2, False), (0, 1, False)],
+)
+def test_most_often_there_is_too_little_to_look_further(number, channels, is_enough) -> None:
+    assert (counts.LEAST_POSTS, counts.LEAST_CHANNELS) == (5, 3)
+    assert _is_enough([Seen(n, n % channels, n) for n in range(number)]) is is_enough
+
+
+@pytest.mark.parametrize("days", [timedelta(days=14), timedelta(days=14) - MINUTE])
+async def test_a_channel_counts_from_the_fourteenth_day_on(
+    looking, watch, burst, told, days: timedelta
+) -> None:
+    await watch(days.total_seconds() / 86400)
+    await burst(10)
+    await looking.run()
+    assert bool(await told()) == (days >= timedelta(days=14))
+
+
+async def test_the_weeks_are_read_once_an_hour(
+    database, looking, watch, burst, told, clock
+) -> None:
+    """What is stored late says nothing in the hour in which its weeks were read already."""
+    await watch()
+    await burst(6)
+    await looking.run()
+    assert len(await told()) == 1
+    read = looking._weeks["ferry"]
+    clock.now += MINUTE
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=2, now=clock.now)
+        await surges.add_surge(tx, 2, "ferry", now=clock.now)
+    await looking.run()
+    assert looking._weeks["ferry"] is read
+    clock.now += HOUR
+    await burst(6, first=92_000)
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE surge SET told_at = NULL")
+    await looking.run()
+    assert looking._weeks["ferry"][0] == read[0] + 1
