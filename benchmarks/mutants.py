@@ -4,11 +4,14 @@
     python benchmarks/mutants.py --record tests/bot     # the same anew for some of them
     python benchmarks/mutants.py --count 150 --seed 1   # needs that record; prints the survivors
     python benchmarks/mutants.py --paths bot/health     # those of a folder or a file
+    python benchmarks/mutants.py --seed 1 --numbers 7 9 --seconds 900   # these of them once more
 
 Each fault is made in a copy of the tree, without the folder beside it, and tried against the unit
 tests of the mirrored folder that call the function it is in, then against all others that do, the
-quickest first. What survives is printed as a diff: whether it changes anything is for you to say,
-and which test should have failed. A test may be tried by hand, too: ``--then tests/end_to_end/…``.
+quickest first, and at last against those of ``tests/end_to_end`` that do, where the record knows
+them. A test that is newer than the record is tried where it imports the file. What survives is
+printed as a diff: whether it changes anything is for you to say, and which test should have failed.
+A test may be tried by hand, too: ``--then tests/end_to_end/…``.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import difflib
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +29,7 @@ import time
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from queue import Queue
 
@@ -53,9 +58,9 @@ class Record:
     calls: dict[str, set[str]]
     seconds: dict[str, float]
 
-    def find_tests(self, mutation: Mutation) -> tuple[list[str], list[str]]:
-        """The files that call what it is in, those of the mirrored folder apart. Where it is in no
-        function, those that call anything in its file."""
+    def find_tests(self, mutation: Mutation) -> tuple[list[str], list[str], list[str]]:
+        """The files that call what it is in: those of the mirrored folder, all others, those that
+        are end to end. Where it is in no function, those that call anything in its file."""
         within = f"{mutation.path}::{mutation.within}"
         found = [test for test, called in self.calls.items() if _is_called(within, called)]
         if not found:
@@ -63,19 +68,41 @@ class Record:
             found = [
                 t for t, called in self.calls.items() if any(c.startswith(file) for c in called)
             ]
+        found += [test for test in find_importers(mutation.path) if test not in self.calls]
         found.sort(key=lambda test: self.seconds.get(test, 0.0))
         name = f"test_{Path(mutation.path).stem}.py"
         folder = Path("tests", mutation.path).parent
         found.sort(key=lambda test: Path(test).name != name)
         near = [test for test in found if Path(test).parent == folder or Path(test).name == name]
-        return near, [test for test in found if test not in near]
+        far = [test for test in found if test not in near]
+        whole = [test for test in far if test.startswith("tests/end_to_end/")]
+        return near, [test for test in far if test not in whole], whole
 
 
 def _is_called(within: str, called: set[str]) -> bool:
     return within in called or any(one.startswith(within + ".") for one in called)
 
 
-def record(to: Path, tests: list[str]) -> None:
+@cache
+def _imports() -> dict[str, set[str]]:
+    """What each test file imports, by its dotted name."""
+    found = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        text = path.read_text(encoding="utf-8")
+        names = {f"{a}.{b}" for a, b in re.findall(r"^from ([\w.]+) import ([\w]+)", text, re.M)}
+        names.update(re.findall(r"^(?:from|import) ([\w.]+)", text, re.M))
+        found[path.relative_to(ROOT).as_posix()] = names
+    return found
+
+
+def find_importers(path: str) -> list[str]:
+    """The test files that import a file of the program by its name, or mirror it."""
+    name = path.removesuffix(".py").replace("/", ".")
+    mirror = Path("tests", path).parent.as_posix() + f"/test_{Path(path).name}"
+    return [test for test, names in _imports().items() if name in names or test == mirror]
+
+
+def record(to: Path, tests: list[str], jobs: int) -> None:
     """Run the unit tests once with ``mutants_calls`` to write down what each file calls; only
     some tests where these are named, and the rest of the record stays."""
     known = json.loads(to.read_text()) if tests else {"calls": {}, "seconds": {}}
@@ -85,10 +112,10 @@ def record(to: Path, tests: list[str]) -> None:
         parts.mkdir()
         (tree / "sitecustomize.py").write_text(AT_START)
         subprocess.run(
-            [sys.executable, *PYTEST[:2], "-q", "-n", "2", "--dist", "loadfile", "-p",
+            [sys.executable, *PYTEST[:2], "-q", "-n", str(jobs), "--dist", "loadfile", "-p",
              "mutants_calls", *(tests or ["tests", "--ignore=tests/end_to_end"])],
             cwd=tree,
-            env=_environment(tree, CALLS_TO=str(parts)),
+            env=_environment(tree, CALLS_TO=str(parts), CI="", EXAMPLES="quick"),
             check=False,
         )  # fmt: skip
         found = [json.loads(part.read_text()) for part in parts.glob("[0-9]*")]
@@ -199,11 +226,14 @@ class Trial:
             os.utime(path, (self._written, self._written))
 
     def _noticed(self, tree: Path, mutation: Mutation) -> str:
-        near, far = self._known.find_tests(mutation)
-        for tests in (near, self._cut(far), self._then):
-            if tests and self._fails(tree, tests):
-                return "mirrored" if tests is near else "wider"
-        return ""
+        near, far, whole = self._known.find_tests(mutation)
+        looks = {
+            "mirrored": near,
+            "wider": self._cut(far),
+            "end to end": self._cut(whole),
+            "named": self._then,
+        }
+        return next((by for by, tests in looks.items() if tests and self._fails(tree, tests)), "")
 
     def _cut(self, tests: list[str]) -> list[str]:
         """The quickest that end within the time that may be spent."""
@@ -240,21 +270,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--paths", nargs="*", default=[], help="only files that begin so")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--numbers", nargs="*", type=int, help="only these of what was drawn")
     parser.add_argument("--seconds", type=float, default=90.0, help="of wider tests for each")
     parser.add_argument("--then", nargs="*", default=[], help="tests to try at last")
     given = parser.parse_args()
     if given.record is not None:
-        record(given.calls, given.record)
+        record(given.calls, given.record, given.jobs)
         return
-    chosen = choose(given.count, given.seed, given.paths)
+    drawn = choose(given.count, given.seed, given.paths)
+    numbers = given.numbers or range(1, len(drawn) + 1)
+    chosen = [drawn[number - 1] for number in numbers]
     with tempfile.TemporaryDirectory() as folder:
         trees = [copy_tree(Path(folder) / str(n) / "tree") for n in range(given.jobs)]
         trial = Trial(trees, load_record(given.calls), most=given.seconds, then=given.then)
         counts: Counter[str] = Counter()
         with ThreadPoolExecutor(given.jobs) as pool:
-            for number, (mutation, by) in enumerate(
-                zip(chosen, pool.map(trial.run, chosen), strict=True), 1
-            ):
+            tried = pool.map(trial.run, chosen)
+            for number, mutation, by in zip(numbers, chosen, tried, strict=True):
                 counts[by or "nothing"] += 1
                 if not by:
                     print(f"--- {number}: {mutation.kind}\n{diff_of(mutation)}", flush=True)
