@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from compiled import compile_all
-from examples import QUICK
+from examples import QUICK, is_quick
 from hypothesis import HealthCheck, settings
 
 from storage.database import open_database
@@ -42,12 +42,17 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_all(config)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what speaks to the sandbox over TCP; files that start processes mark themselves."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what speaks to the sandbox over TCP; files that start processes mark themselves. In the
+    quick profile leave out what needs a PostgreSQL."""
     for item in items:
         is_there = item.nodeid.startswith("tests/end_to_end/")
         if is_there or "sandbox" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.end_to_end)
+    if is_quick():
+        needs = {item: "postgres_server" in getattr(item, "fixturenames", ()) for item in items}
+        config.hook.pytest_deselected(items=[item for item, is_there in needs.items() if is_there])
+        items[:] = [item for item, is_there in needs.items() if not is_there]
 
 
 @pytest.fixture(scope="session")

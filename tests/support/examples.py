@@ -1,4 +1,5 @@
-"""How many examples a property is tried with, by profile (``EXAMPLES``, see ``conftest.py``)."""
+"""How much is tried, by profile (``EXAMPLES``, see ``conftest.py``): how many examples of each
+property, and on which engines."""
 
 from hypothesis import settings
 
@@ -7,5 +8,9 @@ QUICK = 10
 
 def examples(most: int) -> settings:
     """A decorator: ``most`` examples, or QUICK where the profile is the quick one."""
-    is_quick = settings.get_current_profile_name() == "quick"
-    return settings(max_examples=min(most, QUICK) if is_quick else most)
+    return settings(max_examples=min(most, QUICK) if is_quick() else most)
+
+
+def is_quick() -> bool:
+    """Whether the profile is the quick one: few examples, and no PostgreSQL is started."""
+    return settings.get_current_profile_name() == "quick"

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.watching.resolve import Found
-from bot.watching.sharing.access import ACCOUNT, Access, SoleAccess
-from storage import facts
+from bot.watching.sharing.access import Access, SoleAccess
 from storage.channels import accounts
 from storage.connection import Connection
 from storage.database import open_database
@@ -39,7 +38,7 @@ async def test_who_was_first_has_the_hashes_beside_the_channels_and_others_their
 ) -> None:
     ann, bob = await opened(tx, ANN), await opened(tx, BOB, "Bob")
     assert (ann.account, bob.account) == (ANN, BOB)
-    assert await facts.find_value(tx, ACCOUNT) == "1"
+    assert await accounts.find_first(tx) == ANN
     assert [await accounts.find_name(tx, one) for one in (ANN, BOB, 3, None)] == [
         "Ann", "Bob", "3", "",
     ]  # fmt: skip
@@ -53,7 +52,7 @@ async def test_who_was_first_has_the_hashes_beside_the_channels_and_others_their
     assert [access.own(PIER).access_hash for access in again] == [9, 11]
     assert await accounts.find_name(tx, ANN) == "Ann B."
     assert await accounts.list_members(tx) == {100: frozenset({ANN})}
-    assert await facts.find_value(tx, ACCOUNT) == "1"
+    assert await accounts.find_first(tx) == ANN
 
 
 @pytest.mark.parametrize("number", [None, 0, 101])
