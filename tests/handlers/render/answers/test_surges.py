@@ -1,0 +1,116 @@
+"""Surges as they are told, in words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from handlers.render.answers import surges as shown
+from handlers.render.text.dates import here_in
+from handlers.render.text.messages import DATA_BYTES, Message
+from handlers.texts.languages import words_of
+from storage.document import Channel
+from storage.subscribers.surges import Surge
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+EN = words_of("en")
+HERE = here_in("UTC", NOON)
+LIST = ("‹ All queries", "rn|surge")
+
+
+def surge(query: str = "ferry", id: int = 7) -> Surge:
+    return Surge(id=id, chat_id=1, query=query, created_at=NOON, told_at=None)
+
+
+def buttons(message: Message) -> list[list[tuple[str, str | None]]]:
+    return [[(one.text, one.data) for one in row] for row in message.keyboard]
+
+
+@pytest.fixture
+def told(make_post: Any) -> Any:
+    def tell(*per_channel: int, seconds: int = 3600, usual: float = 3, query: str = "ferry"):
+        posts, number = [], 0
+        for place, count in enumerate(per_channel):
+            of = Channel(id=100 + place, username=f"c{place}", title=f"C{place}")
+            for _ in range(count):
+                number += 1
+                posts.append(make_post(number, f"Post {number}", channel=of))
+        return shown.surge_told(surge(query), posts, seconds, usual, HERE, EN)
+
+    return tell
+
+
+def test_the_list_has_a_row_and_a_button_for_each_as_far_as_it_is_shown() -> None:
+    message = shown.surge_list([surge(f"q{n}", n) for n in range(1, 31)], EN)
+    lines = message.text.text.split("\n")
+    assert lines[:2] == ["Queries whose surges are told here: 30", "1. q1"]
+    assert len(lines) == 1 + shown.SHOWN == 25
+    assert buttons(message)[0] == [("✕ Remove 1", "rn|surge|off #1")]
+    assert buttons(message)[-1] == [("✕ Remove 24", "rn|surge|off #24")]
+    none = shown.surge_list([], EN)
+    assert none.text.text.endswith("at that hour:\n/surge oil price")
+    assert none.keyboard == ()
+
+
+def test_what_was_asked_for_is_said_with_a_way_back() -> None:
+    made = shown.surge_made(surge(), EN, is_new=True)
+    assert made.text.text.startswith("When much more is posted of ferry than")
+    assert buttons(made) == [[("✕ Remove", "rn|surge|off #7"), LIST]]
+    known = shown.surge_made(surge(), EN, is_new=False)
+    assert known.text.text == "Surges of ferry are told here already."
+    removed = shown.surge_removed(surge(), EN)
+    assert removed.text.text == "Surges of ferry are told here no more."
+    assert buttons(removed) == [[("↩️ Undo", "rn|surge|ferry"), LIST]]
+    gone = shown.surge_gone(EN)
+    assert (gone.text.text, buttons(gone)) == ("That is told here no more.", [[LIST]])
+
+
+@pytest.mark.parametrize("extra", [0, 1])
+def test_a_query_that_a_button_cannot_hold_has_none(told: Any, extra: int) -> None:
+    removed, found = "rn|surge|", "rn|search|"
+    query = "x" * (DATA_BYTES - len(removed) + extra)
+    assert len(shown.surge_removed(surge(query), EN).keyboard[0]) == 2 - extra
+    query = "x" * (DATA_BYTES - len(found) + extra)
+    assert len(told(3, 2, query=query).keyboard[0]) == 2 - extra
+    query = "я" * ((DATA_BYTES - len(found)) // 2 + extra)  # two bytes each
+    assert len(told(3, 2, query=query).keyboard[0]) == 2 - extra
+
+
+@pytest.mark.parametrize(
+    ("seconds", "usual", "head"),
+    [
+        (3600, 3.4, "📈 ferry: 5 posts of 2 channels in the last hour.\nUsually it is 3 posts."),
+        (1200, 1.2, "📈 ferry: 5 posts of 2 channels in the last 20 minutes.\nUsually it is 1 post."),  # noqa: E501
+        (3600, 0.4, "📈 ferry: 5 posts of 2 channels in the last hour.\nUsually it is next to none."),  # noqa: E501
+        (3600, 0.6, "📈 ferry: 5 posts of 2 channels in the last hour.\nUsually it is 1 post."),
+    ],
+)  # fmt: skip
+def test_how_much_more_it_is_than_usual(told: Any, seconds: int, usual: float, head: str) -> None:
+    message = told(2, 3, seconds=seconds, usual=usual)
+    assert message.text.text.startswith(f"{head}\nC1 (3), C0 (2)\n\n")
+    assert buttons(message) == [
+        [("🔎 All posts", "rn|search|ferry"), ("✕ Remove", "rn|surge|off #7")]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("channels", "line"),
+    [
+        (6, "C0 (1), C1 (1), C2 (1), C3 (1), C4 (1), C5 (1)"),
+        (7, "C0 (1), C1 (1), C2 (1), C3 (1), C4 (1), C5 (1) and 1 more"),
+    ],
+)
+def test_six_channels_are_named(told: Any, channels: int, line: str) -> None:
+    assert told(*[1] * channels).text.text.split("\n")[2] == line
+
+
+@pytest.mark.parametrize(("posts", "end"), [(8, "Post 8"), (9, "and 1 more"), (11, "and 3 more")])
+def test_eight_posts_are_shown(told: Any, posts: int, end: str) -> None:
+    text = told(posts).text.text
+    assert text.endswith(f"\n{end}")
+    assert text.count("Post ") == 8
+
+
+def test_a_long_query_is_cut() -> None:
+    text = shown.surge_made(surge("x" * 500), EN, is_new=False).text.text
+    assert text.count("x") == shown.QUERY_UNITS - 1
