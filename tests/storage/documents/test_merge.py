@@ -406,3 +406,12 @@ def test_absorbing_keeps_the_better_text_whoever_read_the_other(
     for merged in (absorb(page, live), absorb(live, page)):
         assert merged.document.title == "Live at last"
         assert not merged.revised
+
+
+def test_of_two_sources_as_good_the_second_counts_as_the_newer(make_document: MakeDocument) -> None:
+    first, second = (
+        Merged(document=make_document(text, source="tme_html", views=views))
+        for text, views in (("One", 1), ("Two", 2))
+    )
+    assert absorb(first, second).document.views == 2
+    assert absorb(second, first).document.views == 1
