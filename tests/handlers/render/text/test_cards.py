@@ -71,23 +71,26 @@ def chat(**fields: Any) -> Subscriber:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told", "name"),
+    ("given", "told", "name"),
     [
         ({"chat_id": 1, "name": "Ann"}, "goes_private", ""),
         ({"name": "Desk"}, "goes_group", "Desk"),
         ({"name": " ", "username": "desk"}, "goes_group", "@desk"),
         ({"name": None}, "goes_group", str(GROUP)),
         ({"name": "Desk", "is_channel": True}, "goes_channel", "Desk"),
-        ({"name": "Desk", "topic": 7}, "goes_topic", "Desk"),
-        ({"name": "Desk", "topic": 7, "chat_id": -50}, "goes_group", "Desk"),
+        ({"name": "Desk", "in": 7}, "goes_topic", "Desk"),
+        ({"name": "Desk", "in": 7, "is_channel": True}, "goes_channel", "Desk"),
+        ({"name": "Desk", "in": 7, "chat_id": -50}, "goes_group", "Desk"),
     ],
 )
-def test_it_is_said_where_something_goes(fields: dict[str, Any], told: str, name: str) -> None:
-    line = cards.goes_line(chat(**fields), EN)
+def test_it_is_said_where_something_goes(given: dict[str, Any], told: str, name: str) -> None:
+    fields = dict(given)
+    topic = fields.pop("in", None)
+    line = cards.goes_line(chat(**fields), topic, EN)
     assert line.text == getattr(cards.card_words("en"), told).format(name=name)
     if told == "goes_topic":
         assert "https://t.me/c/50/7" in repr(line)
-    assert cards.goes_line(None, EN).text == cards.card_words("en").goes_private
+    assert cards.goes_line(None, topic, EN).text == cards.card_words("en").goes_private
 
 
 def test_a_row_marks_what_is_set() -> None:
