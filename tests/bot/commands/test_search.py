@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.commands import importing, search
-from bot.commands.search import _as_json, _as_text, _attached, _emphasized
+from bot.commands.search import _as_json, _as_text, _emphasized
 from bot.settings import Settings
+from handlers.render.documents.json_lines import _attached as attached
 from handlers.render.text.dates import here_in
 from storage.document import Channel, Document, Source
 from storage.query.marked import Attached, Marked
@@ -60,8 +61,8 @@ HIT = Hit(id=1, document=DOCUMENT, snippet=Marked(text="ice\nand", spans=((0, 3)
 
 
 def test_what_is_attached_is_called_by_its_name_else_by_its_kind() -> None:
-    assert _attached(PLAN) == "[document] ice_plan.pdf"
-    assert _attached(CHECK) == "[fact-check] no ice"
+    assert attached(PLAN) == "[document] ice_plan.pdf"
+    assert attached(CHECK) == "[fact-check] no ice"
 
 
 @pytest.mark.parametrize(
