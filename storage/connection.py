@@ -100,6 +100,10 @@ class Index(Protocol):
         """The row ids of the newest that are found, ``limit`` at most."""
         ...
 
+    async def count_by_channel(self, asked: Compiled, low: int, high: int, /) -> Sequence[Row]:
+        """How many ``posts`` of each ``channel_id`` are found."""
+        ...
+
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int, /
     ) -> Sequence[Row]:

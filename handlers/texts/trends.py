@@ -31,6 +31,7 @@ class TrendWords(Texts):
     mark_week: str = "{sign} Week from {day}: {title} ({posts})"
     none: str = "Nothing that is stored here was posted of {query} in {days}."
     since: str = "Counted from {day} on: the rest takes too long."
+    too_long: str = "How many posts there are of that takes too long to count."
     unread: str = "Before {day} no channel was read here."
     too_many: str = "{count} queries at most can be compared."
     sign_days: Forms = ("A sign is {n} day.", "A sign is {n} days.")

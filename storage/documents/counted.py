@@ -87,9 +87,17 @@ async def count_by_channel(
     """How many posts of each channel answer a query and were published from one time until before
     another: every one that is stored, forwards and copies too. None: of texts that are no
     channel's."""
-    ids = await list_found(conn, query, after=after, until=until)
-    found: Counter[int | None] = Counter()
-    for row in await fetch_in(conn, _CHANNELS, ids):
+    if query.root is None:
+        return Counter()
+    asked, found = conn.index.compile(query.root), Counter[int | None]()
+    rows: Sequence[Row] = []
+    if asked.exact and asked.expression:
+        stretch = Stretch(asked, row_ids.first_id(after), (row_ids.first_id(until), 0))
+        rows = await conn.index.count_by_channel(asked, *stretch.ordinary)
+        ids = await time_order.list_spilled_ids(conn, stretch, _ALL)
+    else:
+        ids = await list_found(conn, query, after=after, until=until)
+    for row in (*rows, *await fetch_in(conn, _CHANNELS, ids)):
         found[row["channel_id"]] += row["posts"]
     return found
 

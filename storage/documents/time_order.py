@@ -110,8 +110,12 @@ async def list_ids(conn: Connection, stretch: Stretch, limit: int) -> list[int]:
     else:
         rows = await conn.fetch_all(_ALL_IDS, (*stretch.ordinary, limit))
         ids = [row["id"] for row in rows]
-    spilled = await _list_spilled(conn, stretch, limit - len(ids))
-    return [*ids, *(row["id"] for row in spilled)]
+    return [*ids, *await list_spilled_ids(conn, stretch, limit - len(ids))]
+
+
+async def list_spilled_ids(conn: Connection, stretch: Stretch, limit: int) -> list[int]:
+    """The row ids of those that spilled out of their second, ``limit`` at most."""
+    return [row["id"] for row in await _list_spilled(conn, stretch, limit)]
 
 
 async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:

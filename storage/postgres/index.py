@@ -41,6 +41,10 @@ _FOUND_JSON = """
     SELECT f.id, f.beyond, (SELECT d.json FROM document AS d WHERE d.id = f.id) AS value
     FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?) AS f
 """
+_BY_CHANNEL = """
+    SELECT channel_id, count(*) AS posts FROM document WHERE id = ANY(?) GROUP BY channel_id
+"""
+_EVERY = 10_000_000
 _SPILLED = """
     SELECT s.document_id AS id, s.first_id, i.size FROM spilled AS s
     JOIN document_index AS i ON i.id = s.document_id
@@ -102,6 +106,11 @@ class TermsIndex:
     async def list_ids(self, asked: Compiled, low: int, high: int, limit: int) -> list[int]:
         """The row ids of the newest that are found."""
         return [row["id"] for row in await self._walk(_FOUND, asked, low, high, limit)]
+
+    async def count_by_channel(self, asked: Compiled, low: int, high: int) -> Sequence[Row]:
+        """How many posts of each channel are found."""
+        ids = await self.list_ids(asked, low, high, _EVERY)
+        return await self._conn.fetch_all(_BY_CHANNEL, (ids,)) if ids else []
 
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int

@@ -49,6 +49,12 @@ _IDS = """
     AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
     ORDER BY rowid DESC LIMIT ?
 """
+_BY_CHANNEL = """
+    SELECT d.channel_id, count(*) AS posts FROM document_index
+    CROSS JOIN document AS d ON d.id = document_index.rowid
+    WHERE document_index MATCH ? AND document_index.rowid >= ? AND document_index.rowid < ?
+    AND document_index.rowid NOT IN (SELECT document_id FROM spilled) GROUP BY d.channel_id
+"""
 # The index goes first: looked up for one document after the other it would be read each time.
 _SPILLED = """
     SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS score
@@ -109,6 +115,10 @@ class Fts5Index:
         """The row ids of the newest that are found."""
         rows = await self._conn.fetch_all(_IDS, (asked.expression, low, high, limit))
         return [row["id"] for row in rows]
+
+    async def count_by_channel(self, asked: Compiled, low: int, high: int) -> Sequence[Row]:
+        """How many posts of each channel are found."""
+        return await self._conn.fetch_all(_BY_CHANNEL, (asked.expression, low, high))
 
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int

@@ -93,6 +93,8 @@ class Trend:
 def trend_message(trend: Trend, here: Here, words: Words) -> Message:
     """The numbers, below a picture of them where there is anything to see."""
     said = trend_words(words.language)
+    if trend.is_cut and all(count is None for count in trend.totals[0].counts):
+        return Message(RichText(said.too_long))
     if not any(line.total for line in trend.totals):
         queries = join(", ", [_query(query) for query in trend.queries])
         lines = [fill(said.none, query=queries, days=words.count(words.days, trend.days))]

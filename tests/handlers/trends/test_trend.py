@@ -9,6 +9,7 @@ import pytest
 from handlers.render.answers.trends import in_signs
 from handlers.render.text.messages import CHART
 from handlers.texts.languages import words_of
+from handlers.trends import counting
 from handlers.trends.trend import split_queries
 from storage.channels import channels
 from storage.document import Channel
@@ -153,6 +154,28 @@ async def test_what_cannot_be_counted_is_said(ann: Any, written: str, said: str)
     if written.startswith("/т"):
         ann.language = "ru"
     assert said in await ann.read(written)
+
+
+@pytest.mark.parametrize("days", [0, 2])
+async def test_what_takes_too_long_is_not_told_as_nothing(
+    days: int, ann: Any, store: Any, post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(*[post(n, f"A ferry sails, round {n}", ago=n - 1) for n in range(1, 7)])
+    real, counted_days = counting.counted.count_by_channel, []
+
+    async def slow(*given: Any, **span: Any) -> Any:
+        counted_days.append(span)
+        if len(counted_days) > days:
+            raise TimeoutError
+        return await real(*given, **span)
+
+    monkeypatch.setattr(counting.counted, "count_by_channel", slow)
+    said = (await ann.read("/trend ferry 7d")).splitlines()
+    if not days:
+        assert said == ["How many posts there are of that takes too long to count."]
+    else:
+        assert said[0] == "📈 ferry: 2 posts of 1 channel in 7 days"
+        assert said[-1] == "Counted from yesterday on: the rest takes too long."
 
 
 async def test_a_group_asks_too(member: Any, store: Any, post: Any) -> None:
