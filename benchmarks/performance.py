@@ -38,6 +38,10 @@ COMMANDS: Commands = {
         ("ingest.py", "--posts", "20000"),
         ("ingest.py", "--posts", "1000"),
     ),
+    "importing": (
+        ("importing.py", "--posts", "20000"),
+        ("importing.py", "--posts", "1000", "--channels", "5"),
+    ),
     "pipeline": (
         ("pipeline.py", "--posts", "3000", "--rate", "200"),
         ("pipeline.py", "--posts", "200", "--queries", "100"),
