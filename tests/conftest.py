@@ -50,9 +50,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if is_there or "sandbox" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.end_to_end)
     if is_quick():
-        needs = {item: "postgres_server" in getattr(item, "fixturenames", ()) for item in items}
-        config.hook.pytest_deselected(items=[item for item, is_there in needs.items() if is_there])
-        items[:] = [item for item, is_there in needs.items() if not is_there]
+        left_out = {item for item in items if _needs_postgres(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _needs_postgres(item: pytest.Item) -> bool:
+    given = getattr(item, "callspec", None)
+    if given is not None and any(one == "postgres" for one in given.params.values()):
+        return True
+    return "postgres_server" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples import is_quick
 
 from storage.connection import Connection, Database
 from storage.database import open_database
@@ -38,11 +37,11 @@ _PATHS = frozenset({"database_path", "sqlite_alone"})
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Try what is for both engines with both; in the quick profile with SQLite alone."""
+    """Try what is for both engines with both."""
     path = Path(metafunc.module.__file__)
     uses = "engine" in metafunc.fixturenames and _PATHS.isdisjoint(metafunc.fixturenames)
     if uses and not {*SQLITES_OWN, "postgres"} & {path.name, path.parent.name}:
-        metafunc.parametrize("engine", ["sqlite"] if is_quick() else ["sqlite", "postgres"])
+        metafunc.parametrize("engine", ["sqlite", "postgres"])
 
 
 @pytest.fixture

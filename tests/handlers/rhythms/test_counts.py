@@ -5,7 +5,8 @@ import random
 from itertools import cycle
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.rhythms import counts
@@ -105,7 +106,7 @@ def test_a_tail_is_a_share_that_falls_with_the_count(
 
 
 @given(st.lists(st.integers(0, 40), min_size=HOURS, max_size=HOURS))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_usual_is_never_none_and_halves_add_up(counted: list[int]) -> None:
     known = dict(zip(range(NOW_HOUR - HOURS, NOW_HOUR), counted, strict=True))
     made = Weeks(known, range(NOW_HOUR - HOURS, NOW_HOUR), until=NOW_HOUR)
