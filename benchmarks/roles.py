@@ -68,7 +68,7 @@ class Run:
         """Post everything, a few at a time, as fast as is asked."""
         for number in range(self.options.posts):
             topic = self.random.randrange(self.topics)
-            channel = self.stage.channels[number % CHANNELS]
+            channel = self.stage.channels[number % len(self.stage.channels)]
             await channel.post(f"Notice {number:06d} about topic{topic}\nNobody was hurt.")
             self.posted.append((topic, number))
             await asyncio.sleep(1.0 / self.options.posts_per_second)

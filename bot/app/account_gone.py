@@ -40,10 +40,15 @@ log = structlog.get_logger("app")
 
 class BeginAnewError(Exception):
     """The service has to begin anew: the account is gone (``error`` says how), or, with None, one
-    may have been logged in."""
+    may have been logged in, or whatever the ``reason`` says."""
 
-    def __init__(self, error: NotLoggedInError | None = None) -> None:
-        super().__init__(str(error or "an account may have been logged in"))
+    def __init__(
+        self,
+        error: NotLoggedInError | None = None,
+        *,
+        reason: str = "an account may have been logged in",
+    ) -> None:
+        super().__init__(str(error or reason))
         self.error = error
 
 

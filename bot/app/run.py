@@ -22,6 +22,7 @@ from bot.health.instance import Claim
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor
 from bot.process import private_files, stopping
+from bot.process.holder import Holder, ReplacedError
 from bot.process.required import require
 from bot.proxies.route import Route
 from bot.settings import Settings
@@ -154,6 +155,12 @@ async def _until_anew(work: Coroutine[object, object, None]) -> BeginAnewError |
             raise asyncio.CancelledError from group
         leaves = [] if asked is None else _leaves(asked)
         return next((one for one in leaves if isinstance(one, BeginAnewError)), None)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        # Two groups failed at once, and what they failed of is lost (Python 3.11).
+        return BeginAnewError(reason="several parts failed at once")
     return None
 
 
@@ -194,7 +201,16 @@ async def _wait_for_turn(claim: Claim, roles: frozenset[Role], tasks: asyncio.Ta
     if not await claim.holder.take_all(names):
         logs.say(f"dateline: standing by to {','.join(said_of(roles))}")
         await claim.holder.wait_for(names)
-    require(tasks, claim.holder.run(), "leases")
+    require(tasks, _hold(claim.holder), "leases")
+
+
+async def _hold(holder: Holder) -> None:
+    """Renew the leases for ever. Raises LostError when another has one, BeginAnewError when a
+    replica has taken the server's place: what is known here may not stand there."""
+    try:
+        await holder.run()
+    except ReplacedError as error:
+        raise BeginAnewError(reason=error.what) from error
 
 
 async def _serve_claimed(

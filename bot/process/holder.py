@@ -32,10 +32,15 @@ log = structlog.get_logger("leases")
 
 
 _TAKEN = "another process has taken over"
+_REPLACED = "a replica has taken the server's place"
 
 
 class LostError(ServiceError):
     """Another process does by now what this one did."""
+
+
+class ReplacedError(ServiceError):
+    """A replica has taken the server's place: what this process knows may not stand there."""
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +49,7 @@ async def holding_for(database: Database, data_dir: Path) -> AsyncIterator["Hold
     given back. Raises InUseError."""
     lock = data_dir / _LOCK
     with locks.held(lock, what="the data folder", where=str(data_dir)):
-        holder = Holder(database, _name_of(lock))
+        holder = Holder(database, _name_of(lock), line=await _find_line(database))
         try:
             yield holder
         finally:
@@ -61,10 +66,28 @@ def _name_of(lock: Path) -> str:
     return f"{machine}:{status.st_dev:x}:{status.st_ino:x}"
 
 
-class Holder:
-    """The leases of one owner. ``lasts``: seconds for which one stands when it is not renewed."""
+async def _find_line(database: Database) -> str | None:
+    """The server's line of time; None where it does not say."""
+    try:
+        async with database.reader() as conn:
+            return await holding.find_line(conn)
+    except UnavailableError:
+        raise
+    except StorageError as error:
+        log.debug("the server does not tell its line of time", error=str(error))
+        return None
 
-    def __init__(self, database: Database, owner: str, *, lasts: float = LASTS) -> None:
+
+class Holder:
+    """The leases of one owner. ``lasts``: seconds for which one stands when it is not renewed;
+    ``line``: the line of time in which it was begun (``storage.postgres.holding``), None where that
+    is not known."""
+
+    def __init__(
+        self, database: Database, owner: str, *, lasts: float = LASTS, line: str | None = None
+    ) -> None:
+        self._line = line
+        self._is_replaced = False
         self._database = database
         self._owner = owner
         self._lasts = lasts
@@ -128,7 +151,8 @@ class Holder:
                     await holding.give_back(tx, names, self._owner)
 
     async def run(self) -> None:
-        """Renew for ever; cancel it to stop. Raises LostError when another has one of them."""
+        """Renew for ever; cancel it to stop. Raises LostError when another has one of them,
+        ReplacedError when a replica has taken the server's place."""
         while not self._lost.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY):
@@ -138,6 +162,8 @@ class Holder:
                     await self._renew()
             except (StorageError, TimeoutError) as error:
                 log.debug("leases were not renewed", error=str(error))
+        if self._is_replaced:
+            raise ReplacedError(_REPLACED, where="run")
         raise LostError(_TAKEN, where="run", hint="start this one again, to stand by")
 
     async def _renew(self) -> None:
@@ -153,11 +179,16 @@ class Holder:
                 self._until = began + self._lasts - MARGIN
 
     async def guard(self, tx: Connection) -> None:
-        """Raise UnavailableError in a transaction where any of them is another's."""
+        """Raise UnavailableError in a transaction where any of them is another's, or where a
+        replica has taken the place of the server that knew all that this process knows."""
         while True:
             held = dict(self._held)
-            if not held or await holding.stand(tx, held, self._owner):
+            if not held or await holding.stand(tx, held, self._owner, line=self._line):
                 return
+            if self._line is not None and await holding.find_line(tx) != self._line:
+                self._is_replaced = True
+                self._lose()
+                raise UnavailableError(_REPLACED, cause="lock", where="run")
             if held == self._held:  # else it was given back meanwhile
                 self._lose()
                 raise UnavailableError(_TAKEN, cause="lock", where="run")

@@ -21,6 +21,8 @@ _TAKE = (
     f"UPDATE lease SET owner = ?, fence = fence + 1, expires_at = {_NOW} + ?"  # noqa: S608
     " WHERE name = ? RETURNING fence"
 )
+_LINE = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
+_OF_LINE = f"{_LINE} = ? AND"
 _RENEW = (
     f"UPDATE lease SET expires_at = {_NOW} + ?"  # noqa: S608
     " WHERE owner = ? AND name = ANY(?) RETURNING name, fence"
@@ -64,16 +66,28 @@ async def give_back(tx: Connection, names: Collection[str], owner: str) -> None:
     )
 
 
-async def stand(tx: Connection, held: Mapping[str, int], owner: str) -> bool:
+async def stand(
+    tx: Connection, held: Mapping[str, int], owner: str, *, line: str | None = None
+) -> bool:
     """Whether all these leases (name and fence) are the owner's, and nobody takes one over until
-    the transaction has ended."""
+    the transaction has ended; with ``line``: and whether the server is in that line of time."""
     rows = await fetch_in(
         tx,
-        "SELECT name, fence FROM lease WHERE owner = ? AND name IN (:values) FOR KEY SHARE",
+        f"SELECT name, fence FROM lease WHERE {_OF_LINE} owner = ?"  # noqa: S608
+        " AND name IN (:values) FOR KEY SHARE"
+        if line is not None
+        else "SELECT name, fence FROM lease WHERE owner = ? AND name IN (:values) FOR KEY SHARE",
         sorted(held),
-        before=(owner,),
+        before=(owner,) if line is None else (line, owner),
     )
     return {row["name"]: int(row["fence"]) for row in rows} == dict(held)
+
+
+async def find_line(conn: Connection) -> str:
+    """The server's line of time: another one after a replica was promoted, which may not have been
+    given all that was committed before. Raises StorageError where the server does not say."""
+    row = await conn.fetch_one(f"SELECT {_LINE} AS line")
+    return "" if row is None else str(row["line"])
 
 
 async def count_living(conn: Connection, beginning: str = "") -> int:

@@ -111,6 +111,16 @@ class Server:
         """End it as ``pg_ctl`` does: smart, fast, immediate."""
         _control(self._server, "-m", mode, "stop")
 
+    def take_over(self) -> None:
+        """Go on as a replica does that has been promoted: in another line of time."""
+        self.stop("fast")
+        signal_of_standby = self._data / "standby.signal"
+        signal_of_standby.touch()
+        owner = self._data.stat()
+        os.chown(signal_of_standby, owner.st_uid, owner.st_gid)
+        self.start()
+        _control(self._server, "promote")
+
     def list_backends(self) -> list[int]:
         """The processes that serve connections."""
         number = int((self._data / "postmaster.pid").read_text().split()[0])

@@ -1,5 +1,6 @@
 """What a start does once with the file of an older version."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -37,3 +38,22 @@ def test_the_error_that_says_most_is_the_one_that_ended_everything() -> None:
     assert run._first_cause(deep) is ours
     plain = ExceptionGroup("", [ExceptionGroup("", [ValueError("first")]), OSError("second")])
     assert str(run._first_cause(plain)) == "first"
+
+
+async def cut_off() -> None:
+    """As groups leave it of which two fail at once: cancelled, though nobody has."""
+    raise asyncio.CancelledError
+
+
+async def wait() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_what_is_cut_off_begins_anew_and_what_is_stopped_ends() -> None:
+    anew = await run._until_anew(cut_off())
+    assert str(anew) == "several parts failed at once"
+    serving = asyncio.create_task(run._until_anew(wait()))
+    await asyncio.sleep(0)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
