@@ -16,7 +16,7 @@ WHERE channel_id = ? AND id >= ? ORDER BY message_id DESC LIMIT ?
 """
 _NEWEST = """
 SELECT coalesce(first_id, id) AS id, message_id FROM document LEFT JOIN spilled ON document_id = id
-WHERE channel_id = ? ORDER BY message_id DESC LIMIT 1
+WHERE channel_id = ? AND message_id IS NOT NULL ORDER BY message_id DESC LIMIT 1
 """
 
 

@@ -19,6 +19,7 @@ SELECT id, (
     SELECT coalesce(first_id, document.id) FROM document LEFT JOIN spilled
     ON document_id = document.id
     WHERE document.channel_id = channel.channel_id AND deleted_at IS NULL
+        AND message_id IS NOT NULL
     ORDER BY message_id DESC LIMIT 1
 ) AS newest FROM channel WHERE watched = 1
 """

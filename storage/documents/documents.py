@@ -183,7 +183,8 @@ async def list_changes(conn: Connection, ids: Sequence[int]) -> dict[int, dateti
 async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[Document]:
     """The last posts of a channel, by their numbers, newest first."""
     rows = await conn.fetch_all(
-        "SELECT json FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
+        "SELECT json FROM document WHERE channel_id = ? AND message_id IS NOT NULL"
+        " ORDER BY message_id DESC LIMIT ?",
         (channel_id, limit),
     )
     return [parse(row["json"]) for row in rows]

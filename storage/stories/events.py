@@ -177,7 +177,8 @@ async def set_frequencies(
 async def list_texts(conn: Connection, channel_id: int, *, limit: int) -> list[str]:
     """The texts of a channel's last posts by their numbers, the last one last."""
     rows = await conn.fetch_all(
-        "SELECT json FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
+        "SELECT json FROM document WHERE channel_id = ? AND message_id IS NOT NULL"
+        " ORDER BY message_id DESC LIMIT ?",
         (channel_id, limit),
     )
     return [read_texts(row["json"]) for row in reversed(rows)]

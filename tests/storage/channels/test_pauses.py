@@ -17,6 +17,8 @@ async def test_times_are_those_of_publication_of_this_channel_in_order(
         at = AT + timedelta(minutes=minutes)
         post = make_document(f"Post {number}", message_id=number, published_at=f"{at:%FT%TZ}")
         await documents.store_documents(tx, [post], stored_at=now, live=True)
+    unnumbered = make_document("A page", message_id=None)
+    await documents.store_documents(tx, [unnumbered], stored_at=now, live=True)
     times = await pauses.list_times(tx, channel, since=AT + timedelta(minutes=1))
     epoch = int(AT.timestamp())
     assert times == [epoch + 180, epoch + 300]

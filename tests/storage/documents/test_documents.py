@@ -469,10 +469,10 @@ async def test_the_languages_of_a_channel_are_those_its_newest_posts_told_themse
 async def test_the_newest_posts_of_a_channel_by_their_numbers(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:
-    given = [make_document(f"Post {n}", message_id=n) for n in (3, 1, 2)]
+    given = [make_document(f"Post {n}", message_id=n) for n in (3, None, 1, 2)]
     other = make_document("Elsewhere", message_id=9, channel=Channel(id=78))
     await store(database, *given, other, stored_at=now)
     async with database.reader() as reader:
         found = await documents.list_newest(reader, 77, limit=2)
         assert [one.message_id for one in found] == [3, 2]
-        assert await documents.count_documents(reader) == 4
+        assert await documents.count_documents(reader) == 5
