@@ -18,6 +18,10 @@ quick() { # run all tests but those marked end_to_end, with few examples of each
     EXAMPLES=quick .venv/bin/pytest -q -n 2 -m "not end_to_end" --ignore=tests/end_to_end "$@"
 }
 
+postgres() { # run the end-to-end tests over PostgreSQL, but for what is SQLite's own; is in no gate
+    ENGINE=postgres .venv/bin/pytest -n auto -rs "${@:-tests/end_to_end}"
+}
+
 lint() { # ruff: mistakes, and the form of the code
     .venv/bin/ruff check "${@:-.}"
     .venv/bin/ruff format --check "${@:-.}"

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from sqlites_own import SQLITES_OWN, why_not
 
 ROOT = Path(__file__).parents[1]
 TASKS = (ROOT / "do").read_text(encoding="utf-8")
@@ -79,3 +80,12 @@ def test_what_starts_processes_or_the_sandbox_is_marked() -> None:
     assert len(starting) > 5
     unmarked = [path for path in starting if "mark.end_to_end" not in path.read_text("utf-8")]
     assert unmarked == []
+
+
+@pytest.mark.parametrize("name", sorted(SQLITES_OWN))
+def test_what_is_named_as_sqlites_own_is_there(name: str) -> None:
+    file, _, test = name.partition("::")
+    text = (ROOT / "tests" / "end_to_end" / file).read_text(encoding="utf-8")
+    assert f"async def {test}(" in text if test else "def test_" in text
+    assert why_not(f"tests/end_to_end/{file}::{test or 'test_any'}[some]") == SQLITES_OWN[name]
+    assert why_not(f"tests/end_to_end/{file}::test_other") in (None, SQLITES_OWN.get(file))

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from addresses import free_address
+from sqlites_own import why_not
 from warm import Nursery, WarmProcess
 
 from bot import settings
@@ -203,6 +204,14 @@ ENGINE = os.environ.get("ENGINE", "sqlite")
 def engine() -> str:
     """The engine of the stage's database; a test that is for both takes it as a parameter."""
     return ENGINE
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is SQLite's own where another engine is played."""
+    for item in items if ENGINE != "sqlite" else ():
+        is_ours = Path(__file__).parent in item.path.parents
+        if is_ours and (reason := why_not(item.nodeid)):
+            item.add_marker(pytest.mark.skip(reason=f"SQLite's own: {reason}"))
 
 
 @pytest.fixture(scope="session")

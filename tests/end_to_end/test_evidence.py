@@ -18,7 +18,7 @@ async def store(stage: Any, number: int, *, days_ago: int) -> None:
     """Store a document as if the service had done so days ago."""
     folder = stage.folder / "data"
     folder.mkdir(exist_ok=True)
-    database = await open_database(f"sqlite:///{folder / 'dateline.db'}")
+    database = await open_database(stage.database_url)
     document = Document(
         kind="post",
         doc_id=f"tg:999/{number}",

@@ -2,9 +2,10 @@
 wrong with them. Everything is counted, so that twice is seen as well as never."""
 
 import json
-import sqlite3
 from collections import Counter
 from typing import Any
+
+import database_rows
 
 from bot.sandbox.state import media
 
@@ -25,11 +26,8 @@ async def start_deaf_to_history(stage: Any, asked: str) -> list[Any]:
 
 def stored(stage: Any) -> list[dict[str, Any]]:
     """The channel's documents, in the order in which they were stored."""
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        rows = db.execute(
-            "SELECT json FROM document WHERE channel_id = ? ORDER BY id", (stage.news.id,)
-        ).fetchall()
-    db.close()
+    sql = "SELECT json FROM document WHERE channel_id = ? ORDER BY id"
+    rows = database_rows.read(stage.database_url, sql, stage.news.id)
     return [json.loads(text) for (text,) in rows]
 
 
@@ -91,11 +89,8 @@ async def test_edits_and_deletions_reach_what_was_stored_and_told(ready_stage: A
     assert found[edited.id]["title"] == "The ministry welcomes the ferry"
     assert found[matched.id]["title"] == "The boat, a barge, sails"
     assert [id for id, one in found.items() if one.get("deleted_at")] == [deleted.id]
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        revisions = [
-            json.loads(text)["title"] for (text,) in db.execute("SELECT json FROM revision")
-        ]
-    db.close()
+    rows = database_rows.read(stage.database_url, "SELECT json FROM revision")
+    revisions = [json.loads(text)["title"] for (text,) in rows]
     assert sorted(revisions) == ["The boat sails", "The ministry condemns the ferry"]
     assert not any(refusal.hits for refusal in refusals)
 

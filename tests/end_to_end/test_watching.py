@@ -5,9 +5,9 @@ By the sandbox's own account, what was posted is stored, and every alert came on
 
 import asyncio
 import json
-import sqlite3
 from typing import Any
 
+import database_rows
 import pytest
 
 from bot.sandbox.state import media
@@ -18,11 +18,8 @@ SLOW = {"RECONCILE_INTERVAL": "600", "SCAN_REQUESTS_PER_MINUTE": "6000"}
 
 def stored(stage: Any) -> dict[int, dict[str, Any]]:
     """The documents of the channel by message id."""
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        rows = db.execute(
-            "SELECT json FROM document WHERE channel_id = ?", (stage.news.id,)
-        ).fetchall()
-    db.close()
+    sql = "SELECT json FROM document WHERE channel_id = ?"
+    rows = database_rows.read(stage.database_url, sql, stage.news.id)
     documents = [json.loads(text) for (text,) in rows]
     return {document["message_id"]: document for document in documents}
 
@@ -117,9 +114,8 @@ async def test_edits_and_deletions_that_nothing_told_of_are_found(ready_stage: A
         return bool(found[deleted.id].get("deleted_at")) and "noon" in found[edited.id]["title"]
 
     await stage.wait_database(is_noticed)
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        revisions = [json.loads(text) for (text,) in db.execute("SELECT json FROM revision")]
-    db.close()
+    rows = database_rows.read(stage.database_url, "SELECT json FROM revision")
+    revisions = [json.loads(text) for (text,) in rows]
     assert [revision["title"] for revision in revisions] == ["The ferry, part 1 of it"]
     assert not stored(stage)[kept.id].get("deleted_at")
     assert len(stage.alerts()) == 4
@@ -372,12 +368,11 @@ async def test_after_a_start_those_longest_not_scanned_come_first(ready_stage: A
     names = " ".join(f"@{pier.username}" for pier in piers)
     service = await stage.run(CHANNELS=names, **SLOW)
     await service.stop()
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        db.executemany(
-            "UPDATE channel SET last_scan_at = last_scan_at - ? WHERE channel_id = ?",
-            [((n * 5 % 9) * 60_000_000, pier.id) for n, pier in enumerate(piers)],
-        )
-    db.close()
+    database_rows.change(
+        stage.database_url,
+        "UPDATE channel SET last_scan_at = last_scan_at - ? WHERE channel_id = ?",
+        [((n * 5 % 9) * 60_000_000, pier.id) for n, pier in enumerate(piers)],
+    )
     former = stage.sandbox.count_calls("messages.getHistory")
     await stage.run(CHANNELS=names, **SLOW)
     await stage.sandbox.wait_for_call("messages.getHistory", count=former + 9)

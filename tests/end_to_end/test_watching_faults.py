@@ -5,9 +5,9 @@ The play makes the service call all of them; a test holds the list to that.
 
 import asyncio
 import json
-import sqlite3
 from typing import Any
 
+import database_rows
 import pytest
 
 from bot.telegram import clients
@@ -113,9 +113,7 @@ class Play:
         return bool(document.get("deleted_at"))
 
     def _documents(self) -> dict[str, Any]:
-        with sqlite3.connect(self.stage.folder / "data" / "dateline.db") as db:
-            rows = db.execute("SELECT json FROM document").fetchall()
-        db.close()
+        rows = database_rows.read(self.stage.database_url, "SELECT json FROM document")
         return {item["doc_id"]: item for item in (json.loads(text) for (text,) in rows)}
 
 

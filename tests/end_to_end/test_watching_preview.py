@@ -3,11 +3,11 @@
 import contextlib
 import io
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import database_rows
 import pytest
 
 from bot.commands import backfill
@@ -34,9 +34,7 @@ async def run_without_account(stage: Any, **settings: str) -> Any:
 
 
 def documents(stage: Any) -> list[dict[str, Any]]:
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        rows = db.execute("SELECT json FROM document").fetchall()
-    db.close()
+    rows = database_rows.read(stage.database_url, "SELECT json FROM document")
     return [json.loads(text) for (text,) in rows]
 
 
@@ -96,9 +94,7 @@ async def test_an_edit_and_a_deletion_are_seen_on_the_page(stage: Any, previews:
     # It says "noon" only since its edit, and what it said before is kept.
     await stage.sandbox.wait_for(lambda: stage.alerts() or None)
     assert "✏️" in stage.alerts()[0].text
-    with sqlite3.connect(stage.folder / "data" / "dateline.db") as db:
-        (former,) = db.execute("SELECT json FROM revision").fetchall()
-    db.close()
+    (former,) = database_rows.read(stage.database_url, "SELECT json FROM revision")
     assert json.loads(former[0])["title"] == "The boat, part 1"
 
 
