@@ -5,17 +5,11 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.render.text.keyboards import (
-    LIST_ROWS,
-    USERS_ASK,
-    USERS_PAGE,
-    USERS_REVOKE,
-    data,
-    pager,
-)
+from handlers.render.text.keyboards import USERS_ASK, USERS_PAGE, USERS_REVOKE, data
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.names import contained
-from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.render.text.rich import RichText, bold, code, fill
 from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.outbox import held
@@ -89,15 +83,11 @@ async def _page(page: int, words: Words, services: Services) -> Message:
     known = [one for one in everyone if one.admitted]
     if not known:
         return Message(RichText(said.users_none))
-    pages = -(-len(known) // LIST_ROWS)
-    page = min(page, pages - 1)
-    shown = known[page * LIST_ROWS : (page + 1) * LIST_ROWS]
+    shown = page_of(known, page)
     title = bold(said.users_title.format(count=len(known)))
-    lines = ["• " + fill("{name} {id}", name=_name(one, words), id=_id(one)) for one in shown]
-    buttons = tuple((_revoke_button(one, page, words),) for one in shown)
-    more = page + 1 < pages
-    turns = pager(USERS_PAGE, (), page, pages, more=more, words=words)
-    return Message(join("\n", [title, *lines]), buttons + turns)
+    lines = ["• " + fill("{name} {id}", name=_name(one, words), id=_id(one)) for one in shown.items]
+    buttons = [_revoke_button(one, shown.number, words) for one in shown.items]
+    return shown.message(title, lines, buttons, USERS_PAGE, words, between="\n")
 
 
 def _revoke_button(one: Subscriber, page: int, words: Words) -> Button:

@@ -7,9 +7,10 @@ from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming, here_in
-from handlers.render.text.keyboards import LINKS_PAGE, LINKS_REVOKE, LIST_ROWS, data, pager
+from handlers.render.text.keyboards import LINKS_PAGE, LINKS_REVOKE, data
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import Button, Message, shorten
-from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.render.text.rich import RichText, bold, code, fill
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError
 from handlers.texts.channels.linking import linking_words
@@ -69,32 +70,26 @@ async def _page(page: int, chat_id: int, here: Here, words: Words, services: Ser
         known = await links.list_links(conn, chat_id, now=here.now, invites=False)
         if not known:
             return Message(RichText(said.links_none))
-        pages = -(-len(known) // LIST_ROWS)
-        page = min(page, pages - 1)
-        first = page * LIST_ROWS
-        shown = known[first : first + LIST_ROWS]
+        shown = page_of(known, page)
         entries = [
             fill(
                 said.row,
-                number=first + place,
+                number=number,
                 what=await _what(conn, link, words),
                 end=coming(link.ends_at, here, words),
                 link=sharing.url_of(link.token, services),
             )
-            for place, link in enumerate(shown, 1)
+            for number, link in shown.numbered()
         ]
-    buttons = tuple(
-        (
-            Button(
-                text=said.revoke.format(number=first + place),
-                data=data(LINKS_REVOKE, page, link.token),
-            ),
+    buttons = [
+        Button(
+            text=said.revoke.format(number=number),
+            data=data(LINKS_REVOKE, shown.number, link.token),
         )
-        for place, link in enumerate(shown, 1)
-    )
-    turns = pager(LINKS_PAGE, (), page, pages, more=page + 1 < pages, words=words)
-    title = fill(said.links_title, count=len(known))
-    return Message(join("\n\n", [bold(title.text), *entries]), buttons + turns)
+        for number, link in shown.numbered()
+    ]
+    title = bold(fill(said.links_title, count=len(known)).text)
+    return shown.message(title, entries, buttons, LINKS_PAGE, words)
 
 
 async def _what(conn: Connection, link: Link, words: Words) -> RichText:

@@ -8,7 +8,8 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.feeds import reading
 from handlers.render.text.dates import Here, here_in, moment
-from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_REVOKE, LIST_ROWS, data, pager
+from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_REVOKE, data
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.searching.query_errors import read_query
@@ -152,28 +153,22 @@ async def _page(page: int, chat_id: int, here: Here, words: Words, services: Ser
         if not known:
             example, channel = code(words.example(EXAMPLE)), code(CHANNEL_EXAMPLE)
             return Message(fill(said.ask, example=example, channel=channel))
-        pages = -(-len(known) // LIST_ROWS)
-        page = min(page, pages - 1)
-        first = page * LIST_ROWS
-        shown = known[first : first + LIST_ROWS]
+        shown = page_of(known, page)
         entries = [
             fill(
                 said.row,
-                number=first + place,
+                number=place,
                 what=code(shorten(await reading.describe(conn, one, words), QUERY_UNITS)),
                 since=moment(one.created_at, here, words),
             )
-            for place, one in enumerate(shown, 1)
+            for place, one in shown.numbered()
         ]
-    buttons = tuple(
-        (
-            Button(
-                text=said.revoke.format(number=first + place),
-                data=data(FEEDS_REVOKE, page, one.name),
-            ),
+    buttons = [
+        Button(
+            text=said.revoke.format(number=place),
+            data=data(FEEDS_REVOKE, shown.number, one.name),
         )
-        for place, one in enumerate(shown, 1)
-    )
-    turns = pager(FEEDS_PAGE, (), page, pages, more=page + 1 < pages, words=words)
+        for place, one in shown.numbered()
+    ]
     title = bold(fill(said.title, count=len(known)))
-    return Message(join("\n\n", [title, *entries]), buttons + turns)
+    return shown.message(title, entries, buttons, FEEDS_PAGE, words)

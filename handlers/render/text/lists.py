@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from handlers.render.text.keyboards import LIST_ROWS, pager
-from handlers.render.text.messages import Keyboard
+from handlers.render.text.messages import Button, Keyboard, Message
+from handlers.render.text.rich import RichText, join
 from handlers.texts.words import Words
 
 T = TypeVar("T")
@@ -25,6 +26,25 @@ class ListPage(Generic[T]):
         """The row that turns to the other pages: its buttons are ``verb|fields…|page``."""
         more = self.number + 1 < self.pages
         return pager(verb, fields, self.number, self.pages, more=more, words=words)
+
+    def numbered(self) -> enumerate[T]:
+        """Its items, each behind its number in the whole list, from 1 on."""
+        return enumerate(self.items, self.first + 1)
+
+    def message(
+        self,
+        title: RichText,
+        entries: Sequence[RichText],
+        buttons: Sequence[Button],
+        verb: str,
+        words: Words,
+        *,
+        between: str = "\n\n",
+    ) -> Message:
+        """What each item says below a title, a button for each, and the row that turns."""
+        rows = tuple((button,) for button in buttons)
+        text = join(between, [title, *entries])
+        return Message(text, (*rows, *self.turning(verb, (), words)))
 
 
 def page_of(items: Sequence[T], number: int) -> ListPage[T]:

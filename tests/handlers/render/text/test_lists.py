@@ -4,6 +4,8 @@ import pytest
 
 from handlers.render.text.keyboards import LIST_ROWS
 from handlers.render.text.lists import page_of, ticked
+from handlers.render.text.messages import Button
+from handlers.render.text.rich import RichText
 from handlers.texts.languages import words_of
 
 
@@ -39,3 +41,16 @@ def test_a_page_has_so_many_rows_and_turns_to_its_neighbours(
 
 def test_what_is_set_is_marked() -> None:
     assert [ticked("Daily", is_on) for is_on in (True, False)] == ["✓ Daily", "Daily"]
+
+
+@pytest.mark.parametrize(("count", "turning"), [(2, []), (LIST_ROWS + 2, ["v|1"])])
+def test_each_item_has_its_button_and_the_last_row_turns(count: int, turning: list[str]) -> None:
+    page = page_of(range(count), 0)
+    entries = [RichText(f"{place}. x") for place, _ in page.numbered()]
+    buttons = [Button(text=str(place), data=f"b|{place}") for place, _ in page.numbered()]
+    message = page.message(RichText("All"), entries, buttons, "v", words_of("en"), between="\n")
+    assert message.text.text.split("\n")[:2] == ["All", "1. x"]
+    rows, below = message.keyboard[: len(buttons)], message.keyboard[len(buttons) :]
+    assert [button.data for (button,) in rows] == [button.data for button in buttons]
+    turns = [button.data for row in below for button in row]
+    assert [data for data in turns if data and data.startswith("v|")] == turning
