@@ -10,11 +10,11 @@ what was ``found``: it had been stored before there was a chain, and this is whe
 (``storage.chain.versions``), and of the line before; the first one's is of nothing, 64 zeros.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from json.encoder import encode_basestring as quoted
 from typing import Literal, TypeAlias, get_args
 
 from storage import times
@@ -28,7 +28,6 @@ Kind: TypeAlias = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 FORM = "dateline/entry/1"
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 NOTHING = bytes(DIGEST_BYTES)
 """The hash before the first entry's."""
 
@@ -85,8 +84,9 @@ def line_of(
     previous: bytes,
 ) -> str:
     """The line of an entry."""
-    told = [FORM, seq, kind, doc_id, made_at, stored_at, version.hex(), previous.hex()]
-    return _write(told)
+    claimed = "null" if stored_at is None else quoted(stored_at)
+    told = f"{quoted(kind)},{quoted(doc_id)},{quoted(made_at)},{claimed}"
+    return f'["{FORM}",{seq},{told},"{version.hex()}","{previous.hex()}"]'
 
 
 def hash_of(line: str) -> bytes:

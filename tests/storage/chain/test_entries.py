@@ -1,10 +1,13 @@
 """What goes into the chain, and that each entry holds on to the one before."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.chain import entries, versions
 from storage.chain.entries import Entry
@@ -175,3 +178,15 @@ def test_whatever_an_entry_says_is_in_its_hash(bent: dict[str, object], now: dat
     )
     assert replace(entry, **bent).line(entries.NOTHING) != line  # type: ignore[arg-type]
     assert entry.line(b"\x01" * 32) != line
+
+
+@given(
+    kind=st.text(), doc_id=st.text(), claimed=st.none() | st.text(), seq=st.integers(min_value=1)
+)
+def test_a_line_is_the_json_of_what_it_says(
+    kind: str, doc_id: str, claimed: str | None, seq: int
+) -> None:
+    made, version, previous = "2024-05-01T12:00:00.000000Z", b"\x01" * 32, entries.NOTHING
+    told = [entries.FORM, seq, kind, doc_id, made, claimed, version.hex(), previous.hex()]
+    line = entries.line_of(seq, kind, doc_id, made, claimed, version, previous)
+    assert line == json.dumps(told, ensure_ascii=False, separators=(",", ":"))
