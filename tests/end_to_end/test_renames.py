@@ -199,4 +199,5 @@ async def _forget_hashes(stage: Any) -> None:
     async with db.transaction() as tx:
         for channel in await channels.list_channels(tx):
             await channels.update_channel(tx, channel.id, access_hash=None)
+        await tx.execute("DELETE FROM account_channel")  # of each account that shares the watching
     await db.close()

@@ -23,6 +23,7 @@ SQLITES_OWN = {
     "test_readiness.py::test_a_damaged_file_makes_it_not_ready": _IN_FILE,
     "test_readiness.py::test_what_keeps_it_from_writing_and_from_telegram_makes_it_not_ready"
     "_while_it_lasts": _LOCK,
+    "test_redacted.py::test_a_post_is_redacted_beside_the_service_and_in_what_was_sent": _IN_FILE,
     "test_restored.py": "copies of the file are put back; test_on_server.py has a server's",
     "test_secrets.py::test_no_secret_is_in_a_log_a_traceback_a_command_line_or_a_file"
     "_outside": _IN_FILE,
