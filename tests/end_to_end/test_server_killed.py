@@ -20,7 +20,7 @@ QUICK = (
 _BEGIN = "storage.postgres.engine._BEGIN"
 SOON = (
     "storage.postgres.way.SILENCE = 0.5",
-    "storage.postgres.way.REACH = 1.0",
+    "storage.postgres.way.REACH = 5.0",
     f"{_BEGIN} = {_BEGIN}.replace('idle_in_transaction_session_timeout = 20000',"
     " 'idle_in_transaction_session_timeout = 1000')",
 )

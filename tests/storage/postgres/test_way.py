@@ -23,7 +23,7 @@ SOON = 30.0
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(way, "SILENCE", 0.2)
-    monkeypatch.setattr(way, "REACH", 1.0)
+    monkeypatch.setattr(way, "REACH", 3.0)
     yield
 
 
@@ -88,7 +88,7 @@ async def test_whoever_waits_is_told_soon_and_nothing_else_fails_when_it_is_over
 async def test_who_waits_for_a_connection_waits_no_longer(
     database: PostgresDatabase, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 3.0)
+    monkeypatch.setattr(engine, "PATIENCE", 10.0)
     await write(database, "before")
     relay.swallow()
     await asyncio.gather(*(gone(write(database, f"{n}")) for n in range(40)))
