@@ -156,6 +156,8 @@ def _preview(url: str) -> types.InputMediaWebPage:
 _OF_TOPICS = ("TOPIC_", "THREAD")
 _OF_PLACES = (*_OF_TOPICS, "REPLY_", "MSG_ID", "MESSAGE_ID")
 """What is refused where nothing is named but a topic that is not there."""
+_OF_BUTTONS = "REPLY_MARKUP"
+"""What is refused of the message itself, wherever it goes."""
 _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
 _OF_PICTURES = ("MEDIA", "PHOTO", "IMAGE", "FILE", "CHAT_SEND_")
 
@@ -183,7 +185,8 @@ def plainer(request: Request, refusal: str, topic: int | None = None) -> Request
     if header is None:
         return None
     names_topic_alone = header.reply_to_msg_id == topic
-    is_gone = any(part in refusal for part in (_OF_PLACES if names_topic_alone else _OF_TOPICS))
+    places = _OF_PLACES if names_topic_alone else _OF_TOPICS
+    is_gone = _OF_BUTTONS not in refusal and any(part in refusal for part in places)
     if names_topic_alone and not is_gone:
         return None
     return _changed(request, reply_to=reply_header(None, None if is_gone else topic))

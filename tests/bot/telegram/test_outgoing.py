@@ -144,7 +144,8 @@ def test_a_reply_that_is_refused_stays_in_its_topic_and_a_closed_topic_is_left()
         assert general.reply_to is None
         assert not outgoing.is_in_topic(general, 7)
     # What is wrong with the message itself says nothing of its topic.
-    assert outgoing.plainer(plainer, "MESSAGE_TOO_LONG", 7) is None
+    for refusal in ("MESSAGE_TOO_LONG", "REPLY_MARKUP_INVALID", "REPLY_MARKUP_TOO_LONG"):
+        assert outgoing.plainer(plainer, refusal, 7) is None
     answer = outgoing.send_request(None, Message(RichText("hello")), 1, reply_to=7)
     assert outgoing.plainer(answer, "REPLY_MESSAGE_ID_INVALID").reply_to is None
     assert outgoing.with_note(request, "(moved)").message == "hello\n\n(moved)"
