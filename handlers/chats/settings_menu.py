@@ -136,6 +136,7 @@ async def _set_digest(context: PressContext, value: str, services: Services) -> 
             services,
             timezone=context.timezone,
             now=context.press.now,
+            topic=context.press.topic,
         )
 
 

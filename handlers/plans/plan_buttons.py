@@ -62,6 +62,7 @@ async def add(context: PressContext, services: Services) -> PressResult:
             services,
             timezone=context.timezone,
             now=context.press.now,
+            topic=context.press.topic,
         )
     except managing.TooManyError:
         return PressResult(toast=fill(said.limit, count=services.alerts_per_person).text)

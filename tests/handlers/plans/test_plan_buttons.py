@@ -7,6 +7,8 @@ import pytest
 
 from storage.channels import channels
 from storage.document import Channel
+from storage.outbox import new_rows, outbox, queueing
+from storage.payloads import TextPayload
 from storage.subscribers import plans
 
 CITY = Channel(id=200, username="city", title="City Desk")
@@ -202,6 +204,22 @@ async def test_members_of_a_group_plan_nothing(member, manager, database) -> Non
     made = await manager.press_data("ga|daily 08:00")
     assert "✓ Made." in made.edit.text.text
     assert len(await planned(database, -50)) == 1
+
+
+@pytest.mark.parametrize("data", ["ga|daily 08:00", "st|d|08:00", "st|p|08:00 Asia/Tokyo"])
+async def test_a_plan_of_a_button_comes_in_the_topic_of_its_message(
+    manager, database, data: str
+) -> None:
+    await manager.say("/start@dateline_bot")
+    manager.pressed_at = 71
+    async with database.transaction() as tx:
+        new = new_rows.answer(-50, "shown", TextPayload(text="When?"), now=manager.now, topic=12)
+        await queueing.add_deliveries(tx, [new])
+        shown = await outbox.find_delivery(tx, new.key)
+        await outbox.mark_sent(tx, shown.id, manager.pressed_at, manager.now)
+    await manager.press_data(data)
+    (plan,) = await planned(database, -50)
+    assert plan.topic == 12
 
 
 async def test_nothing_is_shown_to_all_of_a_channel(manager, database) -> None:
