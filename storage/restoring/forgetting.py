@@ -18,6 +18,7 @@ _CHATS = (
     "SELECT chat_id AS id FROM question",
     "SELECT sender_id AS id FROM question",
     "SELECT made_by AS id FROM link",
+    "SELECT user_id AS id FROM managed",
     "SELECT chat_id AS id FROM feed",
     "SELECT asked_by AS id FROM backfill WHERE asked_by IS NOT NULL",
     "SELECT DISTINCT chat_id AS id FROM delivery",

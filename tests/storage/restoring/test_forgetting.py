@@ -34,6 +34,13 @@ CHANNEL = "INSERT INTO channel (id, channel_id, watched, added_at) VALUES (1, 7,
         ),
         ([CHANNEL, "INSERT INTO backfill (channel, asked_by, asked_at) VALUES (1, 10, 0)"], {10}),
         ([CHANNEL, "INSERT INTO backfill (channel, asked_at) VALUES (1, 0)"], set()),
+        (
+            [
+                "INSERT INTO subscriber (chat_id, created_at) VALUES (-12, 0)",
+                "INSERT INTO managed (user_id, chat_id, seen_at) VALUES (13, -12, 0)",
+            ],
+            {-12, 13},
+        ),
         (["INSERT INTO own_post (chat_id, message_id) VALUES (-11, 1), (-11, 2)"], {-11}),
     ],
 )  # fmt: skip
