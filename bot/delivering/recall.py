@@ -163,9 +163,12 @@ def _chats_with(chat_id: int) -> range:
 
 
 def _is_same(message: Message, request: outgoing.Request, row: Delivery) -> bool:
-    """Whether a message is what the call would send: the same text, or for what tells of posts,
-    which may read otherwise by now, the same first line above buttons that name it."""
+    """Whether a message is what the call would send: in the same topic, for one post may be told
+    in several, the same text, or for what tells of posts, which may read otherwise by now, the
+    same first line above buttons that name it."""
     if message.date is None or message.date < row.created_at - SKEW:
+        return False
+    if outgoing.places_of(message.reply_to)[1] != row.topic:
         return False
     said, wanted = (message.message or "").strip(), request.message.strip()
     if said == wanted:

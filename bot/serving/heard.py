@@ -13,8 +13,6 @@ from bot.telegram.clients import Client
 from handlers.conversation.requests import Request
 from storage.outbox import outbox_keys
 
-GENERAL = 1
-"""The number of the topic that every group with topics has."""
 UPDATES = (
     types.UpdateNewMessage,
     types.UpdateNewChannelMessage,
@@ -60,7 +58,7 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
     if message is None:
         return None
     is_channel = bool(message.post)
-    reply_to, topic = _places(message.reply_to)
+    reply_to, topic = outgoing.places_of(message.reply_to)
     request = Request(
         chat_id=int(utils.get_peer_id(message.peer_id)),
         sender_id=None if is_channel else message.sender_id,  # In a channel nobody is the sender.
@@ -74,18 +72,6 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
         is_forwarded=message.fwd_from is not None,
     )
     return Heard(request=request, known=update._entities, album=message.grouped_id)
-
-
-def _places(header: object) -> tuple[int | None, int | None]:
-    """The message that one answers, and the topic of a group that it stands in. What answers
-    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader). General,
-    where it is named, is topic 1, and nothing is sent into it by that number."""
-    number = getattr(header, "reply_to_msg_id", None)
-    if not getattr(header, "forum_topic", False):
-        return number, None
-    top = getattr(header, "reply_to_top_id", None)
-    answered, topic = (None, number) if top is None else (number, top)
-    return answered, None if topic == GENERAL else topic
 
 
 def name_of(chat: object) -> str | None:

@@ -17,6 +17,8 @@ from storage.channels import chat_ids
 
 MOST_UNITS = 4096
 """The most UTF-16 units that a message may have (core.telegram.org/api/config)."""
+GENERAL = 1
+"""The number of the topic that every group with topics has."""
 Request: TypeAlias = SendMessageRequest | SendMediaRequest | EditMessageRequest
 _KINDS: dict[str, Callable[[int, int], types.TypeMessageEntity]] = {
     "bold": types.MessageEntityBold,
@@ -132,6 +134,18 @@ def reply_header(reply_to: int | None, topic: int | None) -> types.InputReplyToM
     if reply_to is not None:
         return types.InputReplyToMessage(reply_to, top_msg_id=topic)
     return None if topic is None else types.InputReplyToMessage(topic)
+
+
+def places_of(header: object) -> tuple[int | None, int | None]:
+    """The message that one answers, and the topic of a group that it stands in. What answers
+    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader). General,
+    where it is named, is topic 1, and nothing is sent into it by that number."""
+    number = getattr(header, "reply_to_msg_id", None)
+    if not getattr(header, "forum_topic", False):
+        return number, None
+    top = getattr(header, "reply_to_top_id", None)
+    answered, topic = (None, number) if top is None else (number, top)
+    return answered, None if topic == GENERAL else topic
 
 
 def is_in_topic(request: Request, topic: int) -> bool:

@@ -40,7 +40,7 @@ def row(kind: DeliveryKind = "answer", payload: Any = None, **fields: Any) -> De
     )
 
 
-def sent(text: str | None, *data: str, ago: float = 0.0) -> Any:
+def sent(text: str | None, *data: str, ago: float = 0.0, header: Any = None) -> Any:
     """A message of ours with a button for each of these."""
     keyboard = tuple((Button(text="x", data=one),) for one in data)
     return types.Message(
@@ -48,6 +48,7 @@ def sent(text: str | None, *data: str, ago: float = 0.0) -> Any:
         peer_id=types.PeerUser(501),
         date=NOW - timedelta(seconds=ago),
         message=text,
+        reply_to=header,
         reply_markup=outgoing.markup(keyboard),
     )
 
@@ -56,7 +57,11 @@ def wanted(text: str) -> Any:
     return outgoing.send_request(outgoing.peer(501, 1), Message(RichText(text)), 9)
 
 
-ALERT = row("alert", AlertPayload(doc_id="tg:7/1"))
+def alert_row(**fields: Any) -> Delivery:
+    return row("alert", AlertPayload(doc_id="tg:7/1"), **fields)
+
+
+ALERT = alert_row()
 LIST = row("bundle", ListPayload(posts=()))
 
 
@@ -83,6 +88,26 @@ def test_a_message_is_known_by_its_text_or_by_its_title_and_buttons(
     message: Any, text: str, told: Delivery, is_same: bool
 ) -> None:
     assert recall._is_same(message, wanted(text), told) is is_same
+
+
+@pytest.mark.parametrize(
+    ("header", "topic"),
+    [
+        (None, None),
+        (types.MessageReplyHeader(reply_to_msg_id=5), None),
+        (types.MessageReplyHeader(forum_topic=True, reply_to_msg_id=1), None),
+        (types.MessageReplyHeader(forum_topic=True, reply_to_msg_id=12), 12),
+        (types.MessageReplyHeader(forum_topic=True, reply_to_msg_id=5, reply_to_top_id=12), 12),
+    ],
+)
+def test_the_same_message_in_another_topic_is_another(header: Any, topic: int | None) -> None:
+    for message, told, text in (
+        (sent("Hello", header=header), row, "Hello"),
+        (sent("Ferry\nlate", "xq|tg:7/1|7", header=header), alert_row, "Ferry\nlater"),
+    ):
+        for wished in (None, 12, 13):
+            given = told(topic=wished)
+            assert recall._is_same(message, wanted(text), given) is (wished == topic)
 
 
 def test_private_chats_are_numbered_together_and_each_channel_by_itself() -> None:
