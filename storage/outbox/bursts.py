@@ -80,7 +80,8 @@ async def gather(
         if limit_of(reader, burst_after):
             alerts[row.chat_id].append(row)
         elif reader.growing:
-            await subscribers.end_growing(tx, reader.growing)  # it wants no lists any more
+            # It wants no lists any more.
+            await subscribers.end_growing(tx, row.chat_id, reader.growing)
     if not alerts:
         return list(claimed)
     came = await _count_came(tx, alerts, now)
@@ -349,7 +350,7 @@ async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None
     )
     left = replace(row.listed, posts=row.listed.posts[:shown], rows=row.listed.rows[:shown])
     await outbox.set_payload(tx, list_id, left)
-    await subscribers.end_growing(tx, list_id)
+    await subscribers.end_growing(tx, row.chat_id, list_id)
 
 
 async def _count_shown(tx: Connection, row: Delivery) -> int:

@@ -158,9 +158,13 @@ async def set_topic(tx: Connection, chat_id: int, topic: int | None) -> None:
     await tx.execute("UPDATE subscriber SET topic = ? WHERE chat_id = ?", (topic, chat_id))
 
 
-async def end_growing(tx: Connection, list_id: int) -> None:
-    """Nothing comes to this list any more."""
-    await tx.execute("UPDATE subscriber SET growing = NULL WHERE growing = ?", (list_id,))
+async def end_growing(tx: Connection, chat_id: int, list_id: int) -> None:
+    """Nothing comes to this list of a chat any more. Those of its other topics came after the one
+    that it names and are found by that: they end together."""
+    await tx.execute(
+        "UPDATE subscriber SET growing = NULL WHERE chat_id = ? AND growing <= ?",
+        (chat_id, list_id),
+    )
 
 
 async def deactivate(tx: Connection, chat_id: int) -> bool:

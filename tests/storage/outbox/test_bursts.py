@@ -746,3 +746,20 @@ async def test_each_topic_has_a_list_of_its_own(chat: Chat) -> None:
     grown = {row.topic: len(row.listed.posts) for row in rows}
     assert grown == {None: 3, 12: 4, 13: 2}
     assert {row["topic"] for row in await chat.rows("tally")} <= {None, 12, 13}
+
+
+@pytest.mark.parametrize("topic", [None, 12, 13])
+async def test_a_list_of_any_topic_ends(chat: Chat, topic: int | None) -> None:
+    await chat.post(4)
+    await chat.post(2, topic=12)
+    await chat.post(2, topic=13)
+    (former,) = [one for one in await chat.deliver() if one.kind == "bundle" and one.topic == topic]
+    await chat.post(1, topic=topic)
+    await chat.deliver()
+    await bursts.end(chat.tx, former.id)
+    made = [one for one in await chat.deliver() if one.kind == "bundle"]
+    assert [one.topic for one in made] == [topic]
+    assert told(made) == [["8"]]
+    assert made[0].id > former.id
+    await chat.post(1, topic=topic)
+    assert not [one for one in await chat.deliver() if one.kind == "bundle"]

@@ -110,7 +110,8 @@ async def test_lists_and_topics_are_those_of_one_chat(tx: Connection, now: datet
     await subscribers.set_growing(tx, 1, first)
     await subscribers.set_growing(tx, 2, second)
     await subscribers.set_topic(tx, 1, 12)
-    await subscribers.end_growing(tx, first)
+    await subscribers.end_growing(tx, 1, first)
+    await subscribers.end_growing(tx, 2, first)  # A list of before.
     found = await subscribers.list_by_chat(tx, [1, 2, 3])
     assert [found[n].growing for n in (1, 2, 3)] == [None, second, None]
     assert [found[n].topic for n in (1, 2, 3)] == [12, None, None]
