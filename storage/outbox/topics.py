@@ -1,6 +1,7 @@
 """Topics of groups: where messages of the bot stand, and what goes to General when one is gone."""
 
 from storage.connection import Connection
+from storage.subscribers import subscribers
 
 _OF_CHAT = ("alert", "plan", "silence", "surge", "wish", "subscriber")
 
@@ -19,7 +20,7 @@ async def find_topic(conn: Connection, chat_id: int, message_id: int) -> int | N
 async def leave_topic(tx: Connection, chat_id: int, topic: int) -> bool:
     """Tell in General from now on what a chat was told in a topic that takes nothing any more, what
     waits included; whether anything was to be told there. What was told there counts as told in
-    General."""
+    General, but no list grows on."""
     left = [
         await tx.execute(
             f"UPDATE {table} SET topic = NULL WHERE chat_id = ? AND topic = ?",  # noqa: S608
@@ -32,4 +33,5 @@ async def leave_topic(tx: Connection, chat_id: int, topic: int) -> bool:
         " AND ((chat_id = ? AND state = 'queued') OR (chat_id = ? AND state <> 'queued'))",
         (topic, chat_id, chat_id),
     )
+    await subscribers.set_growing(tx, chat_id, None)  # What grew there cannot be edited any more.
     return any(left)

@@ -16,7 +16,7 @@ from storage import payloads
 from storage.chats import moving
 from storage.connection import Connection, Database
 from storage.database import open_database
-from storage.outbox import bursts, outbox, queueing, updates
+from storage.outbox import bursts, outbox, queueing, topics, updates
 from storage.outbox.bursts import choose_lines
 from storage.payloads import AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload
 from storage.records import PRIORITY_ALERT, Delivery, NewDelivery
@@ -763,3 +763,14 @@ async def test_a_list_of_any_topic_ends(chat: Chat, topic: int | None) -> None:
     assert made[0].id > former.id
     await chat.post(1, topic=topic)
     assert not [one for one in await chat.deliver() if one.kind == "bundle"]
+
+
+async def test_no_line_of_general_comes_to_a_list_in_a_topic_that_was_left(chat: Chat) -> None:
+    await chat.post(3)
+    await chat.post(2, topic=12)
+    (former,) = [one for one in await chat.deliver() if one.kind == "bundle"]
+    assert former.topic == 12
+    await topics.leave_topic(chat.tx, CHAT, 12)
+    await chat.post(1)
+    (made,) = [one for one in await chat.deliver() if one.kind == "bundle"]
+    assert (made.topic, told([made])) == (None, [["5"]])
