@@ -81,17 +81,19 @@ async def _carry_over(
     db: Database, former: Path | str, made_at: datetime
 ) -> tuple[Carried | None, str, dict[str, Redaction]]:
     """What was taken over of the database of before; where nothing was, why, and what to do then is
-    done. With it the posts that were redacted there."""
+    done. With it the posts that were redacted there, as far as these can be read."""
     reason = former if isinstance(former, str) else ""
+    redacted: dict[str, Redaction] = {}
     if isinstance(former, Path):
         try:
             with former_database.opened(former) as before:
-                return await _take_over(db, before), "", before.list_redactions()
+                redacted = before.list_redactions()
+                return await _take_over(db, before), "", redacted
         except StorageError as error:
             reason = error.what
     async with db.transaction() as tx:
         await carried_over.look_for_all(tx, made_at)
-    return None, reason, {}
+    return None, reason, redacted
 
 
 async def _take_over(db: Database, before: FormerDatabase) -> Carried:

@@ -14,13 +14,12 @@ from storage.sqlite import file as sqlite_file
 from storage.sqlite.meanings import translated
 
 _TOLD = [name.strip() for name in carried_over.TOLD_POST.split(",")]
-_ROWS = (
-    "SELECT "  # noqa: S608
-    + ", ".join(f"d.{name.strip()}" for name in carried_over.DELIVERY.split(","))
-    + ", "
-    + ", ".join(f"t.{name} AS shared_{name}" for name in _TOLD)
-    + " FROM delivery AS d LEFT JOIN told_post AS t ON t.id = d.told_post"
+_COLUMNS = [name.strip() for name in carried_over.DELIVERY.split(",")]
+_TOPIC_OF_BEFORE = (
+    "CASE WHEN d.kind <> 'answer' THEN"
+    " (SELECT s.topic FROM subscriber AS s WHERE s.chat_id = d.chat_id) END AS topic"
 )
+"""The topic of a message where only its chat has one: a version of before wrote it."""
 
 
 class FormerDatabase:
@@ -33,13 +32,29 @@ class FormerDatabase:
     def list_rows(self, *, after: int, waiting: Sequence[int]) -> Iterator[Former]:
         """Rows of the outbox: those with these numbers, and of those behind ``after`` what is done
         or was under way."""
+        rows = self._statement()
         for id in waiting:
-            yield from self._rows(f"{_ROWS} WHERE d.id = ?", id)
+            yield from self._rows(f"{rows} WHERE d.id = ?", id)
         yield from self._rows(
-            f"{_ROWS} WHERE d.id > ? AND (d.state <> 'queued' OR d.tried_at IS NOT NULL)"
+            f"{rows} WHERE d.id > ? AND (d.state <> 'queued' OR d.tried_at IS NOT NULL)"
             " ORDER BY d.id",
             after,
         )
+
+    def _statement(self) -> str:
+        """What gives rows of the outbox, of this version's or of one from before topics."""
+        columns = [f"d.{name}" for name in _COLUMNS]
+        if not self._has_topic("delivery"):
+            topic = _TOPIC_OF_BEFORE if self._has_topic("subscriber") else "NULL AS topic"
+            columns[columns.index("d.topic")] = topic
+        shared = [f"t.{name} AS shared_{name}" for name in _TOLD]
+        return (
+            f"SELECT {', '.join([*columns, *shared])}"  # noqa: S608
+            " FROM delivery AS d LEFT JOIN told_post AS t ON t.id = d.told_post"
+        )
+
+    def _has_topic(self, table: str) -> bool:
+        return any(row["name"] == "topic" for row in self._read(f"PRAGMA table_info({table})"))
 
     def _rows(self, sql: str, parameter: int) -> Iterator[Former]:
         for row in self._read(sql, parameter):

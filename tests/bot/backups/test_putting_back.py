@@ -12,6 +12,8 @@ from bot.backups.putting_back import SLACK, Prepared
 from storage import database
 from storage.channels import channels
 from storage.connection import Database
+from storage.documents import redactions
+from storage.documents.redactions import Redaction
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.subscribers import subscribers
@@ -116,6 +118,20 @@ async def copy_of(backup: Backup) -> Database:
     for end in ("", "-wal"):
         shutil.copy(f"{backup.path}{end}", f"{backup.former}{end}")
     return await database.open_database(f"sqlite:///{backup.former}")
+
+
+async def test_what_was_redacted_is_known_where_what_was_sent_is_not(backup: Backup) -> None:
+    former = await copy_of(backup)
+    async with former.transaction() as tx:
+        redacted = Redaction(redacted_at=MADE_AT, reason="a court")
+        await redactions.add_redactions(tx, ["tg:7/1"], redacted)
+        await tx.execute("ALTER TABLE delivery RENAME COLUMN tried_at TO looked_at")
+    await former.close()
+    prepared = await backup.prepare(backup.former)
+    assert (prepared.carried, "tried_at" in prepared.unknown) == (None, True)
+    async with backup.db.reader() as conn:
+        rows = await conn.fetch_all("SELECT doc_id, reason FROM redaction")
+    assert [tuple(row) for row in rows] == [("tg:7/1", "a court")]
 
 
 @pytest.mark.parametrize("has_text", [True, False])

@@ -1,5 +1,7 @@
 """What is read of the database in whose place a backup is put."""
 
+import contextlib
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,10 @@ from storage.outbox import carried_over, queueing
 from storage.payloads import AlertPayload, TextPayload
 from storage.records import NewDelivery
 from storage.restoring import former_database
+from storage.sqlite import migrate
 
+CHATS_TOPICS, TOPICS = 29, 96
+"""The migrations from which on a chat has a topic, and each message one of its own."""
 OUTBOX = (
     "UPDATE delivery SET state = 'sent' WHERE id IN (1, 4)",
     "UPDATE delivery SET tried_at = 7 WHERE id IN (2, 5)",
@@ -79,6 +84,39 @@ async def test_what_an_alert_has_in_common_with_others_is_read_with_it(
         "payload": '{"doc_id":"tg:7/5"}',
     }  # fmt: skip
     assert (first.row["key"], second.row["key"]) == ("alert:1:ab:", "alert:2:ab:")
+
+
+@pytest.mark.parametrize(
+    ("before", "topics"),
+    [(TOPICS, {1: 12, 2: None, 3: None}), (CHATS_TOPICS, {1: None, 2: None, 3: None})],
+)
+def test_a_row_of_before_topics_has_that_of_its_chat(
+    tmp_path: Path, before: int, topics: dict[int, int | None]
+) -> None:
+    path = tmp_path / "former.db"
+    with contextlib.closing(sqlite3.connect(path)) as made:
+        for step in migrate.list_migrations():
+            if step.version < TOPICS:
+                made.executescript(step.sql)
+        made.execute("INSERT INTO subscriber (chat_id, topic, created_at) VALUES (-1, 12, 0)")
+        if before <= CHATS_TOPICS:
+            made.execute("ALTER TABLE subscriber DROP COLUMN topic")
+        made.execute("INSERT INTO told_post (id, name, post, payload) VALUES (4, 'a', 'a', '{}')")
+        made.executemany(
+            "INSERT INTO delivery (id, chat_id, kind, key, random_id, told_post, payload,"
+            " priority, due_at, state, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, '{}', 1, 0, 'sent', 0)",
+            [
+                (1, -1, "alert", "alert", 1, 4),
+                (2, -1, "answer", "answer", 2, None),
+                (3, -2, "digest", "digest", 3, None),
+            ],
+        )
+        made.commit()
+    with former_database.opened(path) as former:
+        rows = list(former.list_rows(after=0, waiting=[]))
+    assert {one.row["id"]: one.row["topic"] for one in rows} == topics
+    assert rows[0].told is not None and rows[0].told["id"] == 4
 
 
 async def test_own_posts_and_redactions_are_read(filled: Path, now: datetime) -> None:
