@@ -190,10 +190,11 @@ class PressReceiver:
         now = datetime.now(UTC)
 
         async def store() -> None:
+            topic = None
+            if not query.is_private:  # Outside of the transaction: it may read many rows.
+                async with self._services.database.reader() as conn:
+                    topic = await topics.find_topic(conn, query.chat_id, query.message_id)
             async with self._services.database.transaction() as tx:
-                topic = None
-                if not query.is_private:
-                    topic = await topics.find_topic(tx, query.chat_id, query.message_id)
                 for number, message in enumerate(messages):
                     await self._services.outbox.queue_answer(
                         tx,

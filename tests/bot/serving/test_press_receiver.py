@@ -1,8 +1,17 @@
 """Presses are answered, shown and followed by what they lead to, within limits."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.serving.press_updates import Query
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
+from storage.outbox import new_rows, outbox, queueing
+from storage.payloads import TextPayload
+from storage.subscribers import subscribers
+
+GROUP = -1_000_000_000_042
 OLD = "This button no longer works."
 EDIT = "messages.editMessage"
 ANSWER = "messages.setBotCallbackAnswer"
@@ -120,3 +129,22 @@ async def test_an_inline_query_is_answered_within_the_limit(counter: Any) -> Non
         await fault.wait_hit()
         asked.cancel()
     assert (await counter.chat.inline("")).cache_time == 60
+
+
+async def test_what_a_press_in_a_group_leads_to_comes_in_the_topic_of_its_message(
+    counter: Any,
+) -> None:
+    now = datetime.now(UTC)
+    async with counter.db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=GROUP, now=now)
+        new = new_rows.answer(GROUP, "shown", TextPayload(text="Pick"), now=now, topic=12)
+        await queueing.add_deliveries(tx, [new])
+        shown = await outbox.find_delivery(tx, new.key)
+        assert shown is not None
+        await outbox.mark_sent(tx, shown.id, 71, now)
+    presses = counter.receiver._presses
+    for number, message_id in enumerate((71, 72)):
+        query = Query(id=number, user_id=5, chat_id=GROUP, message_id=message_id)
+        await presses._send(query, "", [Message(RichText("Done"))])
+    found = sorted(row.topic or 0 for row in await counter.answers(2))
+    assert found == [0, 12]
