@@ -1,5 +1,7 @@
 """``/mine``: the groups and channels that one manages, and the way to their alerts and plans."""
 
+from dataclasses import replace
+
 from handlers.conversation import behalf
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import ButtonError, PressContext, number
@@ -35,28 +37,36 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 async def _page(page: int, person: int, words: Words, services: Services) -> Message:
     said = place_words(words.language)
     async with services.database.reader() as conn:
-        known = await managed.list_managed(conn, person)
-        shown = page_of(known, page)
+        noted = await managed.list_managed(conn, person)
+    listed = page_of(noted, page)
+    chats = [one for one in listed.items if await _manages(person, one, services)]
+    count = len(noted) - len(listed.items) + len(chats)
+    hint = fill(said.mine_hint, example=code(f"/alerts@{services.bot_username}"))
+    if not count:
+        return Message(join("\n", [said.mine_none, hint]))
+    shown = replace(listed, items=chats)
+    async with services.database.reader() as conn:
         lines = [
             fill(
                 said.mine_row, number=number, name=_name(chat), told=await _told(conn, chat, words)
             )
-            for number, chat in enumerate(shown.items, shown.first + 1)
+            for number, chat in shown.numbered()
         ]
-    there = code(f"/alerts@{services.bot_username}")
-    hint = fill(said.mine_hint, example=there)
-    if not known:
-        return Message(join("\n", [said.mine_none, hint]))
     rows = tuple(
         (
             _button("🔔", number, chat, data(LIST_PAGE, 0)),
             _button("📰", number, chat, data(PLAN_LIST, 0)),
         )
-        for number, chat in enumerate(shown.items, shown.first + 1)
+        for number, chat in shown.numbered()
     )
-    title = bold(fill(said.mine_title, count=len(known)))
+    title = bold(fill(said.mine_title, count=count))
     text = join("\n", [title, *lines, said.mine_press, hint])
     return Message(text, (*rows, *shown.turning(MINE_PAGE, (), words)))
+
+
+async def _manages(person: int, chat: Subscriber, services: Services) -> bool:
+    """Whether this is so still: what was noted may have changed without a word to the bot."""
+    return await services.role_of(chat.chat_id, person) == "manager"
 
 
 def _button(sign: str, number: int, chat: Subscriber, pressed: str) -> Button:

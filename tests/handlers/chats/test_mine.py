@@ -1,0 +1,62 @@
+"""The list of what one manages: what one managed before is nobody's business any more."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from handlers.render.text.keyboards import LIST_ROWS
+from storage.connection import Database
+from storage.subscribers import managed, subscribers
+
+CHATS = [-(100 + number) for number in range(LIST_ROWS + 2)]
+
+
+@pytest.fixture
+async def manager_of(ann: Any, database: Database) -> Any:
+    """Ann, who managed all of these chats once, and manages those that are given."""
+
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=ann.chat_id, now=ann.now)
+        for number, chat_id in enumerate(CHATS):
+            name = f"Crew {number:02}"
+            await subscribers.add_subscriber(tx, chat_id=chat_id, name=name, now=ann.now)
+            await managed.note_managed(tx, ann.chat_id, chat_id, now=ann.now)
+
+    def make(*present: int) -> Any:
+        async def role_of(chat_id: int, user_id: int) -> str:
+            is_hers = chat_id in present and user_id == ann.chat_id
+            async with database.transaction() as tx:  # As Telegram is asked: within none other.
+                if not is_hers:
+                    await managed.forget_managed(tx, user_id, chat_id)
+            return "manager" if is_hers else "member"
+
+        return dataclasses.replace(ann, services=dataclasses.replace(ann.services, role_of=role_of))
+
+    return make
+
+
+async def test_only_what_one_manages_still_is_shown(manager_of: Any) -> None:
+    (shown,) = await manager_of(*CHATS[1:]).say("/mine")
+    text = shown.text.text
+    assert f"manage: {len(CHATS) - 1}" in text
+    assert "Crew 00" not in text
+    assert "1. 👥 Crew 01: 0 alerts, 0 plans" in text
+    labels = [button.text for row in shown.keyboard for button in row]
+    assert f"🔔 {LIST_ROWS - 1}. Crew {LIST_ROWS - 1:02}" in labels
+    assert not any("Crew 00" in label for label in labels)
+
+
+async def test_who_manages_nothing_any_more_is_shown_nothing(manager_of: Any) -> None:
+    person = manager_of()
+    (first,) = await person.say("/mine")
+    assert "Crew" not in first.text.text
+    assert "know of no group" in await person.read("/mine")
+
+
+async def test_other_pages_are_asked_about_too(manager_of: Any) -> None:
+    person = manager_of(*CHATS[:-1])
+    (first,) = await person.say("/mine")
+    second = (await person.press(first.keyboard, "Next")).edit
+    assert f"{LIST_ROWS + 1}. 👥 Crew {LIST_ROWS:02}" in second.text.text
+    assert f"Crew {LIST_ROWS + 1:02}" not in second.text.text
