@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from telethon import utils
 from telethon.tl import types
 
 from bot.delivering import recall
@@ -149,10 +150,13 @@ class Office:
     def asked(self) -> int:
         return self.sandbox.count_calls("messages.getMessages")
 
-    async def note_sent(self, number: int, *, before: float) -> None:
+    async def note_sent(
+        self, number: int | None, *, before: float, chat_id: int | None = None
+    ) -> None:
         """A row is known to have become that message, so long before now."""
         key = f"before:{number}"
-        new = new_rows.alert(self.chat.user.id, key, AlertPayload(doc_id=key), now=NOW)
+        chat = chat_id or self.chat.user.id
+        new = new_rows.alert(chat, key, AlertPayload(doc_id=key), now=NOW)
         async with self.db.transaction() as tx:
             await queueing.add_deliveries(tx, [new])
             made = await outbox.find_delivery(tx, key)
@@ -234,3 +238,31 @@ async def test_more_messages_than_one_call_gives_are_read(
     last = await office.send("Hello")
     assert await office.find("Hello") == last
     assert office.asked() == 4
+
+
+async def test_one_text_in_two_topics_is_two_messages(office: Office) -> None:
+    sandbox, bot = office.sandbox, office.chat.bot
+    group = sandbox.add_group("Crew", members=[bot, office.chat.user], admins=[bot], forum=True)
+    first, second = await group.open_topic("Ferries"), await group.open_topic("Bread")
+    place = utils.get_peer_id(types.PeerChannel(group.id))
+    to = outgoing.peer(place, sandbox._world.views.access_hash(bot, group.id))
+
+    def request(topic: int | None, random_id: int, reply_to: int | None = None) -> Any:
+        hello = Message(RichText("Hello"))
+        return outgoing.send_request(to, hello, random_id, topic=topic, reply_to=reply_to)
+
+    async def send(topic: int | None, random_id: int, reply_to: int | None = None) -> int | None:
+        call = clients.call(office.client, request(topic, random_id, reply_to))
+        return outgoing.sent_id(await call)
+
+    await office.note_sent(await send(None, 50), before=60, chat_id=place)
+    general = await send(None, 51)
+    there = await send(second, 52)
+    answer = await send(second, 53, there)
+    found = [
+        await office.recall.find(
+            row(chat_id=place, id=id, topic=topic, tried_at=NOW), request(topic, 60 + id)
+        )
+        for id, topic in enumerate((first, second, second, second, None, None))
+    ]
+    assert found == [None, there, answer, None, general, None]
