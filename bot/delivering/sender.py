@@ -55,6 +55,7 @@ class Sender:
         self._recall = Recall(database, client)
         self._outage = Outage()
         self._floods = {"send": Floods(), "edit": Floods()}
+        self._moved: set[int] = set()  # rows that left their topics and are to say so
         self.no_edits_until = 0.0
 
     async def send(self, row: Delivery, subscriber: Subscriber | None) -> Outcome:
@@ -99,11 +100,16 @@ class Sender:
     ) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it
         answers may have been deleted. So does a preview: the chat may allow none. What a topic
-        refuses that was closed or deleted goes to General, and the first says so."""
+        refuses that was closed or deleted goes to General, and the first says so, though it
+        may have to wait there."""
         topic = None if is_edit(row) else row.topic
+        if row.id in self._moved:
+            request = self._noted(request, subscriber)
         while True:
             try:
-                return await clients.call(self._client, request, timeout=SEND_TIMEOUT)
+                result = await clients.call(self._client, request, timeout=SEND_TIMEOUT)
+                self._moved.discard(row.id)
+                return result
             except RPCError as error:
                 failure = failures.failure_of(error)
                 plainer = outgoing.plainer(request, failure.reason, topic)
@@ -114,8 +120,12 @@ class Sender:
                     is_first = await self._leave_topic(row.chat_id, topic)
                     topic = None
                     if is_first or row.kind == "answer":
-                        language = self._renderer.language_for(subscriber)
-                        request = outgoing.with_note(request, failing_words(language).topic_closed)
+                        self._moved.add(row.id)
+                        request = self._noted(request, subscriber)
+
+    def _noted(self, request: outgoing.Request, subscriber: Subscriber | None) -> outgoing.Request:
+        said = failing_words(self._renderer.language_for(subscriber))
+        return outgoing.with_note(request, said.topic_closed)
 
     async def _leave_topic(self, chat_id: int, topic: int) -> bool:
         """From now on the chat gets in General what it got in this topic; whether it got any."""

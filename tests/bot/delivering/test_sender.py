@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from telethon import utils
 from telethon.errors import AuthKeyUnregisteredError, FloodWaitError, RPCError
 from telethon.tl import types
 
 from bot.delivering.rendering import Renderer
 from bot.delivering.sender import Sender
+from bot.sandbox.server import Sandbox
 from bot.telegram.pace import Pace
 from handlers.operators.troubles import Troubles
 from storage import database
@@ -213,3 +215,29 @@ async def test_a_message_answers_what_it_says_else_what_it_follows(
     found = [await sender._request(one, reader(access_hash=5)) for one in (tally, asked, row())]
     numbers = [one.reply_to and one.reply_to.reply_to_msg_id for one in found]
     assert numbers == [31, 4, None]
+
+
+async def test_a_message_that_leaves_its_topic_says_so_when_it_had_to_wait(
+    sandbox: Sandbox, serve_as: Any, db: Database, pace: Pace, troubles: Troubles
+) -> None:
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    group = sandbox.add_group("Crew", members=[bot], admins=[bot], forum=True)
+    topic = await group.open_topic("Ferries")
+    await group.close_topic(topic)
+    chat_id = utils.get_peer_id(types.PeerChannel(group.id))
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=chat_id, now=NOW)
+        await subscribers.set_topic(tx, chat_id, topic)
+    client = await serve_as(bot)
+    sender = Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
+    crew = reader(access_hash=sandbox._world.views.access_hash(bot, group.id))
+    told = row(chat_id, kind="notice", topic=topic)
+    sandbox.faults.flood_wait("messages.sendMessage", 1, text="Its topic is closed")
+    refused = await sender.send(told, crew)
+    assert (refused.verdict.action, group.posts[-1].action is None) == ("retry", False)
+    outcomes = [
+        await sender.send(replace(told, topic=None, id=id, random_id=id), crew) for id in (7, 8)
+    ]
+    assert [one.verdict.action for one in outcomes] == ["sent", "sent"]
+    said = [("Its topic is closed" in post.text, post.topic) for post in group.posts[-2:]]
+    assert said == [(True, None), (False, None)]
