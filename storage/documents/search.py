@@ -1,5 +1,6 @@
 """Searching documents: newest first, or the most relevant of the newest."""
 
+import asyncio
 import base64
 import binascii
 import re
@@ -96,7 +97,7 @@ async def search(
     found = await _find_newest(conn, asked, limit + 1)
     shown = found[:limit]
     following = _write(_NEWEST, shown[-1].id) if len(found) > limit and shown else None
-    hits = tuple(_hit(one.id, one.document, query) for one in shown)
+    hits = await asyncio.to_thread(_mark, [(one.id, one.document) for one in shown], query)
     return Page(hits=hits, following=following)
 
 
@@ -148,14 +149,14 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
     rows = await time_order.fetch_scores(conn, asked.stretch, weighed)
     ranked = _rank(rows)
     start = ranked.index(last) + 1 if last in ranked else position
-    found: list[Hit] = []
+    found: list[tuple[int, Document]] = []
     while start < len(ranked) and len(found) < limit:
         piece = ranked[start : start + limit - len(found)]
         documents = await list_documents(conn, piece)
         read = ((id, documents[id]) for id in piece if id in documents)
-        found += [_hit(*one, asked.query) for one in read if asked.answers(one[1])]
+        found += [one for one in read if asked.answers(one[1])]
         start += len(piece)
-    hits = tuple(found)
+    hits = await asyncio.to_thread(_mark, found, asked.query)
     if start >= len(ranked):
         return Page(hits=hits)
     newest = newest or rows[0][0]
@@ -215,6 +216,11 @@ def _ask_strictly(conn: Connection, query: Query) -> _Asked:
         high = (row_ids.first_id(query.before), 0)
     compiled = EVERYTHING if query.root is None else conn.index.compile(query.root)
     return _Asked(query, compiled, low, high)
+
+
+def _mark(found: Sequence[tuple[int, Document]], query: Query) -> tuple[Hit, ...]:
+    """What a page shows of what was found: slow for long posts, and so done on a thread."""
+    return tuple(_hit(row_id, document, query) for row_id, document in found)
 
 
 def _hit(row_id: int, document: Document, query: Query) -> Hit:
