@@ -39,12 +39,15 @@ async def find_watched(conn: Connection, reference: Reference) -> Channel | None
     return found if references.has_name(found, reference.value) else None
 
 
-async def name_target(conn: Connection, target: str) -> RichText:
-    """What the channel is called that a link or a wish is for."""
+async def name_target(conn: Connection, target: str, *, for_operator: bool = False) -> RichText:
+    """What the channel is called that a link or a wish is for. What a private channel is called
+    that is not watched (any more), an operator alone is told."""
     known = None
     if target.isdigit():
         known = await channels.find_channel(conn, channel_id=int(target))
-    return bold(title_of(known) if known is not None else target)
+    if known is None or not (for_operator or known.watched or known.username):
+        return bold(target)
+    return bold(title_of(known))
 
 
 async def ask(context: CommandContext, target: str, services: Services) -> Message:
@@ -56,7 +59,9 @@ async def ask(context: CommandContext, target: str, services: Services) -> Messa
     )
     if command_context.is_operator(context.request.sender_id, services):
         async with services.database.reader() as conn:
-            text = fill(said.not_watched, channel=await name_target(conn, target))
+            text = fill(
+                said.not_watched, channel=await name_target(conn, target, for_operator=True)
+            )
         return Message(text, ((Button(text=said.watch, data=data(WATCH_OTHER, target)),),))
     async with services.database.transaction() as tx:
         name = await name_target(tx, target)
@@ -73,7 +78,8 @@ async def ask(context: CommandContext, target: str, services: Services) -> Messa
             tx, chat_id, target, now=now, topic=context.request.topic
         )
         if is_first:
-            await _tell_operators(tx, wish, name, context, services)
+            named = await name_target(tx, target, for_operator=True)
+            await _tell_operators(tx, wish, named, context, services)
     return Message(fill(said.asked, channel=name), _take_back(wish, context.words))
 
 

@@ -89,6 +89,22 @@ async def test_what_is_not_watched_is_listed_and_asked_for_at_a_tap(
     assert "is no channel's @name" in await ann.read("/suggest ???")
 
 
+async def test_what_a_private_channel_is_called_is_no_answer_to_its_number(
+    ann: Any, watched: None, database: Any, now: Any
+) -> None:
+    async with database.transaction() as tx:
+        for number, username in ((70, None), (71, "open_board")):
+            await channels.add_channel(
+                tx, channel_id=number, username=username, title=f"Board {number}", watched=False,
+                now=now,
+            )  # fmt: skip
+    assert "Board" not in await ann.read("/suggest -1000000000070")
+    assert "Board 71" in await ann.read("/suggest -1000000000071")
+    async with database.reader() as conn:
+        notices = await conn.fetch_all("SELECT payload FROM whole_delivery ORDER BY id")
+    assert ["Board 70" in row["payload"] for row in notices] == [True, False]
+
+
 async def test_an_operator_watches_at_the_same_tap(
     operator: Any, watched: None, database: Any
 ) -> None:
