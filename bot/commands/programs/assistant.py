@@ -175,13 +175,20 @@ def _tool(operation: Operation) -> "types.Tool":
     )
 
 
+_HIDDEN_KINDS = ("Cc", "Cf", "Cn", "Co", "Zl", "Zp")
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0").union(
+    map(chr, range(0xFE00, 0xFE0F)), map(chr, range(0xE0100, 0xE01F0))
+)
+"""Letters and marks that show nothing; U+FE0F is a part of emoji."""
+
+
 def _visible(written: str) -> str:
     """JSON in which no character hides: what neither shows nor parts words, as a person sees the
     text, is written as JSON's escapes."""
     if written.isascii():
         return written
     hidden = {
-        character for character in set(written) if unicodedata.category(character) in ("Cf", "Co")
+        one for one in set(written) if unicodedata.category(one) in _HIDDEN_KINDS or one in _FILLERS
     }
     return written.translate({ord(one): _escaped(one) for one in hidden}) if hidden else written
 

@@ -43,6 +43,18 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, "DATA_DIR": str(folder), "PYTHONPATH": str(ROOT)}
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    ["\u202e", "\ufeff", "\x9b", "\ue000", "\u2028", "\U000e0041", "\U000e0100", "\U000e01ef",
+     "\ufe00", "\u115f", "\u3164", "\uffa0", "\u034f", "\U000e0fff"],
+)  # fmt: skip
+def test_no_character_hides(hidden: str) -> None:
+    told = assistant._visible(json.dumps([f"«нефть»{hidden} ❤️"], ensure_ascii=False))
+    assert hidden not in told
+    assert "«нефть»" in told and "❤️" in told
+    assert json.loads(told) == [f"«нефть»{hidden} ❤️"]
+
+
 @pytest.mark.end_to_end
 async def test_an_assistant_reads_beside_the_service_and_changes_nothing(
     database: Database, tmp_path: Path
