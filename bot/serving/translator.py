@@ -22,6 +22,7 @@ PER_MINUTE = 10
 AT_ONCE = 4
 MOST_BYTES = 200_000
 """What is longer is no translation of a post."""
+_PLAIN = {"Accept-Encoding": "identity"}
 
 log = structlog.get_logger("translator")
 
@@ -61,10 +62,10 @@ class Translator:
         """The status and the beginning of what was answered. Redirects are not followed."""
         async with (
             httpx2.AsyncClient(trust_env=False, timeout=SECONDS, verify=trust) as web,
-            web.stream("POST", f"{self._url}translate", json=asked) as answer,
+            web.stream("POST", f"{self._url}translate", json=asked, headers=_PLAIN) as answer,
         ):
             body = b""
-            async for piece in answer.aiter_bytes():
+            async for piece in answer.aiter_raw():  # A packed one would grow beyond any limit.
                 body += piece
                 if len(body) > MOST_BYTES:
                     break

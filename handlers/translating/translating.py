@@ -57,7 +57,10 @@ async def _make(
     press, language = context.press, context.words.language
     person = press.sender_id or press.chat_id
     text = words_of(document)[:MOST_CHARACTERS]
-    made = _HIDDEN.sub("", await translate(person, text, document.lang, language))
+    made = _HIDDEN.sub("", await translate(person, text, document.lang, language)).strip()
+    made = made[:MESSAGE_UNITS]
+    if not made:
+        raise TranslationError("refused")
     async with services.database.transaction() as tx:
         is_kept = await translations.keep_translation(tx, document, language, made, now=press.now)
     return made if is_kept else None

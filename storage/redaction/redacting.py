@@ -22,6 +22,7 @@ from storage.redaction import holders
 from storage.redaction.holders import Holders
 from storage.redaction.others import Other, list_others
 from storage.redaction.wording import Wording
+from storage.subscribers import translations
 
 OUT = ("sent", "bundled")
 
@@ -57,6 +58,7 @@ class _Post:
     row_id: int
     names: frozenset[str]
     versions: tuple[Document, ...] = ()
+    translations: tuple[str, ...] = ()
     problems: tuple[int, ...] = ()
 
 
@@ -70,7 +72,7 @@ async def redact(database: Database, doc_id: str, *, reason: str, now: datetime)
         if known:
             done = Redacted(doc_id=doc_id, redaction=next(iter(known.values())), is_new=False)
         else:
-            wording = Wording(post.versions, post.names)
+            wording = Wording(post.versions, post.names, post.translations)
             found = await holders.find_holders(conn, wording, post.versions)
     if not known:
         async with database.transaction() as tx:
@@ -101,6 +103,7 @@ async def _find_post(conn: Connection, doc_id: str) -> _Post:
         row_id=row_id,
         names=frozenset(names),
         versions=(document, *await documents.list_revisions(conn, own)),
+        translations=tuple(await translations.list_texts(conn, row_id)),
         problems=tuple(await _list_problems(conn, names)),
     )
 

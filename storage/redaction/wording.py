@@ -19,9 +19,11 @@ _WORD = re.compile(r"\w+")
 
 
 class Wording:
-    """What the versions of a post said, and its ``names`` (``doc_id``)."""
+    """What the versions of a post said, its ``names`` (``doc_id``), and its translations."""
 
-    def __init__(self, versions: Iterable[Document], names: Iterable[str]) -> None:
+    def __init__(
+        self, versions: Iterable[Document], names: Iterable[str], translations: Iterable[str] = ()
+    ) -> None:
         kept = list(versions)
         self.names = frozenset(names)
         links = {document.url for document in kept if document.url}
@@ -30,13 +32,12 @@ class Wording:
             rf"(?:{'|'.join(map(re.escape, mentioned))})(?![0-9])", re.IGNORECASE
         )
         self._runs: set[tuple[str, ...]] = set()
-        for document in kept:
-            for text in _texts(document):
-                words = [found[0].casefold() for found in _WORD.finditer(text)]
-                size = min(RUN, len(words))
-                self._runs |= {
-                    tuple(words[start : start + size]) for start in range(len(words) - size + 1)
-                }
+        for text in (*translations, *(text for document in kept for text in _texts(document))):
+            words = [found[0].casefold() for found in _WORD.finditer(text)]
+            size = min(RUN, len(words))
+            self._runs |= {
+                tuple(words[start : start + size]) for start in range(len(words) - size + 1)
+            }
         self._runs.discard(())
 
     def is_in(self, value: Any) -> bool:

@@ -19,6 +19,12 @@ async def find_translation(conn: Connection, document: Document, language: str) 
     return None if row is None else str(row["text"])
 
 
+async def list_texts(conn: Connection, row_id: int) -> list[str]:
+    """What was made of a post, by its row id, in any language."""
+    rows = await conn.fetch_all("SELECT text FROM translation WHERE document_id = ?", (row_id,))
+    return [row["text"] for row in rows]
+
+
 async def keep_translation(
     tx: Connection, document: Document, language: str, text: str, *, now: datetime
 ) -> bool:

@@ -13,6 +13,7 @@ from bot.serving import translator
 from bot.serving.translator import Translator
 from handlers.render.text.messages import Message
 from storage.connection import Database
+from storage.outbox import new_rows, queueing
 from storage.redaction import redacting
 
 BUTTON = "🌐 1"
@@ -217,3 +218,32 @@ async def test_in_a_channel_it_is_not_answered_before_all(
     reader.may_manage = True
     result = await reader.press_data("tr|tg:100/1")
     assert (result.reply, "private chat" in (result.toast or "")) == ((), True)
+
+
+@pytest.mark.parametrize("made", ["\u200e", "\x07 \u202e\u202c "])
+async def test_a_translation_that_shows_nothing_is_none(
+    reader: Any, there: Endpoint, store: Any, make_post: Any, database: Database, made: str
+) -> None:
+    await store(make_post(1, TEXT, lang="fr"))
+    there.answers.append((200, json.dumps({"translatedText": made}).encode()))
+    assert TEXT[::-1] not in await pressed(reader)
+    assert await count(database) == 0
+    assert f"<en> {TEXT[::-1]}" in await pressed(reader)
+
+
+async def test_what_waits_of_a_redacted_post_keeps_no_word_of_its_translation(
+    reader: Any, there: Endpoint, store: Any, make_post: Any, database: Database, now: datetime
+) -> None:
+    await store(make_post(1, TEXT, lang="fr"))
+    result = await reader.press((await searched(reader)).keyboard, BUTTON)
+    payload = result.reply[0].to_payload()
+    row = new_rows.answer(1, "answer:1", payload, now=now)
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [row])
+    async with database.reader() as conn:
+        (post,) = await conn.fetch_all("SELECT doc_id FROM document")
+    await redacting.redact(database, post["doc_id"], reason="a name", now=now)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT payload FROM whole_delivery WHERE state = 'queued'")
+    assert TEXT[::-1][:12] in json.dumps(payload.text, ensure_ascii=False)
+    assert [TEXT[::-1][:12] in row["payload"] for row in rows] == [False]
