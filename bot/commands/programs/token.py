@@ -46,8 +46,15 @@ def add(
 
 
 async def _number_of(tx: Connection, name: str) -> int:
-    """The number of a channel that is, or was, watched."""
-    channel = await references.find(tx, references.parse_reference(name))
+    """The number of a watched channel."""
+    asked = references.parse_reference(name)
+    channel = await references.find(tx, asked)
+    if (
+        channel is not None
+        and asked.kind == "name"
+        and not references.has_name(channel, asked.value)
+    ):
+        raise NotFoundError("is another channel's name by now", where=name, hint="give its number")
     if channel is None or channel.channel_id is None:
         what = "is not on the list" if channel is None else "has no number yet"
         raise NotFoundError(what, where=name, hint="see `dateline channels list`")
