@@ -47,7 +47,7 @@ def _post_id(summary: str) -> Parameter:
 _LIMIT = Parameter(
     name="limit",
     place="query",
-    summary="How many at most; a page may hold fewer though there is a next one.",
+    summary="How many at most.",
     schema={"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": 20},
 )
 _CURSOR = Parameter(
@@ -58,7 +58,8 @@ _CURSOR = Parameter(
 )
 _NEXT = {
     "type": ["string", "null"],
-    "description": "The cursor of the next page; null on the last.",
+    "description": "The cursor of the next page; null on the last, and by relevance for tokens"
+    " that may not see all.",
 }
 _FOUND = {
     "snippet": {"type": "string", "description": "Where it matches."},

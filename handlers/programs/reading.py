@@ -4,16 +4,17 @@ import asyncio
 import base64
 import binascii
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from handlers.programs.sight import Sight
+from handlers.programs.sight import EVERYTHING, Sight
 from handlers.render.documents import json_lines
 from storage import document as documents_schema
+from storage.channels import channels
 from storage.connection import Connection, Readable
 from storage.document import Document
 from storage.documents import documents
@@ -26,10 +27,7 @@ from storage.stories import stories
 Facts: TypeAlias = dict[str, Any]
 Arguments: TypeAlias = Mapping[str, Any]
 
-LOOKS = 5
-"""How many pages are looked through for one that is full: where much of what is found may not be
-seen, a page holds less, or nothing, and there is a next one."""
-
+_PIECE = 200
 _CURSOR = struct.Struct(">q")  # the row id of the last post of a story that was given
 
 
@@ -51,13 +49,18 @@ class Archive:
 
 
 async def search(archive: Archive, asked: Arguments) -> Facts:
-    """A page of the posts that a query finds. Raises QueryError, UsageError."""
+    """A page of the posts that a query finds. Raises QueryError, UsageError.
+
+    It is looked on until the page is full or nothing is left, so that a cursor never stands at a
+    post that may not be seen. By relevance it would tell of one: who may not see all gets no next
+    page then.
+    """
     query = syntax.parse(asked["q"], now=archive.now, zone=archive.zone)
-    narrowed = archive.sight.narrowed(query)
     cursor, limit, sort = asked.get("cursor"), asked["limit"], asked["sort"]
     found: list[Hit] = []
     async with archive.reader() as conn:
-        for _ in range(LOOKS):
+        narrowed = archive.sight.narrowed(query, await channels.list_nameless(conn))
+        while True:
             page = await archive_search.search(
                 conn, narrowed, limit=limit - len(found), sort=sort, cursor=cursor
             )
@@ -65,6 +68,8 @@ async def search(archive: Archive, asked: Arguments) -> Facts:
             cursor = page.following
             if cursor is None or len(found) >= limit:
                 break
+    if sort == "relevance" and not archive.sight.private:
+        cursor = None
     told = await asyncio.to_thread(lambda: [json_lines.hit_facts(hit) for hit in found])
     return {"query": query.written, "results": told, "next": cursor}
 
@@ -81,15 +86,26 @@ async def story(archive: Archive, asked: Arguments) -> Facts:
     async with archive.reader() as conn:
         of = await _seen(archive, conn, asked["id"])
         name = await stories.find_story(conn, of.doc_id)
-        ids = await stories.list_members(conn, name)
+        ids = await _list_seen(archive, conn, await stories.list_members(conn, name))
         start, limit = _after(ids, asked.get("cursor")), asked["limit"]
         shown = ids[start : start + limit]
         found = await documents.list_documents(conn, shown)
-    seen = [found[id] for id in shown if id in found and archive.sight.shows(found[id])]
-    return {
-        "posts": [documents_schema.to_json(one) for one in seen],
-        "next": _write(shown[-1]) if start + limit < len(ids) else None,
-    }
+    posts = await asyncio.to_thread(
+        lambda: [documents_schema.to_json(found[id]) for id in shown if id in found]
+    )
+    return {"posts": posts, "next": _write(shown[-1]) if start + limit < len(ids) else None}
+
+
+async def _list_seen(archive: Archive, conn: Connection, ids: Sequence[int]) -> list[int]:
+    """Those of the posts that may be seen: of the others no page and no cursor tells anything."""
+    if archive.sight == EVERYTHING:
+        return [*ids]
+    seen: list[int] = []
+    for start in range(0, len(ids), _PIECE):
+        piece = ids[start : start + _PIECE]
+        found = await documents.list_documents(conn, piece)
+        seen += [id for id in piece if id in found and archive.sight.shows(found[id])]
+    return seen
 
 
 async def _seen(archive: Archive, conn: Connection, name: str) -> Document:

@@ -1,11 +1,12 @@
 """What a program may see: the one place where that is decided, of queries and of posts. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from storage.document import Document
 from storage.documents import redactions
 from storage.query import tree
-from storage.query.tree import Filter, Query
+from storage.query.tree import Filter, Not, Query
 from storage.query.words import analysis
 
 
@@ -26,16 +27,22 @@ class Sight:
             return False
         return self.private or channel is None or bool(channel.username)
 
-    def narrowed(self, query: Query) -> Query:
+    def narrowed(self, query: Query, nameless: Collection[int]) -> Query:
         """The query, of the channels that are seen alone: what it finds is still to be looked at,
-        for a channel's title may say another's number."""
-        if not self.channels:
-            return query
-        numbers = sorted(map(str, self.channels))
-        marks = frozenset(analysis.mark("channel", number) for number in numbers)
-        held = Filter("channel", "|".join(numbers), (marks,))
-        root = held if query.root is None else tree.both([query.root, held])
-        return replace(query, root=root)
+        for a channel's title may say another's number. ``nameless``: bare ids of channels without
+        a public name; a query of dates alone does not leave them out."""
+        parts = [] if query.root is None else [query.root]
+        if self.channels:
+            parts.append(_of(self.channels))
+        if parts and nameless and not self.private:
+            parts.append(Not(_of(nameless)))
+        return replace(query, root=tree.both(parts)) if parts else query
+
+
+def _of(channels: Collection[int]) -> Filter:
+    numbers = sorted(map(str, channels))
+    marks = frozenset(analysis.mark("channel", number) for number in numbers)
+    return Filter("channel", "|".join(numbers), (marks,))
 
 
 EVERYTHING = Sight(private=True)

@@ -162,6 +162,14 @@ async def list_channels(conn: Connection, *, watched: bool | None = True) -> lis
     return [_from_row(row) for row in rows]
 
 
+async def list_nameless(conn: Connection) -> frozenset[int]:
+    """The bare ids of channels, watched or not, that have no public name."""
+    rows = await conn.fetch_all(
+        "SELECT channel_id FROM channel WHERE username_key IS NULL AND channel_id IS NOT NULL"
+    )
+    return frozenset(row["channel_id"] for row in rows)
+
+
 async def update_channel(tx: Connection, id: int, **fields: Any) -> Channel:
     """Set any of channel_id, username, title, access_hash, error, reference, source.
 

@@ -12,6 +12,7 @@ from feed_server import NOW, Server, post, served
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bot.feeds import application, programs
+from storage.channels import channels
 from storage.connection import Database
 from storage.database import open_database
 from storage.document import Channel
@@ -176,6 +177,38 @@ async def test_private_channels_are_for_tokens_that_say_so(
     missing = await server.get("/api/documents/tg:200/99", authorization=public)
     assert seen(hidden) == seen(missing)
     assert hidden.status_code == 404
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_no_page_and_no_cursor_tells_of_what_may_not_be_seen(
+    server: Server, database: Database, is_known: bool
+) -> None:
+    """With and without a row for the channel: each page is as if its posts were not stored."""
+    hidden = [closed(number, f"Oil secret {number}") for number in range(10, 22)]
+    shown = [post(number, f"Oil price {number}") for number in (1, 30)]
+    await server.store(*shown)
+    bearer = {"authorization": await token(database)}
+    paths = (
+        "/api/search?q=oil&limit=1",
+        "/api/search?q=oil&limit=2",
+        "/api/search?q=secret*&limit=1",
+        "/api/search?q=oil+OR+secret*&limit=1&sort=relevance",
+        "/api/search?q=-grain+after:2026-11-22&limit=1",
+        "/api/stories/tg:100/1?limit=1",
+        "/api/stories/tg:100/1?limit=2",
+    )
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE document SET story = 'tg:100/1'")
+    before = [(await server.get(path, **bearer)).json() for path in paths]
+    await server.store(*hidden)
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE document SET story = 'tg:100/1'")
+        if is_known:
+            await channels.add_channel(tx, channel_id=200, title="Closed desk", now=NOW)
+    assert [(await server.get(path, **bearer)).json() for path in paths] == before
+    assert before[0]["next"] is not None
+    again = await server.get(f"{paths[0]}&cursor={before[0]['next']}", **bearer)
+    assert (ids(again), again.json()["next"]) == (["tg:100/1"], None)
 
 
 async def test_what_is_redacted_is_gone_with_the_next_request(
