@@ -73,7 +73,7 @@ class Ferries:
             async with self._posted:
                 self.count += 1
                 self._posted.notify_all()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.2)
 
     async def more(self, count: int) -> None:
         """Wait until so many more were posted."""

@@ -302,11 +302,11 @@ async def test_ids_are_skipped(database: PostgresDatabase) -> None:
 async def test_a_newer_schema_is_refused(database: PostgresDatabase) -> None:
     await schema.prepare(database)  # is today's already
     async with database.transaction() as tx:
-        await tx.execute("INSERT INTO schema_migration VALUES (99, 'later', 0)")
-    with pytest.raises(SchemaTooNewError, match=r"schema 99.*install the newer version"):
+        await tx.execute("INSERT INTO schema_migration VALUES (9999, 'later', 0)")
+    with pytest.raises(SchemaTooNewError, match=r"schema 9999.*install the newer version"):
         await schema.prepare(database)
     async with database.transaction() as tx:  # what a server is started for stays
-        await tx.execute("DELETE FROM schema_migration WHERE version = 99")
+        await tx.execute("DELETE FROM schema_migration WHERE version = 9999")
 
 
 async def test_what_was_deleted_is_wiped_out(database: PostgresDatabase) -> None:
