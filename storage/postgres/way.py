@@ -47,6 +47,14 @@ _NEXT = (
     asyncpg.TargetServerAttributeNotMatched,
 )
 
+# What says that the server cannot be asked whether it is at work.
+_GONE = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+)
+
 
 class Link(asyncpg.Connection):  # type: ignore[misc]  # it has no types
     """A connection. ``age`` tells whether it is known to stand: see ``Way``."""
@@ -139,14 +147,19 @@ class Way:
                 task.cancel()
 
     async def _look(self, driver: Any) -> None:
-        process = driver.get_server_pid()
+        try:
+            process, place = driver.get_server_pid(), _place_of(driver)
+        except asyncpg.InterfaceError:
+            return  # it was given back meanwhile: nobody waits for it
         idle = 0
         while idle < LOOKS:
             await asyncio.sleep(idle and SILENCE / 2)
             try:
                 async with asyncio.timeout(REACH):
-                    idle = 0 if await self._is_at_work(process) else idle + 1
-            except (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError):
+                    idle = 0 if await self._is_at_work(process, place) else idle + 1
+            except asyncpg.ProtocolViolationError:
+                idle = 0  # a pooler answers, in its own words
+            except _GONE:
                 break
             except asyncpg.PostgresError:
                 idle = 0  # it answers: that it lets nobody else in, say
@@ -154,13 +167,26 @@ class Way:
                 await asyncio.sleep(SILENCE)
         end(driver)
 
-    async def _is_at_work(self, process: int) -> bool:
-        """Whether a process of the server's is at work; behind a pooler that can't be known."""
-        link = await self.connect()
+    async def _is_at_work(self, process: int, place: tuple[str, int]) -> bool:
+        """Whether a process of the server's is at work, at the place where it is, whatever other
+        servers are named; behind a pooler that can't be known."""
+        host, port = place
+        one = one_by_one(self._url)[0]
+        link = await self.connect(one, host=host, port=port, target_session_attrs="any")
         try:
             return self._is_pooled or await link.fetchval(_IS_AT_WORK, process) is True
         finally:
             end(link)
+
+
+def _place_of(driver: Any) -> tuple[str, int]:
+    """The host and port that a connection leads to; the folder of a socket's file as its host."""
+    address = driver._addr
+    if isinstance(address, str):
+        folder, _, port = address.rpartition("/.s.PGSQL.")
+        return folder, int(port)
+    host, port = address
+    return host, port
 
 
 def one_by_one(url: str) -> list[str]:

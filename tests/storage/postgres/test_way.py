@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import asyncpg
 import pytest
 from relays import Relay
 
@@ -112,6 +113,81 @@ async def test_what_the_server_works_at_takes_its_time(database: PostgresDatabas
     async with database.transaction() as tx:
         rows = await tx.fetch_all("SELECT 5 AS five FROM pg_sleep(?)", (way.SILENCE * 8,))
     assert [row["five"] for row in rows] == [5]
+
+
+async def test_what_one_server_works_at_is_not_given_up_for_another_that_is_mute(
+    relay: Relay,
+) -> None:
+    async with Relay(Path("/nowhere")).serve() as mute:
+        mute.swallow()
+        both = f"{mute.address},{relay.address}"
+        url = f"{relay.url.replace(relay.address, both)}?target_session_attrs=read-write"
+        database = await open_address(place_of(url))
+        async with database.transaction() as tx:
+            rows = await tx.fetch_all("SELECT 5 AS five FROM pg_sleep(?)", (way.REACH * 1.5,))
+        assert [row["five"] for row in rows] == [5]
+        mute.pass_on(cut_off=True)
+        await database.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_ended"),
+    [
+        (asyncpg.ProtocolViolationError("no such database"), False),
+        (asyncpg.TooManyConnectionsError("too many clients"), False),
+        (asyncpg.TargetServerAttributeNotMatched("none is one"), True),
+        (asyncpg.ConnectionDoesNotExistError("closed"), True),
+        (ConnectionRefusedError(), True),
+    ],
+)
+async def test_a_connection_ends_where_nothing_answers(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch, answer: Exception, is_ended: bool
+) -> None:
+    looked: asyncio.Queue[Exception] = asyncio.Queue()
+    over = way.Way(relay.url)
+    link = await over.connect()
+
+    async def refuse(*_: object) -> bool:
+        looked.put_nowait(answer)
+        raise answer
+
+    monkeypatch.setattr(over, "_is_at_work", refuse)
+    looking = asyncio.create_task(over._look(link))
+    async with asyncio.timeout(SOON):
+        for _ in range(1 if is_ended else way.LOOKS + 1):
+            await looked.get()
+        if is_ended:
+            await looking
+    assert link.is_closed() is is_ended
+    looking.cancel()
+    way.end(link)
+
+
+async def test_nobody_asks_about_a_connection_that_was_given_back(relay: Relay) -> None:
+    over = way.Way(relay.url)
+    pool = await over.make_pool(1)
+    async with pool.acquire() as driver:
+        pass
+    async with asyncio.timeout(SOON):
+        await over._look(driver)
+    await pool.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        (("db", 5433), ("db", 5433)),
+        (("::1", 7), ("::1", 7)),
+        ("/tmp/a/.s.PGSQL.5432", ("/tmp/a", 5432)),
+    ],
+)
+async def test_where_a_connection_leads_to(
+    postgres_url: str, address: object, place: tuple[str, int]
+) -> None:
+    link = await way.Way(postgres_url).connect()
+    link._addr = address
+    assert way._place_of(link) == place
+    way.end(link)
 
 
 async def test_a_task_that_is_cancelled_meanwhile_ends_soon(
