@@ -70,9 +70,11 @@ class Part:
 
 
 def _rows(posts: Sequence[Post], deletion: Deletion | None, advance: Advance | None) -> set[int]:
-    """What was set aside, and is tried again, is of no channel that anybody reads."""
+    """What was set aside, and is tried again, is of no channel that anybody reads; nor is a
+    deletion of which Telegram itself has told, perhaps nobody else."""
     rows = {post.channel.id for post in posts if post.problem is None}
-    return rows | {told.id for told in (deletion, advance) if told is not None}
+    told = [each.id for each in (deletion, advance) if each is not None]
+    return rows | {row for row in told if row is not None}
 
 
 def part_of(job: Job) -> Part:

@@ -79,10 +79,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """Messages that a channel (row ``id``) says are deleted. ``channel_id`` is Telegram's bare
-    positive id."""
+    """Messages of a channel that are deleted. ``channel_id`` is Telegram's bare positive id.
 
-    id: int
+    ``id``: the row of the channel of which a scan worked that out, which holds only while this
+    process reads it. None: Telegram itself said so, which is true whoever hears it.
+    """
+
+    id: int | None
     channel_id: int
     message_ids: tuple[int, ...]
 

@@ -143,7 +143,7 @@ class Watch:
         if isinstance(update, types.UpdateDeleteChannelMessages):
             ids = tuple(update.messages)
             await self._intake.submit(
-                deletion=Deletion(id=row, channel_id=update.channel_id, message_ids=ids)
+                deletion=Deletion(id=None, channel_id=update.channel_id, message_ids=ids)
             )
             self._watchlist.deleted(row, ids)
         elif isinstance(update, types.UpdateNewChannelMessage):

@@ -51,6 +51,14 @@ async def test_each_post_is_read_by_itself_and_what_cannot_be_is_refused() -> No
     assert (part.deletion, part.advance, part.problems) == (deletion, advance, {31, 32})
 
 
+@pytest.mark.parametrize(("row", "rows"), [(2, {1, 2}), (None, {1})])
+async def test_of_whose_channels_a_job_is(row: int | None, rows: set[int]) -> None:
+    deletion = Deletion(id=row, channel_id=7, message_ids=(1,))
+    advance = Advance(id=1, message_id=5, scanned_at=NOW)
+    made = await job(post(problem=31), deletion=deletion, advance=advance)
+    assert made.rows() == part_of(made).rows() == rows
+
+
 async def test_no_memory_says_nothing_against_a_post(monkeypatch: pytest.MonkeyPatch) -> None:
     unread = Unread(ids=(6,), error=MemoryError(), form="tl", raw=b"")
     with pytest.raises(MemoryError):

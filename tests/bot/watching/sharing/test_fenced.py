@@ -131,7 +131,6 @@ RECENT = (read_recent, end_recent)
 WRITES: tuple[Write, ...] = (
     scan,
     find_deleted,
-    be_told_of_a_deletion,
     be_renamed,
     be_in_trouble,
     be_admitted,
@@ -169,3 +168,21 @@ async def test_what_is_anothers_by_now_is_left_as_it_is(ground: Any, write: Writ
     elsewhere.begun = False
     await write(ground, row)
     assert await rows_of(ground) != before
+
+
+async def test_a_deletion_that_telegram_tells_of_is_marked_whoever_hears_it(ground: Any) -> None:
+    for number in range(3):
+        await ground.harbour.post(f"Number {number}", date=NOW - timedelta(days=1))
+    await ground.watch()
+    async with ground.db.transaction() as tx:
+        row = await channels.find_channel(tx, channel_id=ground.harbour.id)
+        assert row is not None
+        await backfills.ask_for(tx, row.id, asked_by=900, now=NOW)
+    await backfiller_of(ground).read(row)
+    elsewhere = Elsewhere()
+    ground.intake._others = ground.watchlist.others = elsewhere.others
+    elsewhere.begun = True
+    await be_told_of_a_deletion(ground, row)
+    async with ground.db.reader() as conn:
+        gone = await conn.fetch_all("SELECT message_id FROM document WHERE deleted_at IS NOT NULL")
+    assert [one["message_id"] for one in gone] == [row.cursor]
