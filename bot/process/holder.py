@@ -33,6 +33,7 @@ log = structlog.get_logger("leases")
 
 _TAKEN = "another process has taken over"
 _REPLACED = "a replica has taken the server's place"
+_UNSUPPORTED = "0A000"
 
 
 class LostError(ServiceError):
@@ -71,11 +72,16 @@ async def _find_line(database: Database) -> str | None:
     try:
         async with database.reader() as conn:
             return await holding.find_line(conn)
-    except UnavailableError:
-        raise
     except StorageError as error:
+        if isinstance(error, UnavailableError) and not _is_unsupported(error):
+            raise
         log.debug("the server does not tell its line of time", error=str(error))
         return None
+
+
+def _is_unsupported(error: UnavailableError) -> bool:
+    """Whether the server never does what it was asked for, as managed ones don't."""
+    return getattr(error.__cause__, "sqlstate", None) == _UNSUPPORTED
 
 
 class Holder:

@@ -110,3 +110,28 @@ async def test_a_data_folder_is_one_process_s_whose_leases_end_with_it(
     assert await other.take_all(["serve"])
     async with holding_for(db, tmp_path) as again:
         assert again.owner == first.owner
+
+
+# What every server refuses as managed ones do the question for the line.
+UNSUPPORTED = "CASE WHEN true THEN generate_series(1, 2) END"
+
+
+@pytest.mark.parametrize("line", [UNSUPPORTED, "no_such_function()"])
+async def test_a_server_that_never_tells_its_line_of_time_is_served_without(
+    db: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(module.holding, "_LINE", line)
+    async with holding_for(db, tmp_path) as holder:
+        assert await holder.take_all(["serve"])
+        async with db.transaction() as tx:
+            await holder.guard(tx)
+
+
+async def test_a_server_that_is_away_is_not_taken_for_one_that_does_not_tell(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    database = await open_database(postgres_url)
+    await database.close()
+    with pytest.raises(UnavailableError):
+        async with holding_for(database, tmp_path):
+            pass
