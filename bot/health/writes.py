@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from bot.intake.posts import ElsewhereError
 from bot.telegram.clients import Client
 from handlers.operators.troubles import Troubles
 from storage.connection import Database
@@ -97,6 +98,8 @@ class Writes:
             self._reported("database", error)
 
     def _reported(self, who: str, error: StorageError | None) -> None:
+        if isinstance(error, ElsewhereError):
+            return  # nothing was refused: another process writes what is of that channel
         if error is None:
             self._refusals.wrote(who)
         elif isinstance(error, UnavailableError):

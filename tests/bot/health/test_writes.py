@@ -10,6 +10,7 @@ import pytest
 
 from bot.health import writes
 from bot.health.writes import CALM_SECONDS, Refusals
+from bot.intake.posts import ElsewhereError
 from handlers.operators.troubles import Troubles
 from storage.errors import DamagedError, UnavailableError
 
@@ -105,6 +106,13 @@ def test_damage_is_a_trouble_of_its_own() -> None:
     writes.Writes(cast("Any", database), troubles)
     database.tell(DamagedError("the file is damaged"))
     assert present(troubles) == [(writes.DAMAGE, "database", "the file is damaged")]
+
+
+def test_a_channel_that_is_anothers_by_now_is_no_trouble() -> None:
+    troubles, database = Troubles(), Told()
+    writes.Writes(cast("Any", database), troubles)
+    database.tell(ElsewhereError(frozenset({1})))
+    assert present(troubles) == []
 
 
 @pytest.mark.parametrize(
