@@ -5,7 +5,8 @@ A required task that ends is a failure: the tasks stand in one group, and one th
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine, Iterator
+import time
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from bot import logs
 from bot.app import presence
 from bot.app.account_gone import BeginAnewError
+from bot.app.anew import CutOffError, Row, leaves_of
 from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
 from bot.app.split import Split
@@ -96,16 +98,8 @@ def _close_to_others(folder: Path) -> None:
 
 def _first_cause(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error that ended everything; a DatelineError where there is one, for it says most."""
-    leaves = list(_leaves(group))
+    leaves = list(leaves_of(group))
     return next((error for error in leaves if isinstance(error, DatelineError)), leaves[0])
-
-
-def _leaves(error: BaseException) -> Iterator[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _leaves(inner)
-    else:
-        yield error
 
 
 async def _serve(
@@ -125,8 +119,10 @@ async def _serve(
         others = webhooks.run(settings, monitor.is_ready, monitor.news_feed.listen)
         require(tasks, others, "webhooks")
         anew: BeginAnewError | None = None
+        row = Row()
         while True:
             async with instance.claimed(settings, new_database=new_database) as claim:
+                began = time.monotonic()
                 work = _serve_claimed(
                     settings,
                     route,
@@ -138,7 +134,9 @@ async def _serve(
                     anew=anew,
                 )
                 anew = await _until_anew(work)
+            pause = row.pause(anew, time.monotonic() - began)
             log.info("begins anew", reason=str(anew))
+            await asyncio.sleep(pause)
 
 
 async def _until_anew(work: Coroutine[object, object, None]) -> BeginAnewError | None:
@@ -153,14 +151,16 @@ async def _until_anew(work: Coroutine[object, object, None]) -> BeginAnewError |
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from group
-        leaves = [] if asked is None else _leaves(asked)
+        leaves = [] if asked is None else leaves_of(asked)
         return next((one for one in leaves if isinstance(one, BeginAnewError)), None)
-    except asyncio.CancelledError:
+    except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
-        # Two groups failed at once, and what they failed of is lost (Python 3.11).
-        return BeginAnewError(reason="several parts failed at once")
+        # Two groups failed at once, and of that a cancellation is left (Python 3.11).
+        anew = CutOffError(error)
+        log.error("several parts failed at once", error=anew.said)
+        return anew
     return None
 
 

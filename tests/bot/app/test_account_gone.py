@@ -170,7 +170,7 @@ async def test_it_begins_anew_for_that_alone() -> None:
     assert await run._until_anew(served(asked)) is asked  # and again, in the same task
     with pytest.raises(BaseExceptionGroup) as caught:
         await run._until_anew(served(asked, OSError("disk")))
-    assert [type(one) for one in run._leaves(caught.value)] == [OSError]
+    assert [type(one) for one in run.leaves_of(caught.value)] == [OSError]
 
 
 async def test_who_is_stopped_meanwhile_does_not_begin_anew() -> None:

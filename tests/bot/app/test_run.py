@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app import run
 from storage.database import open_database
@@ -47,6 +48,25 @@ async def cut_off() -> None:
 
 async def wait() -> None:
     await asyncio.Event().wait()
+
+
+async def test_what_failed_when_several_parts_did_is_logged() -> None:
+    async def fail(error: Exception) -> None:
+        raise error
+
+    async def let_go() -> None:
+        """As the parts do that are closed when those that failed are seen."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(fail(OSError("the disk")))
+                await asyncio.Event().wait()
+        finally:
+            await cut_off()
+
+    with capture_logs() as logged:
+        await run._until_anew(let_go())
+    said = [(line["event"], line["error"]) for line in logged]
+    assert said == [("several parts failed at once", "OSError('the disk')")]
 
 
 async def test_what_is_cut_off_begins_anew_and_what_is_stopped_ends() -> None:
