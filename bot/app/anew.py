@@ -6,9 +6,15 @@ process ends, for whoever looks after it.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
 
 from bot.app.account_gone import BeginAnewError
+from bot.health import instance
+from bot.health.instance import Claim
+from bot.process.patience import patiently
+from bot.settings import Settings
 from storage.backoff import backoff
 from storage.errors import ServiceError
 
@@ -16,8 +22,12 @@ MOST = 5
 """How often in a row it may begin anew after several parts failed at once."""
 CALM = 600.0
 """Seconds of serving after which such a row is over."""
+CLAIMING = 120.0
+"""Seconds for which a server is waited for that has only now taken another's place."""
 
 _CUT_OFF = "several parts failed at once"
+
+T = TypeVar("T")
 
 
 class CutOffError(BeginAnewError):
@@ -51,6 +61,25 @@ class Row:
                 f"{_CUT_OFF}, {self._count} times in a row", where="run", hint="see the log"
             ) from (anew.failures[0] if anew.failures else None)
         return backoff(self._count)
+
+
+@asynccontextmanager
+async def claimed(settings: Settings, *, new_database: bool, is_anew: bool) -> AsyncIterator[Claim]:
+    """What ``bot.health.instance.claimed`` gives; tried again where it is ``is_anew``."""
+    async with AsyncExitStack() as stack:
+        yield await patient(
+            lambda: stack.enter_async_context(
+                instance.claimed(settings, new_database=new_database)
+            ),
+            is_anew=is_anew,
+        )
+
+
+async def patient(step: Callable[[], Awaitable[T]], *, is_anew: bool) -> T:
+    """What the step gives. Whoever begins anew waits for the database for a while; at the first
+    start its UnavailableError is for who started it."""
+    wait = CLAIMING if is_anew else 0.0
+    return await patiently(step, asyncio.get_running_loop().time() + wait)
 
 
 def leaves_of(error: BaseException) -> Iterator[BaseException]:

@@ -14,12 +14,12 @@ import structlog
 from bot import logs
 from bot.app import presence
 from bot.app.account_gone import BeginAnewError
-from bot.app.anew import CutOffError, Row, leaves_of
+from bot.app.anew import CutOffError, Row, claimed, leaves_of, patient
 from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
 from bot.app.split import Split
 from bot.backups import forgotten, putting_back
-from bot.health import instance, server, webhooks
+from bot.health import server, webhooks
 from bot.health.instance import Claim
 from bot.health.keeper import Keeper
 from bot.health.monitor import Monitor
@@ -121,7 +121,8 @@ async def _serve(
         anew: BeginAnewError | None = None
         row = Row()
         while True:
-            async with instance.claimed(settings, new_database=new_database) as claim:
+            claiming = claimed(settings, new_database=new_database, is_anew=anew is not None)
+            async with claiming as claim:
                 began = time.monotonic()
                 work = _serve_claimed(
                     settings,
@@ -193,15 +194,17 @@ def _named(error: NotLoggedInError, settings: Settings) -> NotLoggedInError:
     return error
 
 
-async def _wait_for_turn(claim: Claim, roles: frozenset[Role], tasks: asyncio.TaskGroup) -> None:
+async def _wait_for_turn(
+    holder: Holder | None, roles: frozenset[Role], tasks: asyncio.TaskGroup, *, is_anew: bool
+) -> None:
     """Over PostgreSQL, stand by while another process does the same."""
-    if claim.holder is None:
+    if holder is None:
         return
     names = leases_of(roles)
-    if not await claim.holder.take_all(names):
+    if not await patient(lambda: holder.take_all(names), is_anew=is_anew):
         logs.say(f"dateline: standing by to {','.join(said_of(roles))}")
-        await claim.holder.wait_for(names)
-    require(tasks, _hold(claim.holder), "leases")
+        await holder.wait_for(names)
+    require(tasks, _hold(holder), "leases")
 
 
 async def _hold(holder: Holder) -> None:
@@ -225,7 +228,7 @@ async def _serve_claimed(
     anew: BeginAnewError | None,
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
-        await _wait_for_turn(claim, roles, tasks)
+        await _wait_for_turn(claim.holder, roles, tasks, is_anew=anew is not None)
         monitor.expect(accounts)
         if claim.holder is not None and claim.shared is not None:
             await presence.sign(claim.shared, claim.holder, said_of(roles))

@@ -1,12 +1,21 @@
 """Beginning anew: at once where it is asked for, ever later where parts fail, and not for ever."""
 
 import asyncio
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from relays import Relay
+from structlog.testing import capture_logs
 
+from bot.app import presence
 from bot.app.account_gone import BeginAnewError
-from bot.app.anew import CALM, MOST, CutOffError, Row
-from storage.errors import ServiceError
+from bot.app.anew import CALM, MOST, CutOffError, Row, claimed
+from bot.process.holder import Holder
+from bot.settings import Settings
+from storage.database import open_database
+from storage.errors import ServiceError, UnavailableError
 
 ASKED = BeginAnewError()
 FAILED = CutOffError(asyncio.CancelledError())
@@ -43,3 +52,39 @@ def test_what_failed_is_known_as_far_as_it_can_be() -> None:
     cut_off.__context__.__context__ = asyncio.CancelledError()
     assert CutOffError(cut_off).said == "OSError('first'); ValueError('second')"
     assert CutOffError(asyncio.CancelledError()).said == "nothing is known of it"
+
+
+class Waking(Relay):
+    """A server that ends so many connections before it lets anybody in."""
+
+    ends = 0
+
+    async def _carry(self, *parts: Any) -> None:
+        if self.ends > 0:
+            self.ends -= 1
+            return
+        await super()._carry(*parts)
+
+
+async def test_who_begins_anew_waits_for_the_server_and_who_begins_does_not(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with Waking(Path(parse_qs(urlsplit(postgres_url).query)["host"][0])).serve() as server:
+        settings = Settings(data_dir=tmp_path, database_url=server.url)
+        server.ends = 8
+        with pytest.raises(UnavailableError):
+            async with claimed(settings, new_database=False, is_anew=False):
+                pass
+        assert server.ends > 0
+        async with claimed(settings, new_database=False, is_anew=True) as claim:
+            assert server.ends == 0
+            assert claim.holder is not None
+            assert await claim.holder.take_all(["serve"])
+
+
+async def test_a_process_serves_that_operators_cannot_be_told_of(postgres_url: str) -> None:
+    database = await open_database(postgres_url)
+    await database.close()
+    with capture_logs() as logged:
+        await presence.sign(database, Holder(database, "ann"), ["serve"])
+    assert [line["event"] for line in logged] == ["operators are not told of this process"]
