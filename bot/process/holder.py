@@ -174,11 +174,14 @@ class Holder:
 
     async def _renew(self) -> None:
         async with self._turn:
-            if not self._held:
+            if not self._held or self._lost.is_set():
                 return
             began = _now()
             async with self._database.transaction(beside=True) as tx:
                 found = await holding.renew(tx, self._held, self._owner, lasts=self._lasts)
+                # A replica may not have been given what was taken: then it is nobody else's.
+                if found != self._held and await self._is_elsewhere(tx):
+                    self._is_replaced = True
             if found != self._held:
                 self._lose()
             else:
@@ -191,13 +194,17 @@ class Holder:
             held = dict(self._held)
             if not held or await holding.stand(tx, held, self._owner, line=self._line):
                 return
-            if self._line is not None and await holding.find_line(tx) != self._line:
+            if await self._is_elsewhere(tx):
                 self._is_replaced = True
                 self._lose()
                 raise UnavailableError(_REPLACED, cause="lock", where="run")
             if held == self._held:  # else it was given back meanwhile
                 self._lose()
                 raise UnavailableError(_TAKEN, cause="lock", where="run")
+
+    async def _is_elsewhere(self, tx: Connection) -> bool:
+        """Whether the server is in another line of time than the one that was begun in."""
+        return self._line is not None and await holding.find_line(tx) != self._line
 
     def _lose(self) -> None:
         self._until = float("-inf")

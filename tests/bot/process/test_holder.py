@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.process import holder as module
-from bot.process.holder import Holder, LostError, holding_for
+from bot.process.holder import Holder, LostError, ReplacedError, holding_for
 from bot.process.locks import InUseError
 from storage import facts
 from storage.database import open_database
-from storage.errors import UnavailableError
+from storage.errors import ServiceError, UnavailableError
 from storage.guarded import GuardedDatabase
 
 
@@ -86,15 +86,23 @@ async def test_one_that_was_given_back_meanwhile_is_not_missed(db: Any) -> None:
         await ann.guard(tx)
 
 
+@pytest.mark.parametrize("line", [None, "same", "FFFFFFFF"])
 async def test_a_renewal_that_finds_another_ends_the_process(
-    db: Any, monkeypatch: pytest.MonkeyPatch
+    db: Any, monkeypatch: pytest.MonkeyPatch, line: str | None
 ) -> None:
     monkeypatch.setattr(module, "EVERY", 0.01)
-    ann, bob = Holder(db, "ann", lasts=-1.0), Holder(db, "bob")
+    if line == "same":
+        async with db.reader() as conn:
+            line = await module.holding.find_line(conn)
+    expected: dict[str | None, tuple[type[ServiceError], str]] = {
+        "FFFFFFFF": (ReplacedError, "a replica has taken the server's place")
+    }
+    kind, said = expected.get(line, (LostError, "another process has taken over"))
+    ann, bob = Holder(db, "ann", lasts=-1.0, line=line), Holder(db, "bob")
     await ann.take_all(["serve"])
     await bob.take_all(["serve"])
     async with asyncio.timeout(20):
-        with pytest.raises(LostError, match="another process has taken over"):
+        with pytest.raises(kind, match=said):
             await ann.run()
 
 
