@@ -11,6 +11,7 @@ _OWNERS = {
     "mute": "(SELECT chat_id FROM alert WHERE id = alert_id)",
     "told": "(SELECT chat_id FROM alert WHERE id = alert_id)",
     "link": "made_by",
+    "collected": "(SELECT chat_id FROM collection WHERE id = collection_id)",
     "question": "sender_id",
     "fact": "CASE WHEN name LIKE 'searches:%' OR name LIKE 'digest:%' OR name LIKE 'greeted:%'"
     " THEN CAST(substr(name, instr(name, ':') + 1) AS INTEGER) END",
@@ -18,8 +19,11 @@ _OWNERS = {
 """Tables whose rows are somebody's without naming the chat."""
 _WHOLE = {"delivery": "whole_delivery"}
 """Tables that are read with what their rows share, ``told_post``, which is nobody's by itself."""
-SHARED = frozenset({"fact", "delivery"})
-"""What a chat's member may change by asking there: what was searched, and the answers."""
+SHARED = frozenset({"fact", "delivery", "collection", "collected"})
+"""What a chat's member may change by asking there: what was searched, the answers, and what is
+saved."""
+_ASKED = "notice:wish:"
+"""What operators are told of a channel that somebody would like to be watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ async def _digest(conn: Connection, table: Table, own: set[int], shared: set[int
     total = 0
     for row in await conn.fetch_all(sql):
         if row["owner"] in left_out or (table.name == "question" and row["chat_id"] in own):
+            continue
+        if table.name == "delivery" and row["key"].startswith(_ASKED):
             continue
         total ^= _number(tuple(row))
     return f"{total:x}"
