@@ -7,8 +7,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from storage import database
 from storage.subscribers import alerts, subscribers
 
@@ -62,7 +60,6 @@ async def test_a_post_reaches_each_of_many_once(ready_stage: Any) -> None:
     assert not stage.sandbox.ledger.duplicates
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_kills_in_between_leave_nobody_out_and_tell_nobody_twice(ready_stage: Any) -> None:
     stage = ready_stage
     people = await subscribe(stage, 60)

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-
 from storage import database, times
 
 HOUR = timedelta(hours=1)
@@ -48,7 +46,6 @@ async def end_waiting(stage: Any) -> None:
     await stage.chat.ask("/help")  # An answer makes the service look at its outbox.
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 async def test_what_comes_in_quiet_hours_comes_as_one_message_afterwards(
     ready_stage: Any,
 ) -> None:
