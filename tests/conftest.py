@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import asyncio
+import logging
 import os
 import shutil
 import sys
@@ -60,6 +61,16 @@ def _needs_postgres(item: pytest.Item) -> bool:
     if given is not None and any(one == "postgres" for one in given.params.values()):
         return True
     return "postgres_server" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What a test sets up of logging ends with it: no other's standard error gets its lines."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

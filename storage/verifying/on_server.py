@@ -122,7 +122,10 @@ async def _list_broken(database: Database) -> list[str]:
 
 
 async def _find_broken(database: Database, check: Check) -> list[str]:
-    sql = f"SELECT name FROM ({check.of('document_index')}) AS broken LIMIT {checks.MOST_COUNTED}"  # noqa: S608
+    sql = (
+        f"SELECT name FROM ({check.of('document_index')}) AS broken"  # noqa: S608
+        f" ORDER BY name LIMIT {checks.MOST_COUNTED}"
+    )
     async with database.reader() as conn:
         rows = await conn.fetch_all(sql, (index.version(),) if "?" in sql else ())
     return said_of(check.where, check.one, check.many, [str(row["name"]) for row in rows])
