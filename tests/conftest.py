@@ -33,8 +33,8 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors: much of the time a test waits for a process."""
-    return (os.cpu_count() or 1) + 2
+    """Four more than there are processors: much of the time a test waits for a process."""
+    return (os.cpu_count() or 1) + 4
 
 
 def pytest_configure(config: pytest.Config) -> None:
