@@ -1,9 +1,12 @@
 """Having a picture drawn, by a process that is killed where it takes too long and gets no secrets.
 
-matplotlib takes a second and tens of megabytes: neither stays in the service.
+matplotlib takes a second of the processor and tens of megabytes: neither falls to the service. The
+process is started when a picture is asked for, stays for the next ones, and goes when for some
+minutes nobody asked for another.
 """
 
 import asyncio
+import contextlib
 import importlib.util
 import os
 import sys
@@ -11,13 +14,20 @@ from pathlib import Path
 
 import structlog
 
+from bot.charts.easel import LENGTH, MOST_SAID
+
 SECONDS = 15.0
-"""Until it is killed: on a machine that is busy it takes two or three."""
-AT_ONCE = 2
+"""Until it is killed: on a machine that is busy the first picture takes two or three."""
+IDLE_SECONDS = 180.0
+"""For so long it waits for the next picture: until then its memory is taken."""
+FAILURES = 3
+"""After so many pictures in a row that failed none is tried for ``REST_SECONDS``: each would keep
+the others waiting."""
+REST_SECONDS = 300.0
 MOST_BYTES = 5_000_000
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
-_START = "import sys; sys.path[:] = sys.argv[1:]; from bot.charts import drawing; drawing.main()"
+_START = "import sys; sys.path[:] = sys.argv[1:]; from bot.charts import easel; easel.main()"
 _PASSED = ("HOME", "PATH", "LANG", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
 """What of the environment a child gets: no token is among it."""
 
@@ -25,11 +35,16 @@ log = structlog.get_logger("deliver")
 
 
 class Artist:
-    """Has pictures drawn, ``AT_ONCE`` at a time; the others wait."""
+    """Has pictures drawn, one after the other, by one process at most; the others wait."""
 
-    def __init__(self, *, seconds: float = SECONDS) -> None:
+    def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = IDLE_SECONDS) -> None:
         self._seconds = seconds
-        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._idle_seconds = idle_seconds
+        self._turn = asyncio.Lock()
+        self._child: _Child | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._failed = 0
+        self._rests_until = 0.0
 
     async def draw(self, chart: str) -> bytes | None:
         """The picture (PNG) of a chart (JSON); None where there can be none: matplotlib is not
@@ -37,40 +52,119 @@ class Artist:
         if importlib.util.find_spec("matplotlib") is None:
             return None
         async with self._turn:
-            try:
-                drawn, error = await _run(chart, self._seconds)
-            except OSError as refused:
-                drawn, error = b"", str(refused)
-        if drawn.startswith(SIGNATURE) and len(drawn) <= MOST_BYTES:
+            now = asyncio.get_running_loop().time()
+            if now < self._rests_until:
+                return None
+            drawn, error = await self._draw(chart.encode("utf-8", "replace"))
+            self._failed = self._failed + 1 if error else 0
+            if self._failed >= FAILURES:
+                self._failed, self._rests_until = 0, now + REST_SECONDS
+        if not error:
             return drawn
-        log.warning("a picture was not drawn", error=error or "it is no picture")
+        log.warning("a picture was not drawn", error=error)
         return None
 
+    async def aclose(self) -> None:
+        """End the process, if there is one."""
+        async with self._turn:
+            await self._end()
 
-async def _run(chart: str, seconds: float) -> tuple[bytes, str]:
-    """What the child wrote, and why that is nothing."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _START, *map(os.path.abspath, sys.path),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=Path(os.sep),  # a matplotlibrc of where the service was started would be read
-        env=_environment(),
-        start_new_session=True,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(seconds):
-            drawn, complaint = await process.communicate(chart.encode("utf-8", "replace"))
-    except TimeoutError:
-        return b"", f"it took more than {seconds:.0f} s"
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        lines = complaint.decode(errors="replace").strip().splitlines() or [""]
-        return b"", f"status {process.returncode}: {lines[-1][:200]}"
-    return drawn, ""
+    async def _draw(self, chart: bytes) -> tuple[bytes, str]:
+        """The picture, or why there is none; whoever failed is not asked again."""
+        if self._idle is not None:
+            self._idle.cancel()
+        drawn, error = b"", "nobody waits for it any more"
+        try:
+            async with asyncio.timeout(self._seconds):
+                drawn = await self._ask(chart)
+            error = _complaint(drawn)
+        except TimeoutError:
+            error = f"it took more than {self._seconds:.0f} s"
+        except OSError as refused:
+            error = str(refused) or type(refused).__name__
+        finally:
+            if error:
+                await self._end()
+        if not error:
+            self._idle = asyncio.get_running_loop().call_later(self._idle_seconds, self._part)
+        return drawn, error
+
+    async def _ask(self, chart: bytes) -> bytes:
+        """What a process makes of a chart: another one where the one that was there has ended
+        meanwhile, as it does after so many pictures."""
+        if self._child is not None:
+            with contextlib.suppress(ConnectionError):
+                return await self._child.ask(chart)
+            await self._end()
+        self._child = await _Child.start()
+        return await self._child.ask(chart)
+
+    async def _end(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._child is not None:
+            child, self._child = self._child, None
+            await child.end()
+
+    def _part(self) -> None:
+        """Nobody has asked for a while; the next one finds it gone."""
+        if self._child is not None:
+            self._child.kill()
+
+
+class _Child:
+    """A process that draws."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdin is not None  # noqa: S101
+        assert process.stdout is not None  # noqa: S101
+        self._process = process
+        self._to, self._from = process.stdin, process.stdout
+
+    @classmethod
+    async def start(cls) -> "_Child":
+        """Start one. Raises OSError where that cannot be."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _START, *map(os.path.abspath, sys.path),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=Path(os.sep),  # a matplotlibrc of where the service was started would be read
+            env=_environment(),
+            start_new_session=True,
+        )  # fmt: skip
+        return cls(process)
+
+    async def ask(self, chart: bytes) -> bytes:
+        """What it answers. Raises ConnectionError where it ends before it has."""
+        self._to.write(len(chart).to_bytes(LENGTH, "big") + chart)
+        await self._to.drain()
+        try:
+            length = int.from_bytes(await self._from.readexactly(LENGTH), "big")
+            return await self._from.readexactly(min(length, MOST_BYTES + 1))
+        except asyncio.IncompleteReadError:
+            status = await self._process.wait()
+            raise ConnectionResetError(f"it ended with status {status}") from None
+
+    def kill(self) -> None:
+        """Have it end at once."""
+        self._to.close()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def end(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self.kill()
+        await self._process.wait()
+
+
+def _complaint(drawn: bytes) -> str:
+    """Why something is no picture that can be sent; nothing where it is one."""
+    if len(drawn) > MOST_BYTES:
+        return f"it has more than {MOST_BYTES} bytes"
+    if drawn.startswith(SIGNATURE):
+        return ""
+    return drawn[:MOST_SAID].decode(errors="replace") or "it is no picture"
 
 
 def _environment() -> dict[str, str]:

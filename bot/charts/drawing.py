@@ -1,12 +1,9 @@
-"""What draws: a process of its own, which reads a chart (JSON) and writes its picture (PNG).
+"""How a chart is drawn: what ``handlers.render.answers.trends`` makes becomes a picture (PNG).
 
 Its words come from outside: nothing in them is markup, and what the font has no sign for is left
 out. The colours hold on light and on dark.
 """
 
-import json
-import resource
-import sys
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,18 +19,8 @@ REST = "#A3ADB8"
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.4, 1.2)), (0, (6, 1.6, 1.4, 1.6)))
 LEFT, RIGHT, TOP, TOP_ALONE = 0.085, 0.97, 0.82, 0.88
 ROW = 0.068
+BAR = 0.43
 TITLE, TEXT, SMALL = 15.0, 12.5, 11.5
-MOST_MEMORY = 2 << 30
-MOST_SECONDS = 20
-MOST_WRITTEN = 32 << 20
-
-
-def main() -> None:
-    """Draw what comes in on standard input, within limits."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
-    draw(json.load(sys.stdin), sys.stdout.buffer)
 
 
 def draw(chart: dict[str, Any], to: Any) -> None:
@@ -207,16 +194,23 @@ def colour_of(number: int, chart: dict[str, Any]) -> str:
 
 
 def _bars(axes: Any, chart: dict[str, Any]) -> float:
-    """Bars of parts that stand on one another; gives the highest."""
+    """Bars of parts that stand on one another, all of a part at once, which is five times as quick
+    as each by itself; gives the highest."""
+    from matplotlib.collections import PolyCollection
+
     below = [0] * len(chart["parts"][0]["counts"])
     edge = 0.5 if len(below) < 40 else 0.0
     for number, part in enumerate(chart["parts"]):
-        counts = [count or 0 for count in part["counts"]]
-        axes.bar(
-            range(len(below)), counts, bottom=below, width=0.86, color=colour_of(number, chart),
-            edgecolor=PAPER, linewidth=edge,
-        )  # fmt: skip
-        below = [one + other for one, other in zip(below, counts, strict=True)]
+        sums = [low + (count or 0) for low, count in zip(below, part["counts"], strict=True)]
+        bars = [
+            [(place + x, y) for x, y in ((-BAR, low), (-BAR, high), (BAR, high), (BAR, low))]
+            for place, (low, high) in enumerate(zip(below, sums, strict=True))
+            if high > low
+        ]
+        colour = colour_of(number, chart)
+        drawn = PolyCollection(bars, facecolors=colour, edgecolors=PAPER, linewidths=edge)
+        axes.add_collection(drawn, autolim=False)
+        below = sums
     return float(max(below))
 
 

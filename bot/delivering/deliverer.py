@@ -129,7 +129,7 @@ class Deliverer:
             async with self._database.transaction() as tx:
                 await outbox.release_all(tx)
         self._news.set()
-        async with asyncio.TaskGroup() as tasks:
+        async with contextlib.aclosing(self._sender), asyncio.TaskGroup() as tasks:
             tasks.create_task(self._fill())
             tasks.create_task(self._record())
             tasks.create_task(self._look_beside())

@@ -48,6 +48,10 @@ class Files:
         self._client = client
         self._artist = Artist()
 
+    async def aclose(self) -> None:
+        """End what makes them."""
+        await self._artist.aclose()
+
     async def request(
         self, to: types.TypeInputPeer, message: Message, random_id: int, language: str
     ) -> SendMediaRequest | SendMessageRequest:

@@ -58,6 +58,10 @@ class Sender:
         self._moved: set[int] = set()  # rows that left their topics and are to say so
         self.no_edits_until = 0.0
 
+    async def aclose(self) -> None:
+        """End what was started for sending."""
+        await self._files.aclose()
+
     async def send(self, row: Delivery, subscriber: Subscriber | None) -> Outcome:
         """What became of it. Raises ServiceError when the bot is logged out."""
         loop = asyncio.get_running_loop()
