@@ -6,7 +6,8 @@ import re
 from storage.document import COUNTERS, Document, from_json, to_json
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-_SURROGATE = re.compile("[\ud800-\udfff]")
+NUL = "\x00"
+_UNSTORABLE = re.compile(f"[{NUL}\ud800-\udfff]")
 
 
 def dump(document: Document) -> str:
@@ -34,7 +35,10 @@ def read_texts(text: str) -> str:
 
 
 def is_storable(text: str) -> bool:
-    """Whether UTF-8 can hold the text: lone surrogates it cannot."""
+    """Whether both engines can hold the text: lone surrogates are no UTF-8, and PostgreSQL's texts
+    hold no NUL."""
+    if NUL in text:
+        return False
     if text.isascii():
         return True
     try:
@@ -45,5 +49,5 @@ def is_storable(text: str) -> bool:
 
 
 def storable(text: str) -> str:
-    """The text with U+FFFD for lone surrogates."""
-    return text if is_storable(text) else _SURROGATE.sub("\ufffd", text)
+    """The text with U+FFFD for lone surrogates and NUL."""
+    return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)

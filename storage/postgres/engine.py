@@ -306,7 +306,7 @@ def _put(sql: str, parameters: Parameters) -> str:
 
 
 def _clean(parameters: Parameters) -> list[object]:
-    """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them, in lists too."""
+    """Lone surrogates and NUL are no text here: U+FFFD stands for them, in lists too."""
     return [
         storable(value) if type(value) is str else _clean(value) if type(value) is list else value
         for value in parameters

@@ -24,7 +24,7 @@ from typing import TypeAlias, TypeVar
 import aiosqlite
 
 from storage.connection import Meter, Pages, Reading, Timing
-from storage.document_json import storable
+from storage.document_json import NUL, storable
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
@@ -389,8 +389,11 @@ def _made(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
 
 
 def _clean(parameters: Sequence[object]) -> list[object]:
-    """Lone surrogates are no text that UTF-8 can hold: U+FFFD stands for them."""
+    """Lone surrogates are no text that UTF-8 can hold, and NUL none that the other engine can:
+    U+FFFD stands for them."""
     return [
-        storable(value) if type(value) is str and not value.isascii() else value
+        storable(value)
+        if type(value) is str and not (value.isascii() and NUL not in value)
+        else value
         for value in parameters
     ]

@@ -7,10 +7,11 @@ database has for itself, and NUL, which a text in PostgreSQL can't hold.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from storage.document_json import NUL
 from storage.errors import StorageError
 from storage.transfer.tables import Table, Values
 
-NUL, INSTEAD = "\0", "\ufffd"
+INSTEAD = "\ufffd"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,6 +4,7 @@
 _FILES = "a backup is a file; a server has its own (pg_dump)"
 _LOCK = "SQLite's file is locked; test_server_killed.py has a server that is away"
 _TRIGGER = "a trigger in SQLite's words has the database refuse a row"
+_DISK = "the disk that is full holds the file; a server has a disk of its own"
 _IN_FILE = "the file of the database is looked into, replaced or damaged"
 
 SQLITES_OWN = {
@@ -19,6 +20,9 @@ SQLITES_OWN = {
     "test_indexing.py": "a file of an older analysis is brought up to today's",
     "test_instance.py": _IN_FILE,
     "test_lost_text.py": "a file of an older version is brought up to today's",
+    "test_machine.py::test_a_start_on_a_full_disk_is_one_line": _DISK,
+    "test_machine.py::test_what_comes_while_the_disk_is_full_is_stored_and_sent_when_there_is_room"
+    "": _DISK,
     "test_operator_news.py::test_a_database_that_cannot_be_written_is_told_while_it_lasts": _LOCK,
     "test_readiness.py::test_a_damaged_file_makes_it_not_ready": _IN_FILE,
     "test_readiness.py::test_what_keeps_it_from_writing_and_from_telegram_makes_it_not_ready"
