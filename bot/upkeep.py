@@ -18,6 +18,7 @@ from storage.retention.limits import Keeping
 from storage.retention.turns import Turns
 from storage.stories import stories
 from storage.subscribers import collections, plans, removed_alerts, snapshots
+from storage.undoing import removals
 
 log = structlog.get_logger("upkeep")
 
@@ -65,6 +66,7 @@ class Upkeep:
             await plans.prune_removed(tx, now=now)
             await collections.prune_removed(tx, now=now)
             await removed_alerts.prune_removed(tx, now=now)
+            await removals.prune_removed(tx, now=now)
         await self._prune_sketches(now)
 
     async def _prune_sketches(self, now: datetime) -> None:

@@ -2,27 +2,37 @@
 
 import functools
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from handlers.access.access import INVITATION
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext
+from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
+from handlers.render.text.cards import remove_numbered
 from handlers.render.text.dates import Here, coming, here_in, zone_of
-from handlers.render.text.keyboards import INVITE_REVOKE, data
-from handlers.render.text.messages import Button, Message
+from handlers.render.text.keyboards import (
+    INVITES_PAGE,
+    INVITES_REMOVE,
+    INVITES_RESTORE,
+    data,
+)
+from handlers.render.text.lists import Removed, page_of
+from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts import typed
 from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
+from storage.connection import Connection
 from storage.languages import formats
 from storage.subscribers import links
+from storage.subscribers.links import Link
 
 DEFAULT = timedelta(days=7)
 MOST_DAYS, MOST_PEOPLE = 366, 1000
-SHOWN = 10
 
 
 @functools.cache
@@ -55,20 +65,48 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     end = coming(ends_at - timedelta(minutes=1), here, context.words)
     count = context.words.count(context.words.people, people)
     made = fill(said.invite_made, people=count, end=end, link=link)
-    listed = await _list(made_by, here, context.words, services)
-    return Reply((Message(made), *([listed] if listed else [])))
+    return Reply((Message(made), await _list(made_by, 0, here, context.words, services)))
 
 
-async def revoke(context: PressContext, services: Services) -> PressResult:
-    """End an invitation: the field is its token."""
-    person = context.press.sender_id
-    if person is None or not command_context.is_operator(person, services):
-        return PressResult(toast=context.words.operators_only)
-    async with services.database.transaction() as tx:
-        await links.revoke_link(tx, context.fields[0], person)
+async def remove(context: PressContext, services: Services) -> PressResult:
+    """End an invitation, from a list of before there were pages: the field is its token."""
+    return await LIST.remove(replace(context, fields=("0", *context.fields)), services)
+
+
+async def _show(
+    context: PressContext, page: int, removed: Removed | None, services: Services
+) -> Message:
     here = here_in(context.timezone, context.press.now)
-    listed = await _list(person, here, context.words, services)
-    return PressResult(edit=listed or Message(RichText("—")))
+    return await _list(_maker(context), page, here, context.words, services, removed)
+
+
+async def _take(
+    tx: Connection, context: PressContext, token: str, services: Services
+) -> Taken | None:
+    link = await links.remove_link(tx, token, _maker(context), invites=True, now=context.press.now)
+    if link is None:
+        return None
+    here = here_in(context.timezone, context.press.now)
+    said = access_words(context.words.language)
+    return Taken(_what(link, here, context.words), said.link_revoked)
+
+
+async def _put(tx: Connection, context: PressContext, token: str, services: Services) -> str:
+    link = await links.restore_link(tx, token, _maker(context), now=context.press.now)
+    return says_restored(link is not None, context.words)
+
+
+def _refuse(context: PressContext, services: Services) -> str | None:
+    is_operator = command_context.is_operator(context.press.sender_id, services)
+    return None if is_operator else context.words.operators_only
+
+
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=INVITES_RESTORE, refuse=_refuse)
+"""An operator's invitations that are open; the key of one is its token."""
+
+
+def _maker(context: PressContext) -> int:
+    return context.press.sender_id or context.press.chat_id
 
 
 def read_invitation(text: str, here: Here, language: str) -> tuple[int, datetime] | None:
@@ -100,18 +138,29 @@ def _last_day(until: str | None, days: str | None, today: date, language: str) -
         return None
 
 
-async def _list(made_by: int, here: Here, words: Words, services: Services) -> Message | None:
+async def _list(
+    made_by: int,
+    page: int,
+    here: Here,
+    words: Words,
+    services: Services,
+    removed: Removed | None = None,
+) -> Message:
     said = access_words(words.language)
     async with services.database.reader() as conn:
         known = await links.list_links(conn, made_by, now=here.now, invites=True)
-    if not known:
-        return None
-    lines: list[RichText | str] = [said.invites_title]
-    rows = []
-    for place, link in enumerate(known[:SHOWN], start=1):
-        end = coming(link.ends_at - timedelta(minutes=1), here, words)
-        people = words.count(words.people, link.people)
-        lines.append(fill(said.invite_row, number=place, people=people, end=end))
-        text = said.invite_revoke.format(number=place)
-        rows.append((Button(text=text, data=data(INVITE_REVOKE, link.token)),))
-    return Message(join("\n", lines), tuple(rows))
+    shown = page_of(known, page)
+    title = RichText(said.invites_title if known else said.invites_none)
+    rows = [f"{place}. " + _what(link, here, words) for place, link in shown.numbered()]
+    buttons = [
+        remove_numbered(place, data(INVITES_REMOVE, shown.number, link.token), words)
+        for place, link in shown.numbered()
+    ]
+    return shown.message(title, rows, buttons, INVITES_PAGE, words, between="\n", removed=removed)
+
+
+def _what(link: Link, here: Here, words: Words) -> RichText:
+    """How many people an invitation still lets in, and until when."""
+    end = coming(link.ends_at - timedelta(minutes=1), here, words)
+    people = words.count(words.people, link.people)
+    return fill(access_words(words.language).invite_row, people=people, end=end)

@@ -8,15 +8,16 @@ from handlers.alerts import alerts
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.render.text.dates import coming, here_in
+from handlers.render.text.dates import Here, coming, here_in
 from handlers.render.text.keyboards import LINK_REVOKE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill
 from handlers.searching import search
 from handlers.texts.people.access import access_words
+from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.subscribers import links
-from storage.subscribers.links import LinkKind
+from storage.subscribers.links import Link, LinkKind
 
 INLINE, NAMED = "q_", "l_"
 """Begin what a link says: the query itself, or a token."""
@@ -72,24 +73,25 @@ async def share_alert(context: PressContext, services: Services) -> PressResult:
     return await _named(context, "alert", alert.query, services)
 
 
-async def revoke(context: PressContext, services: Services) -> PressResult:
-    """End a link of this chat: the field is its token."""
-    async with services.database.transaction() as tx:
-        await links.revoke_link(tx, context.fields[0], context.press.chat_id)
-    said = access_words(context.words.language)
-    return PressResult(edit=Message(RichText(said.link_revoked)))
-
-
 async def _named(
     context: PressContext, kind: LinkKind, target: str, services: Services
 ) -> PressResult:
-    press, said = context.press, access_words(context.words.language)
+    press = context.press
     ends_at = press.now + LASTS
     async with services.database.transaction() as tx:
         token = await links.add_link(
             tx, kind=kind, target=target, made_by=press.chat_id, now=press.now, ends_at=ends_at
         )
-    url = url_of(token, services)
-    end = coming(ends_at, here_in(context.timezone, press.now), context.words)
-    button = Button(text=said.link_revoke, data=data(LINK_REVOKE, token))
-    return PressResult(reply=(Message(fill(said.link_made, end=end, link=url), ((button,),)),))
+        link = await links.find_link(tx, token, now=press.now)
+    if link is None:
+        raise LookupError("a link that was made just now")
+    here = here_in(context.timezone, press.now)
+    return PressResult(reply=(made_message(link, here, context.words, services),))
+
+
+def made_message(link: Link, here: Here, words: Words, services: Services) -> Message:
+    """What is said of a link to what a query finds; a button ends it."""
+    said, end = access_words(words.language), coming(link.ends_at, here, words)
+    text = fill(said.link_made, end=end, link=url_of(link.token, services))
+    button = Button(text=said.link_revoke, data=data(LINK_REVOKE, link.token))
+    return Message(text, ((button,),))

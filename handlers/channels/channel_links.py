@@ -21,6 +21,7 @@ from handlers.texts.words import Words
 from storage.channels import channels
 from storage.records import Channel
 from storage.subscribers import links
+from storage.subscribers.links import Link
 
 
 async def open_link(context: CommandContext, services: Services) -> Reply | None:
@@ -69,17 +70,30 @@ async def make(
 ) -> Message:
     """Make a link to a channel (None: it is not watched), and say what it is; buttons revoke it and
     show all links."""
-    said, ends_at = linking_words(words.language), here.now + sharing.LASTS
+    ends_at = here.now + sharing.LASTS
     async with services.database.transaction() as tx:
         token = await links.add_link(
             tx, kind="channel", target=target, made_by=chat_id, now=here.now, ends_at=ends_at
         )
-    url = sharing.url_of(token, services)
-    name = bold(title_of(channel) if channel is not None else target)
+        link = await links.find_link(tx, token, now=here.now)
+    if link is None:
+        raise LookupError("a link that was made just now")
+    return made_message(link, channel, here, words, services)
+
+
+def made_message(
+    link: Link, channel: Channel | None, here: Here, words: Words, services: Services
+) -> Message:
+    """What is said of a link to a channel (None: it is not watched); buttons end it and show all
+    links."""
+    said, url = linking_words(words.language), sharing.url_of(link.token, services)
+    name = bold(title_of(channel) if channel is not None else link.target)
     template = said.made if channel is not None else said.made_unwatched
-    text = fill(template, channel=name, end=coming(ends_at, here, words), link=url)
-    revoke = Button(text=access_words(words.language).link_revoke, data=data(LINK_REVOKE, token))
-    return Message(text, ((revoke,), (Button(text=said.all_links, data=data(LINKS_PAGE, 0)),)))
+    text = fill(template, channel=name, end=coming(link.ends_at, here, words), link=url)
+    remove = Button(
+        text=access_words(words.language).link_revoke, data=data(LINK_REVOKE, link.token)
+    )
+    return Message(text, ((remove,), (Button(text=said.all_links, data=data(LINKS_PAGE, 0)),)))
 
 
 def target_of(channel: Channel) -> str | None:

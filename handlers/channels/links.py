@@ -3,13 +3,21 @@
 from handlers.alerts import sharing
 from handlers.channels import channel_links, wishing
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.press_context import PressContext
+from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
+from handlers.render.text.cards import remove_numbered, undo_row
 from handlers.render.text.dates import Here, coming, here_in
-from handlers.render.text.keyboards import LINKS_PAGE, LINKS_REVOKE, data
-from handlers.render.text.lists import page_of
-from handlers.render.text.messages import Button, Message, shorten
+from handlers.render.text.keyboards import (
+    LINK_RESTORE,
+    LINKS_PAGE,
+    LINKS_RESTORE,
+    LINKS_REVOKE,
+    data,
+)
+from handlers.render.text.lists import Removed, page_of
+from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError
@@ -43,33 +51,69 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((made,))
 
 
-async def turn(context: PressContext, services: Services) -> PressResult:
-    """Another page, in place: the field is the 0-based page."""
-    return await _shown(context, number(context.fields, 0), services)
+async def _show(
+    context: PressContext, page: int, removed: Removed | None, services: Services
+) -> Message:
+    here = here_in(context.timezone, context.press.now)
+    return await _page(page, context.press.chat_id, here, context.words, services, removed)
 
 
-async def revoke(context: PressContext, services: Services) -> PressResult:
-    """End a link of this chat: fields are the page and the token. Another's stays as it is."""
+async def _take(
+    tx: Connection, context: PressContext, token: str, services: Services
+) -> Taken | None:
+    link = await links.remove_link(tx, token, context.press.chat_id, now=context.press.now)
+    if link is None:
+        return None
+    name = await _what(tx, link, context.words)
+    return Taken(name, linking_words(context.words.language).revoked)
+
+
+async def _put(tx: Connection, context: PressContext, token: str, services: Services) -> str:
+    link = await links.restore_link(tx, token, context.press.chat_id, now=context.press.now)
+    return says_restored(link is not None, context.words)
+
+
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=LINKS_RESTORE)
+"""A chat's links; the key of one is its token."""
+
+
+async def remove_made(context: PressContext, services: Services) -> PressResult:
+    """End a link below the message that told it: the field is its token."""
+    token, said = context.fields[0], linking_words(context.words.language)
     async with services.database.transaction() as tx:
-        await links.revoke_link(tx, context.fields[1], context.press.chat_id)
-    toast = linking_words(context.words.language).revoked
-    return await _shown(context, number(context.fields, 0), services, toast)
+        await links.remove_link(tx, token, context.press.chat_id, now=context.press.now)
+    keyboard = undo_row(data(LINK_RESTORE, token), context.words)
+    return PressResult(edit=Message(RichText(said.revoked), keyboard))
 
 
-async def _shown(
-    context: PressContext, page: int, services: Services, toast: str | None = None
-) -> PressResult:
-    here, chat_id = here_in(context.timezone, context.press.now), context.press.chat_id
-    edit = await _page(page, chat_id, here, context.words, services)
-    return PressResult(edit=edit, toast=toast)
+async def restore_made(context: PressContext, services: Services) -> PressResult:
+    """Let it lead where it led, and tell it again. The field is its token."""
+    press, words = context.press, context.words
+    async with services.database.transaction() as tx:
+        link = await links.restore_link(tx, context.fields[0], press.chat_id, now=press.now)
+        if link is None:
+            return PressResult(keyboard=(), toast=says_restored(False, words))
+        here = here_in(context.timezone, press.now)
+        if link.kind == "channel":
+            reference = references.parse_reference(link.target)
+            channel = await wishing.find_watched(tx, reference)
+            told = channel_links.made_message(link, channel, here, words, services)
+        else:
+            told = sharing.made_message(link, here, words, services)
+    return PressResult(edit=told, toast=says_restored(True, words))
 
 
-async def _page(page: int, chat_id: int, here: Here, words: Words, services: Services) -> Message:
+async def _page(
+    page: int,
+    chat_id: int,
+    here: Here,
+    words: Words,
+    services: Services,
+    removed: Removed | None = None,
+) -> Message:
     said = linking_words(words.language)
     async with services.database.reader() as conn:
         known = await links.list_links(conn, chat_id, now=here.now, invites=False)
-        if not known:
-            return Message(RichText(said.links_none))
         shown = page_of(known, page)
         entries = [
             fill(
@@ -82,14 +126,12 @@ async def _page(page: int, chat_id: int, here: Here, words: Words, services: Ser
             for number, link in shown.numbered()
         ]
     buttons = [
-        Button(
-            text=said.revoke.format(number=number),
-            data=data(LINKS_REVOKE, shown.number, link.token),
-        )
+        remove_numbered(number, data(LINKS_REVOKE, shown.number, link.token), words)
         for number, link in shown.numbered()
     ]
     title = bold(fill(said.links_title, count=len(known)).text)
-    return shown.message(title, entries, buttons, LINKS_PAGE, words)
+    title = title if known else RichText(said.links_none)
+    return shown.message(title, entries, buttons, LINKS_PAGE, words, removed=removed)
 
 
 async def _what(conn: Connection, link: Link, words: Words) -> RichText:

@@ -4,21 +4,24 @@ from datetime import datetime
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.feeds import reading
+from handlers.render.text.cards import remove_numbered
 from handlers.render.text.dates import Here, here_in, moment
-from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_REVOKE, data
-from handlers.render.text.lists import page_of
-from handlers.render.text.messages import Button, Message, shorten
+from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_RESTORE, FEEDS_REVOKE, data
+from handlers.render.text.lists import Removed, page_of
+from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.searching.query_errors import read_query
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
+from storage.connection import Connection
 from storage.subscribers import collections, feeds
-from storage.subscribers.feeds import FeedKind
+from storage.subscribers.feeds import Feed, FeedKind
 
 EXAMPLE = "/feed {words}"
 CHANNEL_EXAMPLE = "/feed @example_mfa"
@@ -126,49 +129,65 @@ async def _make(
     return Message(text, secret=secret)
 
 
-async def turn(context: PressContext, services: Services) -> PressResult:
-    """Another page, in place: the field is the 0-based page."""
-    return await _shown(context, services)
+async def _show(
+    context: PressContext, page: int, removed: Removed | None, services: Services
+) -> Message:
+    here = here_in(context.timezone, context.press.now)
+    return await _page(page, context.press.chat_id, here, context.words, services, removed)
 
 
-async def revoke(context: PressContext, services: Services) -> PressResult:
-    """End a feed of this chat: fields are the page and its name. Another's stays as it is."""
-    async with services.database.transaction() as tx:
-        await feeds.revoke_feed(tx, context.fields[1], context.press.chat_id)
-    return await _shown(context, services, feeding_words(context.words.language).revoked)
+async def _take(
+    tx: Connection, context: PressContext, name: str, services: Services
+) -> Taken | None:
+    feed = await feeds.remove_feed(tx, name, context.press.chat_id, now=context.press.now)
+    if feed is None:
+        return None
+    said = feeding_words(context.words.language)
+    return Taken(await _what(tx, feed, context.words), said.revoked)
 
 
-async def _shown(
-    context: PressContext, services: Services, toast: str | None = None
-) -> PressResult:
-    page, here = number(context.fields, 0), here_in(context.timezone, context.press.now)
-    edit = await _page(page, context.press.chat_id, here, context.words, services)
-    return PressResult(edit=edit, toast=toast)
+async def _put(tx: Connection, context: PressContext, name: str, services: Services) -> str:
+    outcome = await feeds.restore_feed(tx, name, context.press.chat_id, now=context.press.now)
+    if outcome == "full":
+        return feeding_words(context.words.language).many.format(count=feeds.MOST)
+    return says_restored(outcome == "restored", context.words)
 
 
-async def _page(page: int, chat_id: int, here: Here, words: Words, services: Services) -> Message:
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=FEEDS_RESTORE)
+"""A chat's feeds; the key of one is its name, which opens nothing."""
+
+
+async def _page(
+    page: int,
+    chat_id: int,
+    here: Here,
+    words: Words,
+    services: Services,
+    removed: Removed | None = None,
+) -> Message:
     said = feeding_words(words.language)
     async with services.database.reader() as conn:
         known = await feeds.list_feeds(conn, chat_id)
-        if not known:
-            example, channel = code(words.example(EXAMPLE)), code(CHANNEL_EXAMPLE)
-            return Message(fill(said.ask, example=example, channel=channel))
         shown = page_of(known, page)
         entries = [
             fill(
                 said.row,
                 number=place,
-                what=code(shorten(await reading.describe(conn, one, words), QUERY_UNITS)),
+                what=await _what(conn, one, words),
                 since=moment(one.created_at, here, words),
             )
             for place, one in shown.numbered()
         ]
     buttons = [
-        Button(
-            text=said.revoke.format(number=place),
-            data=data(FEEDS_REVOKE, shown.number, one.name),
-        )
+        remove_numbered(place, data(FEEDS_REVOKE, shown.number, one.name), words)
         for place, one in shown.numbered()
     ]
     title = bold(fill(said.title, count=len(known)))
-    return shown.message(title, entries, buttons, FEEDS_PAGE, words)
+    if not known:
+        example, channel = code(words.example(EXAMPLE)), code(CHANNEL_EXAMPLE)
+        title = fill(said.ask, example=example, channel=channel)
+    return shown.message(title, entries, buttons, FEEDS_PAGE, words, removed=removed)
+
+
+async def _what(conn: Connection, feed: Feed, words: Words) -> RichText:
+    return code(shorten(await reading.describe(conn, feed, words), QUERY_UNITS))

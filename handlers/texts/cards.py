@@ -16,8 +16,14 @@ class CardWords(Texts):
     remove: str = text("✕ Remove", note="The one word for removing, wherever something is.")
     remove_alert: str = "✕ Remove this alert"
     remove_named: str = "✕ Remove: {name}"
+    remove_numbered: str = text("✕ Remove {number}", note="The number of an entry of a list.")
     undo: str = "↩️ Undo"
     removed: str = "Removed: {name}"
+    restored: str = "It is back."
+    gone: str = "That was removed before."
+    too_late: str = text(
+        "That can't be put back any more.", note="It was removed longer ago, or has ended."
+    )
     back: str = "‹ Back"
     edit_query: str = "✎ Query"
     channels: str = "📡 Channels"

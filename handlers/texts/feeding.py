@@ -16,7 +16,7 @@ class FeedingWords(Texts):
     )
     made: str = (
         "A feed of {what}. Whoever has its address reads it, so it is shown this once:\n"
-        "{addresses}\nTo end it, with all its pages: /feed"
+        "{addresses}\nTo remove it, with all its pages: /feed"
     )
     title: str = "Feeds: {count}"
     row: str = "{number}. {what}, since {since}"
@@ -24,9 +24,8 @@ class FeedingWords(Texts):
     collection: str = "collection {name}"
     collection_button: str = "📡 Feed"
     no_collection: str = "There is no collection {name}."
-    revoke: str = "Revoke {number}"
     revoked: str = "The feed's address leads nowhere any more."
-    many: str = "There are {count} feeds, which is all that there may be. Revoke one first: /feed"
+    many: str = "There are {count} feeds, which is all that there may be. Remove one first: /feed"
     off: str = text(
         "This instance serves no feeds. Its operator can turn that on (FEEDS_ADDRESS).",
         note="FEEDS_ADDRESS is the name of a setting and stays as it is.",

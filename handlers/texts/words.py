@@ -47,7 +47,7 @@ class Words(Texts):
             "compare": "who of two channels copies whom",
             "surge": "tell me when much more than usual is posted of it",
             "silence": "tell me when a channel falls silent",
-            "links": "links that I made, to revoke; a new one to a channel",
+            "links": "links that I made, to remove; a new one to a channel",
             "feed": "what a query or a channel brings, in a reader of feeds",
             "settings": "language, time zone, quiet hours, digest",
             "quiet": "when not to disturb me",
@@ -165,7 +165,6 @@ class Words(Texts):
     alerts_none: str = "You have no alerts yet."
     alerts_hint: str = "A tap opens one: what it finds, how it comes."
     alert_gone: str = "This alert was removed before."
-    yes_remove: str = "Yes, remove"
     keep: str = "Keep"
     open_post: str = "Open"
     forwarded_from: str = "Forwarded from {name}"

@@ -4,6 +4,7 @@ from storage import times
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on
 from storage.subscribers import collections, managed, questions
+from storage.undoing import removals
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
@@ -61,6 +62,7 @@ async def move_chat(
         (present, former, present),
     )
     await managed.move_chat(tx, former, present)
+    await removals.move_chat(tx, former, present)
     await _move_handed_out(tx, former, present)
     await _move_deliveries(tx, former, present)
     await questions.forget_chat(tx, former)

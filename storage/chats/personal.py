@@ -11,6 +11,7 @@ from typing import Any
 from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.documents.authors import list_keys
+from storage.undoing import removals
 
 MOST = 5000
 """The most rows of a table that are told, the newest."""
@@ -138,9 +139,12 @@ async def list_parts(conn: Connection, chat_id: int) -> list[Part]:
         for table, sql in _STATEMENTS.items()
     ]
     searched = await conn.fetch_all(
-        "SELECT name, value FROM fact WHERE name LIKE ? ORDER BY name", (f"%:{chat_id}",)
+        "SELECT name, value FROM fact WHERE name LIKE ? AND name <> ? ORDER BY name",
+        (f"%:{chat_id}", f"{removals.PREFIX}{chat_id}"),
     )
     parts.append(_part("fact", searched, ("name", "value")))
+    removed = await removals.list_told(conn, chat_id)
+    parts.append(Part("removed", tuple(removed), more=False))
     if chat_id > 0:
         parts.append(_part("document", await _list_posts(conn, chat_id), ("doc_id", "json")))
     return [part for part in parts if part.rows]

@@ -106,6 +106,16 @@ async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
     )
 
 
+async def put_all_back(tx: Connection, chat_id: int, *, dropped_at: datetime) -> int:
+    """Tell a chat all the same what ``drop_all`` dropped at that time; gives how many messages."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'queued', finished_at = NULL WHERE chat_id = ?"
+        " AND state = 'dropped' AND finished_at = ?"
+        " AND kind IN ('alert', 'bundle', 'digest', 'update', 'tally')",
+        (chat_id, times.to_epoch(dropped_at)),
+    )
+
+
 async def bring_forward(tx: Connection, rows: Sequence[NewDelivery], *, now: datetime) -> int:
     """Tell at once what is held, where it is due now for another alert; gives how many posts.
 

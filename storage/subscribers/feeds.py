@@ -11,6 +11,7 @@ from typing import Literal
 
 from storage import times
 from storage.connection import Connection, Row
+from storage.undoing import removals
 
 FeedKind = Literal["query", "channel", "collection"]
 SECRET_BYTES = 32
@@ -104,14 +105,45 @@ async def list_feeds(conn: Connection, chat_id: int) -> list[Feed]:
     return [_from_row(row) for row in rows]
 
 
-async def revoke_feed(tx: Connection, name: str, chat_id: int) -> bool:
-    """End a feed of a chat, with all its pages; whether it was one."""
-    return await tx.execute("DELETE FROM feed WHERE name = ? AND chat_id = ?", (name, chat_id)) > 0
+async def remove_feed(tx: Connection, name: str, chat_id: int, *, now: datetime) -> Feed | None:
+    """End a feed of a chat, with all its pages: its address leads nowhere from now on. Kept for an
+    undo; None where the chat has no such feed."""
+    row = await tx.fetch_one("SELECT * FROM feed WHERE name = ? AND chat_id = ?", (name, chat_id))
+    if row is None:
+        return None
+    columns = {column: row[column] for column in _COLUMNS}
+    await removals.keep(tx, chat_id, "feed", name, columns, now=now)
+    await tx.execute("DELETE FROM feed WHERE name = ?", (name,))
+    return _from_row(row)
+
+
+async def restore_feed(
+    tx: Connection, name: str, chat_id: int, *, now: datetime
+) -> Literal["restored", "full", "gone"]:
+    """Let a feed that a chat removed be read again at its address, which only those know who had
+    it; not where there are too many by now, or where it is not kept any more."""
+    have = await list_feeds(tx, chat_id)
+    if any(one.name == name for one in have):
+        return "restored"
+    if len(have) >= MOST:
+        return "full"
+    row = await removals.take(tx, chat_id, "feed", name, now=now)
+    if row is None:
+        return "gone"
+    await tx.execute(
+        "INSERT INTO feed (name, secret_hash, chat_id, kind, target, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        tuple(chat_id if column == "chat_id" else row[column] for column in _COLUMNS),
+    )
+    return "restored"
 
 
 async def forget_chat(tx: Connection, chat_id: int) -> None:
     """End all feeds of a chat."""
     await tx.execute("DELETE FROM feed WHERE chat_id = ?", (chat_id,))
+
+
+_COLUMNS = ("name", "secret_hash", "chat_id", "kind", "target", "created_at")
 
 
 def _from_row(row: Row) -> Feed:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from storage import times
 from storage.connection import ALL, Connection, Row
+from storage.undoing import removals
 
 LinkKind = Literal["invite", "search", "alert", "channel"]
 TOKEN_BYTES = 16
@@ -91,16 +92,46 @@ async def use_invite(tx: Connection, token: str, *, now: datetime) -> bool:
     )
 
 
-async def revoke_link(tx: Connection, token: str, made_by: int) -> bool:
-    """End a link of a chat; whether it was one."""
-    return (
-        await tx.execute("DELETE FROM link WHERE token = ? AND made_by = ?", (token, made_by)) > 0
+async def remove_link(
+    tx: Connection, token: str, made_by: int, *, invites: bool = False, now: datetime
+) -> Link | None:
+    """End a link of a chat, or an invitation: it leads nowhere from now on. Kept for an undo; None
+    where the chat has no such link."""
+    row = await tx.fetch_one(
+        "SELECT * FROM link WHERE token = ? AND made_by = ? AND (kind = 'invite') = ?",
+        (token, made_by, invites),
     )
+    if row is None:
+        return None
+    await removals.keep(tx, made_by, "link", token, _columns(row), now=now)
+    await tx.execute("DELETE FROM link WHERE token = ?", (token,))
+    return _from_row(row)
+
+
+async def restore_link(tx: Connection, token: str, made_by: int, *, now: datetime) -> Link | None:
+    """Let a link that a chat removed lead where it led, until it ends as it was to; the one that
+    is there is left as it is. None for one that is not kept (any more), or has ended."""
+    row = await removals.take(tx, made_by, "link", token, now=now)
+    if row is not None and row["ends_at"] > times.to_epoch(now):
+        await tx.execute(
+            "INSERT INTO link (token, kind, target, made_by, created_at, ends_at, people)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            tuple(made_by if name == "made_by" else row[name] for name in _COLUMNS),
+        )
+    found = await find_link(tx, token, now=now)
+    return found if found is not None and found.made_by == made_by else None
 
 
 async def forget_chat(tx: Connection, chat_id: int) -> None:
     """End all links that a chat made."""
     await tx.execute("DELETE FROM link WHERE made_by = ?", (chat_id,))
+
+
+_COLUMNS = ("token", "kind", "target", "made_by", "created_at", "ends_at", "people")
+
+
+def _columns(row: Row) -> dict[str, object]:
+    return {name: row[name] for name in _COLUMNS}
 
 
 def _from_row(row: Row) -> Link:

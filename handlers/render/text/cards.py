@@ -50,6 +50,12 @@ def remove_button(data: str, words: Words, name: str = "") -> Button:
     return Button(text=shorten(text, LABEL_UNITS), data=data)
 
 
+def remove_numbered(number: int, data: str, words: Words) -> Button:
+    """The button that removes an entry of a list that has this number."""
+    text = card_words(words.language).remove_numbered.replace("{number}", str(number))
+    return Button(text=text, data=data)
+
+
 def undo_row(data: str, words: Words) -> Keyboard:
     """The row that puts back what was removed just now."""
     return ((Button(text=card_words(words.language).undo, data=data),),)

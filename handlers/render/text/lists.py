@@ -1,15 +1,31 @@
 """Lists that are shown a page at a time, in place, and choices of which the present is marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from handlers.render.text.keyboards import LIST_ROWS, pager
 from handlers.render.text.messages import Button, Keyboard, Message
-from handlers.render.text.rich import RichText, join
+from handlers.render.text.rich import RichText, fill, join
+from handlers.texts.cards import card_words
 from handlers.texts.words import Words
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was removed just now, and the data of the button that puts it back."""
+
+    name: RichText | str
+    undo: str
+
+    def above(self, message: Message, words: Words) -> Message:
+        """The message, below a line that says what was removed, and with the button first."""
+        said = card_words(words.language)
+        text = join("\n\n", (fill(said.removed, name=self.name), message.text))
+        undo = (Button(text=said.undo, data=self.undo),)
+        return replace(message, text=text, keyboard=(undo, *message.keyboard))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +56,13 @@ class ListPage(Generic[T]):
         words: Words,
         *,
         between: str = "\n\n",
+        removed: Removed | None = None,
     ) -> Message:
-        """What each item says below a title, a button for each, and the row that turns."""
+        """What each item says below a title, a button for each, and the row that turns. First of
+        all what was ``removed`` just now, and the button that puts it back."""
         rows = tuple((button,) for button in buttons)
-        text = join(between, [title, *entries])
-        return Message(text, (*rows, *self.turning(verb, (), words)))
+        whole = Message(join(between, [title, *entries]), (*rows, *self.turning(verb, (), words)))
+        return whole if removed is None else removed.above(whole, words)
 
 
 def page_of(items: Sequence[T], number: int) -> ListPage[T]:

@@ -25,7 +25,6 @@ class LinkingWords(Texts):
         {"search": "Search: {target}", "alert": "Alert: {target}", "channel": "{target}"}
     )
     row: str = "{number}. {what}, until {end}\n{link}"
-    revoke: str = "✕ Remove {number}"
     revoked: str = "The link leads nowhere any more."
     no_channel: str = "{text} is no channel's @name."
     all_links: str = "🔗 All links"

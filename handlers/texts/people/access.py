@@ -29,13 +29,12 @@ class AccessWords(Texts):
     )
     users_title: str = "Let in: {count}"
     users_none: str = "Nobody is let in yet. Make a link with /invite."
-    revoke: str = "✕ Remove {name}"
-    revoke_ask: str = "Let {name} (id {id}) in no more? Alerts are kept, but nothing is sent."
-    revoked: str = "{name} is let in no more."
+    revoked: str = "{name} is let in no more. Alerts are kept, but nothing is sent."
+    let_in_again: str = "{name} is let in as before. What was posted meanwhile is not told."
     invite_made: str = "This link lets in {people}, until {end}:\n{link}"
     invites_title: str = "Invitations that are open:"
-    invite_row: str = "{number}. {people}, until {end}"
-    invite_revoke: str = "✕ Remove {number}"
+    invites_none: str = "No invitation is open."
+    invite_row: str = text("{people}, until {end}", note="5 people, until Friday")
     invite_usage: str = "How many people (1 to 1000), and until when, at most a year ahead:"
     link_made: str = "Whoever opens this sees what it finds, until {end}:\n{link}"
     link_revoke: str = "✕ Remove the link"

@@ -75,7 +75,7 @@ async def test_whatever_is_no_feed_is_answered_alike(server: Server) -> None:
     ]  # fmt: skip
     answers = [await server.get(path) for path in guessed]
     async with server.database.transaction() as tx:
-        await feeds.revoke_feed(tx, feed.name, ANN)
+        await feeds.remove_feed(tx, feed.name, ANN, now=feed.created_at)
     answers += [await server.get(f"/feeds/{secret}.json"), await server.get(page)]
 
     def seen(answer: httpx2.Response) -> object:

@@ -12,6 +12,9 @@ from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.texts.people.access import access_words
 from storage import payloads
+from storage.outbox import queueing
+from storage.payloads import TextPayload
+from storage.records import NewDelivery
 from storage.subscribers import callers, subscribers
 
 EN = access_words("en")
@@ -118,19 +121,64 @@ async def test_users_are_paged_and_removed(ann, operator, private, database, act
     assert second.text.text.count("•") == 3
     assert [button.text for button in second.keyboard[-1]] == ["‹ Prev", "2 / 2"]
     assert (await operator.press_data("us|9")).edit == second
-    question = (await operator.press(first.keyboard, "Remove Ann")).edit
-    assert len(await active()) == 1
-    assert question.text.text.startswith("Let Ann (id 1) in no more?")
-    refused = await ann.press(question.keyboard, "Yes")
-    assert (refused.edit, refused.toast) == (
-        None,
-        "Only the operator of this instance may do that.",
-    )
-    gone = await operator.press(question.keyboard, "Yes")
-    assert gone.edit.text.text.startswith("Let in: 10")
+    only = "Only the operator of this instance may do that."
+    refused = await ann.press(first.keyboard, "Remove: Ann")
+    assert (refused.edit, refused.toast) == (None, only)
+    gone = await operator.press(first.keyboard, "Remove: Ann")
+    assert gone.edit.text.text.startswith("Removed: Ann\n\nLet in: 10")
     assert await active() == []
     assert "private instance" in await ann.read("/alerts")
     assert (await ask(ann)).toast == EN.denied_lately
+    refused = await ann.press(gone.edit.keyboard, "Undo")
+    assert (refused.edit, refused.toast) == (None, "This button no longer works.")
+    assert "private instance" in await ann.read("/alerts")
+    back = await operator.press(gone.edit.keyboard, "Undo")
+    assert back.edit == first
+    assert back.toast == "Ann is let in as before. What was posted meanwhile is not told."
+    assert [one.query for one in await active()] == ["oil"]
+    assert "oil" in str(await ann.say("/alerts"))
+
+
+async def test_who_was_removed_and_is_let_in_again_is_told_what_waited(
+    ann, operator, private, database, now
+) -> None:
+    ann, operator = private(ann), private(operator)
+    await operator.say("/admit 1")
+    await operator.say("/admit 2")
+    row = NewDelivery(
+        chat_id=1, kind="digest", key="digest:1", payload=TextPayload(text="the digest"),
+        priority=0, due_at=now + timedelta(hours=1), created_at=now,
+    )  # fmt: skip
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [row, dataclasses.replace(row, chat_id=2, key="two")])
+
+    async def states() -> list[str]:
+        async with database.reader() as conn:
+            rows = await conn.fetch_all(
+                "SELECT state FROM delivery WHERE kind = 'digest' ORDER BY chat_id"
+            )
+        return [row["state"] for row in rows]
+
+    gone = await operator.press_data("ur|0|1")
+    await operator.press_data("uq|0|2")  # The question of former versions.
+    assert await states() == ["dropped", "dropped"]
+    operator.now += timedelta(hours=23)
+    assert (await operator.press(gone.edit.keyboard, "Undo")).edit.text.text.startswith("Let in: 1")
+    assert await states() == ["queued", "dropped"]
+    operator.now += timedelta(hours=2)
+    late = await operator.press_data("uu|0|2")
+    assert late.toast == "That can't be put back any more."
+    assert await states() == ["queued", "dropped"]
+
+
+async def test_nobody_is_let_in_again_who_was_forgotten(ann, operator, private) -> None:
+    ann, operator = private(ann), private(operator)
+    await operator.say("/admit 1")
+    gone = await operator.press_data("ur|0|1")
+    (asked,) = await ann.say("/forgetme")
+    await ann.press(asked.keyboard, "Yes")
+    assert (await operator.press(gone.edit.keyboard, "Undo")).toast.startswith("That can't be")
+    assert "private instance" in await ann.read("/alerts")
 
 
 async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, private) -> None:
@@ -147,9 +195,14 @@ async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, privat
     assert (await people[1].read(f"/start {token}")).startswith("Hello!")
     assert "private instance" in await people[2].read(f"/start {token}")
     made, listed = await operator.say("/invite")
-    await operator.press(listed.keyboard, "Remove 1")
     token = re.search(r"start=(\S+)$", made.text.text)[1]
+    gone = (await operator.press(listed.keyboard, "Remove 1")).edit
+    assert gone.text.text.startswith("Removed: 1 person, until 29 Nov 23:59\n\nNo invitation is open.")
     assert "private instance" in await people[3].read(f"/start {token}")
+    assert "operator" in (await people[0].press(gone.keyboard, "Undo")).toast
+    back = await operator.press(gone.keyboard, "Undo")
+    assert (back.edit, back.toast) == (listed, "It is back.")
+    assert (await people[3].read(f"/start {token}")).startswith("Hello!")
 
 
 @pytest.mark.parametrize("written", ["five", "0", "1001", "3, 367 days", "<b>x</b>"])

@@ -243,10 +243,61 @@ async def test_links_are_listed_and_revoked(ann, bob, active, harbour) -> None:
     place = next(n for n in (1, 2) if f"{n}. Harbour" in listed.text.text)
     left = await ann.press(listed.keyboard, f"Remove {place}")
     assert left.toast == "The link leads nowhere any more."
-    assert left.edit.text.text.startswith("Links: 1\n\n1. Alert: oil")
+    assert left.edit.text.text.startswith("Removed: Harbour News\n\nLinks: 1\n\n1. Alert: oil")
     await bob.say("/start")
     assert await bob.read(f"/start {link}") == await bob.read("/start")
     assert (await bob.read("/links")).startswith("There are no links.")
+
+
+async def test_a_link_that_was_removed_leads_where_it_led_when_that_is_undone(
+    ann, bob, harbour
+) -> None:
+    link = await link_to(ann)
+    (listed,) = await ann.say("/links")
+    gone = await ann.press(listed.keyboard, "Remove 1")
+    assert gone.edit.text.text.startswith("Removed: Harbour News\n\nThere are no links.")
+    await bob.say("/start")
+    welcome = await bob.read("/start")
+    assert await bob.read(f"/start {link}") == welcome
+    assert (await bob.press(gone.edit.keyboard, "Undo")).toast == "That can't be put back any more."
+    assert await bob.read(f"/start {link}") == welcome
+    back = await ann.press(gone.edit.keyboard, "Undo")
+    assert back.toast == "It is back."
+    assert (back.edit.text.text, labels(back.edit.keyboard)) == (
+        listed.text.text,
+        labels(listed.keyboard),
+    )
+    assert "Harbour News @harbour" in await bob.read(f"/start {link}")
+    assert (await ann.press(gone.edit.keyboard, "Undo")).toast == "It is back."
+
+
+async def test_a_link_is_put_back_below_the_message_that_told_it(ann, bob, active, harbour) -> None:
+    (made,) = await ann.say("/links @harbour")
+    await ann.say("/alert oil")
+    (alert,) = await active()
+    (other,) = (await ann.press_data(f"ha|{alert.id}")).reply
+    await bob.say("/start")
+    welcome = await bob.read("/start")
+    for told in (made, other):
+        link = payload(told)
+        gone = (await ann.press(told.keyboard, "Remove")).edit
+        assert gone.text.text == "The link leads nowhere any more."
+        assert await bob.read(f"/start {link}") == welcome
+        back = (await ann.press(gone.keyboard, "Undo")).edit
+        assert (back.text.text, labels(back.keyboard)) == (told.text.text, labels(told.keyboard))
+        assert await bob.read(f"/start {link}") != welcome
+
+
+@pytest.mark.parametrize("later", [timedelta(days=1, seconds=1), timedelta(days=31)])
+async def test_a_link_comes_back_for_a_day_and_not_when_it_has_ended(
+    ann, harbour, later: timedelta
+) -> None:
+    (made,) = await ann.say("/links @harbour")
+    gone = (await ann.press(made.keyboard, "Remove")).edit
+    ann.now += later
+    late = await ann.press(gone.keyboard, "Undo")
+    assert (late.edit, late.toast) == (None, "That can't be put back any more.")
+    assert (await ann.read("/links")).startswith("There are no links.")
 
 
 async def test_many_links_are_paged(ann) -> None:
@@ -262,9 +313,9 @@ async def test_many_links_are_paged(ann) -> None:
     assert "\n\n9. " in following.text.text and "\n\n10. " in following.text.text
     assert labels(following.keyboard) == [["✕ Remove 9"], ["✕ Remove 10"], ["‹ Prev", "2 / 2"]]
     left = (await ann.press(following.keyboard, "Remove 9")).edit
-    assert labels(left.keyboard) == [["✕ Remove 9"], ["‹ Prev", "2 / 2"]]
+    assert labels(left.keyboard) == [["↩️ Undo"], ["✕ Remove 9"], ["‹ Prev", "2 / 2"]]
     emptied = (await ann.press(left.keyboard, "Remove 9")).edit
-    assert labels(emptied.keyboard) == [[f"✕ Remove {n}"] for n in range(1, 9)]
+    assert labels(emptied.keyboard) == [["↩️ Undo"], *([f"✕ Remove {n}"] for n in range(1, 9))]
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,16 @@ async def test_a_feed_tells_what_a_search_finds_until_it_is_revoked(
     assert "oil price" in listed.text.text
     assert secret not in listed.text.text
     bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
-    await bob.press(listed.keyboard, "Revoke 1")  # It is no feed of his.
+    await bob.press(listed.keyboard, "Remove 1")  # It is no feed of his.
     assert await titles(ann, secret)
-    gone = await ann.press(listed.keyboard, "Revoke 1")
-    assert "No feeds yet" in gone.edit.text.text
+    gone = await ann.press(listed.keyboard, "Remove 1")
+    assert gone.edit.text.text.startswith("Removed: oil price\n\nNo feeds yet")
     assert await titles(ann, secret) is None
+    await bob.press(gone.edit.keyboard, "Undo")  # Neither is it his now.
+    assert await titles(ann, secret) is None
+    back = await ann.press(gone.edit.keyboard, "Undo")
+    assert (back.toast, back.edit.text.text) == ("It is back.", listed.text.text)
+    assert await titles(ann, secret) == ["The oil price rises", "Oil price falls"]
 
 
 async def test_a_feed_of_a_channel_follows_its_number(
@@ -131,8 +136,10 @@ async def test_pages_end_with_their_feed_and_guessed_ones_are_none(
     for wrong in (path.replace("100%2F1", "100%2F2"), path[:-1], path.replace("posts", "stories")):
         assert await opened(ann, wrong) is None
     (listed,) = await ann.say("/feed")
-    await ann.press(listed.keyboard, "Revoke 1")
+    gone = (await ann.press(listed.keyboard, "Remove 1")).edit
     assert await opened(ann, path) is None
+    await ann.press(gone.keyboard, "Undo")
+    assert await opened(ann, path)
 
 
 async def test_who_is_not_let_in_any_more_or_forgotten_has_no_feed(

@@ -145,9 +145,9 @@ async def test_links_are_listed_newest_first_and_end_with_who_made_them(
 
     assert await shown(1, now) == [second, first]
     assert await shown(1, now + DAY) == [second]
-    assert not await links.revoke_link(tx, first, 2)
-    assert await links.revoke_link(tx, first, 1)
-    assert not await links.revoke_link(tx, first, 1)
+    assert await links.remove_link(tx, first, 2, now=now) is None
+    assert await links.remove_link(tx, first, 1, now=now) is not None
+    assert await links.remove_link(tx, first, 1, now=now) is None
     await links.forget_chat(tx, 1)
     assert await shown(1, now) == []
     assert await shown(2, now) == [theirs]

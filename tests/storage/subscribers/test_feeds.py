@@ -46,9 +46,9 @@ async def test_a_revoked_feed_is_gone_at_once_and_only_its_chat_revokes_it(
 ) -> None:
     secret = await add(tx, now)
     (feed,) = await feeds.list_feeds(tx, ANN)
-    assert not await feeds.revoke_feed(tx, feed.name, BOB)
+    assert await feeds.remove_feed(tx, feed.name, BOB, now=now) is None
     assert await feeds.find_feed(tx, secret) == feed
-    assert await feeds.revoke_feed(tx, feed.name, ANN)
+    assert await feeds.remove_feed(tx, feed.name, ANN, now=now) == feed
     assert await feeds.find_feed(tx, secret) is None
     assert await feeds.find_named(tx, feed.name) is None
 

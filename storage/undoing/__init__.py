@@ -1,0 +1,1 @@
+"""What is kept of things that were removed, so that they can be put back."""
