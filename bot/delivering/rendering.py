@@ -15,7 +15,13 @@ from handlers.render.alerts.story_lines import AlertDetails, Counted
 from handlers.render.text.attachments import preview_address
 from handlers.render.text.dates import here_in
 from handlers.render.text.headings import published_moment
-from handlers.render.text.keyboards import below_alert, event_row, folded_below_alert, opening
+from handlers.render.text.keyboards import (
+    below_alert,
+    event_row,
+    folded_below_alert,
+    opening,
+    undo_below,
+)
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.texts.languages import language_of, words_of
@@ -28,7 +34,7 @@ from storage.payloads import AlertPayload, EditPayload, Matched, TallyPayload
 from storage.records import Alert, Delivery, Subscriber
 from storage.stories import folded, stories
 from storage.subscribers import alerts as stored_alerts
-from storage.subscribers import subscribers
+from storage.subscribers import removed_alerts, subscribers
 
 OTHERS = 50
 """The most other posts of a story that are looked at."""
@@ -186,11 +192,21 @@ class Renderer:
         is_channel = subscriber is not None and subscriber.is_channel
         below = folded_below_alert if is_channel else below_alert
         named = [alert for alert in matched if standing is None or alert.id in standing]
-        opened = opening(post.document, copy)
-        keyboard = below(opened, named, words_of(language))
+        opened, words = opening(post.document, copy), words_of(language)
+        keyboard = below(opened, named, words)
+        keyboard += undo_below(opened, named, words, await self._find_removed(row))
         if counted is not None and not is_channel:
-            keyboard += event_row(counted.posts, words_of(language))
+            keyboard += event_row(counted.posts, words)
         return Message(text, keyboard, preview=preview_address(opened))
+
+    async def _find_removed(self, row: Delivery) -> int | None:
+        """The alert that was removed below a message that is out, and can be put back there."""
+        if row.message_id is None:
+            return None
+        async with self._database.reader() as conn:
+            return await removed_alerts.find_below(
+                conn, row.chat_id, row.message_id, now=datetime.now(UTC)
+            )
 
     async def _count(self, row: Delivery) -> Counted | None:
         """What of the event of a post came to its message."""

@@ -11,7 +11,7 @@ from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming
 from handlers.render.text.headings import channel_name
 from handlers.render.text.keyboards import below_alert
-from handlers.render.text.messages import shorten
+from handlers.render.text.messages import Keyboard, shorten
 from handlers.render.text.rich import fill
 from handlers.searching import copies, search
 from handlers.texts.alerts.alert_settings import alert_settings_words
@@ -33,12 +33,29 @@ async def unfold(context: PressContext, services: Services) -> PressResult:
     """Show all buttons. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(context, services)
     muted = await _is_muted(document, have, services)
-    behind = await copies.count_behind(context, services)
-    keyboard = below_alert(
-        document, have, context.words, unfolded=True, muted=muted, behind=behind,
-        translates=services.translate is not None,
-    )  # fmt: skip
+    keyboard = await _unfolded(context, document, have, services, muted=muted)
     return PressResult(keyboard=keyboard, toast=None if have else context.words.alert_gone)
+
+
+async def _unfolded(
+    context: PressContext,
+    document: Document | None,
+    have: Sequence[Alert],
+    services: Services,
+    *,
+    muted: bool = False,
+) -> Keyboard:
+    """All buttons; what was removed here is put back by one still."""
+    return below_alert(
+        document,
+        have,
+        context.words,
+        await list_of_alerts.find_removed(context, services),
+        unfolded=True,
+        muted=muted,
+        behind=await copies.count_behind(context, services),
+        translates=services.translate is not None,
+    )
 
 
 async def _is_muted(document: Document | None, have: Sequence[Alert], services: Services) -> bool:
@@ -100,11 +117,7 @@ async def mute(context: PressContext, services: Services) -> PressResult:
         chat_id = context.press.chat_id
         await held.drop_held(tx, chat_id, ids, channel=name, now=context.press.now)
     toast = fill(said.muted, channel=title, queries=_named(have)).text
-    behind = await copies.count_behind(context, services)
-    keyboard = below_alert(
-        document, have, context.words, unfolded=True, muted=True, behind=behind,
-        translates=services.translate is not None,
-    )  # fmt: skip
+    keyboard = await _unfolded(context, document, have, services, muted=True)
     return PressResult(keyboard=keyboard, toast=toast)
 
 
@@ -120,11 +133,7 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
             await mutes.remove_mute(tx, alert.id, name)
     title = shorten(channel_name(document, context.words), TITLE_UNITS)
     said = alert_settings_words(context.words.language)
-    behind = await copies.count_behind(context, services)
-    keyboard = below_alert(
-        document, have, context.words, unfolded=True, behind=behind,
-        translates=services.translate is not None,
-    )  # fmt: skip
+    keyboard = await _unfolded(context, document, have, services)
     return PressResult(keyboard=keyboard, toast=fill(said.unmuted, channel=title).text)
 
 

@@ -25,7 +25,7 @@ from storage.documents import documents
 from storage.outbox import traces
 from storage.records import Alert
 from storage.stories import folded
-from storage.subscribers import alerts
+from storage.subscribers import alerts, removed_alerts
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -51,17 +51,23 @@ async def resting(
     document: Document | None,
     have: Sequence[Alert],
     services: Services,
-    *,
-    removed: int | None = None,
 ) -> Keyboard:
-    """The buttons below an alert as it came: folded in a channel. ``removed``: an alert that is to
-    be put back by one."""
+    """The buttons below an alert as it came: folded in a channel. What was removed there is put
+    back by one, as long as it can be."""
+    removed = await find_removed(context, services)
     if context.subscriber is not None and context.subscriber.is_channel:
         undo = undo_below(document, have, context.words, removed)
         return folded_below_alert(document, have, context.words) + undo
     posts = await copies.count_event(context, services)
     shown = below_alert(document, have, context.words, removed)
     return shown + event_row(posts, context.words)
+
+
+async def find_removed(context: PressContext, services: Services) -> int | None:
+    """The alert that was removed below the message that was pressed, and can be put back."""
+    press = context.press
+    async with services.database.reader() as conn:
+        return await removed_alerts.find_below(conn, press.chat_id, press.message_id, now=press.now)
 
 
 async def list_page(

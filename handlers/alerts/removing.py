@@ -38,10 +38,11 @@ async def undo(context: PressContext, services: Services) -> PressResult:
 
 async def remove_below(context: PressContext, services: Services) -> PressResult:
     """Remove an alert below what it told of. Fields: document, its id, other alerts' ids."""
-    removed = await _remove(context, number(context.fields, 1), services)
+    removed = await _remove(
+        context, number(context.fields, 1), services, below=context.press.message_id
+    )
     document, have = await list_of_alerts.below(context, services)
-    alert_id = removed.id if removed else None
-    keyboard = await list_of_alerts.resting(context, document, have, services, removed=alert_id)
+    keyboard = await list_of_alerts.resting(context, document, have, services)
     toast = _removed(removed, context).text if removed else context.words.alert_gone
     return PressResult(keyboard=keyboard, toast=toast)
 
@@ -78,15 +79,18 @@ def _removed(alert: Alert, context: PressContext) -> RichText:
     return removed_line(code(alert.query), context.words)
 
 
-async def _remove(context: PressContext, alert_id: int, services: Services) -> Alert | None:
-    """Remove an alert of this chat; None where it has none of that id."""
+async def _remove(
+    context: PressContext, alert_id: int, services: Services, *, below: int | None = None
+) -> Alert | None:
+    """Remove an alert of this chat, ``below`` a message of its own; None where it has none of that
+    id."""
     chat_id, now = context.press.chat_id, context.press.now
     async with services.database.transaction() as tx:
         alert = await reading.find_own(tx, alert_id, chat_id)
         if alert is None:
             return None
         dropped = await held.drop_held(tx, chat_id, [alert_id], now=now)
-        await removed_alerts.remove(tx, alert, held=dropped, now=now)
+        await removed_alerts.remove(tx, alert, held=dropped, below=below, now=now)
     return alert
 
 

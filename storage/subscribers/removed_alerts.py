@@ -28,14 +28,23 @@ class Removed:
     removed_at: datetime
 
 
-async def remove(tx: Connection, alert: Alert, *, held: Sequence[int] = (), now: datetime) -> None:
+async def remove(
+    tx: Connection,
+    alert: Alert,
+    *,
+    held: Sequence[int] = (),
+    below: int | None = None,
+    now: datetime,
+) -> None:
     """Take an alert away and keep it for an undo; ``held``: the rows of the outbox that were
-    dropped with it."""
+    dropped with it; ``below``: the chat's message with the button that removed it, which is where
+    it can be put back."""
     settings = {
         **{name: getattr(alert, name) for name in _SETTINGS},
         "snoozed_until": times.optional_to_epoch(alert.snoozed_until),
         "muted": [(one.channel, one.title) for one in await mutes.list_mutes(tx, alert.id)],
         "held": list(held),
+        "below": below,
     }
     await tx.execute(
         "INSERT INTO removed_alert (id, chat_id, query, settings, created_at, removed_at)"
@@ -74,6 +83,19 @@ async def find_removed(conn: Connection, id: int, chat_id: int) -> Removed | Non
         held=tuple(settings["held"]),
         removed_at=times.from_epoch(row["removed_at"]),
     )
+
+
+async def find_below(
+    conn: Connection, chat_id: int, message_id: int, *, now: datetime
+) -> int | None:
+    """The id of the alert that was removed last below that message of a chat, while it is kept."""
+    rows = await conn.fetch_all(
+        "SELECT id, settings FROM removed_alert WHERE chat_id = ? AND removed_at >= ?"
+        " ORDER BY removed_at DESC, id DESC",
+        (chat_id, times.to_epoch(now - KEPT_FOR)),
+    )
+    below = (row["id"] for row in rows if json.loads(row["settings"]).get("below") == message_id)
+    return next(below, None)
 
 
 async def restore(tx: Connection, removed: Removed, *, now: datetime) -> Alert:

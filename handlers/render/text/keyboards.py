@@ -216,7 +216,7 @@ def below_alert(
         return ((*opening, snooze, more), *undo)
     back = Button(text=said.back, data=_stop(STOP_KEEP, document, alerts[0], alerts))
     rest = _the_rest(document, alerts, words, muted=muted, translates=translates)
-    return ((*opening, snooze, back), *also(behind, data(ALSO, 0), words), *rest)
+    return ((*opening, snooze, back), *also(behind, data(ALSO, 0), words), *rest, *undo)
 
 
 def undo_below(

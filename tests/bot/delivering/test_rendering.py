@@ -10,7 +10,7 @@ import pytest
 
 from bot.delivering import rendering
 from bot.delivering.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
-from storage import database
+from storage import database, times
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
@@ -19,7 +19,7 @@ from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, Tally
 from storage.records import Delivery, NewDelivery, Subscriber
 from storage.stories import folded
 from storage.stories.folded import Fold
-from storage.subscribers import subscribers
+from storage.subscribers import alerts, removed_alerts, subscribers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 POST = Document(
@@ -184,6 +184,37 @@ def test_how_late_a_post_was_read_is_told_where_it_was_missed(
     posted = replace(POST, published_at="2026-01-01T22:00:00Z")
     assert rendering._lateness(replace(row(1), bundle=bundle), posted) == late
     assert rendering._lateness(replace(row(1), bundle="late"), POST) is None
+
+
+@pytest.mark.parametrize("is_channel", [False, True])
+async def test_what_was_removed_below_a_message_can_be_put_back_when_it_is_edited(
+    db: Database, is_channel: bool
+) -> None:
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=1, now=now, is_channel=is_channel)
+        ferry, sails = [
+            await alerts.add_alert(tx, chat_id=1, query=query, now=now)
+            for query in ("ferry", "sails")
+        ]
+        await removed_alerts.remove(tx, ferry, below=7, now=now)
+        told = await subscribers.get_subscriber(tx, 1)
+    pairs = ((ferry.id, "ferry"), (sails.id, "sails"))
+    alert = replace(row(1), payload=AlertPayload(doc_id="tg:77/1", alerts=pairs))
+    renderer = Renderer(db, language="en", timezone="UTC")
+
+    async def last_row(**fields: Any) -> list[str | None]:
+        out = replace(alert, **fields)
+        message = await renderer.render(out, told, standing=frozenset({sails.id}))
+        return [button.data for button in message.keyboard[-1] if "Undo" in button.text]
+
+    assert await last_row(state="sent", message_id=7) == [f"xu|tg:77/1|{ferry.id}|{sails.id}"]
+    assert await last_row(state="sent", message_id=8) == []
+    assert await last_row() == []
+    async with db.transaction() as tx:
+        late = (times.to_epoch(now - 2 * removed_alerts.KEPT_FOR),)
+        await tx.execute("UPDATE removed_alert SET removed_at = ?", late)
+    assert await last_row(state="sent", message_id=7) == []
 
 
 @pytest.mark.parametrize(

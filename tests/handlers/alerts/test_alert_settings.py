@@ -447,7 +447,7 @@ async def test_in_a_channel_an_alert_is_folded_again_for_its_readers(ann, opened
     assert labels(folded) == ["Open", "🔎 Similar", "⚙️ Change"]
     assert labels((await ann.press(folded, "Change")).keyboard) == labels(opened)
     await ann.press(opened, "Remove this alert")
-    assert labels((await ann.press(opened, "Back")).keyboard) == ["Open"]
+    assert labels((await ann.press(opened, "Back")).keyboard) == ["Open", "↩️ Undo"]
 
 
 async def test_similar_posts_come_as_a_message_of_their_own(ann, opened) -> None:

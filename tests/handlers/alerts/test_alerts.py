@@ -1,5 +1,7 @@
 """Setting, listing and removing alerts."""
 
+import dataclasses
+
 import pytest
 
 from handlers.render.alerts.alerts import alert_message
@@ -146,6 +148,18 @@ async def test_an_alert_is_removed_below_its_message_and_put_back(
     assert await queries(database) == ["gas"]
     again = await ann.press(opened.keyboard, "Remove: oil")
     assert again.toast == "This alert was removed before."
+    assert again.keyboard == removed.keyboard
+    for other in ("⋯", "Snooze"):  # What else is pressed there leaves it where it is.
+        pressed = await ann.press(removed.keyboard, other)
+        back = await ann.press(pressed.keyboard, "Back")
+        assert back.keyboard == removed.keyboard
+    unfolded = await ann.press(removed.keyboard, "⋯")
+    muted = await ann.press(unfolded.keyboard, "Mute")
+    for shown in (unfolded, muted, await ann.press(muted.keyboard, "Unmute")):
+        assert [button.text for button in shown.keyboard[-1]] == ["↩️ Undo"]
+    other = dataclasses.replace(ann, pressed_at=99)  # Below another message there is none.
+    elsewhere = await other.press(message.keyboard, "⋯")
+    assert "Undo" not in str(elsewhere.keyboard)
     for _ in range(2):
         back = await ann.press(removed.keyboard, "Undo")
         assert back.toast == "It is back, as it was: oil"
