@@ -174,7 +174,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/timezone {zone}",),
         who="manager",
         question=lambda words: alert_settings_words(words.language).ask_zone,
-        choices=regions_keyboard,
+        choices=lambda words, zone: regions_keyboard(words, present=zone),
     ),
     Command(
         name="language",
@@ -182,7 +182,7 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/language {other_language}",),
         who="manager",
         question=lambda words: alert_settings_words(words.language).ask_language,
-        choices=languages_keyboard,
+        choices=lambda words, _: languages_keyboard(words),
     ),
     Command(
         name="for",

@@ -78,10 +78,14 @@ def _digest_line(
     return fill(words.settings_digests, count=len(planned), when=when)
 
 
-def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:
-    said = alert_settings_words(words.language)
+def burst_after(subscriber: Subscriber, services: Services) -> int:
+    """After how many alerts a minute a chat gets the others in a list; 0: never."""
     chosen = subscriber.burst_after
-    after = services.burst_after if chosen is None else chosen
+    return services.burst_after if chosen is None else chosen
+
+
+def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str:
+    said, after = alert_settings_words(words.language), burst_after(subscriber, services)
     return words.count(said.burst_line, after) if after else said.burst_line_never
 
 

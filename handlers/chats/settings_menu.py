@@ -13,6 +13,7 @@ from handlers.plans import managing, plan_buttons
 from handlers.render.answers.settings import (
     BURSTS,
     TOP,
+    Present,
     back_row,
     choices_keyboard,
     places_keyboard,
@@ -40,7 +41,9 @@ async def show(context: PressContext, services: Services) -> PressResult:
     if context.fields[0] == "z" and len(context.fields) > 1:
         cancelling = await dialogue.cancel_row(context, services, *ASKING)
         return PressResult(keyboard=_zones(context) + cancelling)
-    keyboard = choices_keyboard(context.fields[0], subscriber, context.words)
+    after = settings.burst_after(subscriber, services)
+    present = Present(subscriber, context.timezone, after)
+    keyboard = choices_keyboard(context.fields[0], present, context.words)
     if keyboard is None:
         raise ButtonError(f"{context.fields[0]!r} is no setting")
     return PressResult(keyboard=keyboard)
@@ -52,9 +55,11 @@ def _zones(context: PressContext) -> Keyboard:
     local_time = clocks.parse_clock(written)
     if not chosen:
         back = () if written else back_row(context.words)
-        return regions_keyboard(context.words, local_time) + back
+        return regions_keyboard(context.words, local_time, present=context.timezone) + back
     page, now = number(context.fields, 3), context.press.now
-    keyboard = places_keyboard(chosen[0], page, context.words, now, local_time)
+    keyboard = places_keyboard(
+        chosen[0], page, context.words, now, local_time, present=context.timezone
+    )
     if keyboard is None:
         raise ButtonError(f"{chosen[0]!r} is no region")
     return keyboard

@@ -58,7 +58,7 @@ class Command:
     who: Who = "anyone"
     question: Callable[[Words], str] | None = None
     takes_reply: bool = False
-    choices: Callable[[Words], Keyboard] | None = None
+    choices: Callable[[Words, str], Keyboard] | None = None
     offers_examples: bool = False
     is_private: bool = False
 

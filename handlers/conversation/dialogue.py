@@ -70,7 +70,7 @@ async def ask_for(command: Command, context: CommandContext, services: Services)
     question = command.question(context.words) if command.question else ""
     usage = command.usage(context.words)
     if command.choices is not None:
-        keyboard = command.choices(context.words)
+        keyboard = command.choices(context.words, context.timezone)
         return await ask(context, services, command.name, question, keyboard=keyboard)
     if command.offers_examples and can_ask(context):
         async with services.database.reader() as conn:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from handlers.queries.searches import SavedSearch
 from handlers.render.text.keyboards import SEARCH_PAGE, SHARE_SEARCH, data
+from handlers.render.text.lists import ticked
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.querying import QueryingWords
 
@@ -49,16 +50,18 @@ def choices(
     page: int,
     said: QueryingWords,
 ) -> Keyboard:
-    """What one filter can be set to (value and label), none of it, and the way back."""
+    """What one filter can be set to (value and label), the present value marked; none of it, and
+    the way back."""
     none = {CHANNEL: said.any_channel, PERIOD: said.any_period, LANGUAGE: said.any_language}[kind]
+    chosen = {CHANNEL: saved.channel, PERIOD: saved.period, LANGUAGE: saved.language}[kind]
     buttons = [
-        Button(text=shorten(label, LABEL_UNITS), data=choice)
+        Button(text=ticked(shorten(label, LABEL_UNITS), value == chosen), data=choice)
         for value, label in options
         if len((choice := data(CHOOSE, saved.token, kind, value)).encode()) <= DATA_BYTES
     ]
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     last = (
-        Button(text=none, data=data(CHOOSE, saved.token, kind, ANY)),
+        Button(text=ticked(none, not chosen), data=data(CHOOSE, saved.token, kind, ANY)),
         Button(text=said.back, data=data(SEARCH_PAGE, saved.token, page)),
     )
     return (*rows, last)

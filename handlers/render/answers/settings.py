@@ -1,13 +1,15 @@
 """The settings of a chat, and the buttons that change them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from handlers.render.text.dates import clock, zone_of
 from handlers.render.text.keyboards import PLAN_LIST, SETTINGS_MENU, SETTINGS_SET, data, pager
+from handlers.render.text.lists import ticked
 from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import fill
-from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.alerts.alert_settings import AlertSettingsWords, alert_settings_words
 from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times.zone_regions import REGIONS, place
@@ -42,36 +44,68 @@ def guess_keyboard(zone: str, local_time: time | None, words: Words) -> Keyboard
     return ((yes, Button(text=said.zone_other, data=_menu(local_time))),)
 
 
-def choices_keyboard(name: str, subscriber: Subscriber, words: Words) -> Keyboard | None:
-    """What a setting can be set to; None for no setting of ours."""
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What a chat has set, or has where it set nothing: its settings, its time zone, and after how
+    many alerts a minute the others come in a list."""
+
+    subscriber: Subscriber
+    timezone: str
+    burst_after: int
+
+
+def choices_keyboard(name: str, present: Present, words: Words) -> Keyboard | None:
+    """What a setting can be set to, the present value marked; None for no setting of ours."""
     said = alert_settings_words(words.language)
     match name:
         case "l":
             rows = list(languages_keyboard(words))
         case "z":
-            return (*regions_keyboard(words), *back_row(words))
+            return (*regions_keyboard(words, present=present.timezone), *back_row(words))
         case "q":
-            passes = subscriber.quiet_but_urgent
-            text = said.urgent_passes if passes else said.urgent_waits
-            rows = [(_choice(_span(span), "q", span),) for span in QUIET]
-            rows += [(_choice(text, "u", str(int(not passes))),)]
-            rows.append((_choice(said.off, name, "off"),))
+            rows = _quiet_rows(present.subscriber, said)
         case "b":
-            rows = [(_choice(words.count(said.burst_after, n), "b", str(n)),) for n in BURSTS]
-            rows.append((_choice(said.burst_never, "b", "0"),))
+            numbers = [(words.count(said.burst_after, n), n) for n in BURSTS]
+            choices = [*numbers, (said.burst_never, 0)]
+            rows = [
+                (_choice(text, "b", str(n), is_on=n == present.burst_after),) for text, n in choices
+            ]
         case _:
             return None
     return (*rows, *back_row(words))
 
 
-def languages_keyboard(_: Words) -> Keyboard:
-    """Every language that the bot speaks, by its own name."""
-    return tuple((_choice(words_of(code).language_name, "l", code),) for code in spoken())
+def _quiet_rows(subscriber: Subscriber, said: AlertSettingsWords) -> list[tuple[Button, ...]]:
+    hours = (subscriber.quiet_from, subscriber.quiet_until)
+    rows: list[tuple[Button, ...]] = [
+        (_choice(_told(span), "q", span, is_on=hours == tuple(_times(span))),) for span in QUIET
+    ]
+    rows.append((_choice(said.off, "q", "off", is_on=subscriber.quiet_from is None),))
+    urgent = ((said.urgent_waits, False), (said.urgent_passes, True))
+    rows.append(
+        tuple(
+            _choice(text, "u", str(int(passes)), is_on=passes == subscriber.quiet_but_urgent)
+            for text, passes in urgent
+        )
+    )
+    return rows
 
 
-def _span(hours: str) -> str:
+def languages_keyboard(words: Words) -> Keyboard:
+    """Every language that the bot speaks, by its own name; the one of these words is marked."""
+    return tuple(
+        (_choice(words_of(code).language_name, "l", code, is_on=code == words.language),)
+        for code in spoken()
+    )
+
+
+def _times(hours: str) -> list[time]:
+    return [time.fromisoformat(at) for at in hours.split("-")]
+
+
+def _told(hours: str) -> str:
     """Hours as they are told everywhere: ``22:00–7:00``."""
-    return "–".join(clock(time.fromisoformat(at)) for at in hours.split("-"))
+    return "–".join(clock(at) for at in _times(hours))
 
 
 def back_row(words: Words) -> Keyboard:
@@ -98,20 +132,33 @@ def plan_moved_message(
     return Message(text, ((use,), (Button(text=said.zone_other, data=_menu(None)),)))
 
 
-def regions_keyboard(words: Words, local_time: time | None = None) -> Keyboard:
-    """The parts of the world to choose a time zone in, and UTC; ``local_time`` as below."""
+def regions_keyboard(
+    words: Words, local_time: time | None = None, *, present: str = ""
+) -> Keyboard:
+    """The parts of the world to choose a time zone in, and UTC; that of the ``present`` zone is
+    marked; ``local_time`` as below."""
     regions = [
-        Button(text=region.name(words.language), data=_menu(local_time, code, 0))
+        Button(
+            text=ticked(region.name(words.language), present in region.zones),
+            data=_menu(local_time, code, 0),
+        )
         for code, region in REGIONS.items()
     ]
-    return (*_in_pairs(regions), (_zone("UTC", "UTC", local_time),))
+    return (*_in_pairs(regions), (_zone(ticked("UTC", present == "UTC"), "UTC", local_time),))
 
 
 def places_keyboard(
-    code: str, page: int, words: Words, now: datetime, local_time: time | None = None
+    code: str,
+    page: int,
+    words: Words,
+    now: datetime,
+    local_time: time | None = None,
+    *,
+    present: str = "",
 ) -> Keyboard | None:
-    """A page of a region's places, each with its time at ``now`` (aware), from west to east; None
-    for no region of ours. With the zone comes a digest at ``local_time``, if one was wished."""
+    """A page of a region's places, each with its time at ``now`` (aware), from west to east, the
+    ``present`` zone marked; None for no region of ours. With the zone comes a digest at
+    ``local_time``, if one was wished."""
     region = REGIONS.get(code)
     if region is None:
         return None
@@ -121,7 +168,10 @@ def places_keyboard(
     pages = -(-len(zones) // PLACES_A_PAGE)
     page = min(max(page, 0), pages - 1)
     shown = zones[page * PLACES_A_PAGE : (page + 1) * PLACES_A_PAGE]
-    choices = [_zone(f"{names[zone]} {clock(there[zone])}", zone, local_time) for zone in shown]
+    choices = [
+        _zone(ticked(f"{names[zone]} {clock(there[zone])}", zone == present), zone, local_time)
+        for zone in shown
+    ]
     fields = ("z", _written(local_time), code)
     turning = pager(SETTINGS_MENU, fields, page, pages, more=page + 1 < pages, words=words)
     back = Button(text=alert_settings_words(words.language).back, data=_menu(local_time))
@@ -147,5 +197,5 @@ def _in_pairs(buttons: Sequence[Button]) -> Keyboard:
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
 
 
-def _choice(text: str, name: str, value: str) -> Button:
-    return Button(text=text, data=data(SETTINGS_SET, name, value))
+def _choice(text: str, name: str, value: str, *, is_on: bool = False) -> Button:
+    return Button(text=ticked(text, is_on), data=data(SETTINGS_SET, name, value))

@@ -114,8 +114,8 @@ class AlertSettingsWords(Texts):
     )
     burst_line_never: str = "Bursts: each alert by itself, however many come"
     off: str = "Off"
-    urgent_passes: str = "Urgent comes through: yes"
-    urgent_waits: str = "Urgent comes through: no"
+    urgent_passes: str = "Urgent ones come through"
+    urgent_waits: str = "Urgent ones wait too"
     ask_zone: str = "Which time zone? Choose a region, or write the name of a city."
     ask_language: str = "Which language?"
 

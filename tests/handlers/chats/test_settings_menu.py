@@ -41,3 +41,43 @@ async def test_a_press_sets_what_it_names(
     assert result.edit is not None
     after = await settings_of(database, ann.chat_id)
     assert after == before | changed
+
+
+def marked(keyboard: Any) -> list[str]:
+    return [b.text for row in keyboard for b in row if b.text.startswith("✓")]
+
+
+@pytest.mark.parametrize(
+    ("menu", "press", "before", "after"),
+    [
+        ("l", "st|l|ru", ["✓ English"], ["✓ русский"]),
+        ("z", "st|z|Asia/Tokyo", ["✓ UTC"], ["✓ Asia"]),
+        ("q", "st|q|23:00-08:00", ["✓ Off", "✓ Urgent ones wait too"],
+         ["✓ 23:00–8:00", "✓ Urgent ones wait too"]),
+        ("q", "st|q|21:00-08:00", ["✓ Off", "✓ Urgent ones wait too"],
+         ["✓ Urgent ones wait too"]),
+        ("q", "st|u|1", ["✓ Off", "✓ Urgent ones wait too"],
+         ["✓ Off", "✓ Urgent ones come through"]),
+        ("b", "st|b|10", ["✓ List after 3 a minute"], ["✓ List after 10 a minute"]),
+        ("b", "st|b|0", ["✓ List after 3 a minute"], ["✓ Each by itself, always"]),
+    ],
+)  # fmt: skip
+async def test_of_each_choice_the_present_value_is_marked(
+    ann: Any, menu: str, press: str, before: list[str], after: list[str]
+) -> None:
+    await ann.say("/start")
+    assert marked((await ann.press_data(f"sm|{menu}")).keyboard) == before
+    await ann.press_data(press)
+    assert marked((await ann.press_data(f"sm|{menu}")).keyboard) == after
+
+
+async def test_the_present_zone_is_marked_among_the_places_and_where_it_is_asked_for(
+    ann: Any,
+) -> None:
+    await ann.say("/settings timezone Asia/Tokyo")
+    assert marked((await ann.say("/timezone"))[0].keyboard) == ["✓ Asia"]
+    assert marked((await ann.say("/language"))[0].keyboard) == ["✓ English"]
+    found: list[str] = []
+    for page in range(9):
+        found += marked((await ann.press_data(f"sm|z||as|{page}")).keyboard)
+    assert set(found) == {"✓ Tokyo 21:00"}

@@ -46,6 +46,24 @@ async def test_results_are_filtered_in_place_and_freed_again(ann, store, make_po
     assert week.text.text.startswith("Found for embargo lang:ru after:7d: 1 result\n")
 
 
+async def test_of_a_filter_the_present_value_is_marked(ann, store, make_post) -> None:
+    await store(make_post(1, "Embargo one"), make_post(2, "Embargo two", channel=QUAY))
+    (message,) = await ann.say("/search embargo")
+
+    async def marked(shown, menu: str) -> list[str]:
+        pressed = await ann.press(shown.keyboard, menu)
+        return [text for text in labels(pressed.keyboard) if text.startswith("✓")]
+
+    for menu, choice, nothing in (
+        ("Channel", "Quay Watch", "✓ All channels"),
+        ("Period", "7 days", "✓ Any time"),
+        ("Language", "English", "✓ Any language"),
+    ):
+        assert await marked(message, menu) == [nothing]
+        chosen = await refine(ann, message, menu, choice)
+        assert await marked(chosen, menu) == [f"✓ {choice}"]
+
+
 async def test_the_way_back_from_a_menu_is_the_page(ann, store, make_post) -> None:
     await store(make_post(1, "Embargo one"))
     (message,) = await ann.say("/search embargo")

@@ -25,7 +25,7 @@ import json
 from bot import setting_values
 from handlers import command_table
 from handlers.conversation.requests import parse_command
-from handlers.render.answers.settings import choices_keyboard, settings_keyboard
+from handlers.render.answers.settings import Present, choices_keyboard, settings_keyboard
 from handlers.render.text.dates import here_in, moment
 from handlers.texts.languages import language_at_first_sight, words_of
 from handlers.times import clocks, zones
@@ -35,7 +35,7 @@ from storage.records import Subscriber
 from datetime import UTC, datetime
 
 words, now = words_of("qq"), datetime(2026, 3, 5, 12, tzinfo=UTC)
-subscriber = Subscriber(chat_id=1, created_at=now)
+present = Present(Subscriber(chat_id=1, created_at=now), "UTC", 5)
 print(json.dumps({
     "spoken": catalogue.spoken(),
     "sight": language_at_first_sight("qq-QQ"),
@@ -49,7 +49,7 @@ print(json.dumps({
     "clock": str(clocks.parse_clock("8 zin the evening")),
     "now": moment(now, here_in("UTC", now), words),
     "settings": [row[0].text for row in settings_keyboard(words)],
-    "languages": [row[0].text for row in choices_keyboard("l", subscriber, words)],
+    "languages": [row[0].text for row in choices_keyboard("l", present, words)],
     "instance": setting_values.language("qq"),
 }))
 """
@@ -125,4 +125,4 @@ def test_people_may_type_its_words(seen: dict[str, Any]) -> None:
 
 def test_it_may_be_chosen_in_the_settings(seen: dict[str, Any]) -> None:
     assert "[🌐 zLanguage]" in seen["settings"]
-    assert seen["languages"][:3] == ["English", "[zEnglish]", "русский"]
+    assert seen["languages"][:3] == ["English", "✓ [zEnglish]", "русский"]
