@@ -82,12 +82,10 @@ def _quiet_rows(subscriber: Subscriber, said: AlertSettingsWords) -> list[tuple[
     ]
     rows.append((_choice(said.off, "q", "off", is_on=subscriber.quiet_from is None),))
     urgent = ((said.urgent_waits, False), (said.urgent_passes, True))
-    rows.append(
-        tuple(
-            _choice(text, "u", str(int(passes)), is_on=passes == subscriber.quiet_but_urgent)
-            for text, passes in urgent
-        )
-    )
+    rows += [
+        (_choice(text, "u", str(int(passes)), is_on=passes == subscriber.quiet_but_urgent),)
+        for text, passes in urgent
+    ]
     return rows
 
 

@@ -204,7 +204,7 @@ async def test_urgent_alerts_are_let_through_by_a_button(ann, database) -> None:
     await ann.say("/quiet 22:00-07:00")
     (message,) = await ann.say("/settings")
     choices = await ann.press(message.keyboard, "Quiet hours")
-    await ann.press(choices.keyboard, "Urgent comes through: no")
+    await ann.press(choices.keyboard, "Urgent ones come through")
     assert (await subscriber_of(database)).quiet_but_urgent
 
 
