@@ -40,6 +40,7 @@ from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
 from handlers.searching import copies, filter_buttons, search, search_filters
+from handlers.subscriptions import subscriptions
 from handlers.translating import translating
 from storage.errors import NotFoundError
 from storage.outbox import topics
@@ -174,6 +175,9 @@ VERBS = {
     keyboards.FEEDS_REVOKE: Verb(feed.LIST.remove, 2),
     keyboards.FEEDS_RESTORE: Verb(feed.LIST.restore, 2),
     keyboards.MINE_PAGE: Verb(mine.turn, 1, manages=False),
+    keyboards.FILE_PAGE: Verb(subscriptions.turn, 4),
+    keyboards.FILE_TAKE: Verb(subscriptions.take, 3),
+    keyboards.FILE_UNDO: Verb(subscriptions.undo, 4),
     keyboards.RUN: Verb(running.run, 1, manages=False),
     keyboards.ANSWER: Verb(running.answer, 2, manages=False),
     keyboards.TAKE: Verb(running.take, 1, manages=False),

@@ -27,6 +27,7 @@ from handlers.plans import digest, review
 from handlers.render.answers.settings import languages_keyboard, regions_keyboard
 from handlers.searching import export, latest, quotes, search
 from handlers.signals import silence, surge
+from handlers.subscriptions import subscriptions
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.alerts.why import why_words
 from handlers.texts.channels.comparing import compare_words
@@ -197,6 +198,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(name="about", handle=about.handle_about, examples=("/about",)),
     Command(name="privacy", handle=about.handle_privacy, examples=("/privacy",)),
     Command(name="mydata", handle=mydata.handle, examples=("/mydata",), who="manager"),
+    Command(
+        name="subscriptions",
+        handle=subscriptions.handle,
+        examples=("/subscriptions",),
+        who="manager",
+    ),
     Command(name="forgetme", handle=forgetme.handle, examples=("/forgetme",), who="manager"),
     Command(
         name="admit",

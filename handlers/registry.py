@@ -12,6 +12,7 @@ from handlers.conversation.services import Services
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, code, fill, join
+from handlers.subscriptions import subscriptions
 from handlers.texts.people.asking import asking_words
 from handlers.texts.words import Words
 from storage.errors import NotFoundError, StorageError
@@ -26,13 +27,15 @@ MEETINGS = 3
 async def answer(request: Request, services: Services) -> Reply:
     """What to say to a message; nothing where it is not for the bot.
 
-    In a private chat plain text answers the question that is open, else it is searched for. In
-    a group only a command addressed to the bot counts, or the answer to a question it asked; in
-    a channel only such a command.
+    In a private chat plain text answers the question that is open, else it is searched for; a file
+    that the bot made of subscriptions is read. In a group only a command addressed to the bot
+    counts, or the answer to a question it asked; in a channel only such a command.
     """
     written = None if request.is_forwarded else parse_command(request.text)
     if written is not None and not _is_meant(written, request, services):
         return Reply()
+    if written is None and subscriptions.is_ours(request):
+        return await obey(Invocation("subscriptions", None, ""), request, services)
     if not request.text.strip():  # It answers nothing: a question goes on waiting.
         return (
             await obey(Invocation("", None, ""), request, services)

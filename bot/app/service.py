@@ -284,6 +284,7 @@ class Service:
 
     def _services(self, me: types.User) -> Services:
         settings, recent = self._settings, self._settings.read_on_watch
+        quoted = Quoted(self._bot, self._db)
         return Services(
             database=self._db,
             outbox=self._outbox,
@@ -302,7 +303,8 @@ class Service:
             note_forgotten=self._note_forgotten,
             backups_kept=settings.backup_keep if settings.backup_dir else None,
             role_of=Roles(self._bot, self._db).role_of,
-            text_of=Quoted(self._bot, self._db).text_of,
+            text_of=quoted.text_of,
+            file_of=quoted.file_of,
             render_again=self._renderer.render_again,
             proxy=lambda: str(self._bot.route),
             account=self._care,

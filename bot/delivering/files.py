@@ -23,16 +23,19 @@ from handlers.render.text.messages import (
     CHART,
     DIGEST_PAGE,
     PERSONAL_DATA,
+    SUBSCRIPTIONS,
     Attachment,
     Message,
 )
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import exports
+from handlers.subscriptions import subscriptions
 from handlers.texts.collecting import collection_words
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.exporting import exporting_words
 from handlers.texts.languages import words_of
 from handlers.texts.people.privacy import privacy_words
+from handlers.texts.subscribing import subscription_words
 from storage.connection import Database
 from storage.errors import NotFoundError, QueryError
 
@@ -94,6 +97,8 @@ class Files:
             return await page_file.make_page(self._database, attachment, language)
         if attachment.format == PERSONAL_DATA:
             return await mydata.make_file(self._database, attachment)
+        if attachment.format == SUBSCRIPTIONS:
+            return await subscriptions.make_file(self._database, attachment)
         if attachment.format in BRIEFS:
             return await brief_file.make_brief(self._database, attachment, language)
         return await exports.make_file(self._database, attachment)
@@ -105,6 +110,8 @@ def _caption(file: exports.File, attachment: Attachment, language: str) -> RichT
     if attachment.format == PERSONAL_DATA:
         said = privacy_words(language)
         return RichText(said.file_cut if file.more else said.file_caption)
+    if attachment.format == SUBSCRIPTIONS:
+        return RichText(subscription_words(language).caption)
     if attachment.format in BRIEFS:
         return fill(collection_words(language).file_caption, count=file.count)
     words = exporting_words(language)

@@ -8,6 +8,7 @@ from typing import Any
 from telethon import utils
 from telethon.tl import types
 
+from bot.serving import quoted
 from bot.telegram import outgoing
 from bot.telegram.clients import Client
 from handlers.conversation.requests import Request
@@ -70,6 +71,7 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
         is_private=isinstance(message.peer_id, types.PeerUser),
         is_channel=is_channel,
         is_forwarded=message.fwd_from is not None,
+        file=quoted.file_name(message.media),
     )
     return Heard(request=request, known=update._entities, album=message.grouped_id)
 

@@ -1,5 +1,5 @@
-"""What somebody wrote in a chat, asked for by its number: bots may read what they are answered to
-(core.telegram.org/method/messages.getMessages)."""
+"""What somebody wrote or sent in a chat, asked for by its number: bots may read what they are
+answered to (core.telegram.org/method/messages.getMessages)."""
 
 import structlog
 from telethon.tl import types
@@ -7,15 +7,19 @@ from telethon.tl.functions import channels, messages
 
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
+from handlers.conversation.requests import GivenFile
 from storage.channels import chat_ids
 from storage.connection import Database
 from storage.subscribers import subscribers
+
+PART = 512 * 1024
+"""Bytes that are asked for at once: the most that Telethon takes."""
 
 log = structlog.get_logger("quoted")
 
 
 class Quoted:
-    """Asks Telegram for the text of a message, each time anew."""
+    """Asks Telegram for a message, each time anew."""
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client
@@ -33,6 +37,30 @@ class Quoted:
             return None
         return found.message or None
 
+    async def file_of(self, chat_id: int, message_id: int, most: int) -> GivenFile | None:
+        """Its file, not read where that has more than ``most`` bytes; None where there is none, or
+        it cannot be read."""
+        try:
+            document = _document(getattr(await self._ask(chat_id, message_id), "media", None))
+            if document is None:
+                return None
+            if document.size > most:
+                return GivenFile(document.size, None)
+            return GivenFile(document.size, await clients.within(self._read(document, most)))
+        except failures.CALL_ERRORS as error:
+            reason = failures.failure_of(error).reason
+            log.warning("a file is not read", chat=chat_id, reason=reason)
+            return None
+
+    async def _read(self, document: types.Document, most: int) -> bytes | None:
+        """Its bytes; None where there are more than it says."""
+        data = bytearray()
+        async for part in self._client.iter_download(document, request_size=PART):
+            data += part
+            if len(data) > most:
+                return None
+        return bytes(data)
+
     async def _ask(self, chat_id: int, message_id: int) -> object:
         wanted = [types.InputMessageID(message_id)]
         request = messages.GetMessagesRequest(wanted)
@@ -43,3 +71,17 @@ class Quoted:
             request = channels.GetMessagesRequest(place, wanted)
         result = await clients.call(self._client, request)
         return next(iter(result.messages), None)
+
+
+def file_name(media: object) -> str | None:
+    """What the file of a message is called, "" where it has no name; None where there is none."""
+    document = _document(media)
+    if document is None:
+        return None
+    named = (getattr(attribute, "file_name", None) for attribute in document.attributes)
+    return next((name for name in named if name), "")
+
+
+def _document(media: object) -> types.Document | None:
+    document = getattr(media, "document", None)
+    return document if isinstance(document, types.Document) else None

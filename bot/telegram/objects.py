@@ -17,6 +17,7 @@ class Message(Protocol):
     edit_date: datetime | None
     message: str | None
     grouped_id: int | None
+    media: object
     out: bool | None
     post: bool | None
     sender_id: int | None

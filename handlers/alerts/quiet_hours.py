@@ -15,22 +15,31 @@ from storage.subscribers import plans, subscribers
 async def update_sleeper(
     chat_id: int, services: Services, *, now: datetime, **fields: Any
 ) -> Subscriber:
-    """Set quiet hours or the time zone of a subscriber; gives it as it is now.
-
-    What waits for the end of the quiet hours that it has is told at the end of the new ones, or
-    now where there are none at this time. A digest plan follows the zone.
-    """
+    """``change_sleeper`` in a transaction of its own; gives the subscriber as it is now."""
     async with services.database.transaction() as tx:
-        before = await subscribers.get_subscriber(tx, chat_id)
-        after = await subscribers.update_subscriber(tx, chat_id, **fields)
-        zone = fields.get("timezone")
-        moved = zone is not None and await _move_plans(tx, chat_id, zone, now)
-        old, new = _quiet_end(before, services, now), _quiet_end(after, services, now)
-        if old > now and old != new:
-            await held.move_held(tx, chat_id, old, new, now=now)
+        after, moved = await change_sleeper(tx, chat_id, services, now=now, **fields)
     if moved:
         services.plans_changed(chat_id)
     return after
+
+
+async def change_sleeper(
+    tx: Connection, chat_id: int, services: Services, *, now: datetime, **fields: Any
+) -> tuple[Subscriber, bool]:
+    """Set quiet hours or the time zone of a subscriber; gives it as it is now, and whether its
+    plans come at other times: ``plans_changed`` is to be called then.
+
+    What waits for the end of the quiet hours that it has is told at the end of the new ones, or
+    now where there are none at this time. Plans follow the zone; None: that of the instance.
+    """
+    before = await subscribers.get_subscriber(tx, chat_id)
+    after = await subscribers.update_subscriber(tx, chat_id, **fields)
+    zone = after.timezone or services.timezone
+    moved = "timezone" in fields and await _move_plans(tx, chat_id, zone, now)
+    old, new = _quiet_end(before, services, now), _quiet_end(after, services, now)
+    if old > now and old != new:
+        await held.move_held(tx, chat_id, old, new, now=now)
+    return after, moved
 
 
 async def _move_plans(tx: Connection, chat_id: int, zone: str, now: datetime) -> bool:

@@ -17,8 +17,9 @@ class Request:
     group its administrators; in a channel whoever posts). ``is_channel``: a post in a channel,
     whose author nobody knows (``sender_id`` None). ``reply_to``: the message of the chat that it
     answers. ``topic``: where it was written in a group with topics; None: in General. ``name`` and
-    ``username`` are those of the chat. ``is_forwarded``: its words are somebody else's. ``now`` is
-    when it is answered, aware UTC.
+    ``username`` are those of the chat. ``is_forwarded``: its words are somebody else's. ``file``
+    is the name of the file that came with it; None where none did. ``now`` is when it is answered,
+    aware UTC.
     """
 
     chat_id: int
@@ -36,6 +37,15 @@ class Request:
     is_channel: bool = False
     may_manage: bool = True
     is_forwarded: bool = False
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file of a message: its size in bytes, and its bytes; None where it is too large."""
+
+    size: int
+    data: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

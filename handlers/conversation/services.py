@@ -7,6 +7,7 @@ from typing import Literal
 
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.questions import Questions
+from handlers.conversation.requests import GivenFile
 from handlers.conversation.translation import Translate
 from handlers.render.text.messages import Message
 from storage.connection import Database
@@ -23,6 +24,11 @@ async def _no_role(_chat_id: int, _user_id: int) -> Role:
 
 
 async def _no_text(_chat_id: int, _message_id: int) -> str | None:
+    """The answer of a process that can ask nobody."""
+    return None
+
+
+async def _no_file(_chat_id: int, _message_id: int, _most: int) -> GivenFile | None:
     """The answer of a process that can ask nobody."""
     return None
 
@@ -67,7 +73,8 @@ class Services:
 
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
     ``text_of(chat_id, message_id)`` what somebody wrote, None for what cannot be read or is the
-    bot's own;
+    bot's own; ``file_of(chat_id, message_id, most)`` the file that came with a message, of at most
+    so many bytes, None where there is none, or it cannot be read;
     ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
 
     ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none;
@@ -96,6 +103,7 @@ class Services:
     backups_kept: int | None = None
     role_of: Callable[[int, int], Awaitable[Role]] = _no_role
     text_of: Callable[[int, int], Awaitable[str | None]] = _no_text
+    file_of: Callable[[int, int, int], Awaitable[GivenFile | None]] = _no_file
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
     proxy: Callable[[], str] = _no_proxy
     account: Callable[[], AccountCare | None] = _no_account

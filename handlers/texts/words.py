@@ -62,6 +62,7 @@ class Words(Texts):
             "save": "put a post into a collection, with a note",
             "collections": "what was saved: to read, or as a brief",
             "mydata": "all that is stored about me, as a file",
+            "subscriptions": "all that I set up, as a file; and back",
             "forgetme": "delete all that is stored about me",
             "admit": "let a person or a group in, by id or @name",
             "users": "who is let in, and to remove them",

@@ -130,8 +130,8 @@ LEAST_FIELDS = {
     " wy wn ir rn qt qe qc pu pb gh av kp kl kr ku fp fc tr mp hu ip",
     2: "sp dp dw da dr gk rp aq ar xq xs xk zq mu mx ml uf bp bo ap st cc cu cm cx wr uq ur lr qa"
     " az xu aw kc kf fr lu fu ik iu uu",
-    3: "so sf pw gs zs ba au cf co ak cv ko kb",
-    4: "gw cp as",
+    3: "so sf pw gs zs ba au cf co ak cv ko kb et",
+    4: "gw cp as ep eu",
     5: "ac",
 }
 FIELDS_OF = {verb: count for count, verbs in LEAST_FIELDS.items() for verb in verbs.split()}

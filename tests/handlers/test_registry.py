@@ -52,6 +52,7 @@ def test_the_menu_is_the_table() -> None:
         "about",
         "privacy",
         "mydata",
+        "subscriptions",
         "forgetme",
     ]
     assert [name for name, _ in command_table.menu("ru", operator=True)] == [

@@ -1,9 +1,12 @@
-"""upload.*: parts of files on their way here."""
+"""upload.*: parts of files on their way here, and back."""
 
-from telethon.tl import functions
+from telethon.tl import functions, types
 
-from bot.sandbox.rpc.call import Call, Method
+from bot.sandbox.rpc.call import Call, Method, Refusal
+from bot.sandbox.state.clock import now
 from bot.sandbox.world import files
+
+_STEP, _LONGEST = 4096, 1024 * 1024
 
 
 def _save_part(
@@ -14,7 +17,21 @@ def _save_part(
     return True
 
 
+def _get_part(call: Call, request: functions.upload.GetFileRequest) -> types.upload.File:
+    if request.offset % _STEP:
+        raise Refusal(400, "OFFSET_INVALID")
+    if not 0 < request.limit <= _LONGEST or request.limit % _STEP:
+        raise Refusal(400, "LIMIT_INVALID")
+    part = files.read_part(call.world, request.location, request.offset, request.limit)
+    if part is None:
+        raise Refusal(400, "LOCATION_INVALID")
+    return types.upload.File(
+        type=types.storage.FileUnknown(), mtime=int(now().timestamp()), bytes=part
+    )
+
+
 METHODS: dict[type, Method] = {
     functions.upload.SaveFilePartRequest: _save_part,
     functions.upload.SaveBigFilePartRequest: _save_part,
+    functions.upload.GetFileRequest: _get_part,
 }

@@ -14,7 +14,7 @@ from bot.sandbox.state.boxes import Box, Event, Kind
 from bot.sandbox.state.changes import PATIENCE
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.ledger import Answer, Posted
-from bot.sandbox.state.messages import Button, Content, Forward, Message, inline_markup
+from bot.sandbox.state.messages import Button, Content, File, Forward, Message, inline_markup
 from bot.sandbox.state.profiles import ChannelProfile, Profile
 from bot.sandbox.world.accounts import Account
 from bot.sandbox.world.chats import wait_for_message
@@ -162,8 +162,9 @@ class Channel(ChannelProfile):
         reply_to: Post | None = None,
         send_as: ChannelProfile | None = None,
         topic: int | None = None,
+        file: File | None = None,
     ) -> Post:
-        """Says something in a group, or in one of its topics.
+        """Says something in a group, or in one of its topics; below a ``file``.
 
         ``send_as``: the group itself, in whose name its anonymous administrators speak, or a
         channel of the member's.
@@ -174,8 +175,10 @@ class Channel(ChannelProfile):
             "views": None,
             "send_as": send_as,
             "topic": topic,
+            "file": file,
         }
-        return self._publish(Content(text=text), details)
+        media = self.world.keep_file(file) if file is not None else None
+        return self._publish(Content(text=text, media=media), details)
 
     def open_general(self) -> None:
         """The first message of a group with topics tells that it was made: General is topic 1."""

@@ -8,7 +8,7 @@ from telethon.tl import TLObject, types
 
 from bot.sandbox.state.changes import PATIENCE, Changes
 from bot.sandbox.state.ledger import Answer
-from bot.sandbox.state.messages import Button, Content, Forward, Message, PrivateMessage
+from bot.sandbox.state.messages import Button, Content, File, Forward, Message, PrivateMessage
 from bot.sandbox.state.profiles import Profile
 from bot.sandbox.world.accounts import Account, Bot
 from bot.sandbox.world.inline import InlineAnswer
@@ -64,6 +64,15 @@ class Chat:
         for message in sent:
             self._dialogue.send(message)
         return sent
+
+    async def send_file(self, file: File, *, text: str = "") -> PrivateMessage:
+        """Sends a file to the bot, which can get its bytes, with the text below it."""
+        content = Content(
+            text=text, entities=_entities(text, None), media=self._world.keep_file(file)
+        )
+        message = PrivateMessage(content=content, sender=self.user, recipient=self.bot, file=file)
+        self._dialogue.send(message)
+        return message
 
     async def forward(self, post: Message) -> PrivateMessage:
         """Forwards a post of a channel to the bot."""

@@ -9,6 +9,7 @@ from telethon.tl import TLObject, types
 from bot.sandbox.state import media
 from bot.sandbox.state.messages import File
 from bot.sandbox.world.accounts import Account
+from bot.sandbox.world.stage import Stage
 
 
 def keep_part(account: Account, file_id: int, part: int, data: bytes) -> None:
@@ -39,7 +40,16 @@ def read_media(account: Account, sent: TLObject) -> tuple[TLObject | None, File 
         dc_id=2,
         attributes=list(sent.attributes),
     )
+    account.world.files[document.id] = document, file.data
     return types.MessageMediaDocument(document=document), file
+
+
+def read_part(stage: Stage, location: TLObject, offset: int, limit: int) -> bytes | None:
+    """Gives a part of a document's bytes; None where there is no such document."""
+    document, data = stage.files.get(getattr(location, "id", 0), (None, b""))
+    if document is None or document.access_hash != location.access_hash:
+        return None
+    return data[offset : offset + limit]
 
 
 def preview(sent: TLObject, is_known: Callable[[str], bool]) -> TLObject | None:

@@ -10,12 +10,13 @@ from typing import Protocol
 from telethon.tl import TLObject, types
 
 from bot.sandbox.protocol.session import Session
-from bot.sandbox.state import views
+from bot.sandbox.state import media, views
 from bot.sandbox.state.boxes import Event
 from bot.sandbox.state.changes import Changes
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.ledger import Ledger
 from bot.sandbox.state.manners import Manners
+from bot.sandbox.state.messages import File
 from bot.sandbox.state.profiles import ChannelProfile, Profile
 
 
@@ -35,7 +36,8 @@ class Pusher(Protocol):
 
 
 class Stage:
-    """``owners``: by key, the id of the account that has signed in with it."""
+    """``owners``: by key, the id of the account that has signed in with it; ``files``: by the
+    number of a document, that and its bytes."""
 
     def __init__(self) -> None:
         self.pusher: Pusher | None = None
@@ -45,6 +47,7 @@ class Stage:
         self.views = views.Views(self.manners)
         self.names: dict[str, Profile | ChannelProfile] = {}
         self.owners: dict[int, int] = {}
+        self.files: dict[int, tuple[TLObject, bytes]] = {}
 
     def rename(self, owner: Profile | ChannelProfile, username: str | None) -> None:
         """Gives a name to its new owner; the old name of that owner becomes free."""
@@ -55,6 +58,12 @@ class Stage:
         owner.username = username
         if username:
             self.names[username.lower()] = owner
+
+    def keep_file(self, file: File) -> TLObject:
+        """Keeps a file's bytes for who asks for them; gives the media of a message with it."""
+        sent = media.document(file.name, file.mime, len(file.data))
+        self.files[sent.document.id] = sent.document, file.data
+        return sent
 
     # Telling those who are there
 

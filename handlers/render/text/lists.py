@@ -65,12 +65,12 @@ class ListPage(Generic[T]):
         return whole if removed is None else removed.above(whole, words)
 
 
-def page_of(items: Sequence[T], number: int) -> ListPage[T]:
+def page_of(items: Sequence[T], number: int, size: int = LIST_ROWS) -> ListPage[T]:
     """The page of a list; the last one for a number beyond: it may have grown shorter since."""
-    pages = max(1, -(-len(items) // LIST_ROWS))
+    pages = max(1, -(-len(items) // size))
     number = min(max(number, 0), pages - 1)
-    first = number * LIST_ROWS
-    return ListPage(items[first : first + LIST_ROWS], first, number, pages)
+    first = number * size
+    return ListPage(items[first : first + size], first, number, pages)
 
 
 def ticked(text: str, is_on: bool) -> str:

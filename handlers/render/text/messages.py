@@ -43,6 +43,8 @@ DigestPage = Literal["html"]
 DIGEST_PAGE: DigestPage = "html"
 PersonalData = Literal["json"]
 PERSONAL_DATA: PersonalData = "json"
+SubscriptionsFile = Literal["subscriptions"]
+SUBSCRIPTIONS: SubscriptionsFile = "subscriptions"
 Brief = Literal["brief-html", "brief-txt"]
 BRIEF_PAGE: Brief = "brief-html"
 BRIEF_TEXT: Brief = "brief-txt"
@@ -55,15 +57,16 @@ CHART: Chart = "chart"
 class Attachment:
     """A file that is made when its message is sent: what a query finds, in a format; or, as
     ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds; or, as ``PERSONAL_DATA``, all
-    that is stored of the chat whose number it holds; or, as a brief, a collection, whose chat and
-    number it holds; or, as ``CHART``, a picture of the numbers that it holds (JSON).
+    that is stored of the chat whose number it holds; or, as ``SUBSCRIPTIONS``, what that has set
+    up; or, as a brief, a collection, whose chat and number it holds; or, as ``CHART``, a picture of
+    the numbers that it holds (JSON).
 
     ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
     ``after:7d`` their meaning.
     """
 
     query: str
-    format: Format | DigestPage | PersonalData | Brief | Chart
+    format: Format | DigestPage | PersonalData | SubscriptionsFile | Brief | Chart
     asked_at: datetime
     timezone: str
 
@@ -129,7 +132,7 @@ def _stored(attachment: Attachment) -> tuple[str, str, int, str]:
 
 
 def _attachment(query: str, format: str, asked_at: int, timezone: str) -> Attachment:
-    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA, CHART, *BRIEFS):
+    if format not in (*FORMATS, DIGEST_PAGE, PERSONAL_DATA, SUBSCRIPTIONS, CHART, *BRIEFS):
         raise ValueError(f"no format of an attachment: {format!r}")
     return Attachment(query, format, datetime.fromtimestamp(asked_at, UTC), timezone)
 

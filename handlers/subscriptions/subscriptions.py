@@ -1,0 +1,205 @@
+"""``/subscriptions``: what a chat has set up as a file; and back, from a file that is sent.
+
+Nothing is kept of a file: the buttons below what it holds name its message, and it is read anew
+when one is pressed. They carry a part of its hash, so that nothing else is taken than was shown.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from handlers.conversation import command_context
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.press_context import ButtonError, PressContext, number
+from handlers.conversation.requests import GivenFile, PressResult, Reply, Request
+from handlers.conversation.services import Services
+from handlers.render.text.messages import SUBSCRIPTIONS, Attachment, Message
+from handlers.render.text.rich import RichText, code, fill
+from handlers.searching.exports import File as SentFile
+from handlers.subscriptions import form, showing, taking
+from handlers.subscriptions.form import FormError
+from handlers.subscriptions.present import read_content, read_present
+from handlers.subscriptions.showing import Shelf
+from handlers.subscriptions.taking import Place
+from handlers.subscriptions.weighing import File, read_file, weigh
+from handlers.texts.people.privacy import privacy_words
+from handlers.texts.subscribing import subscription_words
+from handlers.texts.words import Words
+from storage.connection import Database
+from storage.subscribers import subscribers
+
+MARK = 12
+"""Signs of a file's hash that a button carries."""
+_OURS = form.NAME.removesuffix(".json")
+
+
+def is_ours(request: Request) -> bool:
+    """Whether a private message without a command brings a file that is called as ours are."""
+    name = request.file or ""
+    return request.is_private and name.startswith(_OURS) and name.endswith(".json")
+
+
+async def handle(context: CommandContext, services: Services) -> Reply:
+    """What the file that came with the command, or that it answers, holds; without one, what is
+    set up here as a file."""
+    request = context.request
+    found = await _given(context, services)
+    if found is not None:
+        return Reply((found,))
+    if request.is_channel and not context.handle:
+        name = f"@{request.username}" if request.username else request.chat_id
+        said = privacy_words(context.words.language)
+        return Reply((Message(fill(said.in_private, example=code(f"/for {name} /subscriptions"))),))
+    async with services.database.reader() as conn:
+        content = await read_content(conn, await taking.look(conn, request.chat_id, services))
+    if not content.count:
+        return Reply((Message(RichText(subscription_words(context.words.language).empty)),))
+    zone = context.timezone
+    file = Attachment(str(request.chat_id), SUBSCRIPTIONS, request.now, zone)
+    return Reply((Message(RichText(""), attachment=file),))
+
+
+async def make_file(database: Database, attachment: Attachment) -> SentFile:
+    """What the chat that the attachment names has set up, as it is when the file is sent. Raises
+    NotFoundError."""
+    async with database.reader() as conn:
+        chat_id = int(attachment.query)
+        present = await read_present(conn, chat_id, timezone=attachment.timezone, burst_after=0)
+        content = await read_content(conn, present)
+    return SentFile(
+        name=form.NAME,
+        mime="application/json",
+        data=await asyncio.to_thread(form.write, content),
+        count=content.count,
+        more=False,
+    )
+
+
+async def _given(context: CommandContext, services: Services) -> Message | None:
+    """What there is to say of the file that is meant; None where none is."""
+    request, words = context.request, context.words
+    place = request.sender_id if context.handle else request.chat_id
+    message_id = request.message_id if request.file is not None else request.reply_to
+    if place is None or message_id is None:
+        return None
+    given = await services.file_of(place, message_id, form.MOST_BYTES)
+    if given is None and request.file is None:
+        return None
+    read = await _read(given, words)
+    if isinstance(read, Message):
+        return read
+    shelf = Shelf(message_id, read[1], int(bool(context.handle)))
+    return await _propose(request.chat_id, read[0], shelf, 0, words, services)
+
+
+async def _read(given: GivenFile | None, words: Words) -> tuple[File, str] | Message:
+    """The file and its mark, or why it can't be read."""
+    said = subscription_words(words.language)
+    if given is None:
+        return Message(RichText(said.gone))
+    if given.data is None:
+        return Message(fill(said.too_large, size=given.size, most=form.MOST_BYTES))
+    try:
+        file = await asyncio.to_thread(read_file, given.data)
+    except FormError as error:
+        return showing.problem(error, words)
+    return file, hashlib.sha256(given.data).hexdigest()[:MARK]
+
+
+async def _propose(
+    chat_id: int,
+    file: File,
+    shelf: Shelf,
+    page: int,
+    words: Words,
+    services: Services,
+    head: str = "",
+) -> Message:
+    most = services.alerts_per_person
+    async with services.database.reader() as conn:
+        present = await taking.look(conn, chat_id, services)
+    weighing = weigh(file, present, most=most)
+    return showing.proposal(weighing, shelf, page, words, most=most, head=head)
+
+
+async def turn(context: PressContext, services: Services) -> PressResult:
+    """A page of what a file holds. Fields: those of a ``Shelf``, the 0-based page."""
+
+    async def show(file: File, shelf: Shelf) -> PressResult:
+        page = number(context.fields, 3)
+        chat_id, words = context.press.chat_id, context.words
+        return PressResult(edit=await _propose(chat_id, file, shelf, page, words, services))
+
+    return await _with_file(context, services, show)
+
+
+async def take(context: PressContext, services: Services) -> PressResult:
+    """Set up what is new in a file. Fields: those of a ``Shelf``."""
+
+    async def set_up(file: File, shelf: Shelf) -> PressResult:
+        press, most = context.press, services.alerts_per_person
+        is_private = press.is_private
+        place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
+        weighing, taken = await taking.take(file, place, services, is_private=is_private)
+        words = await _words(context, services)
+        if not weighing.of("new"):
+            return PressResult(edit=showing.proposal(weighing, shelf, 0, words, most=most))
+        return PressResult(edit=showing.outcome(weighing, shelf, taken.at, words, most=most))
+
+    return await _with_file(context, services, set_up)
+
+
+async def _words(context: PressContext, services: Services) -> Words:
+    """How to speak to the chat, in a language that may have been chosen just now."""
+    press = context.press
+    async with services.database.reader() as conn:
+        chat = await subscribers.find_subscriber(conn, press.chat_id)
+    return command_context.words_for(chat, press.language, services)
+
+
+async def undo(context: PressContext, services: Services) -> PressResult:
+    """Undo that. Fields: those of a ``Shelf``, when it was done."""
+    at, said = number(context.fields, 3), subscription_words(context.words.language)
+    press = context.press
+    if not await taking.undo(press.chat_id, at, services, now=press.now):
+        return PressResult(toast=said.undo_over)
+
+    words = await _words(context, services)
+    head = subscription_words(words.language).undone
+
+    async def show(file: File, shelf: Shelf) -> PressResult:
+        shown = await _propose(press.chat_id, file, shelf, 0, words, services, head)
+        return PressResult(edit=shown)
+
+    result = await _with_file(context, services, show)
+    if result.edit is None:  # The file can't be read any more.
+        return PressResult(edit=Message(RichText(head)))
+    return result
+
+
+async def _with_file(
+    context: PressContext,
+    services: Services,
+    act: Callable[[File, Shelf], Awaitable[PressResult]],
+) -> PressResult:
+    """What comes of a press that is about a file, which is read anew; where it is another one by
+    now, that is shown instead."""
+    press, words = context.press, context.words
+    message_id, mark, is_own = (
+        number(context.fields, 0),
+        context.fields[1],
+        number(context.fields, 2),
+    )
+    place = press.sender_id if is_own else press.chat_id
+    if place is None or is_own not in (0, 1):
+        raise ButtonError("a file is nowhere")
+    given = await services.file_of(place, message_id, form.MOST_BYTES)
+    read = await _read(given, words)
+    if isinstance(read, Message):
+        return PressResult(toast=read.text.text)
+    shelf = Shelf(message_id, read[1], is_own)
+    if read[1] == mark:
+        return await act(read[0], shelf)
+    said = subscription_words(words.language)
+    edit = await _propose(press.chat_id, read[0], shelf, 0, words, services)
+    return PressResult(edit=edit, toast=said.changed)

@@ -1,0 +1,234 @@
+"""Setting up what a file holds, and undoing that: each in one transaction.
+
+What was set up is kept as a fact of the chat, for the undo, until the next file is taken.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, time
+from typing import Any
+
+from handlers.alerts.quiet_hours import change_sleeper
+from handlers.chats.quiet import parse_quiet
+from handlers.conversation.services import Services
+from handlers.render.text.names import contained
+from handlers.subscriptions.form import AlertEntry, DigestEntry, Named, Setting
+from handlers.subscriptions.present import Present, read_present
+from handlers.subscriptions.weighing import File, Weighed, Weighing, spell, weigh
+from handlers.times import planning
+from handlers.times.plan_times import parse_times
+from storage import facts, times
+from storage.connection import Connection
+from storage.outbox import held
+from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
+from storage.subscribers.subscribers import get_subscriber
+
+TITLE_LENGTH = 100
+_CHOSEN = ("language", "timezone", "quiet_from", "quiet_until", "quiet_but_urgent", "burst_after")
+_CLOCKS = ("quiet_from", "quiet_until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was set up ``at`` a time (as storage keeps it): rows of alerts, plans and surges, the
+    channels (rows) of silences, and the settings as they were ``before``."""
+
+    at: int
+    alerts: list[int] = field(default_factory=list)
+    plans: list[int] = field(default_factory=list)
+    silences: list[int] = field(default_factory=list)
+    surges: list[int] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something is set up: a chat, and a topic of it; and when."""
+
+    chat_id: int
+    topic: int | None
+    now: datetime
+
+
+async def take(
+    file: File, place: Place, services: Services, *, is_private: bool
+) -> tuple[Weighing, Taken]:
+    """Set up what of a file is new in a chat; with how it was weighed. Raises NotFoundError where
+    the chat is not known any more."""
+    chat_id = place.chat_id
+    async with services.database.transaction() as tx:
+        present = await look(tx, chat_id, services)
+        weighing = weigh(file, present, most=services.alerts_per_person)
+        new = weighing.of("new")
+        taken = await _set_up(tx, new, present, place, services)
+        if new:
+            await facts.set_value(tx, _name(chat_id), json.dumps(asdict(taken)))
+            await subscribers.update_subscriber(tx, chat_id, active=True)
+            if not is_private:
+                await subscribers.set_topic(tx, chat_id, place.topic)
+    if new:
+        services.plans_changed(chat_id)
+    return weighing, taken
+
+
+async def look(conn: Connection, chat_id: int, services: Services) -> Present:
+    """What a chat has set up. Raises NotFoundError."""
+    zone, after = services.timezone, services.burst_after
+    return await read_present(conn, chat_id, timezone=zone, burst_after=after)
+
+
+async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> bool:
+    """Take away what was set up then, and put the settings back; False where something else was
+    set up from a file since, or nothing."""
+    async with services.database.transaction() as tx:
+        kept = await facts.find_value(tx, _name(chat_id))
+        taken = Taken(**json.loads(kept)) if kept else None
+        if taken is None or taken.at != at:
+            return False
+        await _remove(tx, taken, chat_id, now)
+        if taken.before:
+            before = {
+                name: time.fromisoformat(value) if name in _CLOCKS and value else value
+                for name, value in taken.before.items()
+            }
+            await change_sleeper(tx, chat_id, services, now=now, **before)
+        await facts.remove_value(tx, _name(chat_id))
+    services.plans_changed(chat_id)
+    return True
+
+
+async def _remove(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> None:
+    own = {one.id for one in await alerts.list_alerts(tx, chat_id)}
+    await held.drop_held(tx, chat_id, sorted(own & {*taken.alerts}), now=now)
+    for id in taken.alerts:
+        await alerts.remove_alert(tx, id, chat_id)
+    for plan in await plans.list_plans(tx, chat_id):
+        if plan.id in taken.plans:
+            await plans.update_plan(tx, plan.id, removed_at=now)
+    for channel in taken.silences:
+        await silences.remove_silence(tx, chat_id, channel)
+    for id in taken.surges:
+        await surges.remove_surge(tx, id, chat_id)
+
+
+async def _set_up(
+    tx: Connection,
+    new: Sequence[Weighed],
+    present: Present,
+    place: Place,
+    services: Services,
+) -> Taken:
+    taken = Taken(at=times.to_epoch(place.now))
+    settings = [one.record for one in new if isinstance(one.record, Setting)]
+    taken.before.update(await _choose(tx, settings, place, services))
+    chat = await get_subscriber(tx, place.chat_id)
+    zone = chat.timezone or services.timezone
+    for one in new:
+        match one.record:
+            case AlertEntry() as alert:
+                taken.alerts.append(await _add_alert(tx, one, alert, present, place))
+            case DigestEntry() as digest:
+                taken.plans.append(await _add_plan(tx, one, digest, zone, place))
+            case Named():
+                (channel,) = one.rows
+                await silences.add_silence(
+                    tx, place.chat_id, channel.id, now=place.now, topic=place.topic
+                )
+                taken.silences.append(channel.id)
+    written = [one.query.written for one in new if one.part == "surges" and one.query]
+    for query in written:
+        await surges.add_surge(tx, place.chat_id, query, now=place.now, topic=place.topic)
+    have = await surges.list_surges(tx, place.chat_id) if written else []
+    taken.surges.extend(one.id for one in have if one.query in written)
+    return taken
+
+
+async def _choose(
+    tx: Connection, settings: Sequence[Setting], place: Place, services: Services
+) -> dict[str, Any]:
+    """Change settings; gives those that are other ones now as they were, as JSON has them."""
+    if not settings:
+        return {}
+    before = await get_subscriber(tx, place.chat_id)
+    fields = {name: value for one in settings for name, value in _fields(one).items()}
+    await change_sleeper(tx, place.chat_id, services, now=place.now, **fields)
+    former = {name: getattr(before, name) for name in _CHOSEN if name in fields}
+    return {
+        name: value.isoformat() if isinstance(value, time) else value
+        for name, value in former.items()
+    }
+
+
+def _fields(setting: Setting) -> Mapping[str, Any]:
+    """What a setting changes of a subscriber."""
+    if setting.name == "quiet":
+        span = parse_quiet(str(setting.value))
+        if span is None:
+            raise ValueError(f"{setting.value!r} are no quiet hours")
+        return dict(zip(("quiet_from", "quiet_until", "quiet_but_urgent"), span, strict=True))
+    return {{"alerts_a_minute": "burst_after"}.get(setting.name, setting.name): setting.value}
+
+
+async def _add_alert(
+    tx: Connection, weighed: Weighed, entry: AlertEntry, present: Present, place: Place
+) -> int:
+    query = weighed.query.written if weighed.query else entry.query
+    alert = await alerts.add_alert(
+        tx, chat_id=place.chat_id, query=query, now=place.now, topic=place.topic
+    )
+    await alerts.update_alert(
+        tx,
+        alert.id,
+        place.chat_id,
+        paused=entry.paused,
+        urgent=entry.urgent,
+        silent=entry.silent,
+        once=entry.once,
+        hourly_limit=entry.hourly_limit,
+        every_minutes=entry.every_minutes,
+    )
+    numbers = {one.username.lower(): one.channel_id for one in present.channels if one.username}
+    for named in entry.left_out:
+        title = contained(named.title or spell(named))[:TITLE_LENGTH]
+        await mutes.add_mutes(tx, [alert.id], _muted(named, numbers), title)
+    return alert.id
+
+
+def _muted(named: Named, numbers: Mapping[str, int | None]) -> str:
+    """As what an alert leaves a channel out."""
+    name = named.name.removeprefix("@").lower()
+    number = named.id if named.id is not None else numbers.get(name)
+    return str(number) if number is not None else f"@{name}"
+
+
+async def _add_plan(
+    tx: Connection, weighed: Weighed, entry: DigestEntry, zone: str, place: Place
+) -> int:
+    plan = await plans.add_plan(
+        tx,
+        chat_id=place.chat_id,
+        kind=entry.kind,
+        times=entry.times,
+        timezone=zone,
+        query=entry.query,
+        name=entry.name,
+        due_at=planning.next_due(parse_times(entry.times), zone, after=place.now),
+        now=place.now,
+        topic=place.topic,
+    )
+    plan = replace(plan, channels=tuple(one.id for one in weighed.rows))
+    await plans.update_plan(
+        tx,
+        plan.id,
+        channels=plan.channels,
+        most=entry.most,
+        short=entry.short,
+        says_nothing_new=entry.says_nothing_new,
+        paused=entry.paused,
+    )
+    return plan.id
+
+
+def _name(chat_id: int) -> str:
+    return f"taken:{chat_id}"
