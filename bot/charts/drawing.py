@@ -5,7 +5,7 @@ out. The colours hold on light and on dark.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,18 @@ WIDTH, HEIGHT, DPI = 6.0, 4.9, 200
 """Inches: 1,200 pixels across, three for each of a phone's."""
 PAPER, INK, FAINT, LINES = "#EDEFF2", "#1F2933", "#5B6672", "#D0D6DD"
 COLOURS = ("#2B6CB0", "#E08E2B", "#2F9E7E", "#8A5FBF", "#C9485B", "#4FB3D1")
-MEANT = 45
-"""Of so many days and more a line would be no line."""
 REST = "#A3ADB8"
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.4, 1.2)), (0, (6, 1.6, 1.4, 1.6)))
 LEFT, RIGHT, TOP, TOP_ALONE = 0.085, 0.97, 0.82, 0.88
+BESIDE = 0.04
+"""Beside the numbers of the scale."""
+FEW = 10
+"""So few days are wide enough for their names."""
 ROW = 0.068
 BAR = 0.43
+GAP = 0.04
+ALIKE = 8
+"""Names are alike that begin with so many letters the same."""
 TITLE, TEXT, SMALL = 15.0, 12.5, 11.5
 
 
@@ -57,7 +62,7 @@ class _Page:
 
     def head(self, title: str, note: str) -> bool:
         """What it is a picture of; whether that is a title too."""
-        line = self._shown(title)
+        line = self._shown(title) if self._holds(title, _any_sign) else ""
         if line:
             self._write(LEFT - 0.055, 0.94, line, TITLE, INK, width=0.92, bold=True)
         place = 0.875 if line else 0.935
@@ -70,8 +75,12 @@ class _Page:
 
         count = len(chart["parts"][0]["counts"])
         axes.set_xlim(-0.6, count - 0.4)
-        axes.set_ylim(0, max(1.0, top) * (1.3 if chart["marks"] else 1.05))
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        highest = max(1.0, top) * (1.3 if chart["marks"] else 1.05)
+        axes.set_ylim(0, highest)
+        scale = MaxNLocator(nbins=4, integer=True).tick_values(0, highest)
+        numbers = [int(number) for number in scale if number <= highest]
+        axes.set_yticks(numbers)
+        axes.set_yticklabels([f"{one:,}".replace(",", chart["thousands"]) for one in numbers])
         axes.grid(axis="y", color=LINES, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.tick_params(length=0, pad=5)
@@ -81,13 +90,22 @@ class _Page:
         axes.set_xticklabels([self._shown(text) for _, text in chart["ticks"]])
         for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
             label.set(fontproperties=self._plain, fontsize=SMALL, color=FAINT)
-        labels = axes.get_xticklabels()
-        labels[-1].set_horizontalalignment("right")
+        self._fit(axes, count)
         if chart["unknown"]:
             axes.axvspan(
                 -0.6, chart["unknown"] - 0.5, facecolor="none", edgecolor=LINES, hatch="//"
             )
         self._mark(axes, chart)
+
+    def _fit(self, axes: Any, count: int) -> None:
+        """Leave room for the numbers of the scale, and let no day stand over an edge."""
+        widest = max(_share(label, self._figure) for label in axes.get_yticklabels())
+        box = axes.get_position()
+        left = max(LEFT, widest + BESIDE)
+        axes.set_position((left, box.y0, RIGHT - left, box.height))
+        if count > FEW:
+            axes.get_xticklabels()[0].set_horizontalalignment("left")
+            axes.get_xticklabels()[-1].set_horizontalalignment("right")
 
     def _mark(self, axes: Any, chart: dict[str, Any]) -> None:
         counts = [part["counts"] for part in chart["parts"]]
@@ -110,38 +128,51 @@ class _Page:
 
     def legend(self, chart: dict[str, Any], bottom: float) -> None:
         """The names of what is drawn, in two columns, with their numbers."""
+        parts = chart["parts"]
+        names = [self._named(part["names"], number, chart) for number, part in enumerate(parts)]
+        columns = 1 if len(parts) == 1 else 2
+        wide = (0.94 - GAP * (columns - 1)) / columns
+        for number, part in enumerate(parts):
+            x = 0.03 + (wide + GAP) * (number % columns)
+            y = bottom - 0.13 - ROW * (number // columns)
+            start = self._sign(x, y, number, chart)
+            total = self._write(x + wide, y, part["total"], TEXT, FAINT, ha="right")
+            room = wide - start - 0.02 - total
+            is_alike = sum(name[:ALIKE] == names[number][:ALIKE] for name in names) > 1
+            self._write(x + start, y, names[number], TEXT, INK, width=room, has_end=is_alike)
+
+    def _sign(self, x: float, y: float, number: int, chart: dict[str, Any]) -> float:
+        """How a part is drawn, before its name; gives how far behind that begins."""
         from matplotlib.lines import Line2D
 
-        parts = chart["parts"]
-        columns = 1 if len(parts) == 1 else 2
-        wide = 0.94 / columns
-        for number, part in enumerate(parts):
-            x = 0.03 + wide * (number % columns)
-            y = bottom - 0.13 - ROW * (number // columns)
-            colour = colour_of(number, chart)
-            if chart["stacked"]:
-                mark = Line2D([x + 0.014], [y + 0.008], marker="s", markersize=9, color=colour)
-            else:
-                style = DASHES[number % len(DASHES)]
-                mark = Line2D(
-                    [x, x + 0.05], [y + 0.008] * 2, color=colour, linewidth=2.4, linestyle=style
-                )
-            mark.set_transform(self._figure.transFigure)
-            self._figure.add_artist(mark)
-            start = 0.035 if chart["stacked"] else 0.06
-            total = self._write(x + wide - 0.02, y, part["total"], TEXT, FAINT, ha="right")
-            room = wide - start - 0.045 - total
-            name = self._named(part["names"], number)
-            self._write(x + start, y, name, TEXT, INK, width=room)
+        colour = colour_of(number, chart)
+        if chart["stacked"]:
+            sign = Line2D([x + 0.014], [y + 0.012], marker="s", markersize=9, color=colour)
+        else:
+            style = DASHES[number % len(DASHES)]
+            sign = Line2D(
+                [x, x + 0.05], [y + 0.012] * 2, color=colour, linewidth=2.4, linestyle=style
+            )
+        sign.set_transform(self._figure.transFigure)
+        self._figure.add_artist(sign)
+        return 0.035 if chart["stacked"] else 0.06
 
-    def _named(self, names: Sequence[str], number: int) -> str:
-        """The first name of which the font has most; a number where it has none."""
+    def _named(self, names: Sequence[str], number: int, chart: dict[str, Any]) -> str:
+        """The first name of which the font has all letters, of a query all signs; a number where
+        it has none."""
+        kind = str.isalnum if chart["stacked"] else _any_sign
         for name in names:
-            shown = self._shown(name)
-            letters = sum(letter.isalnum() for letter in name)
-            if 2 * sum(letter.isalnum() for letter in shown) > letters:
+            if self._holds(name, kind) and (shown := self._shown(name)):
                 return shown
         return f"№ {number + 1}"
+
+    def _holds(self, text: str, is_needed: Callable[[str], bool]) -> bool:
+        """Whether the font has all signs that are needed: another text would say something else."""
+        return all(
+            self._has(sign)
+            for sign in unicodedata.normalize("NFC", text)
+            if is_needed(sign) and not sign.isspace()
+        )
 
     def _shown(self, text: str) -> str:
         """A text without the signs that the font lacks, and those of a direction it cannot turn."""
@@ -169,17 +200,26 @@ class _Page:
         width: float = 1.0,
         bold: bool = False,
         ha: str = "left",
+        has_end: bool = False,
     ) -> float:
-        """Write on one line, cut to a share of the picture's width; gives the share it takes."""
+        """Write on one line, cut to a share of the picture's width, in its middle where its end is
+        what tells it from others; gives the share it takes."""
         written = self._figure.text(
             x, y, text, ha=ha, va="baseline", color=colour, fontsize=size, parse_math=False,
             fontproperties=self._bold if bold else self._plain,
         )  # fmt: skip
         written.set_fontsize(size)
-        while (share := _share(written, self._figure)) > width and text:
-            text = text[: min(len(text) - 1, int(len(text) * width / share))].rstrip()
-            written.set_text(f"{text}…")
+        units = len(text)
+        while (share := _share(written, self._figure)) > width and units:
+            units = min(units - 1, int(units * width / share))
+            behind = units // 2 if has_end else 0
+            cut = text[: units - behind].rstrip(), text[len(text) - behind :].lstrip()
+            written.set_text("…".join(cut))
         return share
+
+
+def _any_sign(sign: str) -> bool:
+    return not "\ufe00" <= sign <= "\ufe0f" and unicodedata.category(sign)[0] != "C"
 
 
 def _share(written: Any, figure: Any) -> float:
@@ -215,10 +255,10 @@ def _bars(axes: Any, chart: dict[str, Any]) -> float:
 
 
 def _lines(axes: Any, chart: dict[str, Any]) -> float:
-    """A line for each part, of many days their mean above the days themselves, which are faint;
+    """A line for each part, or its mean above the days themselves, which are faint;
     gives the highest place."""
     top = 0
-    is_mean = len(chart["parts"][0]["counts"]) >= MEANT
+    is_mean = chart["mean"]
     for number, part in enumerate(chart["parts"]):
         counts = part["counts"]
         places = [place for place, count in enumerate(counts) if count is not None]

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from bot.intake.batch import Part, Read
 from storage.connection import Connection
 from storage.documents import groups
+from storage.documents.reach import Horizon, find_horizon
 from storage.retention.limits import Keeping, is_older
-from storage.retention.old_documents import Horizon, find_horizon
 
 _YOUNG = timedelta(days=1)
 """Nothing that is younger is ever forgotten."""

@@ -32,7 +32,7 @@ class TrendWords(Texts):
     none: str = "Nothing that is stored here was posted of {query} in {days}."
     since: str = "Counted from {day} on: the rest takes too long."
     too_long: str = "How many posts there are of that takes too long to count."
-    unread: str = "Before {day} no channel was read here."
+    unread: str = "Of what was posted before {day} nothing is kept here."
     too_many: str = "{count} queries at most can be compared."
     sign_days: Forms = ("A sign is {n} day.", "A sign is {n} days.")
     mean: str = text("each line the mean of 7 days", note="Below the number of days.")

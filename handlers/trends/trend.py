@@ -1,6 +1,5 @@
 """``/trend QUERY[, QUERY…] [90d]``: how much was posted of it, as a picture and numbers."""
 
-import re
 from datetime import timedelta
 
 from handlers.conversation.command_context import CommandContext
@@ -14,7 +13,8 @@ from handlers.searching.query_errors import read_query
 from handlers.texts.trends import trend_words
 from handlers.times.spans import cut_span
 from handlers.trends.counting import read_trend
-from storage.query.reading.quotes import QUOTES
+from storage.errors import QueryError
+from storage.query.reading.quotes import find_end
 from storage.query.reading.syntax import Query
 
 EXAMPLE = "/trend {words}"
@@ -22,7 +22,6 @@ DAYS = 30
 FEWEST_DAYS = 2
 MOST_QUERIES = 4
 _DAY = timedelta(days=1)
-_PIECE = re.compile(rf"[{QUOTES}][^{QUOTES}]*[{QUOTES}]|(?P<end>,(?=\s|$))|.", re.DOTALL)
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -51,10 +50,21 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 def split_queries(text: str) -> list[str]:
     """The queries between which a comma and white space stand; not in a phrase, and not in what
     is written without it: ``lang:ru,en``."""
-    parts = [""]
-    for piece in _PIECE.finditer(text):
-        if piece["end"]:
-            parts.append("")
-        else:
-            parts[-1] += piece[0]
+    parts, begins, at = [], 0, 0
+    while at < len(text):
+        if text[at] == "," and not text[at + 1 : at + 2].strip():
+            parts.append(text[begins:at])
+            begins = at + 1
+        at = _phrase_end(text, at) + 1
+    parts.append(text[begins:])
     return [part.strip() for part in parts if part.strip()]
+
+
+def _phrase_end(text: str, at: int) -> int:
+    """Where the phrase ends that begins at ``at``; there, where none does."""
+    if text[at - 1 : at].isalnum():  # ``don't``
+        return at
+    try:
+        return find_end(text, at) or at
+    except QueryError:  # it is never closed, which whoever reads the query says
+        return at

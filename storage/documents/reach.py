@@ -1,14 +1,20 @@
-"""Since when everything is stored that the watched channels posted."""
+"""Since when everything is stored that the watched channels posted, and is not forgotten."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import row_ids, times
+from storage import facts, row_ids, times
 from storage.connection import Connection, Row
+from storage.documents import groups
+
+FORGOTTEN = "forgotten_documents"
+FORGOTTEN_OF_GROUPS = "forgotten_group_posts"
 
 # Of history that is read oldest first, what lies between is missing until all of it is read.
 _WATCHED = """
-SELECT channel.added_at, backfill.since, backfill.asked_at, newest_first, finished_at, (
+SELECT channel.channel_id, channel.added_at, backfill.since, backfill.asked_at, newest_first,
+    finished_at, (
     SELECT document.id FROM document WHERE document.channel_id = channel.channel_id
     AND message_id > CASE
         WHEN backfill.channel IS NULL THEN 0
@@ -24,6 +30,19 @@ WHERE watched = 1 AND last_scan_at IS NOT NULL AND channel.id = coalesce(?, chan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """Before when all documents were forgotten, and those of groups; None: none ever were."""
+
+    documents: datetime | None = None
+    group_posts: datetime | None = None
+
+    def of_posts(self, *, of_group: bool) -> datetime | None:
+        """Before when posts were forgotten."""
+        both = (self.documents, self.group_posts if of_group else None)
+        return max((time for time in both if time is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """From ``farthest`` on some watched channel is stored completely, from ``nearest`` on all."""
 
@@ -31,11 +50,29 @@ class Reach:
     nearest: datetime
 
 
+async def find_horizon(conn: Connection) -> Horizon:
+    """Before when everything was forgotten."""
+    found = [await facts.find_value(conn, name) for name in (FORGOTTEN, FORGOTTEN_OF_GROUPS)]
+    documents, group_posts = [
+        None if text is None else times.from_epoch(int(text)) for text in found
+    ]
+    return Horizon(documents=documents, group_posts=group_posts)
+
+
 async def find_reach(conn: Connection, channel: int | None = None) -> Reach | None:
     """How far back the watched channels are stored, or the one of that row; None where none is read
     yet."""
-    begins = [_since(row) for row in await conn.fetch_all(_WATCHED, (channel,))]
+    horizon = await find_horizon(conn)
+    chats = frozenset(await groups.list_groups(conn)) if horizon.group_posts else frozenset()
+    rows = await conn.fetch_all(_WATCHED, (channel,))
+    begins = [_kept_since(row, horizon, chats) for row in rows]
     return Reach(farthest=min(begins), nearest=max(begins)) if begins else None
+
+
+def _kept_since(row: Row, horizon: Horizon, chats: Set[int]) -> datetime:
+    forgotten = horizon.of_posts(of_group=row["channel_id"] in chats)
+    since = _since(row)
+    return since if forgotten is None else max(since, forgotten)
 
 
 def _since(row: Row) -> datetime:

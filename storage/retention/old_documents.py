@@ -17,6 +17,7 @@ from storage.connection import Connection, Database, Row, fetch_in
 from storage.document_json import parse
 from storage.documents import groups
 from storage.documents import index as document_index
+from storage.documents.reach import FORGOTTEN, FORGOTTEN_OF_GROUPS
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 from storage.retention.limits import Keeping, is_older
@@ -24,9 +25,6 @@ from storage.retention.turns import Turns
 
 REMOVED = "index_removed"
 """The fact that counts what was taken out of the index since that was last merged."""
-
-_HORIZON = "forgotten_documents"
-_GROUP_HORIZON = "forgotten_group_posts"
 
 _DATED = (
     "SELECT id, id AS place, json, analysis FROM document"
@@ -45,19 +43,6 @@ List: TypeAlias = Callable[[Connection, int, int], Awaitable[Sequence[Row]]]
 """Old documents behind a place (0 at first), so many at most, with their places."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Horizon:
-    """Before when all documents were forgotten, and those of groups; None: none ever were."""
-
-    documents: datetime | None = None
-    group_posts: datetime | None = None
-
-    def of_posts(self, *, of_group: bool) -> datetime | None:
-        """Before when posts were forgotten."""
-        both = (self.documents, self.group_posts if of_group else None)
-        return max((time for time in both if time is not None), default=None)
-
-
 @dataclass(frozen=True, slots=True)
 class _Old:
     """A document that is to go, as it was read, and what the index holds of it, if it does."""
@@ -65,15 +50,6 @@ class _Old:
     id: int
     text: str
     analysed: Analysed | None
-
-
-async def find_horizon(conn: Connection) -> Horizon:
-    """Before when everything was forgotten."""
-    found = [await facts.find_value(conn, name) for name in (_HORIZON, _GROUP_HORIZON)]
-    documents, group_posts = [
-        None if text is None else times.from_epoch(int(text)) for text in found
-    ]
-    return Horizon(documents=documents, group_posts=group_posts)
 
 
 async def forget_documents(database: Database, keeping: Keeping, *, now: datetime) -> Turns:
@@ -84,14 +60,14 @@ async def forget_documents(database: Database, keeping: Keeping, *, now: datetim
     turns = Turns(database, least=5, most=100)
     if keeping.documents is not None:
         before = now - keeping.documents
-        await _forget(turns, _dated(before), before, _HORIZON)
-        await _forget(turns, _undated(before), before, _HORIZON)
+        await _forget(turns, _dated(before), before, FORGOTTEN)
+        await _forget(turns, _undated(before), before, FORGOTTEN)
     if keeping.group_posts is not None:
         before = now - keeping.group_posts
         async with database.reader() as conn:
             chats = await groups.list_groups(conn)
         for channel_id in chats:
-            await _forget(turns, _of_group(channel_id, before), before, _GROUP_HORIZON)
+            await _forget(turns, _of_group(channel_id, before), before, FORGOTTEN_OF_GROUPS)
     return turns
 
 

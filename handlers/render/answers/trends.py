@@ -36,7 +36,7 @@ TICKS = 5
 MOST_BARS = 31
 """A line of more bars would break on a phone."""
 MEANT = 45
-"""Of so many days and more the lines of several queries are means (``bot/charts/drawing.py``)."""
+"""Of so many days and more the lines of several queries are means: they would be no lines."""
 _WEEK = 7
 
 
@@ -88,6 +88,18 @@ class Trend:
     def days(self) -> int:
         """The days that are looked at."""
         return self.ago[0] + 1
+
+    @property
+    def unknown(self) -> int:
+        """Of how many stretches, the oldest, nothing is known."""
+        columns = zip(*(line.counts for line in self.totals), strict=True)
+        known = (place for place, counts in enumerate(columns) if set(counts) != {None})
+        return next(known, len(self.ago))
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether lines are drawn of the means of seven days."""
+        return len(self.queries) > 1 and self.step == 1 and len(self.ago) >= MEANT
 
 
 def trend_message(trend: Trend, here: Here, words: Words) -> Message:
@@ -203,11 +215,11 @@ def _channels(trend: Trend, said: TrendWords) -> list[RichText | str]:
 
 def _limits(trend: Trend, here: Here, words: Words, said: TrendWords) -> list[RichText | str]:
     """From when on something is known, where that is not all of it."""
-    known = [place for place, count in enumerate(trend.totals[0].counts) if count is not None]
-    if not known or not known[0]:
+    first = trend.unknown
+    if first in (0, len(trend.ago)):
         return []
     template = said.since if trend.is_cut else said.unread
-    return [fill(template, day=_day(trend.ago[known[0]], here, words))]
+    return [fill(template, day=_day(trend.ago[first], here, words))]
 
 
 def _mark(
@@ -237,7 +249,6 @@ def _chart(trend: Trend, here: Here, words: Words, said: TrendWords) -> dict[str
         lines.append(replace(trend.others, names=(said.count(said.others, trend.other_channels),)))
     total = sum(line.total for line in trend.totals)
     days = words.count(words.days, trend.days)
-    unknown = [count is None for count in trend.totals[0].counts]
     return {
         "title": trend.queries[0] if is_one else "",
         "note": f"{_posts(total, words, said)} · {days}"
@@ -246,27 +257,29 @@ def _chart(trend: Trend, here: Here, words: Words, said: TrendWords) -> dict[str
         "stacked": is_one,
         "step": trend.step,
         "rest": is_one and trend.others is not None,
-        "unknown": sum(unknown),
+        "mean": trend.is_mean,
+        "thousands": said.number(1000)[1:-3],
+        "unknown": trend.unknown,
         "parts": [
             {"names": line.names, "total": said.number(line.total), "counts": line.counts}
             for line in lines
         ],
-        "ticks": [
-            (place, _date(trend.ago[place], here, words)) for place in _ticks(len(trend.ago))
-        ],
+        "ticks": _dates(trend, here, words),
         "marks": [(mark.place, str(number)) for number, mark in enumerate(trend.marks, 1)],
     }
 
 
 def _compared(days: str, trend: Trend, said: TrendWords) -> str:
     """What the lines of several queries show."""
-    return f"{days} · {said.mean}" if len(trend.ago) >= MEANT else days
+    return f"{days} · {said.mean}" if trend.is_mean else days
 
 
-def _ticks(count: int) -> list[int]:
-    """The places that are named below the picture: the last one, and some before it."""
-    step = max(1, -(-(count - 1) // (TICKS - 1)))
-    return list(range(count - 1, -1, -step))[::-1]
+def _ticks(count: int, named: int = TICKS) -> list[int]:
+    """The places that are named below the picture: the first, the last, and some between; of few
+    every second one."""
+    if count <= 2 * TICKS:
+        return list(range(count - 1, -1, count // -TICKS))[::-1]
+    return [round(place * (count - 1) / (named - 1)) for place in range(named)]
 
 
 def _posts(count: int, words: Words, said: TrendWords) -> str:
@@ -281,9 +294,17 @@ def _day(ago: int, here: Here, words: Words) -> str:
     return day_of(_at(ago, here), here, words)
 
 
-def _date(ago: int, here: Here, words: Words) -> str:
-    local = _at(ago, here)
-    return words.day.format(day=local.day, month=words.months_short[local.month - 1])
+def _dates(trend: Trend, here: Here, words: Words) -> list[tuple[int, str]]:
+    """The days that are named below the picture, by their places; the first with its year where
+    that is another."""
+    days = [_at(ago, here) for ago in trend.ago]
+    is_older = days[0].year != days[-1].year
+    named = []
+    for place in _ticks(len(days), TICKS - is_older):
+        day, month = days[place].day, words.months_short[days[place].month - 1]
+        template = words.day if place or not is_older else words.day_of_year
+        named.append((place, template.format(day=day, month=month, year=days[place].year)))
+    return named
 
 
 def _at(ago: int, here: Here) -> datetime:

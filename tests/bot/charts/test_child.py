@@ -86,7 +86,16 @@ async def test_one_process_draws_all_that_is_asked_for_at_once(artist: Artist) -
 async def test_a_real_picture_is_drawn_and_then_another() -> None:
     one = Artist(seconds=60)
     part = {"names": ["Порт 🚢"], "total": "3", "counts": [1, 2]}
-    fields = {"title": "$x$", "note": "", "stacked": True, "step": 1, "rest": False, "unknown": 0}
+    fields = {
+        "title": "$x$",
+        "note": "",
+        "stacked": True,
+        "step": 1,
+        "rest": False,
+        "unknown": 0,
+        "mean": False,
+        "thousands": ",",
+    }
     chart = json.dumps({**fields, "parts": [part], "ticks": [[1, "2 Nov"]], "marks": []})
     first, second = await one.draw(chart), await one.draw(chart)
     await one.aclose()

@@ -23,6 +23,8 @@ def chart(**fields: Any) -> dict[str, Any]:
         "stacked": True,
         "step": 1,
         "rest": True,
+        "mean": False,
+        "thousands": ",",
         "unknown": 1,
         "parts": parts,
         "ticks": [[0, "1 Nov"], [3, "4 ноя"]],
@@ -71,16 +73,49 @@ def test_what_the_font_lacks_is_left_out(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "shown"),
+    ("names", "of_query", "shown"),
     [
-        (("Harbour", "@harbour"), "Harbour"),
-        (("🔥 Fire", "@fire"), "🔥 Fire".replace("🔥 ", "")),
-        (("اخبار", "@akhbar"), "@akhbar"),
-        (("港口 of 港口港口", "@port"), "@port"),
-        (("🔥", ""), "№ 3"),
+        (("Harbour", "@harbour"), False, "Harbour"),
+        (("🔥 Fire", "@fire"), False, "Fire"),
+        (("اخبار", "@akhbar"), False, "@akhbar"),
+        (("News of 港口", "@port"), False, "@port"),
+        (("🔥", ""), False, "№ 3"),
+        (("ferry OR 港口",), True, "№ 3"),
+        (("🔥 fire",), True, "№ 3"),
+        (("ferry ❤️",), True, "ferry ❤"),
     ],
 )
-def test_a_name_that_cannot_be_shown_gives_way_to_another(
-    names: tuple[str, ...], shown: str
+def test_a_name_that_cannot_be_shown_whole_gives_way_to_another(
+    names: tuple[str, ...], of_query: bool, shown: str
 ) -> None:
-    assert page()._named(names, 2) == shown
+    assert page()._named(names, 2, {"stacked": not of_query}) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "is_shown"), [("ferry OR port", True), ("ferry OR السفينة", False), ("", False)]
+)
+def test_half_a_query_is_no_title(title: str, is_shown: bool) -> None:
+    assert page().head(title, "54 posts") is is_shown
+
+
+def test_the_scale_of_large_numbers_is_all_in_the_picture() -> None:
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(drawing.WIDTH, drawing.HEIGHT), dpi=drawing.DPI)
+    axes = figure.add_axes((drawing.LEFT, 0.2, 0.8, 0.6))
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    drawing._Page(figure, fonts).dress(axes, chart(thousands="\u202f"), 1_480_000)
+    figure.draw_without_rendering()
+    labels = [label for label in axes.get_yticklabels() if label.get_text()]
+    assert labels[-1].get_text() == "1\u202f500\u202f000"
+    assert min(label.get_window_extent().x0 for label in labels) > 0
+
+
+def test_names_that_begin_alike_are_told_apart() -> None:
+    one = page()
+    texts = []
+    for name in ("Ministry of the harbour, press", "Ministry of the harbour, north"):
+        one._write(0, 0, name, 12, "#000000", width=0.3, has_end=True)
+        texts.append(one._figure.texts[-1].get_text())
+    assert len(set(texts)) == 2 and all(len(text) < 25 for text in texts)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from handlers.render.answers import trends
 from handlers.render.answers.trends import in_signs
 from handlers.render.text.messages import CHART
 from handlers.texts.languages import words_of
@@ -114,11 +115,67 @@ async def test_days_that_nobody_read_are_not_told_as_empty(
         await channels.begin_watching(tx, added.id, 1, now)
     await store(post(1, "A ferry sails", ago=2))
     (message,) = await ann.say("/trend ferry 8d")
-    assert message.text.text.splitlines()[-1] == "Before 18 Nov no channel was read here."
+    assert (
+        message.text.text.splitlines()[-1]
+        == "Of what was posted before 18 Nov nothing is kept here."
+    )
     chart = chart_of(message)
     assert chart["unknown"] == 3
     signs = in_signs(message, words_of("en")).text.text.splitlines()[-2]
     assert signs == "░░░··█··"
+
+
+async def test_lines_are_means_of_days_and_never_of_weeks(ann: Any, store: Any, post: Any) -> None:
+    await store(*[post(n, f"A ferry sails, round {n}", ago=n) for n in range(1, 10)])
+    notes = {}
+    for span in ("44d", "45d", "52w"):
+        (message,) = await ann.say(f"/trend ferry, tram {span}")
+        chart = chart_of(message)
+        notes[span] = (chart["note"], chart["mean"])
+    assert notes == {
+        "44d": ("44 days", False),
+        "45d": ("45 days · each line the mean of 7 days", True),
+        "52w": ("364 days", False),
+    }
+
+
+async def test_what_one_query_knows_is_known_of_the_time(
+    ann: Any, store: Any, post: Any, database: Any, now: Any
+) -> None:
+    async with database.transaction() as tx:
+        added = await channels.add_channel(tx, username="harbour", now=now - timedelta(days=4))
+        await channels.update_channel(tx, added.id, channel_id=100)
+        await channels.begin_watching(tx, added.id, 1, now)
+    await store(post(1, "A ferry sails", ago=2))
+    await store(post(2, "A tram of an archive", ago=6, channel=QUAY))
+    (message,) = await ann.say("/trend ferry, tram 8d")
+    assert message.text.text.splitlines()[-1] == (
+        "Of what was posted before 16 Nov nothing is kept here."
+    )
+    assert chart_of(message)["unknown"] == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "ticks"),
+    [
+        (2, [0, 1]),
+        (5, [0, 1, 2, 3, 4]),
+        (7, [0, 2, 4, 6]),
+        (10, [1, 3, 5, 7, 9]),
+        (30, [0, 7, 14, 22, 29]),
+        (90, [0, 22, 44, 67, 89]),
+    ],
+)
+def test_the_first_day_and_the_last_are_named(count: int, ticks: list[int]) -> None:
+    assert trends._ticks(count) == ticks
+
+
+async def test_a_year_is_named_where_it_is_another(ann: Any, store: Any, post: Any) -> None:
+    await store(post(1, "A ferry sails", ago=2))
+    (message,) = await ann.say("/trend ferry 365d")
+    dates = [text for _, text in chart_of(message)["ticks"]]
+    assert dates[0] == "17 Nov 2025" and dates[-1] == "16 Nov" and len(dates) == 4
+    assert not any(year in "".join(dates[1:]) for year in ("2025", "2026"))
 
 
 @pytest.mark.parametrize(
@@ -131,6 +188,10 @@ async def test_days_that_nobody_read_are_not_told_as_empty(
         ('"oil, gas", coal,', ['"oil, gas"', "coal"]),
         ("«нефть, газ», уголь", ["«нефть, газ»", "уголь"]),
         ("don't, stop", ["don't", "stop"]),
+        ("don't, won't", ["don't", "won't"]),
+        ("'oil, gas', coal", ["'oil, gas'", "coal"]),
+        ("«Завод «Волна», порт», уголь", ["«Завод «Волна», порт»", "уголь"]),
+        ('text:"oil, gas", coal', ['text:"oil, gas"', "coal"]),
         ('"oil, gas', ['"oil', "gas"]),
     ],
 )

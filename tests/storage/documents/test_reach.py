@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage import facts, times
 from storage.channels import backfills, channels
 from storage.connection import Connection
 from storage.document import Document
@@ -106,3 +107,16 @@ async def test_some_channels_reach_farther_than_all(tx: Connection, channel: int
     assert (await reach.find_reach(tx, channel)) == Reach(
         farthest=ADDED - 5 * DAY, nearest=ADDED - 5 * DAY
     )
+
+
+async def test_what_was_forgotten_is_not_told_as_stored(
+    tx: Connection, channel: int, make_document: Callable[..., Document]
+) -> None:
+    await facts.set_value(tx, reach.FORGOTTEN, str(times.to_epoch(ADDED - 9 * DAY)))
+    assert await begins(tx) == ADDED - 5 * DAY
+    await facts.set_value(tx, reach.FORGOTTEN, str(times.to_epoch(ADDED + 3 * DAY)))
+    assert await begins(tx) == ADDED + 3 * DAY
+    await facts.set_value(tx, reach.FORGOTTEN_OF_GROUPS, str(times.to_epoch(ADDED + 7 * DAY)))
+    assert await begins(tx) == ADDED + 3 * DAY
+    await tx.execute("INSERT INTO group_chat (channel_id) VALUES (77)")
+    assert await begins(tx) == ADDED + 7 * DAY

@@ -13,9 +13,10 @@ from storage.connection import Database
 from storage.document import Author, Channel, Document
 from storage.documents import documents, search
 from storage.documents import index as document_index
+from storage.documents.reach import Horizon, find_horizon
 from storage.query.reading.syntax import parse
 from storage.retention.limits import Keeping
-from storage.retention.old_documents import Horizon, find_horizon, forget_documents
+from storage.retention.old_documents import forget_documents
 from storage.stories import events, stories
 from storage.stories.events import EventPost
 
