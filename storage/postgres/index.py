@@ -1,20 +1,21 @@
-"""The text index in PostgreSQL: a tsvector a document, asked over one connection.
+"""The text index in PostgreSQL: a tsvector a document and its words in a row, asked over one
+connection.
 
 Its index (GIN) gives no order: the newest are looked for among a thousand of the newest, then in
-ever longer stretches (``find_indexed`` in the schema). What a tsvector can't hold, or a tsquery not
-say, is decided on the document.
+ever longer stretches (``find_indexed`` in the schema). How words stand to one another is decided on
+those in a row; what a tsvector can't hold, or a tsquery not say, on the document.
 """
 
 import asyncio
 from collections.abc import Iterable, Sequence, Set
-from typing import Any
 
 from storage.connection import Connection, Row
 from storage.document_json import parse
 from storage.postgres import asking
 from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
-from storage.postgres.weighing import weigh
+from storage.postgres.weighing import Found, weigh
+from storage.postgres.words import write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
@@ -25,6 +26,7 @@ WINDOW = 1_000
 """Documents among which the newest are looked for first, at least."""
 GROWTH = 32
 _AT_ONCE = 500
+_LEAST_LOOKED_AT, _MOST_LOOKED_AT = 64, 4_096  # of what may hold words in a row, at once
 
 _ADD = """
     INSERT INTO document_index (id, size, beyond, terms)
@@ -35,8 +37,19 @@ _ADD = """
     ON CONFLICT (id) DO UPDATE
     SET size = excluded.size, beyond = excluded.beyond, terms = excluded.terms
 """
+_ADD_WORDS = """
+    INSERT INTO document_index_words (id, words)
+    SELECT a.id, a.words FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BYTEA[])) AS a (id, words)
+    ON CONFLICT (id) DO UPDATE SET words = excluded.words
+"""
 _REMOVE = "DELETE FROM document_index WHERE id = ANY(?)"
+_REMOVE_WORDS = "DELETE FROM document_index_words WHERE id = ANY(?)"
 _FOUND = "SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?)"
+_FOUND_WORDS = """
+    SELECT f.id, f.size, f.beyond,
+        (SELECT w.words FROM document_index_words AS w WHERE w.id = f.id) AS words
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?) AS f
+"""
 _FOUND_JSON = """
     SELECT f.id, f.beyond, (SELECT d.json FROM document AS d WHERE d.id = f.id) AS value
     FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?) AS f
@@ -46,8 +59,9 @@ _BY_CHANNEL = """
 """
 _EVERY = 10_000_000
 _SPILLED = """
-    SELECT s.document_id AS id, s.first_id, i.size FROM spilled AS s
+    SELECT s.document_id AS id, s.first_id, i.size, i.beyond, w.words FROM spilled AS s
     JOIN document_index AS i ON i.id = s.document_id
+    LEFT JOIN document_index_words AS w ON w.id = s.document_id
     WHERE i.terms @@ CAST(? AS tsquery) AND s.first_id >= ?
     AND (s.first_id, s.document_id) < (CAST(? AS BIGINT), CAST(? AS BIGINT))
     ORDER BY s.first_id DESC, s.document_id DESC
@@ -73,17 +87,20 @@ class TermsIndex:
         """Index documents; a generator of entries runs on a thread."""
         rows = await asyncio.to_thread(_rows, entries)
         for start in range(0, len(rows), _AT_ONCE):
-            columns = zip(*rows[start : start + _AT_ONCE], strict=True)
-            await self._conn.execute(_ADD, [*map(list, columns)])
+            ids, *columns, words = zip(*rows[start : start + _AT_ONCE], strict=True)
+            await self._conn.execute(_ADD, [[*ids], *map(list, columns)])
+            await self._conn.execute(_ADD_WORDS, ([*ids], [*words]))
 
     async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Take documents out."""
         if ids := [id for id, _ in entries]:
             await self._conn.execute(_REMOVE, (ids,))
+            await self._conn.execute(_REMOVE_WORDS, (ids,))
 
     async def clear(self) -> None:
         """Take everything out."""
         await self._conn.execute("DELETE FROM document_index")
+        await self._conn.execute("DELETE FROM document_index_words")
 
     async def merge(self, pages: int, *, begins: bool) -> bool:
         """Nothing to do: what was taken out goes with the rows that ``scrub`` wipes out."""
@@ -91,13 +108,14 @@ class TermsIndex:
 
     async def newest(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with their JSON."""
-        return await self._walk(_FOUND_JSON, asked, low, high, limit)
+        if not _of(asked).groups:
+            return await self._walk(_FOUND_JSON, asked, low, high, limit)
+        ids = await self.list_ids(asked, low, high, limit)
+        return await self._conn.fetch_all(_JSON, (ids,)) if ids else []
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
-        found = await self._walk(_FOUND, asked, low, high, limit)
-        scores = await weigh(self._conn, _of(asked).phrases, _sizes(found))
-        return [{"id": row["id"], "value": scores[row["id"]]} for row in found]
+        return await self._weigh(asked, await self._walk(_FOUND_WORDS, asked, low, high, limit))
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
@@ -117,10 +135,13 @@ class TermsIndex:
     ) -> Sequence[Row]:
         """What is found of the spilled."""
         rows = await self._conn.fetch_all(_SPILLED, (asked.expression, *place))
-        answers = {*await self._list_answers(_of(asked), [row["id"] for row in rows])}
-        taken: list[dict[str, Any]] = [dict(row) for row in rows if row["id"] in answers][:limit]
-        scores = await weigh(self._conn, _of(asked).phrases, _sizes(taken))
-        return [{**row, "score": scores[row["id"]]} for row in taken]
+        refused = await self._list_refused(_of(asked), rows)
+        taken = [row for row in rows if row["id"] not in refused][:limit]
+        scores = {row["id"]: row["value"] for row in await self._weigh(asked, taken)}
+        return [
+            {"id": row["id"], "first_id": row["first_id"], "score": scores[row["id"]]}
+            for row in taken
+        ]
 
     async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
         """Which of the groups of forms are held; what is beyond a tsvector is not asked."""
@@ -133,19 +154,37 @@ class TermsIndex:
     ) -> Sequence[Row]:
         """The rows of what answers, newest first, ``limit`` at most."""
         found: list[Row] = []
-        tried = limit
+        tried, most = limit, _AT_ONCE
+        if _of(asked).groups:
+            sql, tried, most = _FOUND_WORDS, max(limit, _LEAST_LOOKED_AT), _MOST_LOOKED_AT
         while True:
-            window = max(WINDOW, 4 * tried)
+            window = max(WINDOW, 4 * min(tried, _AT_ONCE))
             rows = await self._conn.fetch_all(
                 sql, (asked.expression, low, high, tried, window, GROWTH)
             )
-            unsure = [row["id"] for row in rows if row["beyond"] or not _of(asked).sure]
-            refused = {*unsure} - {*await self._list_answers(_of(asked), unsure)}
+            refused = await self._list_refused(_of(asked), rows)
             found += [row for row in rows if row["id"] not in refused]
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = min(2 * tried, _AT_ONCE)
+            tried = min(2 * tried, most)
+
+    async def _weigh(self, asked: Compiled, rows: Sequence[Row]) -> Sequence[Row]:
+        found = [Found(row["id"], row["size"], row["words"] or b"") for row in rows]
+        scores = await weigh(self._conn, _of(asked).phrases, found, (WINDOW, GROWTH))
+        return [{"id": one.id, "value": scores[one.id]} for one in found]
+
+    async def _list_refused(self, asked: Asked, rows: Sequence[Row]) -> Set[int]:
+        """Those of what was found that do not answer."""
+        refused, unsure = set[int](), list[int]()
+        for row in rows:
+            if row["beyond"] or (asked.groups and row["words"] is None):
+                unsure.append(row["id"])
+            elif not _holds(row, asked):
+                refused.add(row["id"])
+            elif not asked.sure:
+                unsure.append(row["id"])
+        return refused | ({*unsure} - {*await self._list_answers(asked, unsure)})
 
     async def _list_answers(self, asked: Asked, ids: Sequence[int]) -> list[int]:
         """Those of the documents that answer, by their texts; all where the query is not exact:
@@ -160,13 +199,15 @@ class TermsIndex:
         return answers
 
 
-def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool, str]]:
+def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool, str, bytes]]:
     """What is stored of documents, each once."""
-    return [*{id: (id, *write_vector(id, entry)) for id, entry in entries}.values()]
+    made = ((id, *write_vector(id, entry), write_words(entry)) for id, entry in entries)
+    return [*{row[0]: row for row in made}.values()]
 
 
-def _sizes(rows: Iterable[Row]) -> dict[int, int]:
-    return {row["id"]: row["size"] for row in rows}
+def _holds(row: Row, asked: Asked) -> bool:
+    """Whether a document holds words as they must stand to one another."""
+    return all(any(phrase.is_held(row["words"]) for phrase in group) for group in asked.groups)
 
 
 def _of(asked: Compiled) -> Asked:

@@ -22,6 +22,7 @@ from storage.place import Place
 from storage.postgres import schema
 from storage.postgres.engine import open_address
 from storage.postgres.lexemes import write_vector
+from storage.postgres.words import write_words
 from storage.query.words.analysis import analyse_document
 from storage.verifying import checks
 from storage.verifying.checks import Check, Report, said_of
@@ -59,8 +60,9 @@ _SAMPLE = """
     ) AS d WHERE n % greatest(1, (SELECT count(*) FROM document) / ?) = 0
 """
 _HELD = """
-    SELECT 1 FROM document_index
-    WHERE id = ? AND size = ? AND beyond = CAST(? AS BOOLEAN) AND terms = CAST(? AS TSVECTOR)
+    SELECT 1 FROM document_index AS i JOIN document_index_words AS w ON w.id = i.id
+    WHERE i.id = ? AND i.size = ? AND i.beyond = CAST(? AS BOOLEAN)
+    AND i.terms = CAST(? AS TSVECTOR) AND (i.beyond OR w.words = ?)
 """
 _TOTAL = """
     SELECT t.documents, t.size, i.n, i.whole FROM document_index_total AS t,
@@ -199,10 +201,11 @@ async def _list_unindexed(database: Database) -> list[str]:
 
 async def _is_indexed(conn: Connection, row: Row) -> bool:
     try:
-        vector = write_vector(row["id"], analyse_document(parse(row["json"])))
+        analysed = analyse_document(parse(row["json"]))
     except DatelineError:
         return False
-    return await conn.fetch_one(_HELD, (row["id"], *vector)) is not None
+    held = (row["id"], *write_vector(row["id"], analysed), write_words(analysed))
+    return await conn.fetch_one(_HELD, held) is not None
 
 
 async def _list_unchained(database: Database) -> list[str]:

@@ -9,7 +9,7 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
 from storage.documents import documents, search
-from storage.postgres import index, lexemes, weighing
+from storage.postgres import index, lexemes, schema, weighing
 from storage.query.reading.syntax import parse
 from storage.query.words import analysis
 
@@ -26,6 +26,9 @@ TEXTS = (
 ASKED = (
     "grain", "ship", "ship harbour", '"grain export"', "=ships", "har*", "grain OR steel",
     "ship -grain", "title:grain", "grain NEAR/3 ship", "nothing",
+    '"grain grain"', '"left the harbour"', 'title:"grain ship"', 'ship -"grain export"',
+    '"grain export" OR steel', '"grain export" "grain ship"', "grain NEAR/50 ship",
+    "grain NEAR/1 ship -steel", '"ship with" NEAR/3 harbour', "grain NEAR/2 grain",
 )  # fmt: skip
 
 
@@ -108,6 +111,92 @@ async def test_the_newest_are_found_whatever_lies_between(
         second = await search.search(conn, parse("steel"), limit=5, cursor=first.following)
         ids = [hit.document.message_id for hit in (*first.hits, *second.hits)]
     assert ids == [29, 28, 27, 26, 24, 23, 22, 21, 19, 18]
+
+
+@pytest.mark.parametrize("looked_at", [1, 2, 64])
+async def test_words_in_a_row_are_found_among_many_that_hold_them_apart(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    looked_at: int,
+) -> None:
+    monkeypatch.setattr(index, "WINDOW", 3)
+    monkeypatch.setattr(index, "_LEAST_LOOKED_AT", looked_at)
+    monkeypatch.setattr(index, "_MOST_LOOKED_AT", 2 * looked_at)
+    made = [
+        make_document(
+            "grain export" if number % 10 == 0 else "export of much grain",
+            message_id=number,
+            published_at=f"2024-05-01T11:{number:02}:00Z",
+        )
+        for number in range(1, 41)
+    ]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        assert await find(conn, '"grain export"') == [f"tg:77/{at}" for at in (40, 30, 20, 10)]
+        assert await find(conn, "grain NEAR/1 export") == await find(conn, '"grain export"')
+        assert len(await find(conn, "grain NEAR/2 export")) == 40
+        assert await search.count(conn, parse('"grain export"'), up_to=3) == 3
+        first = await search.search(conn, parse('"grain export"'), limit=3)
+        second = await search.search(conn, parse('"grain export"'), cursor=first.following)
+        assert [hit.document.message_id for hit in second.hits] == [10]
+
+
+async def test_a_phrase_that_many_could_hold_is_counted_by_a_sample(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ("grain export", "export of grain", "rails", "rails")
+    made = [
+        make_document(
+            texts[number % 4], message_id=number, published_at=f"2024-05-01T11:{number:02}:00Z"
+        )
+        for number in range(48)
+    ]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        asked = conn.index.compile(parse('"grain export"').root)  # type: ignore[arg-type]
+        exact = await conn.index.score(asked, 0, 1 << 62, 50)
+        monkeypatch.setattr(weighing, "LOOKED_AT", 6)
+        reckoned = await conn.index.score(asked, 0, 1 << 62, 50)
+        monkeypatch.setattr(weighing, "LOOKED_AT", 1)
+        crude = await conn.index.score(asked, 0, 1 << 62, 50)
+    assert len(exact) == 12
+    assert [*map(dict, reckoned)] == [
+        {"id": row["id"], "value": pytest.approx(row["value"], rel=0.1)} for row in exact
+    ]
+    assert [row["id"] for row in crude] == [row["id"] for row in exact]
+
+
+async def test_a_document_whose_words_are_not_there_is_looked_at_itself(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    made = [make_document("grain export"), make_document("export of grain", message_id=2)]
+    await store(database, made, now)
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM document_index_words")
+    async with database.reader() as conn:
+        for sort in ("newest", "relevance"):
+            assert await find(conn, '"grain export"', sort) == ["tg:77/1"]
+
+
+async def test_an_upgrade_reads_the_words_of_what_is_indexed(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    made = [
+        make_document(text, message_id=number)
+        for number, text in enumerate((*TEXTS, "Grain's \\\\ ship\n1 000 ёлок ёлок 1.5%"), 1)
+    ]
+    await store(database, made, now)
+    script = next(one.sql for one in schema.list_missing(set()) if one.version == 88)
+    (filling,) = [one for one in script.split(";\n\n") if one.startswith("INSERT")]
+    everything = "SELECT id, words FROM document_index_words ORDER BY id"
+    async with database.transaction() as tx:
+        written = await tx.fetch_all(everything)
+        await tx.execute("DELETE FROM document_index_words")
+        await tx.execute(filling)
+        assert [*map(dict, await tx.fetch_all(everything))] == [*map(dict, written)]
+    assert len(written) == len(made)
 
 
 LONG = " ".join(f"word{number}" for number in range(17_000))

@@ -1,0 +1,90 @@
+"""Words in a row, four bytes each: where they stand."""
+
+from collections.abc import Callable
+
+import pytest
+
+from storage.document import Document
+from storage.postgres.lexemes import BODY, FORM, TITLE
+from storage.postgres.words import SIZE, Phrase, code, find, write_words
+from storage.query.words import analysis
+
+MakeDocument = Callable[..., Document]
+
+
+def row(text: str, column: str = BODY) -> bytes:
+    return b"".join(code(column, word) for word in text.split())
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "places"),
+    [
+        ("", "a", []),
+        ("a", "a", [0]),
+        ("b", "a", []),
+        ("a b a b a", "a", [0, 2, 4]),
+        ("a b a b a", "a b", [0, 2]),
+        ("a b a b a", "a b a", [0, 2]),
+        ("a a a", "a a", [0, 1]),
+        ("a b", "a b c", []),
+        ("b a", "a b", []),
+    ],
+)
+def test_where_words_in_a_row_begin(held: str, asked: str, places: list[int]) -> None:
+    assert find(row(held), asked.split(), BODY) == places
+
+
+def test_a_column_holds_none_of_another() -> None:
+    held = row("a b", TITLE) + row("b a")
+    assert find(held, ["b"], TITLE) == [1]
+    assert find(held, ["b"], BODY) == [2]
+    assert find(held, ["b", "b"], BODY) == []
+
+
+@pytest.mark.parametrize("shift", [1, 2, 3])
+def test_four_bytes_of_two_words_are_no_word(shift: int) -> None:
+    asked = code(BODY, "a")
+    across = bytes(SIZE - shift) + asked + bytes(shift)
+    assert find(across, ["a"], BODY) == []
+    assert find(across + asked, ["a"], BODY) == [2]
+
+
+@pytest.mark.parametrize(
+    ("held", "distance", "times"),
+    [
+        ("a b", 0, 1),
+        ("b a", 0, 1),
+        ("a x b", 0, 0),
+        ("a x b", 1, 1),
+        ("b x a", 1, 1),
+        ("a x x b", 1, 0),
+        ("a b a", 0, 2),
+        ("a x x x a b", 1, 1),
+        ("a", 9, 0),
+    ],
+)
+def test_what_stands_near(held: str, distance: int, times: int) -> None:
+    phrase = Phrase((TITLE, BODY), ("a",), ("b",), distance)
+    assert phrase.count(BODY, row(held)) == times
+    assert phrase.count(TITLE, row(held)) == 0
+    assert phrase.is_held(row(held)) == (times > 0)
+
+
+def test_what_stands_near_more_than_one_word() -> None:
+    phrase = Phrase((BODY,), ("a", "b"), ("c",), 1)
+    assert phrase.count(BODY, row("a b x c")) == 1
+    assert phrase.count(BODY, row("c x a b")) == 1
+    assert phrase.count(BODY, row("a b x x c")) == 0
+    assert phrase.count(BODY, row("c x x a b")) == 0
+
+
+def test_all_words_follow_one_another_and_then_each_form_once(make_document: MakeDocument) -> None:
+    document = make_document("Ships\nship ships")
+    title, body, attached = (analysed := analysis.analyse_document(document)).columns
+    held = write_words(analysed)
+    in_row = [code(TITLE, term) for term in title.terms]
+    in_row += [code(BODY, term) for term in body.terms]
+    assert not attached.terms
+    assert held[: len(in_row) * SIZE] == b"".join(in_row)
+    for form in ("ships", "ship"):
+        assert len(find(held, [form], FORM)) == 1
