@@ -9,7 +9,6 @@ sandbox's ledger is asked who got what. The exit status is 1 unless 0 are lost, 
 had more than the pace (and a twentieth), each chat got its alerts in order of its channel and no
 takeover took 30 s.
 
-``--deliverers 1,2,4``: how long the same queue takes with so many, without kills.
 ``--short``: a few posts and one kill of each.
 """
 
@@ -191,48 +190,6 @@ async def prove(options: argparse.Namespace) -> bool:
                 await stage.close()
 
 
-async def grow(options: argparse.Namespace, count: int) -> float:
-    """Messages a second with so many deliverers, of a queue that waits when they begin."""
-    with tempfile.TemporaryDirectory(prefix="roles-", dir="/tmp") as folder:
-        server = Server(Path(folder))
-        await asyncio.to_thread(server.start)
-        async with Sandbox.start() as sandbox:
-            stage = Stage(sandbox, server, Path(folder), options.rate)
-            try:
-                stage.add_channels(1)
-                await stage.add_people(["ferry"] * options.people)
-                watch = await stage.add_part("watch", "watch,schedule,serve")
-                await watch.start()
-                await watch.service.wait_ready(PATIENCE)
-                parts = [await stage.add_part(f"deliver-{n}", "deliver") for n in range(count)]
-                for part in parts:
-                    await part.start()
-                    await part.service.wait_ready(PATIENCE)
-                for part in parts:
-                    await part.service.wait_line("took over", timeout=PATIENCE)
-                await asyncio.sleep(5.0)  # until each has its share
-                for number in range(options.posts):
-                    await stage.channels[0].post(f"The ferry {number:06d} sails")
-                wanted = options.posts * options.people
-
-                def moments() -> list[float]:
-                    received = sandbox.ledger.received
-                    return [one.at.timestamp() for one in received if "ferry" in one.text]
-
-                await seconds_until(lambda: len(moments()) >= wanted, 600.0)
-                found = sorted(moments())
-                used = [part.measure() for part in parts]
-                speed = (len(found) - 1) / (found[-1] - found[0])
-                cpu = ", ".join(f"{seconds:.1f}" for seconds in used)
-                print(
-                    f"{count} deliverers: {speed:.0f} messages/s, most in a second"
-                    f" {most_in_a_second(found)}, processor seconds {cpu}"
-                )
-                return speed
-            finally:
-                await stage.close()
-
-
 def main() -> int:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(
@@ -247,15 +204,10 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=100.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=300.0)
-    parser.add_argument("--deliverers", default="")
     parser.add_argument("--short", action="store_true")
     options = parser.parse_args()
     if options.short:
         options.posts, options.people, options.kills = 60, 40, 1
-    if options.deliverers:
-        for count in map(int, options.deliverers.split(",")):
-            asyncio.run(grow(options, count))
-        return 0
     return 0 if asyncio.run(prove(options)) else 1
 
 

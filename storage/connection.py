@@ -31,6 +31,9 @@ ALL = (1 << 63) - 1
 PLACE = "(CAST(? AS BIGINT), CAST(? AS BIGINT))"
 """Two numbers in a list of VALUES."""
 
+TRIPLE = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))"
+"""Three numbers in a list of VALUES."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
@@ -171,6 +174,11 @@ class Connection(Protocol):
         """The first row of a query, or None."""
         ...
 
+    async def fetch_first(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
+        """The first rows of a query in a transaction, in an order that an index holds: that is
+        followed until there are enough, however few the engine believes that there are in all."""
+        ...
+
 
 class Readable(Protocol):
     """A database that may be read."""
@@ -240,6 +248,19 @@ async def fetch_in(
         listed = sql.replace("(:values)", f"({', '.join('?' * len(piece))})")
         rows.extend(await conn.fetch_all(listed, (*before, *piece)))
     return rows
+
+
+async def execute_in(
+    conn: Connection, sql: str, values: Sequence[object], *, before: Parameters = ()
+) -> int:
+    """Run a statement for any number of values, as ``fetch_in`` does; gives the number of rows it
+    changed."""
+    changed = 0
+    for start in range(0, len(values), MOST_VALUES):
+        piece = values[start : start + MOST_VALUES]
+        listed = sql.replace("(:values)", f"({', '.join('?' * len(piece))})")
+        changed += await conn.execute(listed, (*before, *piece))
+    return changed
 
 
 class Timing:

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from storage import payloads, times
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import TRIPLE, Connection, Row, execute_in, fetch_in
 from storage.outbox import queueing, told_posts
 from storage.payloads import AlertPayload, Payload
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState
@@ -26,15 +26,29 @@ SHARES = 16
 # An answer that failed by its own fault, which counts as an attempt, holds nobody up; nor does a
 # message that is tried again at the same time as those which were put back with it. A notice, which
 # may wait for days (``storage.outbox.notices``), holds up notices alone.
-_PUT_BACK = (
+_BEHIND = (
+    " AND (target IS NOT NULL OR NOT EXISTS ("
     "SELECT 1 FROM delivery AS former WHERE former.chat_id = delivery.chat_id"
     " AND former.state = 'queued' AND former.last_error IS NOT NULL AND former.target IS NULL"
     " AND former.priority <= delivery.priority AND former.id < delivery.id"
     " AND (former.priority > ? OR former.attempts = 0)"
     " AND (former.leased_until IS NULL OR former.leased_until <= ?)"
     " AND (former.due_at > ? OR delivery.last_error IS NULL)"
-    " AND (former.kind <> 'notice' OR delivery.kind = 'notice')"
+    " AND (former.kind <> 'notice' OR delivery.kind = 'notice')))"
 )
+_ANY_PUT_BACK = (
+    "SELECT 1 AS it FROM delivery WHERE state = 'queued' AND last_error IS NOT NULL LIMIT 1"
+)
+
+
+_MARK_SENT = """
+    WITH told (id, message_id, at) AS (VALUES :triples)
+    UPDATE delivery SET state = 'sent', message_id = told.message_id, finished_at = told.at,
+        leased_until = NULL, last_error = NULL
+    FROM told WHERE delivery.id = told.id
+"""
+MOST_AT_ONCE = 300
+"""The most rows that one statement marks."""
 
 
 async def claim_due(
@@ -61,19 +75,21 @@ async def claim_due(
     when = times.to_epoch(now)
     room = _Room(held, per_chat)
     rows: list[Row] = []
+    # As a rule nothing was put back; to look for that with each row takes most of a claim.
+    is_any_behind = await tx.fetch_one(_ANY_PUT_BACK) is not None
+    behind, known = (_BEHIND, (PRIORITY_ANSWER, when, when)) if is_any_behind else ("", ())
     while len(rows) < limit:
         closed = room.closed()
         without = f" AND chat_id NOT IN ({', '.join('?' * len(closed))})" if closed else ""
         urgent = "" if at_least is None else f" AND priority <= {at_least:d}"
         urgent += _of(shares)
         left = limit - len(rows)
-        found = await tx.fetch_all(
+        found = await tx.fetch_first(
             "SELECT * FROM whole_delivery AS delivery WHERE state = 'queued' AND due_at <= ?"  # noqa: S608
             " AND (leased_until IS NULL OR leased_until <= ?)"
             " AND (expires_at IS NULL OR expires_at > ?)"
-            f" AND (target IS NOT NULL OR NOT EXISTS ({_PUT_BACK}))"
-            f"{without}{urgent} ORDER BY priority, due_at, id LIMIT ?",
-            (when, when, when, PRIORITY_ANSWER, when, when, *closed, left),
+            f"{behind}{without}{urgent} ORDER BY priority, due_at, id LIMIT ?",
+            (when, when, when, *known, *closed, left),
         )
         taken = [row for row in found if room.take(row["chat_id"])]
         await _lease(tx, [row["id"] for row in taken], now=now, until=lease_until)
@@ -120,11 +136,12 @@ class _Room:
 
 
 async def _lease(tx: Connection, ids: Sequence[int], *, now: datetime, until: datetime) -> None:
-    at = times.to_epoch(now)
-    await tx.execute_many(
+    await execute_in(
+        tx,
         "UPDATE delivery SET leased_until = ?, attempts = attempts + 1,"
-        " tried_at = coalesce(tried_at, ?) WHERE id = ?",
-        [(times.to_epoch(until), at, id) for id in ids],
+        " tried_at = coalesce(tried_at, ?) WHERE id IN (:values)",
+        ids,
+        before=(times.to_epoch(until), times.to_epoch(now)),
     )
 
 
@@ -150,20 +167,18 @@ async def expire(tx: Connection, *, now: datetime) -> list[int]:
 
 async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
     """The message is out, as ``message_id`` of its chat."""
-    await tx.execute(
-        "UPDATE delivery SET state = 'sent', message_id = ?, finished_at = ?, leased_until = NULL,"
-        " last_error = NULL WHERE id = ?",
-        (message_id, times.to_epoch(sent_at), id),
-    )
+    await mark_all_sent(tx, [(id, message_id, sent_at)])
 
 
 async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, datetime]]) -> None:
-    """The same for many: row id, message id and time of each."""
-    await tx.execute_many(
-        "UPDATE delivery SET state = 'sent', message_id = ?, finished_at = ?, leased_until = NULL,"
-        " last_error = NULL WHERE id = ?",
-        [(message_id, times.to_epoch(at), id) for id, message_id, at in sent],
-    )
+    """The same for many: row id, message id and time of each; a row once."""
+    for start in range(0, len(sent), MOST_AT_ONCE):
+        piece = sent[start : start + MOST_AT_ONCE]
+        values = [(id, message_id, times.to_epoch(at)) for id, message_id, at in piece]
+        await tx.execute(
+            _MARK_SENT.replace(":triples", ", ".join([TRIPLE] * len(piece))),
+            [value for row in values for value in row],
+        )
 
 
 async def postpone(

@@ -100,6 +100,10 @@ class SqliteConnection:
         rows = await self.fetch_all(sql, parameters)
         return rows[0] if rows else None
 
+    async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """See ``storage.connection.Connection``: the engine follows the index by itself."""
+        return await self.fetch_all(sql, parameters)
+
     async def skip_ids(self, table: str, count: int) -> None:
         """See ``storage.connection.Connection``; of a table that gives no id again."""
         sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?"

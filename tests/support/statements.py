@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import storage
-from storage.connection import PLACE
+from storage.connection import PLACE, TRIPLE
+from storage.outbox import outbox
 
 ROOT = Path(storage.__file__).parent
 
@@ -26,6 +27,7 @@ _FILLED: Mapping[str, Mapping[str, object]] = {
     "storage/documents/problems.py": {"holds": "instr(raw, ?) > 0"},
     "storage/outbox/carried_over.py": {"named": "state = ?", "places": ", ".join("?" * 22)},
     "storage/outbox/outbox.py": {
+        "behind": outbox._BEHIND,
         "without": " AND chat_id NOT IN (?)",
         "urgent": "",
         "shares": (0, 1),
@@ -36,11 +38,14 @@ _FILLED: Mapping[str, Mapping[str, object]] = {
     "storage/stories/period.py": {"where": "FROM document WHERE live = 1 AND stored_at > ?"},
     "storage/subscribers/plans.py": {"columns": ("chat_id",), "where": "due_at IS NULL"},
 }
-_LISTED = {"(:values)": "(?)", ":places": PLACE, "{marks}": "?", "{same}": "1 = 1", "{}": "id"}
-
-
-# No statement of its own: what another asks of each of its rows.
-_PART = "SELECT 1 FROM delivery AS former"
+_LISTED = {
+    "(:values)": "(?)",
+    ":places": PLACE,
+    ":triples": TRIPLE,
+    "{marks}": "?",
+    "{same}": "1 = 1",
+    "{}": "id",
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def _read(path: Path) -> Iterator[Statement]:
     names = {**vars(importlib.import_module(name)), **_FILLED.get(place, {})}
     for node in _texts(ast.parse(path.read_text(encoding="utf-8"))):
         sql = _filled(_value(node, names))
-        if _BEGINNING.match(sql) and not sql.startswith(_PART):
+        if _BEGINNING.match(sql):
             yield Statement(f"{place}:{node.lineno}", sql)
 
 

@@ -8,8 +8,6 @@ import structlog
 from telethon import TelegramClient, errors, events, utils
 from telethon.network import MTProtoSender
 from telethon.tl import TLRequest, types
-from telethon.tl.functions import InvokeWithoutUpdatesRequest
-from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 from bot.telegram import sessions
 from bot.telegram.care import Freezing
@@ -18,10 +16,9 @@ from bot.telegram.objects import Message
 from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
 from bot.telegram.updates.message_box import KeepingBox
 from bot.telegram.updates.queue import DeafQueue, UpdatesQueue
+from bot.telegram.updates.unheard import SENDING, Unheard, called
 
 MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
-SENDING = (SendMessageRequest, SendMediaRequest)
-"""What may not be asked for twice unawares."""
 LOOP_DELAY = 1.0
 """Seconds before an update loop that broke is begun again."""
 
@@ -94,7 +91,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         if isinstance(request, list | tuple):
             return await super()._call(sender, request, ordered=ordered, **options)
         await request.resolve(self, utils)
-        sent = InvokeWithoutUpdatesRequest(request) if self._is_deaf else request
+        sent = Unheard(request) if self._is_deaf else request
         try:
             result = await sender.send(sent, ordered=ordered)
         except MIGRATIONS:
@@ -118,7 +115,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         again by itself, in a session that may not know their random ids. They may be out."""
         pending = self._sender._pending_state
         for number, state in list(pending.items()):
-            if isinstance(state.request, SENDING):
+            if isinstance(called(state.request), SENDING):
                 del pending[number]
                 if not state.future.done():
                     state.future.set_exception(ConnectionError("the connection broke"))

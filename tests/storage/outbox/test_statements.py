@@ -68,6 +68,10 @@ class Listener:
         await self._note(sql, parameters)
         return await self._tx.fetch_one(sql, parameters)
 
+    async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
+        await self._note(sql, parameters)
+        return await self._tx.fetch_first(sql, parameters)
+
 
 Do = Callable[[Listener, datetime], Awaitable[Any]]
 
@@ -103,11 +107,20 @@ async def _find_list(tx: Listener, now: datetime) -> None:
     await traces.find_list(tx, 1, replace(trace, finished_at=now))
 
 
+async def _claim_behind(tx: Listener, now: datetime) -> None:
+    """Claim where something was put back, which what came later for its chat waits for."""
+    first, *_ = await outbox.claim_due(tx, now=now, limit=1, lease_until=now)
+    await outbox.postpone(tx, first, now, "FLOOD_WAIT", attempted=False)
+    await outbox.claim_due(tx, now=now, limit=5, lease_until=now, per_chat=1)
+
+
 STATEMENTS: dict[str, Do] = {
     "queue": lambda tx, now: queueing.add_deliveries(tx, again(now)),
     "claim": lambda tx, now: outbox.claim_due(
         tx, now=now, limit=5, lease_until=now, held={1: 1}, per_chat=1, at_least=1
     ),
+    "claim behind": _claim_behind,
+    "sent": lambda tx, now: outbox.mark_all_sent(tx, [(1, 7, now), (2, None, now)]),
     "expire": lambda tx, now: outbox.expire(tx, now=now),
     "gone": lambda tx, now: outbox.mark_gone(tx, 3),
     "release": lambda tx, now: outbox.release_all(tx),

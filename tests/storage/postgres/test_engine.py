@@ -320,3 +320,21 @@ async def test_a_server_that_is_not_there_is_named_without_its_password() -> Non
     with pytest.raises(UnavailableError, match="cannot be reached") as raised:
         await open_address(place_of("postgresql://ann:secret@127.0.0.1:1/dateline"))
     assert str(raised.value).startswith("postgresql://127.0.0.1:1/dateline: ")
+
+
+async def test_the_first_rows_are_found_by_their_index_whatever_the_server_believes(
+    database: PostgresDatabase,
+) -> None:
+    asked = (
+        "EXPLAIN SELECT id FROM delivery WHERE state = 'queued' AND due_at <= ?"
+        " ORDER BY priority, due_at, id LIMIT 3"
+    )
+    async with database.transaction() as tx:
+        believed = [str(row["QUERY PLAN"]) for row in await tx.fetch_all(asked, (5,))]
+        followed = [str(row["QUERY PLAN"]) for row in await tx.fetch_first(asked, (5,))]
+        again = [str(row["QUERY PLAN"]) for row in await tx.fetch_all(asked, (5,))]
+    # It has counted no rows yet, so it would take them all and sort them.
+    assert any("->  Sort" in line for line in believed)
+    assert not any("->  Sort" in line for line in followed)
+    assert any("Index Scan using delivery_queue" in line for line in followed)
+    assert again == believed

@@ -15,6 +15,7 @@ from telethon.tl.functions.updates import GetStateRequest
 from bot.settings import Settings
 from bot.telegram import clients
 from bot.telegram.clients import Client
+from bot.telegram.updates.unheard import Unheard
 
 TEXT = SendMessageRequest(types.InputPeerSelf(), "Ice")
 MEDIA = SendMediaRequest(types.InputPeerSelf(), types.InputMediaEmpty(), "")
@@ -47,14 +48,16 @@ async def test_what_is_held_is_not_settled_until_it_is_let_go_as_often(client: C
 async def test_messages_under_way_are_given_back_and_questions_are_asked_again(
     client: Client,
 ) -> None:
-    text, media, question = pending(client, TEXT, MEDIA, GetStateRequest())
+    requests = (TEXT, MEDIA, GetStateRequest(), Unheard(TEXT), Unheard(GetStateRequest()))
+    text, media, question, unheard, plain = pending(client, *requests)
     media.future.cancel()
     client.give_back_sending()
-    assert list(client._sender._pending_state.values()) == [question]
+    assert list(client._sender._pending_state.values()) == [question, plain]
     assert not question.future.done()
     assert media.future.cancelled()
-    with pytest.raises(ConnectionError, match="the connection broke"):
-        await text.future
+    for sent in (text, unheard):
+        with pytest.raises(ConnectionError, match="the connection broke"):
+            await sent.future
 
 
 async def test_calls_that_nobody_waits_for_are_forgotten(client: Client) -> None:
