@@ -39,7 +39,7 @@ from handlers.render.answers import digest_pages, review_pages
 from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
-from handlers.searching import copies, filter_buttons, search, search_filters
+from handlers.searching import copies, filter_buttons, quote_card, search, search_filters
 from handlers.subscriptions import subscriptions
 from handlers.translating import translating
 from storage.errors import NotFoundError
@@ -69,7 +69,7 @@ VERBS = {
     keyboards.SEARCH_PAGE: Verb(search.turn, 2, manages=False),
     filter_buttons.MENU: Verb(search_filters.menu, 3, manages=False),
     filter_buttons.CHOOSE: Verb(search_filters.choose, 3, manages=False),
-    filter_buttons.MAKE_ALERT: Verb(from_search.make_alert, 1),
+    keyboards.MAKE_ALERT: Verb(from_search.make_alert, 1),
     past_hits.KEEP: Verb(alert.keep, 1),
     past_hits.NARROW: Verb(alert.ask_narrow, 1),
     past_hits.CHOOSE: Verb(alert.narrow, 3),
@@ -108,6 +108,7 @@ VERBS = {
     keyboards.UNMUTE: Verb(alert_buttons.unmute, 2),
     keyboards.SIMILAR: Verb(alert_buttons.similar, 2, manages=False, private=True),
     keyboards.UNFOLD: Verb(alert_buttons.unfold, 2, manages=False),
+    keyboards.QUOTE_CARD: Verb(quote_card.show, 3, manages=False),
     keyboards.COPIES: Verb(copies.open_hit, 4, manages=False),
     keyboards.ALSO: Verb(copies.open_alert, 1, manages=False),
     keyboards.ALSO_BACK: Verb(copies.close_alert, 0, manages=False),

@@ -6,14 +6,13 @@ Data names the search by its token, as paging does; values of filters are as in 
 from collections.abc import Sequence
 
 from handlers.queries.searches import SavedSearch
-from handlers.render.text.keyboards import SEARCH_PAGE, SHARE_SEARCH, data
+from handlers.render.text.keyboards import MAKE_ALERT, SEARCH_PAGE, SHARE_SEARCH, data
 from handlers.render.text.lists import ticked
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
 from handlers.texts.querying import QueryingWords
 
 MENU = "so"
 CHOOSE = "sf"
-MAKE_ALERT = "sa"
 
 CHANNEL, PERIOD, LANGUAGE, SORT = "c", "p", "l", "s"
 ANY = "-"

@@ -11,6 +11,7 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.queries import live_examples, searches
 from handlers.queries.searches import SavedSearch
+from handlers.render.answers.quote_card import quotes_row
 from handlers.render.answers.search import (
     COUNTED,
     PER_PAGE,
@@ -158,6 +159,9 @@ async def show(
     refine = filter_rows(saved, page, said, found=bool(read.hits))
     if services.translate is not None:
         refine = (*translating_row(shown, asker.words), *refine)
+    if saved.quotes:
+        rows, first = [hit.id for hit in read.hits], page * PER_PAGE + 1
+        refine = (*quotes_row(rows, first, saved, page), *refine)
     if not read.hits and not offers:
         async with services.database.reader() as conn:
             examples = await live_examples.list_examples(conn, asker.words.language)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from storage.languages import formats
 from storage.languages.catalogue import Forms
-from storage.languages.records import Texts, texts
+from storage.languages.records import Texts, text, texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,12 @@ class QueryingWords(Texts):
 
     also_in: Forms = ("+{n} channel", "+{n} channels")
     also_posts: Forms = ("+{n} post", "+{n} posts")
+    told_too: str = "Others that tell it:"
+    quoted_by: str = text("Posts that quote {query}:", note="A line of bars follows.")
+    other_speaker: str = "✎ Another name"
+    search_name: str = "🔎 All posts with {name}"
+    alert_is_set: str = "✓ 🔔 An alert tells of it."
+    open_alert: str = "✓ 🔔 Open the alert"
     ask_quotes: str = "Whose words? Send a name, and words that were said if you like:"
     by_relevance: str = "⇅ By relevance"
     by_date: str = "⇅ By date"

@@ -130,14 +130,14 @@ LEAST_FIELDS = {
     " wy wn ir rn qt qe qc pu pb gh av kp kl kr ku fp fc tr mp hu ip",
     2: "sp dp dw da dr gk rp aq ar xq xs xk zq mu mx ml uf bp bo ap st cc cu cm cx wr uq ur lr qa"
     " az xu aw kc kf fr lu fu ik iu uu",
-    3: "so sf pw gs zs ba au cf co ak cv ko kb et",
+    3: "so sf pw gs zs ba au cf co ak cv ko kb et vc",
     4: "gw cp as ep eu",
     5: "ac",
 }
 FIELDS_OF = {verb: count for count, verbs in LEAST_FIELDS.items() for verb in verbs.split()}
 ANYONES = (
     "sp so sf dp dw da dr rp xk ml uf cp ai ab bp ba bo cl cc cr co hs rn qa qt qe qc kp kl kc kf"
-    " tr mp"
+    " tr mp vc"
 )
 
 
