@@ -113,7 +113,8 @@ async def test_a_quote_opens_a_card_that_says_who_where_when_and_how_often(
         "Зерно подешевеет уже к осени\n"
         "Quay Watch · today 9:03\n"
         "Posts that quote who:Zorin:\n"
-        "7 days: 2 posts\n░░░░░░█\n30 days: 2 posts, most on today\n░░░░░░░░░░░░░░░░░░░░░░░░░░░░░█\n"
+        "7 days: 2 posts\n░░░░░░█\n"
+        "30 days: 2 posts, most on today\n░░░░░░░░░░░░░░░░░░░░░░░░░░░░░█\n"
         "📡 all channels"
     )
     assert labels(card) == [
