@@ -22,6 +22,7 @@ from handlers.channels import (
     channels,
     links,
     read_further,
+    unwatch,
     watch,
     wishing,
 )
@@ -134,6 +135,9 @@ VERBS = {
     keyboards.CHANNEL_MUTE: Verb(channel_page.mute, 2),
     keyboards.CHANNEL_UNMUTE: Verb(channel_page.unmute, 2),
     keyboards.CHANNEL_OFFICIAL: Verb(channel_page.mark_official, 3, manages=False),
+    keyboards.CHANNEL_REMOVE: Verb(channels.LIST.remove, 2, manages=False),
+    keyboards.CHANNEL_RESTORE: Verb(channels.LIST.restore, 2, manages=False),
+    keyboards.UNWATCH_UNDO: Verb(unwatch.undo, 1, manages=False),
     keyboards.READ_STATE: Verb(read_further.show, 1),
     keyboards.READ_ASK: Verb(read_further.ask, 1),
     keyboards.READ_BACK: Verb(read_further.read, 2),

@@ -1,17 +1,21 @@
 """``/channels``: what is watched, for those who read it: the latest first, a page at a time."""
 
-from handlers.channels.rendering import Page, Row, list_message
+from handlers.channels import unwatch
+from handlers.channels.rendering import Page, Row, list_message, title_of
+from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, here_in
-from handlers.render.text.keyboards import LIST_ROWS
+from handlers.render.text.keyboards import CHANNEL_RESTORE
+from handlers.render.text.lists import Removed, page_of
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText
+from handlers.render.text.rich import RichText, fill
 from handlers.searching import reading
 from handlers.texts.words import Words
-from storage.channels import watched
+from storage.channels import channels, watched
 from storage.connection import Connection
 
 
@@ -28,17 +32,60 @@ async def turn(context: PressContext, services: Services) -> PressResult:
     return PressResult(edit=await list_page(page, here, context.words, services))
 
 
-async def list_page(page: int, here: Here, words: Words, services: Services) -> Message:
+async def list_page(
+    page: int, here: Here, words: Words, services: Services, removed: Removed | None = None
+) -> Message:
     """A page of the list, 0-based; the last one where there are fewer."""
     async with services.database.reader() as conn:
         known = await watched.list_watched(conn)
-        if not known:
-            return Message(RichText(words.channels_none))
-        page = min(page, -(-len(known) // LIST_ROWS) - 1)
-        shown = known[page * LIST_ROWS : (page + 1) * LIST_ROWS]
-        rows = [await read_row(conn, one, here) for one in shown]
+        shown = page_of(known, page)
+        rows = [await read_row(conn, one, here) for one in shown.items]
         progress = await reading.progress(conn, services, words)
-    return list_message(Page(rows=rows, number=page, total=len(known)), progress, here, words)
+    listed = Message(RichText(words.channels_none))
+    if known:
+        listed = list_message(
+            Page(rows=rows, number=shown.number, total=len(known)), progress, here, words
+        )
+    return listed if removed is None else removed.above(listed, words)
+
+
+async def _show(
+    context: PressContext, page: int, removed: Removed | None, services: Services
+) -> Message:
+    here = here_in(context.timezone, context.press.now)
+    return await list_page(page, here, context.words, services, removed)
+
+
+async def _take(
+    tx: Connection, context: PressContext, row: str, services: Services
+) -> Taken | None:
+    channel = await channels.find_watched(tx, _row(row))
+    if channel is None:
+        return None
+    await unwatch.take_off(tx, channel, context.press.chat_id, now=context.press.now)
+    name = title_of(channel)
+    return Taken(name, fill(context.words.watching.removed, channel=name).text)
+
+
+async def _put(tx: Connection, context: PressContext, row: str, services: Services) -> str:
+    press = context.press
+    channel = await unwatch.put_back(tx, _row(row), press.chat_id, services, now=press.now)
+    if channel is None:
+        return says_restored(False, context.words)
+    return fill(context.words.watching.watched_on, channel=title_of(channel)).text
+
+
+def _refuse(context: PressContext, services: Services) -> str | None:
+    is_operator = command_context.is_operator(context.press.sender_id, services)
+    return None if is_operator else context.words.operators_only
+
+
+def _row(text: str) -> int:
+    return number((text,), 0)
+
+
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=CHANNEL_RESTORE, refuse=_refuse)
+"""The channels that are watched; the operator removes one, its key is its row."""
 
 
 async def read_row(conn: Connection, one: watched.Watched, here: Here) -> Row:

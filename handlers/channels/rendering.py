@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.render.text.bars import Matches, matches_text
-from handlers.render.text.cards import undo_row
+from handlers.render.text.cards import remove_button, undo_row
 from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.keyboards import (
@@ -14,6 +14,7 @@ from handlers.render.text.keyboards import (
     CHANNEL_MUTE,
     CHANNEL_OFFICIAL,
     CHANNEL_PAGE,
+    CHANNEL_REMOVE,
     CHANNEL_SHARE,
     CHANNEL_UNDO,
     CHANNEL_UNFOLLOW,
@@ -135,8 +136,8 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
         )
         for follow in FOLLOWS
     ]
-    if card.follow is not None:
-        follows.append(Button(text=said.unfollow, data=data(CHANNEL_UNFOLLOW, *row)))
+    none = ticked(said.unfollow, card.follow is None)
+    follows.append(Button(text=none, data=data(CHANNEL_UNFOLLOW, *row)))
     muting = []
     if card.muted < card.alerts:
         muting.append(Button(text=said.mute, data=data(CHANNEL_MUTE, *row)))
@@ -144,10 +145,13 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
         muting.append(Button(text=said.unmute, data=data(CHANNEL_UNMUTE, *row)))
     share = Button(text=said.share, data=data(CHANNEL_SHARE, channel.id))
     marking = _marking(card, said) if card.may_mark else ()
+    removing: tuple[Button, ...] = ()
+    if card.may_mark:
+        removing = (remove_button(data(CHANNEL_REMOVE, card.page, channel.id), words),)
     undo: Keyboard = ()
     if card.unfollowed is not None:
         undo = undo_row(data(CHANNEL_UNDO, *row, card.unfollowed), words)
-    rows = (*undo, (latest,), tuple(follows), tuple(muting), marking, (share, back))
+    rows = (*undo, (latest, share), tuple(follows), tuple(muting), marking, (back, *removing))
     return tuple(buttons for buttons in rows if buttons)
 
 

@@ -219,6 +219,7 @@ class WatchingWords(Texts):
     )
     watch_other: str = "Watch the other {name}"
     removed: str = "{channel} is not watched any more. What is stored stays."
+    watched_on: str = "{channel} is watched as before; what it posted meanwhile is read and told."
     unknown: str = "{channel} is not on the list."
     no_reference: str = "{text} is no channel's name, link or id."
     backfill_begun: str = (

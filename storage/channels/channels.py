@@ -268,6 +268,19 @@ async def remove_channel(tx: Connection, id: int) -> bool:
     )
 
 
+async def restore_channel(tx: Connection, id: int, *, last_scan_at: datetime | None) -> bool:
+    """Watch a channel again that was removed, from where it was read last, as after an outage;
+    whether it was not watched."""
+    return (
+        await tx.execute(
+            "UPDATE channel SET watched = 1, removed = 0, last_scan_at = ?"
+            " WHERE id = ? AND watched = 0",
+            (times.optional_to_epoch(last_scan_at), id),
+        )
+        > 0
+    )
+
+
 async def set_official(tx: Connection, id: int, official: bool | None) -> Channel:
     """Say whether a channel is official; None: guess it by its title."""
     await tx.execute("UPDATE channel SET official = ? WHERE id = ?", (official, id))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from storage import facts, times
 from storage.connection import Connection
 
-Kind = Literal["link", "feed", "silence", "surge", "wish", "admission"]
+Kind = Literal["link", "feed", "silence", "surge", "wish", "admission", "channel"]
 KEPT_FOR = timedelta(days=1)
 """So long it can be put back."""
 MOST = 50

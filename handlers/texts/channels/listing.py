@@ -35,7 +35,7 @@ class ListingWords(Texts):
     mark_unofficial: str = "🏛 It is not official"
     latest: str = "📖 Latest posts"
     follow: Mapping[str, str] = texts({"all": "🔔 All posts", "own": "🔔 No forwards"})
-    unfollow: str = "🔕 Stop"
+    unfollow: str = "🔕 Nothing"
     mute: str = "🔇 Mute"
     unmute: str = "🔊 Unmute"
     share: str = "🔗 Share"
