@@ -125,8 +125,11 @@ def card_message(card: Card, here: Here, words: Words) -> Message:
 def _card_keyboard(card: Card, words: Words) -> Keyboard:
     said, channel = listing_words(words.language), card.row.watched.channel
     back = Button(text=said.back, data=data(CHANNEL_LIST, card.page))
+    removing: tuple[Button, ...] = ()
+    if card.may_mark:
+        removing = (remove_button(data(CHANNEL_REMOVE, card.page, channel.id), words),)
     if channel.channel_id is None and channel.username is None:
-        return ((back,),)
+        return ((back, *removing),)
     row = (channel.id, card.page)
     latest = Button(text=said.latest, data=data(CHANNEL_LATEST, channel.id))
     follows = [
@@ -145,9 +148,6 @@ def _card_keyboard(card: Card, words: Words) -> Keyboard:
         muting.append(Button(text=said.unmute, data=data(CHANNEL_UNMUTE, *row)))
     share = Button(text=said.share, data=data(CHANNEL_SHARE, channel.id))
     marking = _marking(card, said) if card.may_mark else ()
-    removing: tuple[Button, ...] = ()
-    if card.may_mark:
-        removing = (remove_button(data(CHANNEL_REMOVE, card.page, channel.id), words),)
     undo: Keyboard = ()
     if card.unfollowed is not None:
         undo = undo_row(data(CHANNEL_UNDO, *row, card.unfollowed), words)

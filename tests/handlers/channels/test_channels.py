@@ -111,21 +111,21 @@ async def test_a_channel_is_followed_and_no_more_where_that_was_done(
     await add(database, now)
     page = await open_page(ann, "Harbour")
     assert labels(page.keyboard) == [
-        ["📖 Latest posts"],
-        ["🔔 All posts", "🔔 No forwards"],
-        ["🔗 Share", "‹ Channels"],
+        ["📖 Latest posts", "🔗 Share"],
+        ["🔔 All posts", "🔔 No forwards", "✓ 🔕 Nothing"],
+        ["‹ Channels"],
     ]
     for _ in range(2):
         followed = await ann.press(page.keyboard, "All posts")
     assert followed.toast == "From now on each of its posts comes at once."
     assert followed.edit.text.text.endswith("\n🔔 You get all its posts.")
     assert await queries(database) == ["channel:harbour,100"]
-    assert labels(followed.edit.keyboard)[1] == ["✓ 🔔 All posts", "🔔 No forwards", "🔕 Stop"]
+    assert labels(followed.edit.keyboard)[1] == ["✓ 🔔 All posts", "🔔 No forwards", "🔕 Nothing"]
     own = await ann.press(followed.edit.keyboard, "No forwards")
     assert own.edit.text.text.endswith("\n🔔 You get its own posts, no forwards.")
     assert await queries(database) == ["channel:harbour,100 is:original"]
-    assert labels(own.edit.keyboard)[1] == ["🔔 All posts", "✓ 🔔 No forwards", "🔕 Stop"]
-    stopped = await ann.press(own.edit.keyboard, "Stop")
+    assert labels(own.edit.keyboard)[1] == ["🔔 All posts", "✓ 🔔 No forwards", "🔕 Nothing"]
+    stopped = await ann.press(own.edit.keyboard, "Nothing")
     assert labels(stopped.edit.keyboard) == [["↩️ Undo"], *labels(page.keyboard)]
     assert await queries(database) == []
     again = await ann.press(stopped.edit.keyboard, "Undo")

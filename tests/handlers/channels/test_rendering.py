@@ -104,23 +104,28 @@ def test_a_card_has_bars_and_what_was_removed_can_be_put_back() -> None:
 FOLLOWED = {
     "✓ 🔔 All posts": "cf|7|2|all",
     "🔔 No forwards": "cf|7|2|own",
-    "🔕 Stop": "cu|7|2",
+    "🔕 Nothing": "cu|7|2",
+}
+NONE = {
+    "🔔 All posts": "cf|7|2|all",
+    "🔔 No forwards": "cf|7|2|own",
+    "✓ 🔕 Nothing": "cu|7|2",
 }
 OWN = {"🔔 All posts": "cf|7|2|all", "✓ 🔔 No forwards": "cf|7|2|own"}
-LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Channels": "cl|2"}
+LATEST, BACK = {"📖 Latest posts": "cr|7", "🔗 Share": "ch|7"}, {"‹ Channels": "cl|2"}
 
 
 @pytest.mark.parametrize(
     ("fields", "between"),
     [
-        ({}, [{"🔔 All posts": "cf|7|2|all", "🔔 No forwards": "cf|7|2|own"}]),
+        ({}, [NONE]),
         (
             {"follow": "all"},
             [FOLLOWED],
         ),
         (
             {"follow": "own"},
-            [{**OWN, "🔕 Stop": "cu|7|2"}],
+            [{**OWN, "🔕 Nothing": "cu|7|2"}],
         ),
         (
             {"follow": "all", "alerts": 2},
@@ -128,7 +133,7 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
                 {
                     "✓ 🔔 All posts": "cf|7|2|all",
                     "🔔 No forwards": "cf|7|2|own",
-                    "🔕 Stop": "cu|7|2",
+                    "🔕 Nothing": "cu|7|2",
                 },
                 {"🔇 Mute": "cm|7|2"},
             ],
@@ -139,7 +144,7 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
                 {
                     "✓ 🔔 All posts": "cf|7|2|all",
                     "🔔 No forwards": "cf|7|2|own",
-                    "🔕 Stop": "cu|7|2",
+                    "🔕 Nothing": "cu|7|2",
                 },
                 {"🔇 Mute": "cm|7|2", "🔊 Unmute": "cx|7|2"},
             ],
@@ -150,7 +155,7 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
                 {
                     "✓ 🔔 All posts": "cf|7|2|all",
                     "🔔 No forwards": "cf|7|2|own",
-                    "🔕 Stop": "cu|7|2",
+                    "🔕 Nothing": "cu|7|2",
                 },
                 {"🔊 Unmute": "cx|7|2"},
             ],
@@ -161,7 +166,7 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
                 {
                     "✓ 🔔 All posts": "cf|7|2|all",
                     "🔔 No forwards": "cf|7|2|own",
-                    "🔕 Stop": "cu|7|2",
+                    "🔕 Nothing": "cu|7|2",
                 },
                 {"🏛 It is official": "co|7|2|1"},
             ],
@@ -172,7 +177,7 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
                 {
                     "✓ 🔔 All posts": "cf|7|2|all",
                     "🔔 No forwards": "cf|7|2|own",
-                    "🔕 Stop": "cu|7|2",
+                    "🔕 Nothing": "cu|7|2",
                 },
                 {"🏛 It is not official": "co|7|2|0"},
             ],
@@ -180,12 +185,15 @@ LATEST, SHARE = {"📖 Latest posts": "cr|7"}, {"🔗 Share": "ch|7", "‹ Chann
     ],
 )
 def test_the_buttons_of_a_card(fields: dict[str, Any], between: list[dict[str, str]]) -> None:
-    assert pressed(card_message(card(**fields), HERE, EN)) == [LATEST, *between, SHARE]
+    last = {**BACK, "✕ Remove": "cd|2|7"} if fields.get("may_mark") else BACK
+    assert pressed(card_message(card(**fields), HERE, EN)) == [LATEST, *between, last]
 
 
 def test_a_channel_that_is_not_found_yet_only_leads_back() -> None:
     unknown = row(channel_id=None, username=None, last=None)
-    assert pressed(card_message(card(unknown), HERE, EN)) == [{"‹ Channels": "cl|2"}]
+    assert pressed(card_message(card(unknown), HERE, EN)) == [BACK]
+    operators = card_message(card(unknown, may_mark=True), HERE, EN)
+    assert pressed(operators) == [{**BACK, "✕ Remove": "cd|2|7"}]
 
 
 @pytest.mark.parametrize(

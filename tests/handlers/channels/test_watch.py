@@ -94,6 +94,65 @@ async def test_a_channel_taken_off_by_hand_is_remembered(operator, database) -> 
         assert len(await channels.list_channels(conn)) == 1
 
 
+async def state_of(database) -> dict[str, object]:
+    """What watching knows of the one channel."""
+    async with database.reader() as conn:
+        (row,) = await conn.fetch_all("SELECT * FROM channel")
+        names = ("watched", "removed", "cursor", "floor", "last_scan_at", "added_at", "error")
+        return {name: row[name] for name in names}
+
+
+async def test_a_channel_that_was_taken_off_is_watched_on_at_a_press(
+    ann, operator, database, now
+) -> None:
+    channel = await add_harbour(database, now)
+    async with database.transaction() as tx:
+        await channels.begin_watching(tx, channel.id, 70, now)
+    before = await state_of(database)
+    (removed,) = await operator.say("/unwatch @harbour")
+    assert [[b.text for b in row] for row in removed.keyboard] == [["↩️ Undo"]]
+    assert (await state_of(database))["watched"] == 0
+    operator.now += timedelta(hours=1)
+    denied = words_of("en").operators_only
+    assert (await ann.press(removed.keyboard, "Undo")).toast == denied
+    back = await operator.press(removed.keyboard, "Undo")
+    assert back.edit.text.text == (
+        "@harbour is watched as before; what it posted meanwhile is read and told."
+    )
+    assert await state_of(database) == before  # From where it was read, not from now.
+    async with database.reader() as conn:
+        assert await channels.count_changes(conn) == 2
+    assert (await operator.press(removed.keyboard, "Undo")).edit == back.edit
+
+
+async def test_what_was_taken_off_long_ago_is_watched_anew_by_name_alone(
+    operator, database
+) -> None:
+    await operator.say("/watch @harbour")
+    (removed,) = await operator.say("/unwatch @harbour")
+    operator.now += timedelta(days=1, seconds=1)
+    late = await operator.press(removed.keyboard, "Undo")
+    assert (late.edit, late.toast) == (None, "That can't be put back any more.")
+    assert (await state_of(database))["watched"] == 0
+
+
+async def test_the_operator_takes_a_channel_off_on_its_card(ann, operator, database, now) -> None:
+    await add_harbour(database, now)
+    (listed,) = await operator.say("/channels")
+    card = (await operator.press(listed.keyboard, "arbour")).edit
+    theirs = (await ann.press(listed.keyboard, "arbour")).edit
+    assert [b.text for b in card.keyboard[-1]] == ["‹ Channels", "✕ Remove"]
+    assert [b.text for b in theirs.keyboard[-1]] == ["‹ Channels"]
+    assert (await ann.press(card.keyboard, "Remove")).toast == words_of("en").operators_only
+    gone = await operator.press(card.keyboard, "Remove")
+    assert gone.edit.text.text.startswith("Removed: ")
+    assert gone.toast.endswith("is not watched any more. What is stored stays.")
+    assert (await ann.press(gone.edit.keyboard, "Undo")).toast == words_of("en").operators_only
+    back = await operator.press(gone.edit.keyboard, "Undo")
+    assert back.edit == listed
+    assert (await operator.press_data("cd|0|999")).toast == "That was removed before."
+
+
 async def test_an_invite_link_waits_for_what_it_leads_to(operator, database) -> None:
     link = "https://t.me/+AbCdEf123"
     assert link in await operator.read(f"/watch {link}")
