@@ -12,7 +12,8 @@ MOST = 20_000
 
 _TIMES = """
 SELECT coalesce(first_id, id) AS id FROM document LEFT JOIN spilled ON document_id = id
-WHERE channel_id = ? AND id >= ? ORDER BY message_id DESC LIMIT ?
+WHERE channel_id = ? AND id >= ?
+ORDER BY message_id DESC NULLS LAST LIMIT ?
 """
 _NEWEST = """
 SELECT coalesce(first_id, id) AS id, message_id FROM document LEFT JOIN spilled ON document_id = id

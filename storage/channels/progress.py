@@ -59,14 +59,14 @@ async def _status(
 ) -> ChannelStatus:
     rows = await conn.fetch_all(
         "SELECT coalesce(first_id, id) AS id, message_id, stored_at, live FROM document"
-        " LEFT JOIN spilled ON document_id = id WHERE channel_id = ?"
+        " LEFT JOIN spilled ON document_id = id WHERE channel_id = ? AND message_id IS NOT NULL"
         " ORDER BY message_id DESC LIMIT ?",
         (channel.channel_id, COUNTED),
     )
     today = row_ids.first_id(midnight)
     lags = sorted(_lag(row) for row in rows if row["live"] and row["id"] >= row_ids.FIRST_DATED)
     gaps = _unread(backfill)
-    if rows and rows[0]["message_id"] is not None and rows[0]["message_id"] > channel.cursor:
+    if rows and rows[0]["message_id"] > channel.cursor:
         above = await list_message_ids(conn, channel, above=channel.cursor)
         gaps += _gaps(channel.cursor, above)
     return ChannelStatus(

@@ -11,7 +11,8 @@ MOST = 5_000
 
 _POSTS = """
     SELECT id, doc_id, story, origin_channel_id FROM document
-    WHERE channel_id = ? AND id >= ? ORDER BY message_id DESC LIMIT ?
+    WHERE channel_id = ? AND id >= ?
+    ORDER BY message_id DESC NULLS LAST LIMIT ?
 """
 
 

@@ -62,7 +62,8 @@ async def posts_a_day(conn: Connection, channel: Channel, *, now: datetime) -> f
     if stored is not None:
         begins = max(begins, min(stored.nearest, now - timedelta(days=1)))
     rows = await conn.fetch_all(
-        "SELECT id FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?",
+        "SELECT id FROM document WHERE channel_id = ? AND message_id IS NOT NULL"
+        " ORDER BY message_id DESC LIMIT ?",
         (channel.channel_id, COUNTED),
     )
     first = row_ids.first_id(begins)

@@ -23,7 +23,8 @@ _LANGUAGES = """
     SELECT lang, count(*) AS n FROM (
         SELECT json_extract(json, '$.lang') AS lang, json_extract(json, '$.lang_basis') AS basis,
             json_extract(json, '$.title') AS title
-        FROM document WHERE channel_id = ? ORDER BY message_id DESC LIMIT ?
+        FROM document WHERE channel_id = ? AND message_id IS NOT NULL
+        ORDER BY message_id DESC LIMIT ?
     ) AS newest WHERE basis IS NULL AND (lang IS NOT NULL OR length(title) > ?) GROUP BY lang
 """
 
