@@ -8,6 +8,7 @@ forget ids. An update edits a message, and a second time changes nothing.
 import asyncio
 import contextlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -28,8 +29,9 @@ from handlers.operators.troubles import Troubles
 from handlers.texts.failing import failing_words
 from storage.connection import Database
 from storage.errors import ServiceError, StorageError, UnavailableError
-from storage.outbox import topics
-from storage.records import Delivery, Subscriber
+from storage.outbox import new_rows, queueing, topics
+from storage.payloads import TextPayload
+from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
 
 SEND_TIMEOUT = 15.0
 AGAIN = 1.0
@@ -55,7 +57,6 @@ class Sender:
         self._recall = Recall(database, client)
         self._outage = Outage()
         self._floods = {"send": Floods(), "edit": Floods()}
-        self._moved: set[int] = set()  # rows that left their topics and are to say so
         self.no_edits_until = 0.0
 
     async def aclose(self) -> None:
@@ -104,16 +105,11 @@ class Sender:
     ) -> Any:
         """Make the call. A reply that is refused goes without reply, under the same id: what it
         answers may have been deleted. So does a preview: the chat may allow none. What a topic
-        refuses that was closed or deleted goes to General, and the first says so, though it
-        may have to wait there."""
+        refuses that was closed or deleted goes to General."""
         topic = None if is_edit(row) else row.topic
-        if row.id in self._moved:
-            request = self._noted(request, subscriber)
         while True:
             try:
-                result = await clients.call(self._client, request, timeout=SEND_TIMEOUT)
-                self._moved.discard(row.id)
-                return result
+                return await clients.call(self._client, request, timeout=SEND_TIMEOUT)
             except RPCError as error:
                 failure = failures.failure_of(error)
                 plainer = outgoing.plainer(request, failure.reason, topic)
@@ -121,20 +117,24 @@ class Sender:
                     raise
                 request = plainer
                 if topic is not None and not outgoing.is_in_topic(request, topic):
-                    is_first = await self._leave_topic(row.chat_id, topic)
+                    await self._leave_topic(row, topic, subscriber)
                     topic = None
-                    if is_first or row.kind == "answer":
-                        self._moved.add(row.id)
-                        request = self._noted(request, subscriber)
 
-    def _noted(self, request: outgoing.Request, subscriber: Subscriber | None) -> outgoing.Request:
+    async def _leave_topic(self, row: Delivery, topic: int, subscriber: Subscriber | None) -> None:
+        """From now on the chat gets in General what it got in this topic. It is told so, of an
+        answer always: by a row of its own, so that no end of this process loses the word."""
         said = failing_words(self._renderer.language_for(subscriber))
-        return outgoing.with_note(request, said.topic_closed)
-
-    async def _leave_topic(self, chat_id: int, topic: int) -> bool:
-        """From now on the chat gets in General what it got in this topic; whether it got any."""
+        word = new_rows.notice(
+            row.chat_id,
+            f"topic:{topic}:{row.key}",
+            TextPayload(text=said.topic_closed),
+            now=datetime.now(UTC),
+            priority=PRIORITY_ANSWER,
+        )
         async with self._database.transaction() as tx:
-            return await topics.leave_topic(tx, chat_id, topic)
+            is_first = await topics.leave_topic(tx, row.chat_id, topic)
+            if is_first or row.kind == "answer":
+                await queueing.add_deliveries(tx, [word])
 
     async def _request(self, row: Delivery, subscriber: Subscriber | None) -> outgoing.Request:
         if is_edit(row):

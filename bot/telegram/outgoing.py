@@ -154,13 +154,6 @@ def is_in_topic(request: Request, topic: int) -> bool:
     return header is not None and topic in (header.top_msg_id, header.reply_to_msg_id)
 
 
-def with_note(request: Request, note: str) -> Request:
-    """The same call with a word below the text, where there is room."""
-    text = f"{request.message}\n\n{note}".strip()
-    has_room = len(text.encode("utf-16-le")) // 2 <= MOST_UNITS
-    return _changed(request, message=text) if has_room else request
-
-
 def _preview(url: str) -> types.InputMediaWebPage:
     """A page's preview; where Telegram has none, the message goes without (core.telegram.org/
     constructor/inputMediaWebPage)."""

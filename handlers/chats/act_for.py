@@ -1,5 +1,6 @@
 """``/for @my_channel /alert words``: a command for a group or channel that one manages."""
 
+import re
 from dataclasses import replace
 
 from handlers.chats import waking
@@ -20,6 +21,10 @@ from storage.subscribers import subscribers
 
 TOLD_THERE = {"catchup": "friday", "review": ""}
 """Commands whose answer stands in the chat itself, each with what may be said to it."""
+_TOPIC = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:c/\d+|[a-z]\w+)/\d", re.IGNORECASE
+)
+"""The link of a topic, or of a message: what is set up from here stands in neither."""
 SHOWN = "settings"
 """What a chat is asked for when nothing is said of it."""
 
@@ -37,6 +42,9 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     person = context.request.sender_id or 0
     if await services.role_of(chat.chat_id, person) != "manager":
         return Reply((Message(fill(said.act_denied, name=behalf.name_of(chat))),))
+    if _TOPIC.match(name) and not chat.is_channel:
+        there = code(f"{rest.split(' ')[0] or '/settings'}@{services.bot_username}")
+        return Reply((Message(fill(said.act_topic, example=there)),))
     inner = _inner_visit(context, chat, services)
     if not command_context.is_let_in(inner.request, chat, services):
         return Reply((Message(fill(context.words.refused_group, id=code(str(chat.chat_id)))),))

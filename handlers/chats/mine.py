@@ -1,6 +1,7 @@
 """``/mine``: the groups and channels that one manages, and the way to their alerts and plans."""
 
-from dataclasses import replace
+import asyncio
+from collections.abc import Sequence
 
 from handlers.conversation import behalf
 from handlers.conversation.command_context import CommandContext
@@ -16,6 +17,9 @@ from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.records import Subscriber
 from storage.subscribers import alerts, managed, plans
+
+AT_ONCE = 8
+"""So many are asked about side by side; most people manage fewer."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -38,13 +42,11 @@ async def _page(page: int, person: int, words: Words, services: Services) -> Mes
     said = place_words(words.language)
     async with services.database.reader() as conn:
         noted = await managed.list_managed(conn, person)
-    listed = page_of(noted, page)
-    chats = [one for one in listed.items if await _manages(person, one, services)]
-    count = len(noted) - len(listed.items) + len(chats)
+    chats = await _still_managed(person, noted, services)
+    shown = page_of(chats, page)
     hint = fill(said.mine_hint, example=code(f"/alerts@{services.bot_username}"))
-    if not count:
+    if not chats:
         return Message(join("\n", [said.mine_none, hint]))
-    shown = replace(listed, items=chats)
     async with services.database.reader() as conn:
         lines = [
             fill(
@@ -59,14 +61,23 @@ async def _page(page: int, person: int, words: Words, services: Services) -> Mes
         )
         for number, chat in shown.numbered()
     )
-    title = bold(fill(said.mine_title, count=count))
+    title = bold(fill(said.mine_title, count=len(chats)))
     text = join("\n", [title, *lines, said.mine_press, hint])
     return Message(text, (*rows, *shown.turning(MINE_PAGE, (), words)))
 
 
-async def _manages(person: int, chat: Subscriber, services: Services) -> bool:
-    """Whether this is so still: what was noted may have changed without a word to the bot."""
-    return await services.role_of(chat.chat_id, person) == "manager"
+async def _still_managed(
+    person: int, noted: Sequence[Subscriber], services: Services
+) -> list[Subscriber]:
+    """Those that they manage still: what was noted may have changed without a word to the bot."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def manages(chat: Subscriber) -> bool:
+        async with turn:
+            return await services.role_of(chat.chat_id, person) == "manager"
+
+    are_theirs = await asyncio.gather(*map(manages, noted))
+    return [chat for chat, is_theirs in zip(noted, are_theirs, strict=True) if is_theirs]
 
 
 def _button(sign: str, number: int, chat: Subscriber, pressed: str) -> Button:

@@ -11,7 +11,7 @@ class FailingWords(Texts):
 
     ``…_wrong``: of a failure that nobody foresaw; ``say_kept``: what was said is done later;
     ``say_again``: it was not done; ``cannot_edit`` stands above the buttons of a message that
-    can't be changed any more; ``topic_closed`` below one that its topic did not take.
+    can't be changed any more; ``topic_closed`` beside the first that its topic did not take.
     """
 
     CONTEXT = "failing"
@@ -29,7 +29,8 @@ class FailingWords(Texts):
     inline_fast: str = "Too fast: wait a moment"
     cannot_edit: str = "The message can't be changed any more. Here are its buttons:"
     topic_closed: str = (
-        "(Its topic is closed, so it comes here. /alert in a topic moves alerts there.)"
+        "A topic of this group is closed: what I told there comes here now. /alert in a topic "
+        "moves alerts there."
     )
 
 

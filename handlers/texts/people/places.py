@@ -16,7 +16,10 @@ class PlaceWords(Texts):
     came_here: str = "Say it here: {example}"
     came_there: str = "or there: {example}"
     came_back: str = "I may write in {name} again. What was set up there is on: {alerts}."
-    act_ask: str = "For which group or channel, and what?"
+    act_ask: str = (
+        "For which group or channel, and what? In a group with topics it is told in the one that I "
+        "was set up in; to have it in another, give the command there."
+    )
     act_unknown: str = (
         "I know no group or channel {name}. Take me into the group, or make me an administrator "
         "of the channel who may post, and say there: {example}"
@@ -25,6 +28,10 @@ class PlaceWords(Texts):
     act_private: str = "Write that to me in private."
     act_only: str = "For a group or channel I understand: {commands}."
     act_digest: str = "A digest goes to the chat itself. Write there: {example}"
+    act_topic: str = (
+        "I can't set anything up in a topic from here: it would be told in another. Give the "
+        "command there: {example}"
+    )
     change: str = "⚙️ Change"
     mine_title: str = "Groups and channels that you manage: {count}"
     mine_row: str = text("{number}. {name}: {told}", note="1. 👥 Crew: 3 alerts, 1 plan")

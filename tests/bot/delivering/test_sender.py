@@ -19,7 +19,7 @@ from handlers.operators.troubles import Troubles
 from storage import database
 from storage.connection import Database
 from storage.errors import ServiceError
-from storage.outbox import new_rows, queueing
+from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload, EditPayload, TallyPayload, TextPayload
 from storage.records import Delivery, DeliveryKind, Subscriber
 from storage.subscribers import subscribers
@@ -217,7 +217,7 @@ async def test_a_message_answers_what_it_says_else_what_it_follows(
     assert numbers == [31, 4, None]
 
 
-async def test_a_message_that_leaves_its_topic_says_so_when_it_had_to_wait(
+async def test_that_a_topic_is_left_is_said_though_the_process_is_killed_there(
     sandbox: Sandbox, serve_as: Any, db: Database, pace: Pace, troubles: Troubles
 ) -> None:
     bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
@@ -228,16 +228,20 @@ async def test_a_message_that_leaves_its_topic_says_so_when_it_had_to_wait(
     async with db.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=chat_id, now=NOW)
         await subscribers.set_topic(tx, chat_id, topic)
-    client = await serve_as(bot)
-    sender = Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
+    client, renderer = await serve_as(bot), Renderer(db, language="en", timezone="UTC")
     crew = reader(access_hash=sandbox._world.views.access_hash(bot, group.id))
-    told = row(chat_id, kind="notice", topic=topic)
-    sandbox.faults.flood_wait("messages.sendMessage", 1, text="Its topic is closed")
-    refused = await sender.send(told, crew)
+    long = TextPayload(text="Hello" + "!" * 4000)
+    told = row(chat_id, kind="notice", topic=topic, payload=long)
+    sandbox.faults.flood_wait("messages.sendMessage", 1, text="Hello", every=2)
+    refused = await Sender(db, client, pace, renderer, troubles).send(told, crew)
     assert (refused.verdict.action, group.posts[-1].action is None) == ("retry", False)
-    outcomes = [
-        await sender.send(replace(told, topic=None, id=id, random_id=id), crew) for id in (7, 8)
-    ]
-    assert [one.verdict.action for one in outcomes] == ["sent", "sent"]
-    said = [("Its topic is closed" in post.text, post.topic) for post in group.posts[-2:]]
-    assert said == [(True, None), (False, None)]
+    now = datetime.now(UTC)
+    # What another process finds: the message without its topic, and the word of it, once.
+    async with db.transaction() as tx:
+        (word,) = await outbox.claim_due(tx, now=now, limit=9, lease_until=now)
+    sender = Sender(db, client, pace, renderer, troubles)
+    for one in (replace(told, topic=None), word):
+        assert (await sender.send(one, crew)).verdict.action == "sent"
+    assert [post.text for post in group.posts[-2:]] == [long.text, word.payload.text]
+    assert "topic of this group is closed" in word.payload.text and word.topic is None
+    assert [post.topic for post in group.posts[-2:]] == [None, None]

@@ -148,9 +148,6 @@ def test_a_reply_that_is_refused_stays_in_its_topic_and_a_closed_topic_is_left()
         assert outgoing.plainer(plainer, refusal, 7) is None
     answer = outgoing.send_request(None, Message(RichText("hello")), 1, reply_to=7)
     assert outgoing.plainer(answer, "REPLY_MESSAGE_ID_INVALID").reply_to is None
-    assert outgoing.with_note(request, "(moved)").message == "hello\n\n(moved)"
-    long = outgoing.send_request(None, Message(RichText("x" * 4090)), 1)
-    assert outgoing.with_note(long, "(moved)").message == long.message
 
 
 @pytest.mark.parametrize("preview", [None, "https://t.me/harbour/5"])
@@ -198,23 +195,6 @@ def test_each_kind_of_formatting_is_telegrams_own() -> None:
     ]
     assert [(one.offset, one.length) for one in found] == [(n, 1) for n in (*range(7), 8)]
     assert (found[6].language, found[7].url) == ("", "https://example.org/")
-
-
-@pytest.mark.parametrize(
-    ("text", "noted"),
-    [("x" * 4090, "x" * 4090 + "\n\nnote"), ("x" * 4091, "x" * 4091), ("", "note")],
-)
-def test_a_note_is_added_where_there_is_room_to_the_last_letter(text: str, noted: str) -> None:
-    request = outgoing.send_request(None, Message(RichText(text)), 1)
-    assert outgoing.with_note(request, "note").message == noted
-    assert request.message == text
-
-
-def test_room_is_counted_in_units_of_utf_16() -> None:
-    request = outgoing.send_request(None, Message(RichText("😀" * 2045)), 1)
-    assert outgoing.with_note(request, "note").message.endswith("\n\nnote")
-    request = outgoing.send_request(None, Message(RichText("😀" * 2046)), 1)
-    assert outgoing.with_note(request, "note") is request
 
 
 def test_a_file_is_sent_by_its_name_and_kind_with_its_caption() -> None:

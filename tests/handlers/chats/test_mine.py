@@ -43,7 +43,7 @@ async def test_only_what_one_manages_still_is_shown(manager_of: Any) -> None:
     assert "Crew 00" not in text
     assert "1. 👥 Crew 01: 0 alerts, 0 plans" in text
     labels = [button.text for row in shown.keyboard for button in row]
-    assert f"🔔 {LIST_ROWS - 1}. Crew {LIST_ROWS - 1:02}" in labels
+    assert f"🔔 {LIST_ROWS}. Crew {LIST_ROWS:02}" in labels
     assert not any("Crew 00" in label for label in labels)
 
 
@@ -54,9 +54,19 @@ async def test_who_manages_nothing_any_more_is_shown_nothing(manager_of: Any) ->
     assert "know of no group" in await person.read("/mine")
 
 
-async def test_other_pages_are_asked_about_too(manager_of: Any) -> None:
+async def test_what_stands_on_other_pages_is_counted_only_if_it_is_managed_still(
+    manager_of: Any,
+) -> None:
     person = manager_of(*CHATS[:-1])
     (first,) = await person.say("/mine")
+    assert f"manage: {len(CHATS) - 1}" in first.text.text
     second = (await person.press(first.keyboard, "Next")).edit
+    assert f"manage: {len(CHATS) - 1}" in second.text.text
     assert f"{LIST_ROWS + 1}. 👥 Crew {LIST_ROWS:02}" in second.text.text
     assert f"Crew {LIST_ROWS + 1:02}" not in second.text.text
+
+
+async def test_a_page_that_nothing_is_left_for_is_not_turned_to(manager_of: Any) -> None:
+    (shown,) = await manager_of(*CHATS[: LIST_ROWS - 1]).say("/mine")
+    assert f"manage: {LIST_ROWS - 1}" in shown.text.text
+    assert not any("Next" in button.text for row in shown.keyboard for button in row)

@@ -248,3 +248,23 @@ async def test_why_is_asked_for_a_channel_about_its_own_alerts(
     assert answer.reply_to is None
     (asked,) = await manager_of_club.say("/for @Ferry_Club /why")
     assert "Which post?" in asked.text.text
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://t.me/ferry_club/12", "t.me/c/1700000001/12/34", "http://telegram.me/Ferry_Club/5"],
+)
+async def test_nothing_is_set_up_elsewhere_than_in_the_topic_that_is_named(
+    manager_of_club: Any, reader: Any, database: Any, link: str
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE subscriber SET is_channel = 0 WHERE chat_id = ?", (CLUB,))
+    said = await manager_of_club.read(f"/for {link} /alert ferry")
+    assert "I can't set anything up in a topic from here" in said
+    assert "/alert@dateline_bot" in said
+    assert "Only those who manage" in await reader.read(f"/for {link} /alert ferry")
+    async with database.reader() as conn:
+        assert await alerts.count_alerts(conn, CLUB) == 0
+    assert "Alert set" in await manager_of_club.read("/for t.me/ferry_club /alert ferry")
+    async with database.reader() as conn:
+        assert await alerts.count_alerts(conn, CLUB) == 1
