@@ -167,7 +167,7 @@ class TermsIndex:
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = min(2 * tried, most)
+            tried = min((64 if _of(asked).groups else 2) * tried, most)
 
     async def _weigh(self, asked: Compiled, rows: Sequence[Row]) -> Sequence[Row]:
         found = [Found(row["id"], row["size"], row["words"] or b"") for row in rows]

@@ -5,14 +5,14 @@ See sqlite.org/fts5.html, "The bm25() function". A word in the title counts thre
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from storage.connection import Connection
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import FORM, TITLE, lexeme
-from storage.postgres.words import Phrase
+from storage.postgres.words import Phrase, in_row
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6  # of what a phrase that most documents hold is worth
@@ -48,6 +48,18 @@ class Found:
     words: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A phrase in one of its columns: its number among all, what it counts there, and its words as
+    they stand in a document's."""
+
+    number: int
+    phrase: Phrase
+    column: str
+    weight: float
+    asked: bytes
+
+
 async def weigh(
     conn: Connection, phrases: Sequence[Phrase], found: Sequence[Found], stretch: tuple[int, int]
 ) -> dict[int, float]:
@@ -59,14 +71,15 @@ async def weigh(
     documents, size = (total["documents"], total["size"]) if total else (0, 0)
     holding = await _count_holding(conn, phrases, documents, stretch)
     worth = [_worth(documents, holding[phrase]) for phrase in phrases]
+    parts = [part for n, phrase in enumerate(phrases) for part in _parts(n, phrase)]
     begun = await _list_begun(conn, phrases, [one.id for one in found])
     mean = size / documents if documents else 1.0
     scores = {}
     for one in found:
         against = _K1 * (1 - _B + _B * one.size / mean)
-        counts = [_count(phrase, one.words, begun[one.id]) for phrase in phrases]
+        counts = _count(parts, one.words, begun[one.id])
         scores[one.id] = -sum(
-            w * n * (_K1 + 1) / (n + against) for w, n in zip(worth, counts, strict=True) if n
+            worth[n] * times * (_K1 + 1) / (times + against) for n, times in counts.items()
         )
     return scores
 
@@ -127,9 +140,23 @@ def _escaped(beginning: str) -> str:
     return f"{beginning}%"
 
 
-def _count(phrase: Phrase, words: bytes, begun: Iterable[str]) -> float:
-    """How often a document holds a phrase, each time with what its column counts."""
-    if phrase.begins:
-        start = lexeme(FORM, phrase.words[0])
-        return sum(one.startswith(start) for one in begun)
-    return sum(_WEIGHTS.get(column, 1.0) * phrase.count(column, words) for column in phrase.columns)
+def _parts(number: int, phrase: Phrase) -> Iterator[_Part]:
+    for column in phrase.columns:
+        asked = in_row(column, phrase.words)
+        yield _Part(number, phrase, column, _WEIGHTS.get(column, 1.0), asked)
+
+
+def _count(parts: Iterable[_Part], words: bytes, begun: Sequence[str]) -> dict[int, float]:
+    """How often a document holds each phrase that it holds, each time with what its column counts;
+    by the phrase's number."""
+    counts: dict[int, float] = {}
+    for part in parts:
+        if part.phrase.begins:
+            start = lexeme(part.column, part.phrase.words[0])
+            times = sum(one.startswith(start) for one in begun)
+        elif part.asked in words:
+            times = part.phrase.count(part.column, words)
+        else:
+            continue
+        counts[part.number] = counts.get(part.number, 0.0) + part.weight * times
+    return counts

@@ -6,7 +6,7 @@ column (``lexemes.lexeme``), so that none is taken for another's. Two words have
 once in four thousand million: one would have to be asked for, and the other stand where it should.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -55,10 +55,10 @@ class Phrase:
     def count(self, column: str, held: bytes) -> int:
         """How often a column of a document holds it, which has these words; not for what only
         ``begins`` so."""
-        found = find(held, self.words, column)
+        found = find(held, in_row(column, self.words))
         if not found or not self.beside:
             return len(found)
-        others = find(held, self.beside, column)
+        others = find(held, in_row(column, self.beside))
         before, after = self.distance + len(self.beside), self.distance + len(self.words)
         return sum(any(at - before <= one <= at + after for one in others) for at in found)
 
@@ -67,10 +67,18 @@ class Phrase:
         return any(self.count(column, held) for column in self.columns)
 
 
-def find(held: bytes, words: Iterable[str], column: str) -> list[int]:
-    """Where words in a row begin in a column: how many words stand before them."""
-    asked = b"".join([code(column, word) for word in words])
-    found, at = [], held.find(asked)
+@lru_cache(maxsize=10_000)
+def in_row(column: str, words: tuple[str, ...]) -> bytes:
+    """Words that follow one another in a column."""
+    return b"".join([code(column, word) for word in words])
+
+
+def find(held: bytes, asked: bytes) -> Sequence[int]:
+    """Where words in a row begin among others: how many stand before them."""
+    at = held.find(asked)
+    if at < 0:
+        return ()
+    found = []
     while at >= 0:
         if at % SIZE == 0:
             found.append(at // SIZE)

@@ -24,8 +24,8 @@ SELECT i.id, coalesce(
 FROM document_index AS i;
 
 -- What a tsquery finds between two ids, the newest "most": looked for among the newest "sample" first,
--- then in stretches that grow, for the index gives no order. What is spilled is left out. ("id + 0": the
--- planner must not walk through the ids, and look at each tsvector.)
+-- then in stretches that grow, as far as it was found to be rare: the index gives no order. What is
+-- spilled is left out. ("id + 0": the planner must not walk through the ids, and look at each tsvector.)
 CREATE OR REPLACE FUNCTION find_indexed(
     asked TSQUERY, low BIGINT, high BIGINT, most BIGINT, sample BIGINT, growth BIGINT
 ) RETURNS TABLE (id BIGINT, size BIGINT, beyond BOOLEAN)
@@ -50,7 +50,8 @@ CREATE OR REPLACE FUNCTION find_indexed(
             most := most - found;
             SELECT max(i.id) + 1 INTO below FROM document_index AS i
                 WHERE i.id >= low AND i.id < reached;
-            span := least(span, CAST(1 AS BIGINT) << 54) * growth;
+            span := least(span, CAST(1 AS BIGINT) << 54)
+                * least(growth, greatest(2, 2 * most / greatest(1, found)));
             reached := greatest(low, below - span);
         END LOOP;
     END $$;

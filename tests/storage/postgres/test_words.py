@@ -6,14 +6,14 @@ import pytest
 
 from storage.document import Document
 from storage.postgres.lexemes import BODY, FORM, TITLE
-from storage.postgres.words import SIZE, Phrase, code, find, write_words
+from storage.postgres.words import SIZE, Phrase, code, find, in_row, write_words
 from storage.query.words import analysis
 
 MakeDocument = Callable[..., Document]
 
 
 def row(text: str, column: str = BODY) -> bytes:
-    return b"".join(code(column, word) for word in text.split())
+    return in_row(column, tuple(text.split()))
 
 
 @pytest.mark.parametrize(
@@ -31,22 +31,22 @@ def row(text: str, column: str = BODY) -> bytes:
     ],
 )
 def test_where_words_in_a_row_begin(held: str, asked: str, places: list[int]) -> None:
-    assert find(row(held), asked.split(), BODY) == places
+    assert [*find(row(held), row(asked))] == places
 
 
 def test_a_column_holds_none_of_another() -> None:
     held = row("a b", TITLE) + row("b a")
-    assert find(held, ["b"], TITLE) == [1]
-    assert find(held, ["b"], BODY) == [2]
-    assert find(held, ["b", "b"], BODY) == []
+    assert find(held, row("b", TITLE)) == [1]
+    assert find(held, row("b")) == [2]
+    assert not find(held, row("b b"))
 
 
 @pytest.mark.parametrize("shift", [1, 2, 3])
 def test_four_bytes_of_two_words_are_no_word(shift: int) -> None:
     asked = code(BODY, "a")
     across = bytes(SIZE - shift) + asked + bytes(shift)
-    assert find(across, ["a"], BODY) == []
-    assert find(across + asked, ["a"], BODY) == [2]
+    assert not find(across, asked)
+    assert find(across + asked, asked) == [2]
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_all_words_follow_one_another_and_then_each_form_once(make_document: Mak
     assert not attached.terms
     assert held[: len(in_row) * SIZE] == b"".join(in_row)
     for form in ("ships", "ship"):
-        assert len(find(held, [form], FORM)) == 1
+        assert len(find(held, code(FORM, form))) == 1
