@@ -109,10 +109,16 @@ class Registrar:
                 await references.watch(tx, reference, by_hand=False, now=datetime.now(UTC))
             if reference.kind == "name":
                 self._renames.named.append(reference.value)
+        await self._share()
+        await self.refresh()
+        await self._share()  # one that is known by now may stand in another row
+        if self._soon.is_set():
+            await self.refresh()
+        self._opening_since = None
+
+    async def _share(self) -> None:
         if self._sharing is not None:
             await self._sharing.open(self._lookup.list_inside if self._lookup else lambda: None)
-        await self.refresh()
-        self._opening_since = None
 
     async def open_one(self, channel: Channel) -> None:
         """Know this channel alone."""

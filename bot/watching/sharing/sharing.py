@@ -10,7 +10,7 @@ cursor."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -164,7 +164,7 @@ class Sharing:
             seen = await self._see(conn, present, listed, members)
         mine = frozenset(row for row, owner in seen.wanted.items() if owner == self._owner)
         held = frozenset(row for row, owner in seen.readers.items() if owner == self._owner)
-        await self._let_go((self._rows | held) - mine)
+        await self._let_go((self._rows | held) - mine, {one.id for one in listed})
         await self._take(mine - self._rows)
         is_settled = mine == self._rows
         self._known, self._anew_at = (known, now + ANEW) if is_settled else (None, now)
@@ -292,16 +292,18 @@ class Sharing:
     def _is_free(self, reader: str | None, ended: Collection[str]) -> bool:
         return reader in (None, self._owner) or f"{MEMBER}{reader}" in ended
 
-    async def _let_go(self, rows: Collection[int]) -> None:
-        """What was read of them and is not stored yet is not stored here any more."""
+    async def _let_go(self, rows: frozenset[int], listed: Set[int]) -> None:
+        """What was read of them and is not stored yet is not stored here any more. Those that are
+        ``listed`` go to others; the rest nobody watches any more, which is not ours to tell."""
         if not rows:
             return
-        self._rows -= frozenset(rows)
-        for row in rows:
+        self._rows -= rows
+        for row in rows & listed:
             self._watchlist.drop(row)
         async with self._database.transaction() as tx:
             await watchers.let_go(tx, rows, self._owner)
-        log.info("let go", channels=len(rows))
+        if rows & listed:
+            log.info("let go", channels=len(rows & listed))
         self._on_change()
 
 
