@@ -59,18 +59,23 @@ async def test_a_channel_added_by_another_process_is_watched_at_once(ready_stage
     assert shown["lag_worst"] < 20
 
 
-async def test_a_channel_taken_off_is_not_watched_and_settings_do_not_bring_it_back(
+async def test_a_channel_taken_off_is_not_watched_until_that_is_undone_and_misses_nothing(
     ready_stage: Any,
 ) -> None:
     stage = ready_stage
-    stage.sandbox.add_channel("City", username="city", members=[stage.watcher])
+    city = stage.sandbox.add_channel("City", username="city", members=[stage.watcher])
     names = {"CHANNELS": "@harbour @city", "ADMINS": str(stage.ann.id), **QUICK}
     service = await stage.run(**names)
-    await stage.chat.ask("/unwatch @city")
+    await stage.chat.ask("/alert ferry")
+    removed = await stage.chat.ask("/unwatch @city")
     await service.wait_line("not watched any more")
+    await city.post("The ferry of meanwhile")
     await service.stop()
     service = await stage.run(**names)
     assert any("watching 1 channel" in line for line in service.lines)
+    await stage.chat.press(removed, "↩️ Undo")
+    await stage.chat.wait_for("The ferry of meanwhile")
+    assert removed.text.startswith("@city is watched as before")
 
 
 async def test_an_invite_link_is_followed(ready_stage: Any) -> None:
