@@ -41,6 +41,7 @@ from handlers.render.text import keyboards
 from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import shorten
 from handlers.searching import copies, filter_buttons, quote_card, search, search_filters
+from handlers.signals import silence, surge
 from handlers.subscriptions import subscriptions
 from handlers.translating import translating
 from storage.errors import NotFoundError
@@ -144,6 +145,14 @@ VERBS = {
     keyboards.READ_STOP: Verb(read_further.stop, 1),
     keyboards.FORGET: Verb(forgetme.forget, 0, strangers=True),
     keyboards.FORGET_KEEP: Verb(forgetme.keep, 0, strangers=True),
+    keyboards.SILENCE_LIST: Verb(silence.LIST.turn, 1),
+    keyboards.SILENCE_CARD: Verb(silence.show, 2),
+    keyboards.SILENCE_REMOVE: Verb(silence.LIST.remove, 2),
+    keyboards.SILENCE_RESTORE: Verb(silence.LIST.restore, 2),
+    keyboards.SURGE_LIST: Verb(surge.LIST.turn, 1),
+    keyboards.SURGE_CARD: Verb(surge.show, 2),
+    keyboards.SURGE_REMOVE: Verb(surge.LIST.remove, 2),
+    keyboards.SURGE_RESTORE: Verb(surge.LIST.restore, 2),
     keyboards.SAVE: Verb(saving.press, 1, manages=False),
     keyboards.TRANSLATE: Verb(translating.press, 1, manages=False),
     keyboards.COLLECTION_LIST: Verb(listing.turn, 1, manages=False),
@@ -169,6 +178,7 @@ VERBS = {
     keyboards.LINKS_RESTORE: Verb(links.LIST.restore, 2),
     keyboards.CHANNEL_SHARE: Verb(channel_links.share, 1),
     keyboards.WISH_BACK: Verb(wishing.take_back, 1),
+    keyboards.WISH_RESTORE: Verb(wishing.restore, 1),
     keyboards.WISH_WATCH: Verb(wishing.watch, 1),
     keyboards.WISH_DENY: Verb(wishing.deny, 1),
     keyboards.INVITE_REVOKE: Verb(invite.remove, 1),

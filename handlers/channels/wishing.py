@@ -8,13 +8,16 @@ from handlers.channels.rendering import title_of
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.removable import says_restored
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
+from handlers.render.text.cards import undo_row
 from handlers.render.text.keyboards import (
     CHANNEL_PAGE,
     WATCH_OTHER,
     WISH_BACK,
     WISH_DENY,
+    WISH_RESTORE,
     WISH_WATCH,
     data,
 )
@@ -22,7 +25,7 @@ from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, bold, fill
 from handlers.sources import references
 from handlers.sources.references import Reference
-from handlers.texts.channels.linking import linking_words
+from handlers.texts.channels.linking import LinkingWords, linking_words
 from handlers.texts.words import Words
 from storage.channels import channels, wishes
 from storage.channels.wishes import Wish
@@ -87,11 +90,31 @@ async def take_back(context: PressContext, services: Services) -> PressResult:
     """Ask for it no more: the field is the wish's id."""
     said, chat_id = linking_words(context.words.language), context.press.chat_id
     async with services.database.transaction() as tx:
-        target = await wishes.remove_wish(tx, chat_id, number(context.fields, 0))
+        id, now = number(context.fields, 0), context.press.now
+        target = await wishes.remove_wish(tx, chat_id, id, now=now)
         if target is None:
             return PressResult(keyboard=(), toast=said.settled)
         name = await name_target(tx, target)
-    return PressResult(edit=Message(fill(said.taken_back, channel=name)))
+    undo = undo_row(data(WISH_RESTORE, id), context.words)
+    return PressResult(edit=Message(fill(said.taken_back, channel=name), undo))
+
+
+async def restore(context: PressContext, services: Services) -> PressResult:
+    """Ask for it again: the field is the wish's id."""
+    said, press = linking_words(context.words.language), context.press
+    async with services.database.transaction() as tx:
+        wish = await wishes.restore_wish(
+            tx, press.chat_id, number(context.fields, 0), now=press.now
+        )
+        if wish is None:
+            return PressResult(keyboard=(), toast=says_restored(False, context.words))
+        name = await name_target(tx, wish.target)
+        watched = await find_watched(tx, references.parse_reference(wish.target))
+        if watched is not None:
+            await wishes.grant(tx, wish.request)
+            return PressResult(edit=_told_watched(watched, bold(title_of(watched)), said))
+    text = fill(said.asked, channel=name)
+    return PressResult(edit=Message(text, _take_back(wish, context.words)))
 
 
 async def watch(context: PressContext, services: Services) -> PressResult:
@@ -185,11 +208,15 @@ async def _tell(
         said = linking_words(_words_of(subscriber, services).language)
         message = Message(fill(said.told_denied, channel=name))
         if channel is not None:
-            opening = Button(text=said.open_channel, data=data(CHANNEL_PAGE, channel.id, 0))
-            message = Message(fill(said.told_watched, channel=name), ((opening,),))
+            message = _told_watched(channel, name, said)
         key = f"wish:{wish.request}:{wish.id}"
         told = message.to_payload()
         await services.outbox.queue_answer(tx, wish.chat_id, key, told, now=now, topic=wish.topic)
+
+
+def _told_watched(channel: Channel, name: RichText, said: LinkingWords) -> Message:
+    opening = Button(text=said.open_channel, data=data(CHANNEL_PAGE, channel.id, 0))
+    return Message(fill(said.told_watched, channel=name), ((opening,),))
 
 
 def _words_of(subscriber: Subscriber | None, services: Services) -> Words:

@@ -1,20 +1,28 @@
 """``/silence``: channels whose silence a chat is told of."""
 
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
-from handlers.conversation.requests import Reply
+from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.removable import RemovableList, Taken, says_restored
+from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.answers import silences as shown
-from handlers.render.text.dates import here_in
+from handlers.render.text.dates import Here, here_in
+from handlers.render.text.keyboards import SILENCE_RESTORE
+from handlers.render.text.lists import ListPage, Removed, page_of
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import code, fill
+from handlers.searching import matches
 from handlers.signals.known_pauses import find_state
-from handlers.sources import references
+from handlers.sources import following, references
 from handlers.sources.references import UnresolvedError
 from handlers.texts import typed
+from handlers.texts.cards import card_words
 from handlers.texts.channels.linking import linking_words
 from handlers.texts.signals import silence_words
+from handlers.texts.words import Words
 from storage.channels import channels
 from storage.connection import Connection
+from storage.query.reading import syntax
 from storage.records import Channel
 from storage.subscribers import signals, silences, subscribers
 
@@ -28,7 +36,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     is_off = typed.SIGNAL.meanings().get(first.lower()) == "off"
     named = rest.strip() if is_off else context.argument.strip()
     if not named:
-        return Reply((await _list(context, services),))
+        request, here = context.request, here_in(context.timezone, context.request.now)
+        return Reply((await _page(request.chat_id, 0, here, context.words, services),))
     async with services.database.reader() as conn:
         channel = await _find(conn, named)
     if channel is None:
@@ -51,16 +60,73 @@ async def _find(conn: Connection, named: str) -> Channel | None:
     return await references.find(conn, reference)
 
 
-async def _list(context: CommandContext, services: Services) -> Message:
-    now = context.request.now
+async def show(context: PressContext, services: Services) -> PressResult:
+    """The card of one. Fields: the page of the list that leads back, the channel's row."""
+    page, row, press = number(context.fields, 0), number(context.fields, 1), context.press
+    here = here_in(context.timezone, press.now)
     async with services.database.reader() as conn:
-        asked = await silences.list_silences(conn, context.request.chat_id)
-        known = [await channels.find_watched(conn, one.channel) for one in asked]
-        states = [
-            await find_state(conn, channel, now=now)
-            for channel in [one for one in known if one is not None][: shown.SHOWN]
-        ]
-    return shown.silence_list(states, here_in(context.timezone, now), context.words)
+        asked = await silences.list_silences(conn, press.chat_id)
+        one = next((one for one in asked if one.channel == row), None)
+        channel = await channels.find_watched(conn, row)
+        if one is None or channel is None:
+            edit = await _show(context, page, None, services)
+            return PressResult(edit=edit, toast=card_words(context.words.language).gone)
+        state = await find_state(conn, channel, now=press.now)
+    written = following.channel_query(channel)
+    query = syntax.parse(written) if written else None
+    told = shown.Particulars(
+        matches=await matches.read_matches(query, services, here) if query else None,
+        topic=one.topic,
+        chat=context.subscriber,
+    )
+    return PressResult(edit=shown.silence_card(state, told, page, here, context.words))
+
+
+async def _page(
+    chat_id: int,
+    page: int,
+    here: Here,
+    words: Words,
+    services: Services,
+    removed: Removed | None = None,
+) -> Message:
+    async with services.database.reader() as conn:
+        asked = await silences.list_silences(conn, chat_id)
+        found = [await channels.find_watched(conn, one.channel) for one in asked]
+        known = [one for one in found if one is not None]
+        listed = page_of(known, page)
+        states = [await find_state(conn, one, now=here.now) for one in listed.items]
+    stated = ListPage(states, listed.first, listed.number, listed.pages)
+    return shown.silence_list(stated, len(known), here, words, removed=removed)
+
+
+async def _show(
+    context: PressContext, page: int, removed: Removed | None, services: Services
+) -> Message:
+    here = here_in(context.timezone, context.press.now)
+    return await _page(context.press.chat_id, page, here, context.words, services, removed)
+
+
+async def _take(
+    tx: Connection, context: PressContext, key: str, services: Services
+) -> Taken | None:
+    press, row = context.press, number((key,), 0)
+    channel = await channels.find_watched(tx, row)
+    was_told = await silences.remove_silence(tx, press.chat_id, row, now=press.now)
+    return Taken(shown.name_of(channel)) if channel is not None and was_told else None
+
+
+async def _put(tx: Connection, context: PressContext, key: str, services: Services) -> str:
+    press, row = context.press, number((key,), 0)
+    have = await signals.count_signals(tx, press.chat_id)
+    if have >= services.alerts_per_person:
+        return fill(silence_words(context.words.language).limit, count=have).text
+    is_back = await silences.restore_silence(tx, press.chat_id, row, now=press.now)
+    return says_restored(is_back, context.words)
+
+
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=SILENCE_RESTORE)
+"""The channels of whose silence a chat is told; the key of one is its row."""
 
 
 async def _add(channel: Channel, context: CommandContext, services: Services) -> Message:
@@ -87,5 +153,7 @@ async def _add(channel: Channel, context: CommandContext, services: Services) ->
 
 async def _remove(channel: Channel, context: CommandContext, services: Services) -> Message:
     async with services.database.transaction() as tx:
-        was_told = await silences.remove_silence(tx, context.request.chat_id, channel.id)
+        was_told = await silences.remove_silence(
+            tx, context.request.chat_id, channel.id, now=context.request.now
+        )
     return shown.silence_removed(channel, context.words, was_told=was_told)

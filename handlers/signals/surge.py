@@ -1,15 +1,28 @@
 """``/surge``: queries of which a chat is told when much more is posted than usually is."""
 
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
-from handlers.conversation.requests import Reply
+from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.removable import RemovableList, Taken, says_restored
+from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.answers import surges as shown
-from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, fill
+from handlers.render.text.dates import here_in
+from handlers.render.text.keyboards import SURGE_RESTORE
+from handlers.render.text.lists import Removed
+from handlers.render.text.messages import Message, shorten
+from handlers.render.text.rich import RichText, code, fill
+from handlers.searching import matches
 from handlers.searching.query_errors import dates_refused, read_query
+from handlers.sources import holding
+from handlers.sources.holding import Held
+from handlers.sources.references import title_of
 from handlers.texts import typed
+from handlers.texts.cards import card_words
 from handlers.texts.signals import surge_words
+from storage.channels import channels
 from storage.connection import Connection
+from storage.errors import QueryError
+from storage.query.reading import syntax
 from storage.subscribers import signals, subscribers, surges
 from storage.subscribers.surges import Surge
 
@@ -21,10 +34,67 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if not context.argument.strip():
         async with services.database.reader() as conn:
             asked = await surges.list_surges(conn, context.request.chat_id)
-        return Reply((shown.surge_list(asked, context.words),))
+        return Reply((shown.surge_list(asked, 0, context.words),))
     if rest.strip() and typed.SIGNAL.meanings().get(first.lower()) == "off":
         return Reply((await _remove(rest.strip(), context, services),))
     return Reply((await _add(context, services),))
+
+
+async def show(context: PressContext, services: Services) -> PressResult:
+    """The card of one. Fields: the page of the list that leads back, its id."""
+    page, press = number(context.fields, 0), context.press
+    here = here_in(context.timezone, press.now)
+    async with services.database.reader() as conn:
+        found = await _find(conn, f"#{number(context.fields, 1)}", press.chat_id)
+        known = await channels.list_channels(conn, watched=None)
+    if found is None:
+        edit = await _show(context, page, None, services)
+        return PressResult(edit=edit, toast=card_words(context.words.language).gone)
+    try:
+        query = syntax.parse(found.query)
+        held = holding.read_held(query)
+    except QueryError:  # Only an older version read it.
+        query, held = None, Held(found.query)
+    told = shown.Particulars(
+        matches=await matches.read_matches(query, services, here),
+        rows=held.rows(known),
+        titles={one.id: title_of(one) for one in known},
+        strangers=held.strangers(known),
+        chat=context.subscriber,
+    )
+    return PressResult(edit=shown.surge_card(found, told, page, here, context.words))
+
+
+async def _show(
+    context: PressContext, page: int, removed: Removed | None, services: Services
+) -> Message:
+    async with services.database.reader() as conn:
+        asked = await surges.list_surges(conn, context.press.chat_id)
+    return shown.surge_list(asked, page, context.words, removed=removed)
+
+
+async def _take(
+    tx: Connection, context: PressContext, key: str, services: Services
+) -> Taken | None:
+    press = context.press
+    found = await _find(tx, f"#{number((key,), 0)}", press.chat_id)
+    if found is None:
+        return None
+    await surges.remove_surge(tx, found.id, press.chat_id, now=press.now)
+    return Taken(code(shorten(found.query, shown.QUERY_UNITS)))
+
+
+async def _put(tx: Connection, context: PressContext, key: str, services: Services) -> str:
+    press, id = context.press, number((key,), 0)
+    have = await signals.count_signals(tx, press.chat_id)
+    if have >= services.alerts_per_person:
+        return fill(surge_words(context.words.language).limit, count=have).text
+    is_back = await surges.restore_surge(tx, id, press.chat_id, now=press.now)
+    return says_restored(is_back, context.words)
+
+
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=SURGE_RESTORE)
+"""The queries of a chat; the key of one is its id."""
 
 
 async def _add(context: CommandContext, services: Services) -> Message:
@@ -60,7 +130,7 @@ async def _remove(named: str, context: CommandContext, services: Services) -> Me
     async with services.database.transaction() as tx:
         found = await _find(tx, named, chat_id)
         if found is not None:
-            await surges.remove_surge(tx, found.id, chat_id)
+            await surges.remove_surge(tx, found.id, chat_id, now=context.request.now)
     return (
         shown.surge_gone(context.words)
         if found is None

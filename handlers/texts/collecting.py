@@ -38,7 +38,7 @@ class CollectionWords(Texts):
     deleted: str = "deleted in its channel"
     open_button: str = "📁 Open {name}"
     take_out_button: str = "✕ {number}"
-    taken_out: str = "Taken out of {name}."
+    taken_out: str = "Removed from {name}."
     page_button: str = "⬇️ Page (HTML)"
     text_button: str = "⬇️ Text"
     restored: str = "It is back."
@@ -47,7 +47,7 @@ class CollectionWords(Texts):
     note: str = "Note: {note}"
     made: str = "Made {when} with Dateline"
     file_caption: str = "The collection as a brief. Posts in it: {count}."
-    take_out_hint: str = "✕ takes a post out."
+    take_out_hint: str = "✕ removes a post from it."
 
 
 def collection_words(language: str) -> CollectionWords:

@@ -17,7 +17,9 @@ class SilenceWords(Texts):
         "longer than nearly all its pauses at that time of the week were over eight weeks, and for "
         "6 hours at least:"
     )
-    row: str = text("{number}. {channel}: {state}", note="The state is a sentence.")
+    row: str = text("{channel}: {state}", note="The state is a sentence.")
+    hint: str = "A tap opens one."
+    channel_button: str = "📡 The channel"
     made: str = "When {channel} falls silent, it is said here."
     known: str = "That is said here already when {channel} falls silent."
     will_say: str = "If it posts nothing more, that is said {when}."
@@ -37,9 +39,6 @@ class SilenceWords(Texts):
     hours: Forms = ("{n} hour", "{n} hours")
     days: Forms = ("{n} day", "{n} days")
     open_post: str = "Last post"
-    remove: str = "✕ Remove {number}"
-    remove_this: str = "✕ Remove"
-    undo: str = "↩️ Undo"
     all_silences: str = "‹ All silences"
 
 
@@ -53,7 +52,9 @@ class SurgeWords(Texts):
         "No surges are told here. With a query I say when much more is posted of it than usually "
         "at that hour:"
     )
-    row: str = "{number}. {query}"
+    hint: str = "A tap opens one: how much is posted, where it is told."
+    rule: str = "🕗 Told when there is much more than usually at that hour, once in 6 hours at most"
+    last_told: str = "Told last: {when}"
     made: str = (
         "When much more is posted of {query} than usually at that hour, it is said here, once in "
         "6 hours at most."
@@ -72,9 +73,6 @@ class SurgeWords(Texts):
     of_channels: Forms = ("{n} channel", "{n} channels")
     more: Forms = ("and {n} more", "and {n} more")
     search: str = "🔎 All posts"
-    remove: str = "✕ Remove {number}"
-    remove_this: str = "✕ Remove"
-    undo: str = "↩️ Undo"
     all_surges: str = "‹ All queries"
 
 

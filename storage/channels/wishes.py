@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
+from storage.undoing import removals
 
 DENIED_FOR = timedelta(days=7)
 """How long nobody may ask again for what was denied them."""
@@ -87,15 +88,33 @@ async def add_wish(
     return wish, not others
 
 
-async def remove_wish(tx: Connection, chat_id: int, id: int) -> str | None:
-    """Take a chat's wish back; gives what it was for, None where none waits."""
+async def remove_wish(tx: Connection, chat_id: int, id: int, *, now: datetime) -> str | None:
+    """Take a chat's wish back, and keep it for an undo; gives what it was for, None where none
+    waits."""
     row = await tx.fetch_one(
-        "SELECT target FROM wish WHERE id = ? AND chat_id = ? AND denied_at IS NULL", (id, chat_id)
+        "SELECT * FROM wish WHERE id = ? AND chat_id = ? AND denied_at IS NULL", (id, chat_id)
     )
     if row is None:
         return None
+    columns = {name: row[name] for name in _COLUMNS}
+    await removals.keep(tx, chat_id, "wish", str(id), columns, now=now)
     await tx.execute("DELETE FROM wish WHERE id = ?", (id,))
     return str(row["target"])
+
+
+async def restore_wish(tx: Connection, chat_id: int, id: int, *, now: datetime) -> Wish | None:
+    """Ask again for what a chat took back, by the same request: what the operators were told of it
+    is good still. None where that is not kept, or as much is asked already as may be."""
+    if await may_ask(tx, chat_id):
+        row = await removals.take(tx, chat_id, "wish", str(id), now=now)
+        if row is not None:
+            await tx.execute(
+                "INSERT INTO wish (id, chat_id, target, request, asked_at, topic)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, target) DO NOTHING",
+                tuple(chat_id if name == "chat_id" else row[name] for name in _COLUMNS),
+            )
+    found = await tx.fetch_one("SELECT * FROM wish WHERE id = ? AND chat_id = ?", (id, chat_id))
+    return None if found is None else _from_row(found)
 
 
 async def grant(tx: Connection, request: str) -> None:
@@ -109,6 +128,9 @@ async def deny(tx: Connection, request: str, *, now: datetime) -> None:
         "UPDATE wish SET denied_at = ? WHERE request = ? AND denied_at IS NULL",
         (times.to_epoch(now), request),
     )
+
+
+_COLUMNS = ("id", "chat_id", "target", "request", "asked_at", "topic")
 
 
 def _from_row(row: Row) -> Wish:

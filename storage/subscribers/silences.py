@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage import times
 from storage.connection import Connection, Row
+from storage.undoing import removals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,34 @@ async def set_topic(tx: Connection, chat_id: int, channel: int, topic: int | Non
     await tx.execute(sql, (topic, chat_id, channel))
 
 
-async def remove_silence(tx: Connection, chat_id: int, channel: int) -> bool:
-    """Tell a chat no more of a channel's silences; whether it was told."""
-    sql = "DELETE FROM silence WHERE chat_id = ? AND channel = ?"
-    return await tx.execute(sql, (chat_id, channel)) > 0
+async def remove_silence(
+    tx: Connection, chat_id: int, channel: int, *, now: datetime | None = None
+) -> bool:
+    """Tell a chat no more of a channel's silences; whether it was told. ``now``: it is kept from
+    then on for an undo."""
+    row = await tx.fetch_one(
+        "SELECT * FROM silence WHERE chat_id = ? AND channel = ?", (chat_id, channel)
+    )
+    if row is None:
+        return False
+    if now is not None:
+        columns = {name: row[name] for name in _COLUMNS}
+        await removals.keep(tx, chat_id, "silence", str(channel), columns, now=now)
+    return await tx.execute("DELETE FROM silence WHERE id = ?", (row["id"],)) > 0
+
+
+async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: datetime) -> bool:
+    """Tell a chat of a channel's silences again as before; whether it is told of them."""
+    row = await removals.take(tx, chat_id, "silence", str(channel), now=now)
+    if row is not None:
+        await tx.execute(
+            "INSERT INTO silence (id, chat_id, channel, created_at, told_of, unread_of, topic)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, channel) DO NOTHING",
+            tuple(chat_id if name == "chat_id" else row[name] for name in _COLUMNS),
+        )
+        return True
+    sql = "SELECT 1 FROM silence WHERE chat_id = ? AND channel = ?"
+    return await tx.fetch_one(sql, (chat_id, channel)) is not None
 
 
 async def list_silences(conn: Connection, chat_id: int) -> list[Silence]:
@@ -77,6 +102,9 @@ async def note_unread(tx: Connection, ids: Sequence[int], last_read: datetime) -
         "UPDATE silence SET unread_of = ? WHERE id = ?",
         [(times.to_epoch(last_read), id) for id in ids],
     )
+
+
+_COLUMNS = ("id", "chat_id", "channel", "created_at", "told_of", "unread_of", "topic")
 
 
 def _from_row(row: Row) -> Silence:

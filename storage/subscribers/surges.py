@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage import times
 from storage.connection import Connection, Row
+from storage.undoing import removals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +38,33 @@ async def set_topic(tx: Connection, id: int, topic: int | None) -> None:
     await tx.execute("UPDATE surge SET topic = ? WHERE id = ?", (topic, id))
 
 
-async def remove_surge(tx: Connection, id: int, chat_id: int) -> bool:
-    """Tell a chat no more of a query's surges; whether it was told."""
-    sql = "DELETE FROM surge WHERE id = ? AND chat_id = ?"
-    return await tx.execute(sql, (id, chat_id)) > 0
+async def remove_surge(
+    tx: Connection, id: int, chat_id: int, *, now: datetime | None = None
+) -> bool:
+    """Tell a chat no more of a query's surges; whether it was told. ``now``: it is kept from then
+    on for an undo."""
+    row = await tx.fetch_one("SELECT * FROM surge WHERE id = ? AND chat_id = ?", (id, chat_id))
+    if row is None:
+        return False
+    if now is not None:
+        columns = {name: row[name] for name in _COLUMNS}
+        await removals.keep(tx, chat_id, "surge", str(id), columns, now=now)
+    return await tx.execute("DELETE FROM surge WHERE id = ?", (id,)) > 0
+
+
+async def restore_surge(tx: Connection, id: int, chat_id: int, *, now: datetime) -> bool:
+    """Tell a chat of a query's surges again as before, under its id; whether it is told of them:
+    one that asks the same may be there by now."""
+    row = await removals.take(tx, chat_id, "surge", str(id), now=now)
+    if row is not None:
+        await tx.execute(
+            "INSERT INTO surge (id, chat_id, query, created_at, told_at, topic)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, query) DO NOTHING",
+            tuple(chat_id if name == "chat_id" else row[name] for name in _COLUMNS),
+        )
+        return True
+    sql = "SELECT 1 FROM surge WHERE id = ? AND chat_id = ?"
+    return await tx.fetch_one(sql, (id, chat_id)) is not None
 
 
 async def list_surges(conn: Connection, chat_id: int) -> list[Surge]:
@@ -62,6 +86,9 @@ async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
 async def note_told(tx: Connection, id: int, *, now: datetime) -> None:
     """Note that a surge was told."""
     await tx.execute("UPDATE surge SET told_at = ? WHERE id = ?", (times.to_epoch(now), id))
+
+
+_COLUMNS = ("id", "chat_id", "query", "created_at", "told_at", "topic")
 
 
 def _from_row(row: Row) -> Surge:

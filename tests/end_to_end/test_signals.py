@@ -64,8 +64,8 @@ async def test_a_silence_and_a_surge_are_told_to_who_asked(ready_stage: Any) -> 
     assert "A ferry sinks" in surge.text
 
     listed = await stage.chat.ask("/silence")
-    remove = next(b for row in listed.buttons for b in row if "Remove 1" in b.text)
-    await stage.chat.press(listed, remove)
-    await stage.chat.wait_for("is told here no more", after=listed)
+    for words, shown in (("🔇 Harbour News", "30 days"), ("✕ Remove", "Removed: Harbour News")):
+        await stage.chat.press(listed, words)
+        await stage.sandbox.wait_for(lambda: shown in listed.text or None, what=shown)  # noqa: B023
     await stage.wait_drained()
     assert len(stage.told("🔇")) == len(stage.told("📈")) == 1

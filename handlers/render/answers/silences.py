@@ -1,21 +1,33 @@
 """Silences of channels as messages: what is told, and the list of what will be."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.render.text.bars import Matches, matches_text
+from handlers.render.text.cards import Card, goes_line, remove_button, undo_row
 from handlers.render.text.dates import Here, coming, moment
 from handlers.render.text.headings import NAME_UNITS, post_address
-from handlers.render.text.keyboards import LIST_ROWS, RUN, data
+from handlers.render.text.keyboards import (
+    CHANNEL_LATEST,
+    CHANNEL_PAGE,
+    LABEL_UNITS,
+    RUN,
+    SILENCE_CARD,
+    SILENCE_LIST,
+    SILENCE_REMOVE,
+    SILENCE_RESTORE,
+    data,
+)
+from handlers.render.text.lists import ListPage, Removed
 from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, code, fill, join, link
+from handlers.texts.channels.listing import listing_words
 from handlers.texts.signals import silence_words
 from handlers.texts.words import Words
-from storage.records import Channel
+from storage.records import Channel, Subscriber
 
 EXAMPLE = "/silence @example_mfa"
-SHOWN = 3 * LIST_ROWS
 HOUR, DAY = 3600, 86400
 
 
@@ -38,26 +50,64 @@ def name_of(channel: Channel) -> RichText:
     return link(bold(name), f"https://t.me/{channel.username}" if channel.username else None)
 
 
-def silence_list(states: Sequence[State], here: Here, words: Words) -> Message:
-    """What a chat is told of; how to begin, where that is nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a card tells beside that: how much the channel posts, where in a group with topics it is
+    told, and the chat that is told."""
+
+    matches: Matches | None = None
+    topic: int | None = None
+    chat: Subscriber | None = None
+
+
+def silence_list(
+    shown: ListPage[State],
+    count: int,
+    here: Here,
+    words: Words,
+    *,
+    removed: Removed | None = None,
+) -> Message:
+    """A page of the ``count`` channels that a chat is told of; how to begin, where that is nothing.
+    ``removed`` was one of them until now."""
     said = silence_words(words.language)
-    if not states:
-        return Message(join("\n", (said.none, code(words.example(EXAMPLE)))))
-    rows: list[RichText] = [
-        fill(
-            said.row,
-            number=number,
-            channel=name_of(state.channel),
-            state=state_line(state, here, words),
-        )
-        for number, state in enumerate(states[:SHOWN], 1)
+    title = join("\n", (bold(fill(said.title, count=count)), said.hint))
+    if not count:
+        title = join("\n", (said.none, code(words.example(EXAMPLE))))
+    rows = [
+        fill(said.row, channel=name_of(state.channel), state=state_line(state, here, words))
+        for state in shown.items
     ]
-    buttons = tuple(
-        (Button(text=said.remove.format(number=number), data=_run("off", state.channel)),)
-        for number, state in enumerate(states[:SHOWN], 1)
+    buttons = [
+        Button(
+            text=shorten(f"🔇 {name_of(state.channel).text}", LABEL_UNITS),
+            data=data(SILENCE_CARD, shown.number, state.channel.id),
+        )
+        for state in shown.items
+    ]
+    return shown.message(title, rows, buttons, SILENCE_LIST, words, between="\n", removed=removed)
+
+
+def silence_card(state: State, told: Particulars, page: int, here: Here, words: Words) -> Message:
+    """All about one channel's silence; ``page`` is the one of the list that leads back, 0-based."""
+    said, channel = silence_words(words.language), state.channel
+    usual = fill(said.usual, usual=span(state.usual, words)) if state.usual >= HOUR else ""
+    latest = Button(
+        text=listing_words(words.language).latest, data=data(CHANNEL_LATEST, channel.id)
     )
-    title = bold(fill(said.title, count=len(states)))
-    return Message(join("\n", (title, *rows)), buttons)
+    opening = Button(text=said.channel_button, data=data(CHANNEL_PAGE, channel.id, 0))
+    return Card(
+        title="🔇 " + name_of(channel),
+        lines=[
+            matches_text(told.matches, here, words) if told.matches is not None else "",
+            usual,
+            "🕗 " + state_line(state, here, words),
+            goes_line(told.chat, told.topic, words),
+        ],
+        rows=((latest, opening),),
+        back=Button(text=said.all_silences, data=data(SILENCE_LIST, page)),
+        remove=data(SILENCE_REMOVE, page, channel.id),
+    ).message(words)
 
 
 def state_line(state: State, here: Here, words: Words) -> str:
@@ -87,8 +137,8 @@ def silence_removed(channel: Channel, words: Words, *, was_told: bool) -> Messag
     said = silence_words(words.language)
     if not was_told:
         return Message(fill(said.not_told, channel=name_of(channel)), ((_list(words),),))
-    undo = Button(text=said.undo, data=_run("", channel))
-    return Message(fill(said.removed, channel=name_of(channel)), ((undo, _list(words)),))
+    undo = undo_row(data(SILENCE_RESTORE, 0, channel.id), words)
+    return Message(fill(said.removed, channel=name_of(channel)), ((*undo[0], _list(words)),))
 
 
 def silence_told(
@@ -127,12 +177,8 @@ def span(seconds: int, words: Words) -> str:
 
 
 def _remove(channel: Channel, words: Words) -> Button:
-    return Button(text=silence_words(words.language).remove_this, data=_run("off", channel))
+    return remove_button(data(RUN, "silence", f"off #{channel.id}"), words)
 
 
 def _list(words: Words) -> Button:
     return Button(text=silence_words(words.language).all_silences, data=data(RUN, "silence"))
-
-
-def _run(what: str, channel: Channel) -> str:
-    return data(RUN, "silence", f"{what} #{channel.id}".strip())

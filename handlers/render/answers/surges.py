@@ -1,20 +1,38 @@
 """Surges of queries as messages: what is told, and the list of what will be."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from handlers.render.text.dates import Here
+from handlers.render.text.bars import Matches, matches_text
+from handlers.render.text.cards import (
+    Card,
+    channels_line,
+    goes_line,
+    remove_button,
+    undo_row,
+)
+from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import channel_name, heading, headline
-from handlers.render.text.keyboards import LIST_ROWS, RUN, data
+from handlers.render.text.keyboards import (
+    LABEL_UNITS,
+    RUN,
+    SURGE_CARD,
+    SURGE_LIST,
+    SURGE_REMOVE,
+    SURGE_RESTORE,
+    data,
+)
+from handlers.render.text.lists import Removed, page_of
 from handlers.render.text.messages import DATA_BYTES, Button, Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts.signals import surge_words
 from handlers.texts.words import Words
 from storage.document import Document
+from storage.records import Subscriber
 from storage.subscribers.surges import Surge
 
 EXAMPLE = "/surge {words}"
-SHOWN = 3 * LIST_ROWS
 POSTS = 8
 CHANNELS = 6
 QUERY_UNITS = 200
@@ -22,20 +40,54 @@ HEAD_UNITS = 120
 HOUR = 3600
 
 
-def surge_list(asked: Sequence[Surge], words: Words) -> Message:
-    """What a chat is told of; how to begin, where that is nothing."""
-    said = surge_words(words.language)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What a card tells beside the query: how many posts matched, the channels that it is held to
+    (as those of an alert are told), and the chat that is told."""
+
+    matches: Matches
+    rows: Sequence[int] = ()
+    titles: Mapping[int, str]
+    strangers: Sequence[str] = ()
+    chat: Subscriber | None = None
+
+
+def surge_list(
+    asked: Sequence[Surge], page: int, words: Words, *, removed: Removed | None = None
+) -> Message:
+    """A page (0-based) of what a chat is told of, a button each; how to begin, where that is
+    nothing. ``removed`` was one of them until now."""
+    said, shown = surge_words(words.language), page_of(asked, page)
+    title = join("\n", (bold(fill(said.title, count=len(asked))), said.hint))
     if not asked:
-        return Message(join("\n", (said.none, code(words.example(EXAMPLE)))))
-    rows = [
-        fill(said.row, number=number, query=_query(one.query))
-        for number, one in enumerate(asked[:SHOWN], 1)
+        title = join("\n", (said.none, code(words.example(EXAMPLE))))
+    buttons = [
+        Button(
+            text=f"📈 {shorten(one.query, LABEL_UNITS)}",
+            data=data(SURGE_CARD, shown.number, one.id),
+        )
+        for one in shown.items
     ]
-    buttons = tuple(
-        (Button(text=said.remove.format(number=number), data=_off(one)),)
-        for number, one in enumerate(asked[:SHOWN], 1)
-    )
-    return Message(join("\n", (bold(fill(said.title, count=len(asked))), *rows)), buttons)
+    return shown.message(title, (), buttons, SURGE_LIST, words, removed=removed)
+
+
+def surge_card(surge: Surge, told: Particulars, page: int, here: Here, words: Words) -> Message:
+    """All about one query; ``page`` is the one of the list that leads back, 0-based."""
+    said = surge_words(words.language)
+    last = surge.told_at
+    return Card(
+        title="📈 " + _query(surge.query),
+        lines=[
+            matches_text(told.matches, here, words),
+            channels_line(told.rows, told.titles, words, told.strangers),
+            said.rule,
+            fill(said.last_told, when=moment(last, here, words)) if last is not None else "",
+            goes_line(told.chat, surge.topic, words),
+        ],
+        rows=(_search(surge, words),),
+        back=Button(text=said.all_surges, data=data(SURGE_LIST, page)),
+        remove=data(SURGE_REMOVE, page, surge.id),
+    ).message(words)
 
 
 def surge_made(surge: Surge, words: Words, *, is_new: bool) -> Message:
@@ -47,11 +99,9 @@ def surge_made(surge: Surge, words: Words, *, is_new: bool) -> Message:
 
 def surge_removed(surge: Surge, words: Words) -> Message:
     """That a query's surges are told no more; a button has them told again."""
-    said = surge_words(words.language)
-    again = data(RUN, "surge", surge.query)
-    undo = (Button(text=said.undo, data=again),) if _fits(again) else ()
-    text = fill(said.removed, query=_query(surge.query))
-    return Message(text, ((*undo, _list(words)),))
+    text = fill(surge_words(words.language).removed, query=_query(surge.query))
+    undo = undo_row(data(SURGE_RESTORE, 0, surge.id), words)
+    return Message(text, ((*undo[0], _list(words)),))
 
 
 def surge_gone(words: Words) -> Message:
@@ -89,9 +139,7 @@ def surge_told(
     if len(posts) > POSTS:
         listed.append(RichText(said.count(said.more, len(posts) - POSTS)))
     text = join("\n\n", (join("\n", (head, line, _channels(channels, words))), *listed))
-    search = data(RUN, "search", surge.query)
-    found = (Button(text=said.search, data=search),) if _fits(search) else ()
-    return Message(text, ((*found, _remove(surge, words)),))
+    return Message(text, ((*_search(surge, words), _remove(surge, words)),))
 
 
 def _channels(channels: Counter[str], words: Words) -> str:
@@ -113,8 +161,14 @@ def _query(query: str) -> RichText:
     return code(shorten(query, QUERY_UNITS))
 
 
+def _search(surge: Surge, words: Words) -> tuple[Button, ...]:
+    pressed = data(RUN, "search", surge.query)
+    text = surge_words(words.language).search
+    return (Button(text=text, data=pressed),) if _fits(pressed) else ()
+
+
 def _remove(surge: Surge, words: Words) -> Button:
-    return Button(text=surge_words(words.language).remove_this, data=_off(surge))
+    return remove_button(_off(surge), words)
 
 
 def _off(surge: Surge) -> str:

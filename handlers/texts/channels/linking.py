@@ -37,8 +37,8 @@ class LinkingWords(Texts):
         "{channel} is not watched here, and too much waits for an answer to ask for more."
     )
     not_watched: str = "{channel} is not watched here."
-    take_back: str = "Take it back"
-    taken_back: str = "Taken back: nobody is asked for {channel}."
+    take_back: str = "✕ Remove the request"
+    taken_back: str = "Removed: nobody is asked for {channel}."
     request: str = "A reader asks to watch {channel}."
     watch: str = "Watch"
     deny: str = "Deny"

@@ -204,15 +204,34 @@ async def test_one_person_asks_for_few_at_once_and_takes_one_back(
         asked.append(said)
     link = await link_to(bob, "@far_shore")
     assert "too much waits for an answer" in await ann.read(f"/start {link}")
-    taken = await ann.press(asked[0].keyboard, "Take it back")
-    assert taken.edit.text.text == "Taken back: nobody is asked for @shore_0."
-    assert (await ann.press(asked[0].keyboard, "Take it back")).edit is None
-    assert (await bob.press(asked[1].keyboard, "Take it back")).edit is None
+    taken = await ann.press(asked[0].keyboard, "Remove the request")
+    assert taken.edit.text.text == "Removed: nobody is asked for @shore_0."
+    assert (await ann.press(asked[0].keyboard, "Remove the request")).edit is None
+    assert (await bob.press(asked[1].keyboard, "Remove the request")).edit is None
     assert "The operator is asked" in await ann.read(f"/start {link}")
+    full = await ann.press(taken.edit.keyboard, "Undo")
+    assert (full.edit, full.toast) == (None, "That can't be put back any more.")
     notices = await queued(database, operator.chat_id)
     assert (await operator.press(notices[0].keyboard, "Watch")).toast.startswith("That was")
     async with database.reader() as conn:
         assert await channels.list_channels(conn) == []
+
+
+async def test_what_was_taken_back_is_asked_for_again_by_the_same_request(
+    ann, bob, operator, database, harbour
+) -> None:
+    await unwatch(database, harbour)
+    (said,) = await ann.say(f"/start {await link_to(bob)}")
+    taken = (await ann.press(said.keyboard, "Remove the request")).edit
+    assert (await bob.press(taken.keyboard, "Undo")).edit is None
+    assert (await ann.press(taken.keyboard, "Undo")).edit == said
+    (notice,) = await queued(database, operator.chat_id)  # They are not asked twice.
+    again = (await ann.press(said.keyboard, "Remove the request")).edit
+    await operator.say("/watch @harbour")
+    watched = await ann.press(again.keyboard, "Undo")
+    assert watched.edit.text.text.startswith("Harbour News is watched now, as you asked.")
+    gone = await operator.press(notice.keyboard, "Watch")
+    assert gone.toast.startswith("That was answered before")
 
 
 async def test_the_operator_who_opens_such_a_link_watches_by_a_tap(operator, database) -> None:

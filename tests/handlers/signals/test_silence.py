@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from storage.document import Channel
+from storage.subscribers import silences
 
 HARBOUR = Channel(id=100, username="harbour", title="Harbour News")
 QUAY = Channel(id=101, username="quay", title="Quay")
@@ -28,13 +29,46 @@ async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, watched
     assert (await ann.read("/silence harbour")).startswith("That is said here already")
     shown = await ann.press(made.keyboard, "All silences")
     (listed,) = shown.reply
-    assert listed.text.text.startswith("Channels whose silence is told here: 1\n1. Harbour News: ")
-    (removed,) = (await ann.press(listed.keyboard, "Remove 1")).reply
+    assert listed.text.text.startswith(
+        "Channels whose silence is told here: 1\nA tap opens one.\nHarbour News: "
+    )
+    (removed,) = (await ann.press(made.keyboard, "Remove")).reply
     assert removed.text.text == "The silence of Harbour News is told here no more."
-    await ann.press(removed.keyboard, "Undo")
+    back = await ann.press(removed.keyboard, "Undo")
+    assert (back.edit, back.toast) == (listed, "It is back.")
     assert "told here: 1" in await ann.read("/silence")
     assert "no more" in await ann.read("/silence off @harbour")
     assert "is not told here" in await ann.read("/silence off @harbour")
+
+
+async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
+    ann, watched, database, now
+) -> None:
+    await ann.say("/silence @harbour")
+    async with database.transaction() as tx:
+        (one,) = await silences.list_silences(tx, 1)
+        await silences.note_told(tx, [one.id], now - HOUR)
+        before = await silences.list_silences(tx, 1)
+    (listed,) = await ann.say("/silence")
+    card = (await ann.press(listed.keyboard, "🔇 Harbour News")).edit
+    lines = card.text.text.splitlines()
+    assert lines[0] == "🔇 Harbour News"
+    assert lines[1].startswith("7 days: ") and lines[3].startswith("30 days: ")
+    assert lines[-2].startswith("🕗 If it posts nothing more, that is said today ")
+    assert lines[-1] == "➡️ To you, here"
+    assert [[b.text for b in row] for row in card.keyboard] == [
+        ["📖 Latest posts", "📡 The channel"],
+        ["‹ All silences", "✕ Remove"],
+    ]
+    assert "@harbour" in (await ann.press(card.keyboard, "The channel")).edit.text.text
+    gone = (await ann.press(card.keyboard, "Remove")).edit
+    assert gone.text.text.startswith("Removed: Harbour News\n\nNo channel's silence is told here.")
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    assert (await bob.press(gone.keyboard, "Undo")).toast == "That can't be put back any more."
+    assert (await ann.press(listed.keyboard, "🔇")).toast == "That was removed before."
+    assert (await ann.press(gone.keyboard, "Undo")).edit == listed
+    async with database.reader() as conn:
+        assert await silences.list_silences(conn, 1) == before  # Of what it was told, too.
 
 
 async def test_what_cannot_be_known_yet_is_said(ann, watched) -> None:

@@ -1,8 +1,11 @@
 """``/surge``: asked for, listed, ended, asked for again, in the words of readers."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
+
+from storage.subscribers import surges
 
 
 async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, hooks) -> None:
@@ -12,13 +15,69 @@ async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, hooks) 
     assert hooks.plans == [1]
     assert (await ann.read("/surge Grain deal")).startswith("Surges of Grain deal are told here")
     (listed,) = (await ann.press(made.keyboard, "All queries")).reply
-    assert listed.text.text == "Queries whose surges are told here: 1\n1. Grain deal"
-    (removed,) = (await ann.press(listed.keyboard, "Remove 1")).reply
+    assert listed.text.text.startswith("Queries whose surges are told here: 1\nA tap opens one")
+    (removed,) = (await ann.press(made.keyboard, "Remove")).reply
     assert removed.text.text == "Surges of Grain deal are told here no more."
-    await ann.press(removed.keyboard, "Undo")
+    back = await ann.press(removed.keyboard, "Undo")
+    assert (back.edit, back.toast) == (listed, "It is back.")
     assert "told here: 1" in await ann.read("/surge")
     assert "no more" in await ann.read("/surge off Grain deal")
     assert await ann.read("/surge off Grain deal") == "That is told here no more."
+
+
+async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
+    ann, database, now, hooks
+) -> None:
+    await ann.say("/surge ferry")
+    await ann.say(f"/surge {'x' * 200}")
+    async with database.transaction() as tx:
+        await surges.note_told(tx, 1, now=now - timedelta(hours=1))
+        before = await surges.list_surges(tx, 1)
+    (listed,) = await ann.say("/surge")
+    card = (await ann.press(listed.keyboard, "ferry")).edit
+    assert card.text.text.splitlines() == [
+        "📈 ferry",
+        "7 days: 0 posts",
+        "░░░░░░·",
+        "30 days: 0 posts",
+        "░" * 29 + "·",
+        "📡 all channels",
+        "🕗 Told when there is much more than usually at that hour, once in 6 hours at most",
+        "Told last: today 11:00",
+        "➡️ To you, here",
+    ]
+    assert [[b.text for b in row] for row in card.keyboard] == [
+        ["🔎 All posts"],
+        ["‹ All queries", "✕ Remove"],
+    ]
+    gone = (await ann.press(card.keyboard, "Remove")).edit
+    assert gone.text.text.startswith("Removed: ferry\n\nQueries whose surges are told here: 1")
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    assert (await bob.press(gone.keyboard, "Undo")).toast == "That can't be put back any more."
+    assert (await ann.press(listed.keyboard, "ferry")).toast == "That was removed before."
+    back = await ann.press(gone.keyboard, "Undo")
+    assert (back.edit, back.toast) == (listed, "It is back.")
+    async with database.reader() as conn:
+        assert await surges.list_surges(conn, 1) == before  # When it was told last, too.
+
+
+async def test_they_are_paged_in_place_and_none_more_comes_back_than_there_may_be(
+    ann, services
+) -> None:
+    ann.services = dataclasses.replace(services, alerts_per_person=12)
+    for number in range(12):
+        await ann.say(f"/surge ferry{number}")
+    (listed,) = await ann.say("/surge")
+    assert [b.text for b in listed.keyboard[-1]] == ["1 / 2", "Next ›"]
+    second = (await ann.press(listed.keyboard, "Next")).edit
+    assert len(second.keyboard) == 5
+    card = (await ann.press(second.keyboard, "ferry9")).edit
+    assert (await ann.press(card.keyboard, "All queries")).edit == second
+    gone = (await ann.press(card.keyboard, "Remove")).edit
+    assert [b.text for b in gone.keyboard[-1]] == ["‹ Prev", "2 / 2"]
+    await ann.say("/surge another")
+    full = await ann.press(gone.keyboard, "Undo")
+    assert full.toast.startswith("There are 12 of these here")
 
 
 @pytest.mark.parametrize(

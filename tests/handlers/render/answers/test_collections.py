@@ -78,7 +78,7 @@ def test_five_posts_are_on_a_page(
     noun = "post" if posts == 1 else "posts"
     assert entries[0] == f"📁 Brief · {posts} {noun}"
     assert entries[1:-1] == [f"{n}. a post that is not kept any more" for n in numbers]
-    assert entries[-1] == "✕ takes a post out."
+    assert entries[-1] == "✕ removes a post from it."
     out, *turns, files, last = buttons(message)
     assert out == [(f"✕ {n}", f"7|{page}|tg:100/{n}") for n in numbers]
     assert [text for row in turns for text, _ in row] == turning
@@ -88,7 +88,7 @@ def test_five_posts_are_on_a_page(
 
 def test_an_empty_one_has_no_files_and_what_was_taken_out_comes_back() -> None:
     message = shown.collection_card(collection(0), [], {}, 0, VIEW, taken="tg:100/1")
-    assert message.text.text == "📁 Brief · 0 posts\n\nTaken out of Brief.\n\nNothing is in it."
+    assert message.text.text == "📁 Brief · 0 posts\n\nRemoved from Brief.\n\nNothing is in it."
     assert buttons(message) == [
         [("↩️ Undo", "7|0|tg:100/1")],
         [("‹ All collections", "0"), ("✕ Remove", "7")],

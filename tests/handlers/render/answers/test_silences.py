@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from handlers.render.answers import silences as shown
-from handlers.render.answers.silences import SHOWN, State
+from handlers.render.answers.silences import State
 from handlers.render.text.dates import here_in
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import Message
 from handlers.texts.languages import words_of
 from storage.records import Channel
@@ -79,16 +80,16 @@ def test_spans_are_hours_and_from_two_days_on_days(seconds: int, told: str) -> N
     assert shown.span(seconds, EN) == told
 
 
-def test_the_list_has_a_row_and_a_button_for_each_as_far_as_it_is_shown() -> None:
+def test_a_page_of_the_list_has_a_line_and_a_button_for_each() -> None:
     states = [State(channel=channel(id=n, title=f"C{n}"), is_read=False) for n in range(1, 31)]
-    message = shown.silence_list(states, HERE, EN)
+    message = shown.silence_list(page_of(states, 1), 30, HERE, EN)
     lines = message.text.text.split("\n")
     assert lines[0] == "Channels whose silence is told here: 30"
-    assert lines[1] == "1. C1: It can't be read at present."
-    assert len(lines) == 1 + SHOWN == 25
-    assert buttons(message)[0] == [("✕ Remove 1", "rn|silence|off #1")]
-    assert buttons(message)[-1] == [("✕ Remove 24", "rn|silence|off #24")]
-    none = shown.silence_list([], HERE, EN)
+    assert lines[2:] == [f"C{n}: It can't be read at present." for n in range(9, 17)]
+    assert buttons(message)[0] == [("🔇 C9", "yc|1|9")]
+    turns = [("‹ Prev", "yl|0"), ("2 / 4", "-"), ("Next ›", "yl|2")]
+    assert buttons(message)[8:] == [turns]
+    none = shown.silence_list(page_of([], 0), 0, HERE, EN)
     assert none.text.text.endswith("6 hours at least:\n/silence @example_mfa")
     assert none.keyboard == ()
 
@@ -105,7 +106,7 @@ def test_what_was_asked_for_is_said_with_a_way_back() -> None:
         assert buttons(made) == [[("✕ Remove", "rn|silence|off #7"), LIST]]
     removed = shown.silence_removed(channel(), EN, was_told=True)
     assert removed.text.text == "The silence of Harbour News is told here no more."
-    assert buttons(removed) == [[("↩️ Undo", "rn|silence|#7"), LIST]]
+    assert buttons(removed) == [[("↩️ Undo", "yu|0|7"), LIST]]
     never = shown.silence_removed(channel(), EN, was_told=False)
     assert never.text.text == "The silence of Harbour News is not told here."
     assert buttons(never) == [[LIST]]

@@ -40,14 +40,13 @@ def told(make_post: Any) -> Any:
     return tell
 
 
-def test_the_list_has_a_row_and_a_button_for_each_as_far_as_it_is_shown() -> None:
-    message = shown.surge_list([surge(f"q{n}", n) for n in range(1, 31)], EN)
-    lines = message.text.text.split("\n")
-    assert lines[:2] == ["Queries whose surges are told here: 30", "1. q1"]
-    assert len(lines) == 1 + shown.SHOWN == 25
-    assert buttons(message)[0] == [("✕ Remove 1", "rn|surge|off #1")]
-    assert buttons(message)[-1] == [("✕ Remove 24", "rn|surge|off #24")]
-    none = shown.surge_list([], EN)
+def test_a_page_of_the_list_has_a_button_for_each() -> None:
+    message = shown.surge_list([surge(f"q{n}", n) for n in range(1, 31)], 1, EN)
+    assert message.text.text.split("\n")[0] == "Queries whose surges are told here: 30"
+    assert buttons(message)[0] == [("📈 q9", "jc|1|9")]
+    turns = [("‹ Prev", "jl|0"), ("2 / 4", "-"), ("Next ›", "jl|2")]
+    assert buttons(message)[8:] == [turns]
+    none = shown.surge_list([], 0, EN)
     assert none.text.text.endswith("at that hour:\n/surge oil price")
     assert none.keyboard == ()
 
@@ -60,16 +59,14 @@ def test_what_was_asked_for_is_said_with_a_way_back() -> None:
     assert known.text.text == "Surges of ferry are told here already."
     removed = shown.surge_removed(surge(), EN)
     assert removed.text.text == "Surges of ferry are told here no more."
-    assert buttons(removed) == [[("↩️ Undo", "rn|surge|ferry"), LIST]]
+    assert buttons(removed) == [[("↩️ Undo", "ju|0|7"), LIST]]
     gone = shown.surge_gone(EN)
     assert (gone.text.text, buttons(gone)) == ("That is told here no more.", [[LIST]])
 
 
 @pytest.mark.parametrize("extra", [0, 1])
 def test_a_query_that_a_button_cannot_hold_has_none(told: Any, extra: int) -> None:
-    removed, found = "rn|surge|", "rn|search|"
-    query = "x" * (DATA_BYTES - len(removed) + extra)
-    assert len(shown.surge_removed(surge(query), EN).keyboard[0]) == 2 - extra
+    found = "rn|search|"
     query = "x" * (DATA_BYTES - len(found) + extra)
     assert len(told(3, 2, query=query).keyboard[0]) == 2 - extra
     query = "я" * ((DATA_BYTES - len(found)) // 2 + extra)  # two bytes each
