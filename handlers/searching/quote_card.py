@@ -70,7 +70,7 @@ async def _read(
     return QuoteFound(
         document=document,
         quotes=quotes,
-        saved=saved,
+        token=saved.token,
         query=held.asked or query.written,
         page=page,
         alike=[alike[id] for id in copies[:ALIKE] if id in alike],

@@ -161,7 +161,7 @@ async def show(
         refine = (*translating_row(shown, asker.words), *refine)
     if saved.quotes:
         rows, first = [hit.id for hit in read.hits], page * PER_PAGE + 1
-        refine = (*quotes_row(rows, first, saved, page), *refine)
+        refine = (*quotes_row(rows, first, saved.token, page), *refine)
     if not read.hits and not offers:
         async with services.database.reader() as conn:
             examples = await live_examples.list_examples(conn, asker.words.language)

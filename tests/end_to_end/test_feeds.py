@@ -29,7 +29,7 @@ async def test_a_feed_is_made_in_a_chat_read_by_a_reader_and_revoked(ready_stage
         assert (await web.get(addresses[0], headers=known)).status_code == 200
 
         listed = await stage.chat.ask("/feed")
-        await stage.chat.press(listed, "Remove 1")
+        await stage.chat.press(listed, "✕ Remove 1")
         assert {(await web.get(one)).status_code for one in (*addresses, page)} == {404}
 
     await stage.wait_drained()

@@ -26,7 +26,7 @@ async def test_a_reader_follows_a_channel_and_no_more_across_a_restart(ready_sta
     await stage.news.post("The harbour's own words")
     await stage.chat.wait_for(lambda message: "own words" in message.text and message.buttons)
     assert len(stage.alerts()) == 1
-    await stage.chat.press(page, "🔕 Stop")
+    await stage.chat.press(page, "🔕 Nothing")
     await stage.chat.wait_for(lambda message: "🔔 All posts" in _labels(message))
     await stage.wait_stored(await stage.news.post("Nobody follows now"))
     await stage.wait_drained()

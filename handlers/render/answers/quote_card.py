@@ -4,7 +4,6 @@ quoted."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.queries.searches import SavedSearch
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import Card, channels_line, goes_line
 from handlers.render.text.dates import Here
@@ -48,14 +47,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteFound:
-    """A post with what it quotes of whom ``saved`` asks for; ``query``: the whole of that. The
-    other posts that say the same are ``alike``, of ``others`` in all; ``rows`` and ``strangers``:
-    the channels that the query is held to, as those of an alert are told; ``alert``: the chat's, of
-    that query."""
+    """A post with what it quotes of whom a search asks for, which ``token`` names; ``query``: the
+    whole of that. The other posts that say the same are ``alike``, of ``others`` in all; ``rows``
+    and ``strangers``: the channels that the query is held to, as those of an alert are told;
+    ``alert``: the chat's, of that query."""
 
     document: Document
     quotes: Sequence[Quote]
-    saved: SavedSearch
+    token: str
     query: str
     page: int
     alike: Sequence[Document] = ()
@@ -69,11 +68,11 @@ class QuoteFound:
     translates: bool = False
 
 
-def quotes_row(found: Sequence[int], first: int, saved: SavedSearch, page: int) -> Keyboard:
+def quotes_row(found: Sequence[int], first: int, token: str, page: int) -> Keyboard:
     """A row with a button for each quote of a page, by the rows of their posts; the number of the
     first is ``first``."""
     row = tuple(
-        Button(text=f"💬 {number}", data=data(QUOTE_CARD, saved.token, page, id))
+        Button(text=f"💬 {number}", data=data(QUOTE_CARD, token, page, id))
         for number, id in enumerate(found, first)
     )
     return (row,) if row else ()
@@ -99,7 +98,7 @@ def quote_card(found: QuoteFound, here: Here, words: Words) -> Message:
         title="💬 " + shorten(", ".join(map(contained, speakers)), NAME_UNITS),
         lines=lines,
         rows=_rows(found, speakers[0] if speakers else "", words, said),
-        back=Button(text=said.back, data=data(SEARCH_PAGE, found.saved.token, found.page)),
+        back=Button(text=said.back, data=data(SEARCH_PAGE, found.token, found.page)),
     ).message(words)
 
 
@@ -126,7 +125,7 @@ def _alike(
 
 def _rows(found: QuoteFound, speaker: str, words: Words, said: QueryingWords) -> Keyboard:
     document, collecting = found.document, collection_words(words.language)
-    alert = Button(text=said.make_alert, data=data(MAKE_ALERT, found.saved.token))
+    alert = Button(text=said.make_alert, data=data(MAKE_ALERT, found.token))
     if found.alert is not None:
         alert = Button(text=said.open_alert, data=data(ALERT_PAGE, found.alert.id, 0))
     url = address(document)
