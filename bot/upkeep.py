@@ -18,7 +18,7 @@ from storage.retention.limits import Keeping
 from storage.retention.turns import Turns
 from storage.stories import stories
 from storage.subscribers import collections, plans, removed_alerts, snapshots
-from storage.undoing import removals
+from storage.undoing import removals, takings
 
 log = structlog.get_logger("upkeep")
 
@@ -67,6 +67,7 @@ class Upkeep:
             await collections.prune_removed(tx, now=now)
             await removed_alerts.prune_removed(tx, now=now)
             await removals.prune_removed(tx, now=now)
+            await takings.prune_taken(tx, now=now)
         await self._prune_sketches(now)
 
     async def _prune_sketches(self, now: datetime) -> None:

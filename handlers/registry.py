@@ -109,7 +109,8 @@ async def _answer(
         async with services.database.reader() as conn:
             known = await subscribers.find_subscriber(conn, request.chat_id)
     if not invocation.name:
-        return Reply((Message(RichText(asking_words(words.language).no_words)),))
+        said = subscriptions.how(request, words) or asking_words(words.language).no_words
+        return Reply((Message(RichText(said)),))
     command = BY_NAME.get(invocation.name)
     if command is None:
         return Reply((_unknown(invocation, request, services, words),))

@@ -29,20 +29,20 @@ from storage.backoff import Backoff
 
 class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
     """A connection by a route, that waits before it tries again, also when the server accepts and
-    resets; ``begin`` is called first. Raises ProxyError, a ConnectionError, for what fails at or
-    behind a proxy."""
+    resets; ``begin`` is called first, with the number of the data centre. Raises ProxyError, a
+    ConnectionError, for what fails at or behind a proxy."""
 
     backoff: ClassVar[Backoff]
     route: ClassVar[Route]
     account: ClassVar[str]
-    begin: ClassVar[Callable[[], None]]
+    begin: ClassVar[Callable[[int], None]]
 
     _proxy_used: Proxy | None = None
     _is_served = False
 
     async def connect(self, timeout: float | None = None, ssl: object = None) -> None:  # noqa: ASYNC109
         """Connect after the wait that is due; ``timeout`` in seconds, for the connection alone."""
-        type(self).begin()
+        type(self).begin(self._dc_id)
         self.route.seek(self.account)
         delay = self.backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
         await asyncio.sleep(min(delay, max(0.0, self.route.left(self.account))))

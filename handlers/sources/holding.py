@@ -33,8 +33,16 @@ class Held:
 
     def strangers(self, channels: Iterable[Channel]) -> tuple[str, ...]:
         """The channels that it is held to and that nobody knows, as they are called in it."""
-        known = frozenset[str]().union(*map(_values, channels))
+        return self.beside(names_of(channels))
+
+    def beside(self, known: frozenset[str]) -> tuple[str, ...]:
+        """The same, of channels that queries call by the names that are ``known``."""
         return tuple(value for value in self.values if value not in known)
+
+
+def names_of(channels: Iterable[Channel]) -> frozenset[str]:
+    """What queries may call any of these channels."""
+    return frozenset[str]().union(*map(_values, channels))
 
 
 def read_held(query: Query) -> Held:

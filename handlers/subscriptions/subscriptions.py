@@ -39,6 +39,12 @@ def is_ours(request: Request) -> bool:
     return request.is_private and name.startswith(_OURS) and name.endswith(".json")
 
 
+def how(request: Request, words: Words) -> str | None:
+    """How a file is read that came without a word; None for one that is none of this kind."""
+    is_json = (request.file or "").endswith(".json")
+    return subscription_words(words.language).how if is_json else None
+
+
 async def handle(context: CommandContext, services: Services) -> Reply:
     """What the file that came with the command, or that it answers, holds; without one, what is
     set up here as a file."""

@@ -1,11 +1,7 @@
-"""Setting up what a file holds, and undoing that: each in one transaction.
+"""Setting up what a file holds, and undoing that: each in one transaction."""
 
-What was set up is kept as a fact of the chat, for the undo, until the next file is taken.
-"""
-
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -18,28 +14,17 @@ from handlers.subscriptions.present import Present, read_present
 from handlers.subscriptions.weighing import File, Weighed, Weighing, spell, weigh
 from handlers.times import planning
 from handlers.times.plan_times import parse_times
-from storage import facts, times
+from storage import times
 from storage.connection import Connection
 from storage.outbox import held
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 from storage.subscribers.subscribers import get_subscriber
+from storage.undoing import takings
+from storage.undoing.takings import Taken
 
 TITLE_LENGTH = 100
 _CHOSEN = ("language", "timezone", "quiet_from", "quiet_until", "quiet_but_urgent", "burst_after")
 _CLOCKS = ("quiet_from", "quiet_until")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What was set up ``at`` a time (as storage keeps it): rows of alerts, plans and surges, the
-    channels (rows) of silences, and the settings as they were ``before``."""
-
-    at: int
-    alerts: list[int] = field(default_factory=list)
-    plans: list[int] = field(default_factory=list)
-    silences: list[int] = field(default_factory=list)
-    surges: list[int] = field(default_factory=list)
-    before: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +48,7 @@ async def take(
         new = weighing.of("new")
         taken = await _set_up(tx, new, present, place, services)
         if new:
-            await facts.set_value(tx, _name(chat_id), json.dumps(asdict(taken)))
+            await takings.keep(tx, chat_id, taken)
             await subscribers.update_subscriber(tx, chat_id, active=True)
             if not is_private:
                 await subscribers.set_topic(tx, chat_id, place.topic)
@@ -80,11 +65,10 @@ async def look(conn: Connection, chat_id: int, services: Services) -> Present:
 
 async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> bool:
     """Take away what was set up then, and put the settings back; False where something else was
-    set up from a file since, or nothing."""
+    set up from a file since, or it is long ago."""
     async with services.database.transaction() as tx:
-        kept = await facts.find_value(tx, _name(chat_id))
-        taken = Taken(**json.loads(kept)) if kept else None
-        if taken is None or taken.at != at:
+        taken = await takings.find(tx, chat_id, at, now=now)
+        if taken is None:
             return False
         await _remove(tx, taken, chat_id, now)
         if taken.before:
@@ -93,7 +77,7 @@ async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> b
                 for name, value in taken.before.items()
             }
             await change_sleeper(tx, chat_id, services, now=now, **before)
-        await facts.remove_value(tx, _name(chat_id))
+        await takings.forget(tx, chat_id)
     services.plans_changed(chat_id)
     return True
 
@@ -217,18 +201,13 @@ async def _add_plan(
         now=place.now,
         topic=place.topic,
     )
-    plan = replace(plan, channels=tuple(one.id for one in weighed.rows))
     await plans.update_plan(
         tx,
         plan.id,
-        channels=plan.channels,
+        channels=tuple(one.id for one in weighed.rows),
         most=entry.most,
         short=entry.short,
         says_nothing_new=entry.says_nothing_new,
         paused=entry.paused,
     )
     return plan.id
-
-
-def _name(chat_id: int) -> str:
-    return f"taken:{chat_id}"

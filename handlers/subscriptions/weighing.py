@@ -159,6 +159,7 @@ class _Scales:
     _seen: set[tuple[str, object]] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=dict)
     _held: frozenset[int] = frozenset()
+    _names: frozenset[str] = frozenset()
     _by_number: Mapping[int, Channel] = field(default_factory=dict)
     _by_name: Mapping[str, Channel] = field(default_factory=dict)
 
@@ -167,6 +168,7 @@ class _Scales:
         rows = [row for plan in present.plans for row in plan.channels]
         self._held = frozenset((*rows, *(one.channel for one in present.silences)))
         known = [one for one in present.channels if one.watched or one.id in self._held]
+        self._names = holding.names_of(one for one in known if one.watched)
         self._by_number = {one.channel_id: one for one in known if one.channel_id is not None}
         self._by_name = {one.username.lower(): one for one in known if one.username}
         plans = present.plans
@@ -237,8 +239,7 @@ class _Scales:
 
     def _not_watched(self, query: Query) -> tuple[str, ...]:
         """The channels that a query is held to and that are not watched."""
-        watched = [one for one in self.present.channels if one.watched]
-        return holding.read_held(query).strangers(watched)
+        return holding.read_held(query).beside(self._names)
 
     def read_digest(self, plain: Weighed) -> tuple[Weighed, object]:
         digest = plain.record

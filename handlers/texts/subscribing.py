@@ -23,6 +23,7 @@ class SubscriptionWords(Texts):
         "Nothing is set up here yet. Send me a file that I made in another chat: I say what is new "
         "in it before anything is set up."
     )
+    how: str = "To see what a file of subscriptions holds, answer it with /subscriptions."
 
     title: str = "What this file holds"
     new: str = "New: {counts}"

@@ -4,7 +4,7 @@ from storage import times
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on
 from storage.subscribers import collections, managed, questions
-from storage.undoing import removals
+from storage.undoing import removals, takings
 
 _COLUMNS = (
     "username, name, language, timezone, active, admitted, created_at, last_digest_at,"
@@ -72,6 +72,7 @@ async def move_chat(
 
 async def _move_handed_out(tx: Connection, former: int, present: int) -> None:
     """What others, or buttons, have the names of; and what was asked for."""
+    await takings.move_chat(tx, former, present)
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE feed SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))

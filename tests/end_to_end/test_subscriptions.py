@@ -33,7 +33,7 @@ async def test_subscriptions_go_as_a_file_to_another_person_and_into_a_group(
     edited = json.dumps(told, ensure_ascii=False, indent=4).encode()
     boris = stage.sandbox.add_user("Boris", language="ru").chat_with(stage.bot)
     await boris.ask("/start")
-    await boris.send_file(File(name=form.NAME, mime="application/json", data=edited))
+    await boris.send_file(File(name=form.NAME, mime="application/json", data=edited, dc_id=4))
     shown = await boris.wait_for("Что в этом файле")
     assert "Новое: 1 оповещение, 1 сводка, 1 настройка" in shown.text
     assert "✕ Оповещение barge (: " in shown.text

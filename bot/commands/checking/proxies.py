@@ -53,7 +53,7 @@ def _look_at_previews(settings: Settings) -> Finding:
 async def ask_through(proxy: Proxy, server: Server) -> float | str:
     """The seconds until a data centre has answered through a proxy, or why it has not."""
     route, begun_at = Route([proxy]), time.monotonic()
-    begin = staticmethod(lambda: None)
+    begin = staticmethod(lambda _: None)
     given = {"backoff": Backoff(), "route": route, "account": "check", "begin": begin}
     loggers: object = defaultdict(lambda: logging.getLogger("telethon"))
     kind = type("Connection", (RoutedConnection,), given)

@@ -1,4 +1,4 @@
-"""Signing in and out: auth.*, account.getPassword."""
+"""Signing in and out, at other data centres too: auth.*, account.getPassword."""
 
 import secrets
 
@@ -7,6 +7,7 @@ from telethon.tl import TLObject, TLRequest, functions, types
 from bot.sandbox.protocol import password
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.standing import check_application
+from bot.sandbox.state.messages import HOME
 from bot.sandbox.world.accounts import Account
 
 
@@ -93,6 +94,27 @@ def _let_in(call: Call, account: Account) -> types.auth.Authorization:
     return types.auth.Authorization(user=call.world.views.view_user(account, account))
 
 
+def _export(
+    call: Call, request: functions.auth.ExportAuthorizationRequest
+) -> types.auth.ExportedAuthorization:
+    if request.dc_id == HOME:
+        raise Refusal(400, "DC_ID_INVALID")
+    handed_out = secrets.token_bytes(32)
+    call.world.exported[handed_out] = call.account.id, request.dc_id
+    return types.auth.ExportedAuthorization(id=call.account.id, bytes=handed_out)
+
+
+def _import(
+    call: Call, request: functions.auth.ImportAuthorizationRequest
+) -> types.auth.Authorization:
+    account_id, dc_id = call.world.exported.pop(request.bytes, (0, 0))
+    if not account_id or account_id != request.id:
+        raise Refusal(400, "AUTH_BYTES_INVALID")
+    call.world.elsewhere[call.session.key_id] = dc_id
+    call.session.wants_updates = False  # They come from home alone.
+    return _let_in(call, call.world.accounts[account_id])
+
+
 def _log_out(call: Call, request: functions.auth.LogOutRequest) -> types.auth.LoggedOut:
     call.world.owners.pop(call.session.key_id, None)
     return types.auth.LoggedOut()
@@ -106,5 +128,7 @@ PUBLIC: dict[type, Method] = {
     functions.account.GetPasswordRequest: _get_password,
     functions.auth.CheckPasswordRequest: _check_password,
     functions.auth.ImportBotAuthorizationRequest: _import_bot,
+    functions.auth.ImportAuthorizationRequest: _import,
     functions.auth.LogOutRequest: _log_out,
 }
+METHODS: dict[type, Method] = {functions.auth.ExportAuthorizationRequest: _export}

@@ -35,6 +35,7 @@ _METHODS = (
     | callbacks.METHODS
     | uploads.METHODS
     | standing.METHODS
+    | auth.METHODS
 )
 _PUBLIC = auth.PUBLIC | standing.PUBLIC
 

@@ -8,6 +8,7 @@ from bot.sandbox.rpc import freezing
 from bot.sandbox.rpc.call import Call, Method, Refusal
 from bot.sandbox.rpc.membership import JOINED_LIMIT
 from bot.sandbox.state.clock import now
+from bot.sandbox.state.messages import HOME
 
 # What a Config must hold, and no client of ours reads.
 _LIMITS = (
@@ -43,6 +44,8 @@ _APP_LIMITS = {
     "caption_length_limit_premium": 4096,
 }
 _APP_HASH = 20_261
+# Which data centres there are: all of them are this server.
+_CENTRES = (HOME, 4)
 
 
 def _get_config(call: Call, request: functions.help.GetConfigRequest) -> types.Config:
@@ -52,8 +55,8 @@ def _get_config(call: Call, request: functions.help.GetConfigRequest) -> types.C
         date=present,
         expires=present + timedelta(hours=1),
         test_mode=False,
-        this_dc=2,
-        dc_options=[types.DcOption(2, "127.0.0.1", call.world.port)],
+        this_dc=HOME,
+        dc_options=[types.DcOption(dc, "127.0.0.1", call.world.port) for dc in _CENTRES],
         dc_txt_domain_name="",
         me_url_prefix="https://t.me/",
         caption_length_max=1024,

@@ -8,6 +8,9 @@ from telethon.tl import TLObject, types
 from bot.sandbox.state.clock import now
 from bot.sandbox.state.profiles import ChannelProfile, Profile
 
+HOME = 2
+"""The data centre that all accounts are at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -126,11 +129,12 @@ class Forward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file that came with a message."""
+    """A file that came with a message; ``dc_id``: the data centre that keeps it."""
 
     name: str
     mime: str
     data: bytes
+    dc_id: int = HOME
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -44,12 +44,10 @@ def read_media(account: Account, sent: TLObject) -> tuple[TLObject | None, File 
     return types.MessageMediaDocument(document=document), file
 
 
-def read_part(stage: Stage, location: TLObject, offset: int, limit: int) -> bytes | None:
-    """Gives a part of a document's bytes; None where there is no such document."""
-    document, data = stage.files.get(getattr(location, "id", 0), (None, b""))
-    if document is None or document.access_hash != location.access_hash:
-        return None
-    return data[offset : offset + limit]
+def find_document(stage: Stage, location: TLObject) -> tuple[TLObject, bytes] | None:
+    """Gives a document and its bytes; None where there is no such one."""
+    found = stage.files.get(getattr(location, "id", 0))
+    return found if found and found[0].access_hash == location.access_hash else None
 
 
 def preview(sent: TLObject, is_known: Callable[[str], bool]) -> TLObject | None:

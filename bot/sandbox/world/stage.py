@@ -36,8 +36,10 @@ class Pusher(Protocol):
 
 
 class Stage:
-    """``owners``: by key, the id of the account that has signed in with it; ``files``: by the
-    number of a document, that and its bytes."""
+    """``owners``: by key, the id of the account that has signed in with it; ``elsewhere``: by key,
+    the data centre that it is for, where that is another one; ``exported``: by what was handed out
+    for it, the account and the data centre of a key to come; ``files``: by the number of a
+    document, that and its bytes."""
 
     def __init__(self) -> None:
         self.pusher: Pusher | None = None
@@ -47,6 +49,8 @@ class Stage:
         self.views = views.Views(self.manners)
         self.names: dict[str, Profile | ChannelProfile] = {}
         self.owners: dict[int, int] = {}
+        self.elsewhere: dict[int, int] = {}
+        self.exported: dict[bytes, tuple[int, int]] = {}
         self.files: dict[int, tuple[TLObject, bytes]] = {}
 
     def rename(self, owner: Profile | ChannelProfile, username: str | None) -> None:
@@ -62,6 +66,7 @@ class Stage:
     def keep_file(self, file: File) -> TLObject:
         """Keeps a file's bytes for who asks for them; gives the media of a message with it."""
         sent = media.document(file.name, file.mime, len(file.data))
+        sent.document.dc_id = file.dc_id
         self.files[sent.document.id] = sent.document, file.data
         return sent
 

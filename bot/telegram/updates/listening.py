@@ -110,9 +110,12 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         for number in [number for number, state in pending.items() if state.future.cancelled()]:
             del pending[number]
 
-    def give_back_sending(self) -> None:
+    def give_back_sending(self, dc_id: int) -> None:
         """Let go of messages that were under way when a connection broke: Telethon would send them
-        again by itself, in a session that may not know their random ids. They may be out."""
+        again by itself, in a session that may not know their random ids. They may be out. A
+        connection to another data centre, for a file, says nothing of the one that they went by."""
+        if dc_id != self.session.dc_id:
+            return
         pending = self._sender._pending_state
         for number, state in list(pending.items()):
             if isinstance(called(state.request), SENDING):

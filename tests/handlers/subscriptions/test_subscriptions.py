@@ -1,5 +1,6 @@
 """/subscriptions: what one has set up as a file, and back."""
 
+import dataclasses
 import json
 from datetime import time
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from handlers.conversation.requests import Request
+from handlers.conversation.services import Role
 from handlers.subscriptions import form
 from handlers.subscriptions.subscriptions import is_ours
+from storage.channels import channels
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 
 HEAD = '"dateline": "subscriptions", "version": 1'
@@ -334,3 +337,81 @@ async def test_quiet_hours_and_alerts_settings_come_as_they_were(
     assert (alert.paused, alert.urgent, alert.silent) == (True, True, True)
     assert (alert.hourly_limit, alert.every_minutes) == (5, 60)
     assert left_out == {"@quay", "7"}
+
+
+async def test_a_file_without_a_word_and_under_another_name_is_told_how(
+    ann: Any, give: Any
+) -> None:
+    (shown,) = await give(ann, b"{}", name="renamed.json")
+    assert shown.text.text.endswith("answer it with /subscriptions.")
+    (other,) = await give(ann, b"{}", name="report.pdf")
+    assert "/subscriptions" not in other.text.text
+
+
+async def test_a_forwarded_file_of_ours_is_read(ann: Any, give: Any) -> None:
+    data = f'{{{HEAD}, "alerts": [{{"query": "ferry"}}]}}'.encode()
+    (shown,) = await give(ann, data, text="All that is set up here", is_forwarded=True)
+    assert "Alert ferry" in shown.text.text
+
+
+async def test_a_channel_is_set_up_from_a_file_in_private_by_its_managers_alone(
+    ann: Any, give: Any, services: Any, database: Any, now: Any, shelves: Any
+) -> None:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(
+            tx, chat_id=-100, username="my_channel", name="Mine", is_channel=True, now=now
+        )
+    roles: dict[int, Role] = {1: "manager", 2: "member"}
+
+    async def role_of(chat_id: int, user_id: int) -> Role:
+        return roles[user_id]
+
+    asked = dataclasses.replace(services, role_of=role_of)
+    ann = dataclasses.replace(ann, services=asked)
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    data = f'{{{HEAD}, "alerts": [{{"query": "ferry"}}]}}'.encode()
+    (refused,) = await give(bob, data, text="/for @my_channel /subscriptions")
+    assert refused.keyboard == ()
+    (shown,) = await give(ann, data, text="/for @my_channel /subscriptions")
+    assert "Mine" in shown.text.text
+    pressed = shown.keyboard[0][0].data
+    shelves.files[2, 1] = data
+    assert (await bob.press_data(pressed)).edit is None
+    taken = await ann.press(shown.keyboard, "Set up")
+    async with database.reader() as conn:
+        assert [one.query for one in await alerts.list_alerts(conn, -100)] == ["ferry"]
+        assert await alerts.list_alerts(conn, 1) == []
+    await ann.press(taken.edit.keyboard, "Undo")
+    async with database.reader() as conn:
+        assert await alerts.list_alerts(conn, -100) == []
+
+
+async def test_in_a_channel_the_file_is_not_handed_to_all_readers(
+    member: Any, database: Any, now: Any
+) -> None:
+    member.may_manage, member.is_channel, member.sender_id = True, True, None
+    await member.say("/alert@dateline_bot ferry")
+    (message,) = await member.say("/subscriptions@dateline_bot")
+    assert message.attachment is None
+    assert "/for" in message.text.text
+
+
+async def test_a_private_instance_reads_no_strangers_file(
+    ann: Any, private: Any, give: Any, shelves: Any
+) -> None:
+    (refused,) = await give(private(ann), f'{{{HEAD}, "alerts": []}}'.encode())
+    assert "file" not in refused.text.text
+    assert refused.keyboard == () or "Set up" not in refused.keyboard[0][0].text
+
+
+async def test_channels_that_are_watched_no_more_are_not_found_by_their_numbers(
+    ann: Any, give: Any, database: Any, harbour: Any
+) -> None:
+    async with database.transaction() as tx:
+        await channels.remove_channel(tx, harbour.id)
+    rows = (
+        '"silences": [{"id": 100}], "digests": [{"times": "daily 8:00", "channels": [{"id": 100}]}]'
+    )
+    (shown,) = await give(ann, f"{{{HEAD}, {rows}}}".encode())
+    assert "Harbour News" not in shown.text.text
+    assert "Can't be taken: 1 digest, 1 silence" in shown.text.text

@@ -51,7 +51,9 @@ async def test_messages_under_way_are_given_back_and_questions_are_asked_again(
     requests = (TEXT, MEDIA, GetStateRequest(), Unheard(TEXT), Unheard(GetStateRequest()))
     text, media, question, unheard, plain = pending(client, *requests)
     media.future.cancel()
-    client.give_back_sending()
+    client.give_back_sending(client.session.dc_id + 1)  # For a file: it is another connection.
+    assert text.request in [one.request for one in client._sender._pending_state.values()]
+    client.give_back_sending(client.session.dc_id)
     assert list(client._sender._pending_state.values()) == [question, plain]
     assert not question.future.done()
     assert media.future.cancelled()
