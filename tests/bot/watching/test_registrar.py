@@ -182,12 +182,13 @@ async def test_a_name_that_telegram_refuses_to_look_up_is_its_doing(
 
 
 @pytest.mark.parametrize(
-    ("newest", "is_behind"), [(6, True), (5, False), (4, False), (None, False)]
+    ("newest", "cursor", "is_behind"),
+    [(6, 5, True), (5, 5, False), (4, 5, False), (None, 5, False), (None, 0, False), (1, 0, True)],
 )
 async def test_a_channel_is_behind_where_there_was_more_at_the_start(
-    ground: Any, registrar: Registrar, newest: int | None, is_behind: bool
+    ground: Any, registrar: Registrar, newest: int | None, cursor: int, is_behind: bool
 ) -> None:
-    row = replace(await ground.watch(), cursor=5)
+    row = replace(await ground.watch(), cursor=cursor)
     assert not registrar.is_behind(row)  # nothing is known of it
     found = Found(
         channel_id=row.channel_id, access_hash=1, username=None, title="", joined=True,

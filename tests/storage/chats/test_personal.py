@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from storage import facts
+from storage.channels import wishes
 from storage.chats import erasure, personal
 from storage.chats.personal import Part
 from storage.connection import Database
@@ -17,7 +18,7 @@ from storage.documents.authors import open_authors
 from storage.outbox import queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import alerts, collections, links, mutes, subscribers
 
 ANN, BEN = 4001, 14001
 
@@ -75,21 +76,24 @@ async def test_what_is_left_out_of_a_row_names_nobody(database: Database) -> Non
     assert left <= silent
 
 
+def answer(chat_id: int, text: str, now: datetime) -> NewDelivery:
+    return NewDelivery(
+        chat_id=chat_id,
+        kind="answer",
+        key=f"answer:{chat_id}:{text}",
+        payload=TextPayload(text=text),
+        priority=0,
+        due_at=now,
+        created_at=now,
+    )
+
+
 async def fill(database: Database, chat_id: int, now: datetime) -> None:
     async with database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=chat_id, name=f"N{chat_id}", now=now)
         await alerts.add_alert(tx, chat_id=chat_id, query=f"ferry {chat_id}", now=now)
         await facts.set_value(tx, f"searches:{chat_id}", json.dumps(["barge"]))
-        row = NewDelivery(
-            chat_id=chat_id,
-            kind="answer",
-            key=f"answer:{chat_id}",
-            payload=TextPayload(text=f"hello {chat_id}"),
-            priority=0,
-            due_at=now,
-            created_at=now,
-        )
-        await queueing.add_deliveries(tx, [row])
+        await queueing.add_deliveries(tx, [answer(chat_id, f"hello {chat_id}", now)])
 
 
 async def parts_of(database: Database, chat_id: int) -> dict[str, Part]:
@@ -144,3 +148,41 @@ async def test_of_many_rows_the_newest_are_told(
     told = (await parts_of(database, ANN))["alert"]
     assert [row["query"] for row in told.rows] == ["tide 4", "tide 3", "tide 2"]
     assert told.more
+
+
+async def test_the_newest_rows_of_every_kind_stand_first(database: Database, now: datetime) -> None:
+    later = now + timedelta(hours=1)
+    await fill(database, ANN, now)
+    async with database.transaction() as tx:
+        older, newer = [
+            await alerts.add_alert(tx, chat_id=ANN, query=f"tide {n}", now=now) for n in (1, 2)
+        ]
+        for name in ("@ferry", "@barge"):
+            await mutes.add_mutes(tx, [older.id, newer.id], name, name)
+        saved = await collections.find_or_add(tx, ANN, "Quays", now=now)
+        assert saved is not None
+        for number, at in ((2, now), (1, later), (3, later)):
+            await collections.save(tx, saved.id, f"tg:7/{number}", "", now=at)
+        for number in (1, 2):
+            await wishes.add_wish(tx, ANN, f"@quay{number}", now=now)
+            await links.add_link(
+                tx, kind="search", made_by=ANN, target=f"tide {number}", people=0,
+                now=now + number * timedelta(minutes=1), ends_at=later,
+            )  # fmt: skip
+            await tx.execute(
+                "INSERT INTO own_post (chat_id, message_id) VALUES (?, ?)", (ANN, number)
+            )
+            await queueing.add_deliveries(tx, [answer(ANN, f"again {number}", now)])
+    told = {name: part.rows for name, part in (await parts_of(database, ANN)).items()}
+
+    def column(table: str, name: str) -> list[Any]:
+        return [row[name] for row in told[table]]
+
+    assert column("mute", "alert_id") == [newer.id, newer.id, older.id, older.id]
+    assert column("mute", "channel") == ["@barge", "@ferry"] * 2
+    assert column("collected", "doc_id") == ["tg:7/1", "tg:7/3", "tg:7/2"]
+    assert column("wish", "target") == ["@quay2", "@quay1"]
+    assert column("link", "target") == ["tide 2", "tide 1"]
+    assert column("own_post", "message_id") == [2, 1]
+    assert column("delivery", "payload")[0]["text"] == "again 2"
+    assert column("alert", "query") == ["tide 2", "tide 1", f"ferry {ANN}"]

@@ -92,3 +92,32 @@ async def test_an_answer_goes_to_the_topic_that_was_asked_in(
     (row,) = await outbox.list_deliveries(tx, [1])
     assert row.payload == TextPayload(text="said", access_hash=access_hash)
     assert row.topic == topic
+
+
+async def test_an_update_is_news_where_a_message_is_to_be_edited(
+    tx: Connection, now: datetime
+) -> None:
+    rows = [
+        new_rows.alert(CHAT, name, AlertPayload(doc_id=name), now=now, story=name)
+        for name in ("tg:7/1", "tg:7/2")
+    ]
+    gate = Outbox()
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    await gate.queue_alerts(tx, rows)
+    ids = [
+        row["id"]
+        for row in await tx.fetch_all("SELECT id FROM delivery WHERE kind = 'alert' ORDER BY id")
+    ]
+    for number, id in enumerate(ids, 1):
+        await outbox.mark_sent(tx, id, number, now)
+    gate.news.clear()
+    await gate.queue_updates(tx, ["tg:7/9"], now=now)
+    await gate.queue_updates_of(tx, [max(ids) + 1], now=now)
+    assert not gate.news.is_set()
+    await gate.queue_updates(tx, ["tg:7/1"], now=now)
+    assert gate.news.is_set()
+    gate.news.clear()
+    await gate.queue_updates_of(tx, ids[1:], now=now)
+    assert gate.news.is_set()
+    found = await tx.fetch_all("SELECT target FROM delivery WHERE kind = 'update' ORDER BY id")
+    assert [row["target"] for row in found] == ids

@@ -129,7 +129,9 @@ async def test_an_invitation_lets_so_many_in_until_it_ends(tx: Connection, now: 
     assert left is not None
     assert left.people == 2
     assert await links.find_link(tx, token, now=now + DAY) is None
+    # An invitation that nobody can use any more is not listed, nor one that has ended.
     assert [one.token for one in await links.list_links(tx, 1, now=now, invites=True)] == [other]
+    assert await links.list_links(tx, 1, now=now + DAY, invites=True) == []
 
 
 async def test_links_are_listed_newest_first_and_end_with_who_made_them(
