@@ -135,3 +135,12 @@ def test_data_goes_in_records_that_are_no_longer_than_allowed(size: int) -> None
 def test_what_is_no_record_is_refused(header: str) -> None:
     with pytest.raises(tls.AnswerError):
         tls.read_header(bytes.fromhex(header))
+
+
+@pytest.mark.parametrize("kind", [20, 21, 22, 23])
+def test_a_record_is_taken_up_to_the_largest_length(kind: int) -> None:
+    largest = 16384 + 256  # RFC 8446, section 5.2
+    header = bytes((kind, 3, 3)) + largest.to_bytes(2, "big")
+    assert tls.read_header(header) == (kind, largest)
+    with pytest.raises(tls.AnswerError, match="too long"):
+        tls.read_header(header[:3] + (largest + 1).to_bytes(2, "big"))

@@ -244,6 +244,23 @@ def test_a_follow_up_says_where_the_new_words_are() -> None:
 
 
 @pytest.mark.parametrize(
+    ("new", "places"),
+    [
+        ("Olda, Marby", ["Olda, Marby"]),
+        ("Olda — Marby", ["Olda", "Marby"]),
+        ("Olda; Marby", ["Olda; Marby"]),
+    ],
+)
+def test_new_words_two_signs_apart_are_one_place_and_farther_apart_two(
+    new: str, places: list[str]
+) -> None:
+    later = f"{STRIKE} {new}"
+    found = judgement.judge(STRIKE, later, same_channel=True, is_word=is_word)
+    assert found.kind == "follow"
+    assert [later[start:end] for start, end in found.fresh] == places
+
+
+@pytest.mark.parametrize(
     "later",
     [
         STRIKE.replace("Nordair", "Sudair"),

@@ -58,6 +58,14 @@ async def test_posts_are_of_the_span_in_which_they_were_published(database) -> N
         assert len(await published.list_published(conn, **span, limit=1)) == 1
         assert await published.find_first(conn, **span) == NOW - 6 * DAY
         assert await published.find_first(conn, after=NOW + DAY, until=NOW + 2 * DAY) is None
+        # A span begins with its first second and ends before its last.
+        at = NOW - 6 * DAY
+        assert await published.find_first(conn, after=at, until=NOW) == at
+        assert await published.find_first(conn, after=NOW - 7 * DAY, until=at) is None
+        outputs = await published.count_by_channel(conn, after=NOW - 7 * DAY, until=at)
+        assert outputs == {}
+        outputs = await published.count_by_channel(conn, after=at, until=NOW - 1 * DAY)
+        assert outputs[100].posts == 1
 
 
 async def test_the_newest_are_found_where_there_are_too_many(database) -> None:

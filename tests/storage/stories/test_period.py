@@ -123,6 +123,7 @@ async def test_of_the_days_before_only_posts_of_events_that_can_be_compared_are_
         (since + 5, 2, b"f"),
         (since + 6, 3, b"g"),
         (since + 7, 3, None),
+        (since + 8, 3, b"j"),
         (before - 1, 1, b"h"),
         (before, 1, b"i"),
     ]

@@ -181,6 +181,20 @@ def test_a_follow_up_shows_what_is_new_in_it_and_in_what_was_added() -> None:
     assert bold(message) == ["ferry", "Nobody"]
 
 
+@pytest.mark.parametrize(("units", "is_cut"), [(120, False), (121, True)])
+def test_what_was_added_is_told_more_briefly_than_the_post_itself(units: int, is_cut: bool) -> None:
+    text = ("so on " * 30)[: units - 2] + "ab"
+    details = AlertDetails(added=((post(text, number=7), ()),))
+    message = alert_message(
+        post(text), [alert(1, "so")], language="en", timezone="UTC", now=NOW, details=details
+    )
+    shown, added = message.text.text.split("\n\n")[-2:]
+    assert shown == text
+    said = added.split("\n", 1)[1]
+    assert (said == text) is not is_cut
+    assert said.endswith("…") is is_cut and len(said) > 110
+
+
 def test_queries_are_told_up_to_five_and_cut() -> None:
     queries = [f"oil {number}" for number in range(7)]
     line = compose(post("Oil"), *queries[:5]).text.text.split("\n")[0]
