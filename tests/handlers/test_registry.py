@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from handlers import command_table, registry
 from handlers.conversation.questions import FORGOTTEN_AFTER
 from handlers.conversation.requests import Request
+from handlers.conversation.services import Services
 from handlers.texts.languages import words_of
 from storage.errors import UnavailableError
 from storage.subscribers import alerts, subscribers
@@ -305,3 +306,37 @@ async def test_what_was_asked_for_is_asked_for_still_where_it_could_not_be_store
         full.setattr(registry, "_answer_met", fail)
         with pytest.raises(UnavailableError):
             await ann.say("/help")  # nothing was asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_private", "is_meant"),
+    [
+        ("hello", True, True),
+        ("hello", False, False),
+        ("/alert tide", True, True),
+        ("/alert tide", False, False),
+        ("/alert@dateline_bot tide", False, True),
+        ("/alert@Dateline_BOT tide", False, True),
+        ("/alert@other_bot tide", False, False),
+    ],
+)
+def test_in_a_group_what_names_the_bot_is_for_it(
+    services: Services, now: datetime, text: str, *, is_private: bool, is_meant: bool
+) -> None:
+    request = Request(
+        chat_id=-7, sender_id=1, text=text, now=now, message_id=1, is_private=is_private
+    )
+    assert registry.is_for_bot(request, services) is is_meant
+
+
+async def test_an_answer_is_for_the_bot_from_whom_it_asked_alone(
+    member: Any, services: Services, now: datetime
+) -> None:
+    await member.say("/alert@dateline_bot")
+    asked = Request(
+        chat_id=member.chat_id, sender_id=member.sender_id, text="tide", now=now, message_id=9,
+        is_private=False,
+    )  # fmt: skip
+    assert registry.is_for_bot(asked, services)
+    assert not registry.is_for_bot(dataclasses.replace(asked, sender_id=77), services)
+    assert not registry.is_for_bot(dataclasses.replace(asked, chat_id=-77), services)

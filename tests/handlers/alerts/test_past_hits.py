@@ -3,6 +3,8 @@
 import dataclasses
 from datetime import timedelta
 
+from handlers import registry
+from handlers.conversation.requests import Request
 from handlers.render.alerts.past_hits import CHOOSE
 from handlers.texts.querying import querying_words
 from storage.document import Channel
@@ -111,6 +113,43 @@ async def test_an_alert_is_narrowed_in_place(ann, database, active, store, make_
     assert narrower.urgent
     again = await ann.press(asked.keyboard, "Quay")
     assert again.toast == "This query can't be narrowed any more."
+
+
+async def test_what_is_narrowed_to_another_alert_becomes_that_one_told_as_before(
+    ann, database, active, store, make_post
+) -> None:
+    await store(make_post(1, "Embargo one"), make_post(2, "Embargo two", channel=QUAY))
+    await ann.say("/alert embargo channel:quay")
+    (message,) = await ann.say("/alert embargo")
+    kept, former = await active()
+    async with database.transaction() as tx:
+        await alerts.update_alert(tx, former.id, 1, urgent=True, hourly_limit=4, once=True)
+    asked = (await ann.press(message.keyboard, "Narrow")).edit
+    narrowed = (await ann.press(asked.keyboard, "Quay")).edit
+    assert narrowed.text.text.startswith("Narrowed to embargo channel:quay.")
+    (left,) = await active()
+    assert (left.id, left.query) == (kept.id, "embargo channel:quay")
+    assert (left.urgent, left.hourly_limit, left.once, left.silent) == (True, 4, True, False)
+    again = await ann.press(asked.keyboard, "Quay")
+    assert (again.keyboard, again.toast) == ((), "This alert was removed before.")
+
+
+async def test_an_alert_said_again_in_another_topic_comes_there(ann, services, active) -> None:
+    async def say(topic: int | None, text: str = "/alert@dateline_bot embargo") -> str:
+        request = Request(
+            chat_id=-7, sender_id=1, text=text, now=ann.now, message_id=1, name="Ann",
+            is_private=False, may_manage=True, topic=topic,
+        )  # fmt: skip
+        (message,) = (await registry.answer(request, services)).messages
+        return message.text.text
+
+    assert (await say(3)).startswith("Alert set: embargo.")
+    assert "It comes here" not in await say(3)
+    assert (await active())[0].topic == 3
+    assert (await say(4)).endswith("It comes here from now on, and not where it came before.")
+    assert [one.topic for one in await active()] == [4]
+    await say(None)
+    assert [one.topic for one in await active()] == [None]
 
 
 async def test_buttons_of_another_chat_change_nothing(ann, operator, database) -> None:

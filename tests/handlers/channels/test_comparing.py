@@ -112,3 +112,58 @@ async def test_what_cannot_be_compared_is_said(
     if "с" in written:
         ann.language = "ru"
     assert said in await ann.read(written)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lag"),
+    [
+        (1, "1 second"),
+        (119, "119 seconds"),
+        (120, "2 minutes"),
+        (149, "2 minutes"),
+        (151, "3 minutes"),
+        (7199, "120 minutes"),
+        (7200, "2 hours"),
+        (9001, "3 hours"),
+    ],
+)
+async def test_by_how_much_is_told_in_a_unit_that_fits(
+    ann: Any, watched: None, tell: Any, seconds: int, lag: str
+) -> None:
+    await tell(5, seconds / 60)
+    said = await ann.read("/compare @quay @harbour 14d")
+    assert f"\nHarbour News was first 5 of 5, by {lag} in the median.\n" in said
+    assert "too few" not in said and "Quay Watch was first" not in said
+
+
+async def test_four_common_stories_are_too_few(ann: Any, watched: None, tell: Any) -> None:
+    await tell(4, 1)
+    lines = (await ann.read("/compare @quay @harbour 14d")).splitlines()
+    assert "Harbour News was first 4 of 4." in lines
+    assert lines[-2] == "That is too few to say who copies whom."
+
+
+async def test_what_came_in_the_same_second_nobody_was_first_with(
+    ann: Any, watched: None, tell: Any
+) -> None:
+    await tell(5, 0)
+    lines = (await ann.read("/compare @quay @harbour 14d")).splitlines()
+    assert "5 came in the same second." in lines
+    assert not any("was first" in line for line in lines)
+
+
+async def test_nothing_in_common_is_said(
+    ann: Any, watched: None, store: Any, make_post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store(make_post(1, "A tram"), make_post(2, "A bus", channel=QUAY))
+    whole = await ann.read("/compare @quay @harbour 14d")
+    assert whole.splitlines()[1:5] == [
+        "Quay Watch: 1 post, of which 0 (0 %) say what the other says.",
+        "Harbour News: 1 post, of which 0 (0 %) say what the other says.",
+        "",
+        "They have nothing in common that is stored here.",
+    ]
+    assert "are compared" not in whole
+    monkeypatch.setattr("storage.channels.shared.MOST", 1)
+    cut = await ann.read("/compare @quay @harbour 14d")
+    assert cut.splitlines()[3] == "Of each the newest 1 post are compared."
