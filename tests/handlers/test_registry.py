@@ -330,12 +330,11 @@ def test_in_a_group_what_names_the_bot_is_for_it(
 
 
 async def test_an_answer_is_for_the_bot_from_whom_it_asked_alone(
-    member: Any, services: Services, now: datetime
+    services: Services, now: datetime
 ) -> None:
-    await member.say("/alert@dateline_bot")
+    await services.questions.ask(services.database, (-7, 5), "alert", now=now)
     asked = Request(
-        chat_id=member.chat_id, sender_id=member.sender_id, text="tide", now=now, message_id=9,
-        is_private=False,
+        chat_id=-7, sender_id=5, text="tide", now=now, message_id=9, is_private=False
     )  # fmt: skip
     assert registry.is_for_bot(asked, services)
     assert not registry.is_for_bot(dataclasses.replace(asked, sender_id=77), services)

@@ -121,18 +121,18 @@ def test_names_that_begin_alike_are_told_apart() -> None:
     assert len(set(texts)) == 2 and all(len(text) < 25 for text in texts)
 
 
-@pytest.mark.parametrize(("days", "lines"), [(44, 1), (45, 2)])
-def test_of_many_days_the_mean_is_drawn_above_the_days(days: int, lines: int) -> None:
+@pytest.mark.parametrize(("mean", "lines"), [(False, 1), (True, 2)])
+def test_a_mean_is_drawn_above_the_days_themselves(lines: int, *, mean: bool) -> None:
     from matplotlib.figure import Figure
 
     axes = Figure().add_subplot()
-    counts = [None, *[0, 7] * days][:days]
+    counts = [None, *[0, 7] * 22]
     part = {"names": ["ferry"], "total": "9", "counts": counts}
-    assert drawing._lines(axes, chart(stacked=False, parts=[part])) == 7
+    assert drawing._lines(axes, chart(stacked=False, mean=mean, parts=[part])) == 7
     drawn = axes.get_lines()
     assert len(drawn) == lines
     # Days of which nothing is known have no place in it.
-    assert [list(line.get_xdata()) for line in drawn] == [list(range(1, days))] * lines
+    assert [list(line.get_xdata()) for line in drawn] == [list(range(1, 45))] * lines
     tops = [max(line.get_ydata()) for line in drawn]
     # Two days before the end it is of five days, of which three have seven.
     assert tops == ([7] if lines == 1 else [7, 21 / 5])

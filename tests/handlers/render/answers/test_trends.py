@@ -128,7 +128,7 @@ def test_channels_are_told_apart_where_there_are_several(
     [
         ((1, 0, 2), False, []),
         ((0, 0, 2), True, []),
-        ((None, 0, 2), False, ["Before yesterday no channel was read here."]),
+        ((None, 0, 2), False, ["Of what was posted before yesterday nothing is kept here."]),
         ((None, None, 2), True, ["Counted from today on: the rest takes too long."]),
     ],
 )
@@ -252,6 +252,8 @@ def test_what_is_drawn_of_one_query_is_its_channels() -> None:
         "stacked": True,
         "step": 1,
         "rest": True,
+        "mean": False,
+        "thousands": ",",
         "unknown": 1,
         "parts": [
             {"names": ["Quay", "@Quay"], "total": "2", "counts": [None, 2, 0]},
@@ -286,12 +288,32 @@ def test_what_is_drawn_of_several_queries_is_each_of_them(days: int, note: str) 
         (5, [0, 1, 2, 3, 4]),
         (6, [1, 3, 5]),
         (9, [0, 2, 4, 6, 8]),
-        (30, [5, 13, 21, 29]),
+        (10, [1, 3, 5, 7, 9]),
+        (11, [0, 2, 5, 8, 10]),
+        (30, [0, 7, 14, 22, 29]),
     ],
 )
 def test_at_most_five_days_are_named_below_the_picture(count: int, places: list[int]) -> None:
     chart = chart_of(trend_message(trend(*(1,) * count), HERE, EN))
     assert [place for place, _ in chart["ticks"]] == places
+
+
+def test_a_day_of_another_year_has_its_year_and_leaves_room_for_it() -> None:
+    ago = tuple(range(365, -1, -1))
+    counts = (1,) * len(ago)
+    totals = (Line(names=("ferry",), counts=counts),)
+    chart = chart_of(trend_message(trend(1, ago=ago, totals=totals), HERE, EN))
+    assert [place for place, _ in chart["ticks"]] == [0, 122, 243, 365]
+    assert [day for _, day in chart["ticks"]] == ["23 Nov 2025", "25 Mar", "24 Jul", "23 Nov"]
+
+
+def test_a_day_is_known_where_it_is_of_any_query() -> None:
+    totals = (
+        Line(names=("a",), counts=(None, None, 1)),
+        Line(names=("b",), counts=(None, 0, 1)),
+    )
+    lines = lines_of(trend(None, None, 1, queries=("a", "b"), totals=totals))
+    assert lines[-1] == "Of what was posted before yesterday nothing is kept here."
 
 
 def signs_of(shown: Trend) -> list[str]:
