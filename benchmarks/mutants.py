@@ -2,7 +2,7 @@
 
     python benchmarks/mutants.py --record               # once: which test file calls what
     python benchmarks/mutants.py --record tests/bot     # the same anew for some of them
-    python benchmarks/mutants.py --count 150 --seed 1   # needs that record; prints the survivors
+    python benchmarks/mutants.py --count 150 --seed 1   # needs that record; tells all fates
     python benchmarks/mutants.py --paths bot/health     # those of a folder or a file
     python benchmarks/mutants.py --seed 1 --numbers 7 9 --seconds 900   # these of them once more
 
@@ -47,6 +47,8 @@ if "PYTEST_CURRENT_TEST" in os.environ:
     mutants_calls.follow()
 """
 """What every Python that a test starts reads first."""
+NONE_RUN = 5
+"""What pytest ends with where no test was left to run."""
 HANGS = 45.0
 """Seconds beyond three times what the tests take by themselves: it hangs, which is seen too."""
 
@@ -207,7 +209,7 @@ class Trial:
         self._written = int(time.time())
 
     def run(self, mutation: Mutation) -> str:
-        """Which test file noticed it, or ""."""
+        """Which tests noticed it and whether they failed or hung, or ""."""
         tree = self._trees.get()
         path = tree / mutation.path
         before = path.read_bytes()
@@ -233,7 +235,12 @@ class Trial:
             "end to end": self._cut(whole),
             "named": self._then,
         }
-        return next((by for by, tests in looks.items() if tests and self._fails(tree, tests)), "")
+        for by, tests in looks.items():
+            there = [test for test in tests if (tree / test.partition("::")[0]).exists()]
+            noticed = self._fails(tree, there) if there else ""
+            if noticed:
+                return f"{by} {noticed}"
+        return ""
 
     def _cut(self, tests: list[str]) -> list[str]:
         """The quickest that end within the time that may be spent."""
@@ -245,7 +252,8 @@ class Trial:
             taken.append(test)
         return taken
 
-    def _fails(self, tree: Path, tests: list[str]) -> bool:
+    def _fails(self, tree: Path, tests: list[str]) -> str:
+        """Whether they "failed" or "hung"; "" where they passed, or none of them could run."""
         usual = sum(self._known.seconds.get(test, 30.0) for test in tests)
         try:
             ended = subprocess.run(
@@ -257,8 +265,8 @@ class Trial:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return True
-        return ended.returncode != 0
+            return "hung"
+        return "failed" if ended.returncode not in (0, NONE_RUN) else ""
 
 
 def main() -> None:
@@ -288,8 +296,10 @@ def main() -> None:
             tried = pool.map(trial.run, chosen)
             for number, mutation, by in zip(numbers, chosen, tried, strict=True):
                 counts[by or "nothing"] += 1
+                place = f"{number}: {mutation.kind} in {mutation.path}, {mutation.within}"
+                print(f"{place}: {by or 'survived'}", flush=True)
                 if not by:
-                    print(f"--- {number}: {mutation.kind}\n{diff_of(mutation)}", flush=True)
+                    print(diff_of(mutation), flush=True)
     died = len(chosen) - counts["nothing"]
     print(f"{died} of {len(chosen)} died: {dict(counts)}")
 

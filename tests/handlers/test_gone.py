@@ -112,8 +112,8 @@ async def test_what_is_gone_or_anothers_is_neither_shown_nor_changed(
     [
         (keyboards.CHANNEL_OFFICIAL, (7777, 0, 1), CHANNEL),
         (keyboards.CHANNEL_OFFICIAL, (7777, 0, 2), OLD),
-        (keyboards.USERS_ASK, (0, 7777), (None, "Nobody is let in yet.")),
-        (keyboards.USERS_REVOKE, (0, 7777), (None, "Nobody is let in yet.")),
+        (keyboards.USERS_ASK, (0, 7777), ("That was removed before.", "Nobody is let in yet.")),
+        (keyboards.USERS_REVOKE, (0, 7777), ("That was removed before.", "Nobody is let in yet.")),
         (keyboards.USERS_ASK, (0, "--7"), OLD),
         (keyboards.USERS_ASK, (0, "9" * 19), OLD),
     ],
