@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from storage.postgres.lexemes import ATTACHED, BEYOND, BODY, FORM, MARK, TITLE, lexeme, quoted
-from storage.postgres.words import Phrase
+from storage.postgres.words import Group, Phrase
 from storage.query import compile_fts5
 from storage.query.compile_fts5 import MOST_PHRASES, list_phrases
 from storage.query.compiled import Compiled
@@ -31,7 +31,7 @@ class Asked(Compiled):
     sure: bool
     root: Node
     phrases: tuple[Phrase, ...]
-    groups: tuple[tuple[Phrase, ...], ...]
+    groups: tuple[Group, ...]
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
@@ -61,7 +61,7 @@ class _Compiler:
     def __init__(self, common: Set[str]) -> None:
         self.sure = True
         self.phrases: list[Phrase] = []
-        self.groups: list[tuple[Phrase, ...]] = []
+        self.groups: list[Group] = []
         self._common = common
         self._own = False
         self._needed = True  # whether all that is found must answer this part
@@ -171,7 +171,7 @@ class _Compiler:
         """All words of one of the phrases of each side, wherever they stand; that one of
         ``phrases`` is held, is looked at in what is found."""
         self.phrases += phrases
-        self.groups.append(tuple(phrases))
+        self.groups.append(Group(tuple(phrases)))
         asked = [_any(ask_for(one, in_row=False) for one in side) for side in sides]
         return f"({' & '.join(asked)})"
 

@@ -158,7 +158,7 @@ class TermsIndex:
         if _of(asked).groups:
             sql, tried, most = _FOUND_WORDS, max(limit, _LEAST_LOOKED_AT), _MOST_LOOKED_AT
         while True:
-            window = max(WINDOW, 4 * min(tried, _AT_ONCE))
+            window = max(WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(
                 sql, (asked.expression, low, high, tried, window, GROWTH)
             )
@@ -167,7 +167,7 @@ class TermsIndex:
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = min((64 if _of(asked).groups else 2) * tried, most)
+            tried = min((8 if _of(asked).groups else 2) * tried, most)
 
     async def _weigh(self, asked: Compiled, rows: Sequence[Row]) -> Sequence[Row]:
         found = [Found(row["id"], row["size"], row["words"] or b"") for row in rows]
@@ -207,7 +207,7 @@ def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool,
 
 def _holds(row: Row, asked: Asked) -> bool:
     """Whether a document holds words as they must stand to one another."""
-    return all(any(phrase.is_held(row["words"]) for phrase in group) for group in asked.groups)
+    return all(group.is_held(row["words"]) for group in asked.groups)
 
 
 def _of(asked: Compiled) -> Asked:

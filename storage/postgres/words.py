@@ -7,7 +7,7 @@ once in four thousand million: one would have to be asked for, and the other sta
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
@@ -65,6 +65,29 @@ class Phrase:
     def is_held(self, held: bytes) -> bool:
         """Whether a document with these words holds it."""
         return any(self.count(column, held) for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Phrases of which a document must hold one."""
+
+    phrases: tuple[Phrase, ...]
+    _parts: tuple[tuple[bytes, str, Phrase], ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = (
+            (in_row(column, phrase.words), column, phrase)
+            for phrase in self.phrases
+            for column in phrase.columns
+        )
+        object.__setattr__(self, "_parts", tuple(parts))
+
+    def is_held(self, held: bytes) -> bool:
+        """Whether a document with these words holds one."""
+        for asked, column, phrase in self._parts:
+            if asked in held and phrase.count(column, held):
+                return True
+        return False
 
 
 @lru_cache(maxsize=10_000)
