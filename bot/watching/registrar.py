@@ -311,15 +311,17 @@ class Registrar:
                 stored = await channels.update_channel(tx, stored.id, **changes)
             if "username" in changes:
                 await self._renames.tell(tx, channel, stored)
-            if not is_taken:  # another account read it before
-                await self._tell_source(tx, channel, changes.get("source"))
+            # What another account read before is no news.
+            await self._tell_source(tx, channel, changes.get("source"), is_news=not is_taken)
         if self._watchlist.get(row) is not None:
             if stored.id != row:
                 self._watchlist.drop(row)
                 self.on_change()
             self._watchlist.put(self._access.own(stored))
 
-    async def _tell_source(self, tx: Connection, channel: Channel, source: str | None) -> None:
+    async def _tell_source(
+        self, tx: Connection, channel: Channel, source: str | None, *, is_news: bool
+    ) -> None:
         if source is None or channel.source is None:
             return
         key = f"channel:{channel.id}:{datetime.now(UTC).isoformat()}:source"
@@ -328,7 +330,7 @@ class Registrar:
             self._read_meanwhile.add(channel.id)
         elif channel.id in self._read_meanwhile:
             self._read_meanwhile.discard(channel.id)
-        else:
+        elif is_news:
             await self._notices.add(tx, key, f"channel_{source}", channel=name_of(channel))
 
     async def trouble(self, channel: Channel, reason: str, *, is_news: bool = True) -> None:
