@@ -31,7 +31,9 @@ SQLITES_OWN = {
     "test_restored.py": "copies of the file are put back; test_on_server.py has a server's",
     "test_secrets.py::test_no_secret_is_in_a_log_a_traceback_a_command_line_or_a_file"
     "_outside": _IN_FILE,
-    "test_set_aside.py": _TRIGGER,
+    "test_set_aside.py::test_one_is_set_aside_the_rest_goes_on_and_it_comes_when_it_is_retried"
+    "": _TRIGGER,
+    "test_set_aside.py::test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself": _TRIGGER,
     "test_start.py::test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly": _IN_FILE,
     "test_stopping.py::test_it_ends_in_time": _LOCK,
     "test_upgraded.py": "a file of an older version is brought up to today's",
