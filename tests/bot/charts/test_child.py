@@ -14,6 +14,8 @@ import pytest
 from bot.charts import child, easel
 from bot.charts.child import SIGNATURE, Artist
 
+pytestmark = pytest.mark.end_to_end
+
 FRAMED = "import sys; sys.path[:] = sys.argv[1:]; from bot.charts import drawing, easel;"
 SAYS = f"""{FRAMED}
 import json, os, resource, time
