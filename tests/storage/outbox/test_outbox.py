@@ -338,3 +338,22 @@ async def test_an_answer_at_fault_holds_nobody_up(
     await queue("answer", priority=0)
     await queue("alert")
     assert [row.key for row in await claim(tx, now)] == ["answer", "alert"]
+
+
+async def test_an_edit_that_waits_holds_nobody_up_and_waits_for_nobody(
+    tx: Connection, queue: Queue, now: datetime
+) -> None:
+    await queue("out")
+    (out,) = await claim(tx, now)
+    await outbox.mark_sent(tx, out.id, 7, now)
+    await queue("edit", kind="update", target=out.id)
+    (edit,) = await claim(tx, now)
+    await outbox.postpone(tx, edit, now + MINUTE, "FLOOD_WAIT")
+    await queue("later")
+    (later,) = await claim(tx, now)
+    assert later.key == "later"
+    # Nor does it wait behind an alert that was put back.
+    await outbox.postpone(tx, later, now + 2 * MINUTE, "FLOOD_WAIT")
+    await queue("after")
+    assert [row.key for row in await claim(tx, now)] == []
+    assert [row.key for row in await claim(tx, now + MINUTE)] == ["edit"]
