@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import asyncio
+import gc
 import logging
 import os
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import rows
 from compiled import compile_all
 from examples import QUICK, is_quick
 from hypothesis import HealthCheck, settings
@@ -41,6 +43,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile once what many processes are to run."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         compile_all(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Module, name: str, obj: object) -> object:
+    """In the quick profile a table is one test; else, and where a row is asked for, each row is."""
+    asked = collector.config
+    if is_quick() and not asked.option.keyword and "[" not in "".join(asked.args):
+        return rows.collect(collector, name, obj)
+    return None
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: who looks for garbage need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

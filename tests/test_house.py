@@ -113,6 +113,7 @@ def modules() -> Modules:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_imports_in_circles(modules: Modules) -> None:
     imports = imports_of(modules)
     assert sum(map(len, imports.values())) > 2000

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception", "log"}
 
@@ -65,6 +67,7 @@ def all_logged() -> set[Event]:
     }
 
 
+@pytest.mark.slow
 def test_the_page_names_every_event_and_no_other() -> None:
     page = (ROOT / "docs" / "logs.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+) \| (\w+) \| `([^|]+)` \|", page, re.MULTILINE)

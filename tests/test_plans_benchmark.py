@@ -21,6 +21,7 @@ def benchmark() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_every_period_is_told_once_through_restarts(benchmark: ModuleType) -> None:
     start = datetime(2027, 3, 20, tzinfo=UTC)  # Clocks in Europe change on the 28th.
     count, year = benchmark.simulate(100, start, start + timedelta(days=9), seed=2, lives=40)

@@ -1,11 +1,11 @@
 """The threat model names tests that exist, and what holds for the whole package holds."""
 
 import ast
+import functools
 import io
 import json
 import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,13 +49,15 @@ def test_the_model_has_its_threats() -> None:
     assert len(threats()) > 20
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+@functools.cache
+def modules() -> list[tuple[str, ast.Module]]:
+    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    assert files
+    return [
+        (str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in files
+    ]
 
 
-MODULES = list(modules())
 FORBIDDEN_MODULES = frozenset(
     {"pickle", "cPickle", "_pickle", "dill", "marshal", "shelve", "yaml", "jsonpickle", "joblib"}
     | {"commands", "code", "codeop", "xml", "lxml"}
@@ -96,7 +98,7 @@ def faults_of(tree: ast.Module) -> list[str]:
 
 
 def test_nothing_that_runs_data_is_used() -> None:
-    assert {name: found for name, tree in MODULES if (found := faults_of(tree))} == OWN_PIPE
+    assert {name: found for name, tree in modules() if (found := faults_of(tree))} == OWN_PIPE
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_archives_are_not_opened() -> None:
     reading = ("handlers/normalize/", "bot/commands/source", "bot/commands/importing")
     found = [
         name
-        for name, tree in MODULES
+        for name, tree in modules()
         if name.startswith(reading)
         and openers & {word for node in ast.walk(tree) for word in imported(node)}
     ]

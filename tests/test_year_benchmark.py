@@ -29,6 +29,7 @@ def unrested(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "LEAST_REST", 0.0)
 
 
+@pytest.mark.slow
 async def test_what_is_older_than_it_is_kept_goes_day_by_day(
     unrested: None, tmp_path: Path
 ) -> None:

@@ -65,9 +65,9 @@ class SqliteConnection:
         """Set the connection up."""
         with translated(self._path):
             await self._driver.set_progress_handler(lambda: self._given_up, GIVE_UP_STEPS)
-        for pragma in pragmas:
-            # Some answer with a row: one that is not read keeps its statement going on.
-            await self.fetch_all(f"PRAGMA {pragma}")
+        # One hop for all: a script reads what some answer with, else their statements would go on.
+        script = ";".join(f"PRAGMA {pragma}" for pragma in pragmas)
+        await self._run(lambda: self._driver.executescript(script))
 
     @property
     def changes(self) -> int:

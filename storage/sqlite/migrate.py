@@ -22,6 +22,8 @@ from storage.sqlite import former
 from storage.times import to_epoch
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from storage.connection import Connection
 
 _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
@@ -54,12 +56,17 @@ class Writer(Protocol):
 
 def list_migrations() -> list[Migration]:
     """The migrations that come with this version, in order."""
-    found = []
-    for entry in resources.files("storage.sqlite").joinpath("migrations").iterdir():
-        if match := _NAME.fullmatch(entry.name):
-            sql = entry.read_text(encoding="utf-8")
-            found.append(Migration(version=int(match[1]), name=match[2], sql=sql))
-    return sorted(found, key=lambda migration: migration.version)
+    return [
+        Migration(version=version, name=name, sql=script.read_text(encoding="utf-8"))
+        for version, (name, script) in sorted(_list_scripts().items())
+    ]
+
+
+def _list_scripts() -> dict[int, tuple[str, "Traversable"]]:
+    """Name and file by number; which there are is told without a look into any."""
+    folder = resources.files("storage.sqlite").joinpath("migrations")
+    named = [(_NAME.fullmatch(entry.name), entry) for entry in folder.iterdir()]
+    return {int(match[1]): (match[2], entry) for match, entry in named if match}
 
 
 async def migrate(database: Writer, migrations: Sequence[Migration] | None = None) -> int:
@@ -67,9 +74,11 @@ async def migrate(database: Writer, migrations: Sequence[Migration] | None = Non
 
     Raises SchemaTooNewError when the database is ahead of this version.
     """
-    known = list_migrations() if migrations is None else migrations
     async with database.reader() as conn:
         applied = await _applied(conn)
+    if migrations is None and applied == _list_scripts().keys():
+        return 0
+    known = list_migrations() if migrations is None else migrations
     refuse_newer(applied, known)
     missing = [migration for migration in known if migration.version not in applied]
     return sum([await _apply(database, migration) for migration in missing])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import is_quick
 
 from storage.connection import Connection, Database
 from storage.database import open_database
@@ -41,7 +42,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = Path(metafunc.module.__file__)
     uses = "engine" in metafunc.fixturenames and _PATHS.isdisjoint(metafunc.fixturenames)
     if uses and not {*SQLITES_OWN, "postgres"} & {path.name, path.parent.name}:
-        metafunc.parametrize("engine", ["sqlite", "postgres"])
+        metafunc.parametrize("engine", ["sqlite"] if is_quick() else ["sqlite", "postgres"])
 
 
 @pytest.fixture

@@ -38,10 +38,15 @@ class Landing:
     @property
     def migration(self) -> Migration:
         """The script as it stood then."""
-        former = FOLDER / f"{self.name}.{self.digest}.sql"
-        path = former if former.exists() else present_path(self.name)
-        version, _, name = self.name.partition("_")
-        return Migration(version=int(version), name=name, sql=path.read_text(encoding="utf-8"))
+        return _read_migration(self)
+
+
+@functools.cache
+def _read_migration(landing: Landing) -> Migration:
+    former = FOLDER / f"{landing.name}.{landing.digest}.sql"
+    path = former if former.exists() else present_path(landing.name)
+    version, _, name = landing.name.partition("_")
+    return Migration(version=int(version), name=name, sql=path.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,6 +182,7 @@ def test_another_chat_that_moves_explains_nothing() -> None:
     assert stuck[-1] == (1,)
 
 
+@pytest.mark.slow
 def test_where_very_many_chats_wait_the_pace_over_all_of_them_explains_it() -> None:
     queue = Queue()
     rows = [due(chat, NOW) for chat in range(20_000)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +136,7 @@ MESSAGES = st.builds(
 )
 
 
+@pytest.mark.slow
 @examples(40)
 @given(messages=st.lists(MESSAGES, min_size=1, max_size=12))
 def test_whatever_is_posted_is_stored_told_and_found(messages: Sequence[Any]) -> None:

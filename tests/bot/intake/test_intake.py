@@ -328,6 +328,7 @@ async def test_the_third_alike_in_a_row_waits_and_the_cursor_with_it(door: Door)
     assert door.troubles.list_all() == []
 
 
+@pytest.mark.slow
 async def test_the_fifth_of_fifty_waits_whatever_its_error(door: Door) -> None:
     async with Refusing(door.db, "wombat"):
         for first in (1, 11, 21, 31):

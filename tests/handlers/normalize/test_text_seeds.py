@@ -83,6 +83,7 @@ def test_a_post_reads_the_same_alone_and_thrice(shared: Path, number: int) -> No
         assert all(same(document, wanted[number]) for document in documents)
 
 
+@pytest.mark.slow
 def test_a_page_cut_after_any_line_keeps_the_posts_before(shared: Path) -> None:
     path = seed(shared, CHANNEL_PAGE)
     wanted = gold(shared, path)

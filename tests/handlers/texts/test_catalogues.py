@@ -77,6 +77,7 @@ def test_a_translation_has_the_values_of_its_english(language: str) -> None:
             assert values(text) >= (set() if free else wanted), message.context
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_has_the_shape_of_its_english(language: str) -> None:
     for message in messages(language):
@@ -122,6 +123,7 @@ SAYINGS = ("say_kept", "say_again", "say_wrong")
 """Texts whose names are put together, or are handed on as such."""
 
 
+@pytest.mark.slow
 def test_every_text_is_used() -> None:
     nodes = [node for tree in sources().values() for node in ast.walk(tree)]
     used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}

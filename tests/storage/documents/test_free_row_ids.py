@@ -95,6 +95,7 @@ TIMES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @examples(20)
 @given(
     batches=st.lists(st.lists(st.tuples(TIMES, st.integers(1, 12)), max_size=6), max_size=5),

@@ -126,6 +126,7 @@ async def test_the_oldest_go_and_are_counted(
         assert await problems.count_dropped(conn) == 10 - len(left)
 
 
+@pytest.mark.slow
 async def test_ten_thousand_are_kept_and_a_hundred_megabytes(
     database: Database, now: datetime
 ) -> None:

@@ -295,6 +295,7 @@ async def test_a_list_that_is_refused_is_told_post_by_post(chat: Chat) -> None:
     assert kinds(await chat.deliver()) == "aaa"
 
 
+@pytest.mark.slow
 @examples(25)
 @given(
     gaps=st.lists(st.sampled_from([0, 0, 0, 1, 2, 6, 13]), min_size=1, max_size=60),

@@ -7,6 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from storage.connection import Database, Pages
 from storage.database import open_database
 from storage.document import Document
@@ -50,6 +52,7 @@ async def checked(database: Database) -> Pages:
         return await conn.count_pages()
 
 
+@pytest.mark.slow
 async def test_the_file_shrinks_when_most_is_forgotten(
     database: Database, make_document: Callable[..., Document], database_path: Path
 ) -> None:

@@ -5,6 +5,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from storage.connection import Database
 from storage.database import open_database
 from storage.instance import ensure_identity, raise_counter
@@ -35,6 +37,7 @@ def checkpoint(path: Path, kind: str) -> None:
     db.close()
 
 
+@pytest.mark.slow
 async def test_what_sqlite_writes_itself_is_no_overwriting(
     database: Database, database_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import former_rows
 import former_schemas
 import pytest
+from examples import is_quick
 from former_rows import AT, NOON, SPILLED, THEN
 from former_schemas import Former
 
@@ -86,7 +87,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("former", [*formers()], ids=lambda one: f"{one.since}-{one.commit}")
+@pytest.mark.parametrize(
+    "former", [*formers()][:: 10 if is_quick() else 1], ids=lambda one: f"{one.since}-{one.commit}"
+)
 async def test_a_former_database_becomes_one_of_today(
     former: Former, tmp_path: Path, fresh: Path
 ) -> None:
