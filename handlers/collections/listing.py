@@ -15,16 +15,18 @@ from handlers.render.answers.collections import (
     collections_list,
     label,
 )
+from handlers.render.text.cards import removed_line
 from handlers.render.text.dates import here_in
 from handlers.render.text.keyboards import FEEDS_COLLECTION, data
+from handlers.render.text.lists import page_with
 from handlers.render.text.messages import Button, Message
-from handlers.render.text.rich import RichText, fill
-from handlers.texts.cards import card_words
+from handlers.render.text.rich import RichText, join
 from handlers.texts.collecting import collection_words
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
+from storage.connection import Connection
 from storage.documents import documents
-from storage.subscribers import collections
+from storage.subscribers import collections, feeds
 from storage.subscribers.collections import Collection
 
 
@@ -85,9 +87,10 @@ async def remove(context: PressContext, services: Services) -> PressResult:
     if found is None:
         return await _gone(context, services)
     async with services.database.transaction() as tx:
+        page = await _find_page(tx, found)
         await collections.remove_collection(tx, found.id, now=context.press.now)
-    toast = fill(card_words(context.words.language).removed, name=label(found)).text
-    return PressResult(edit=await _list(context, services, removed=found), toast=toast)
+    toast = removed_line(label(found), context.words).text
+    return PressResult(edit=await _list(context, services, page=page, removed=found), toast=toast)
 
 
 async def restore(context: PressContext, services: Services) -> PressResult:
@@ -102,7 +105,10 @@ async def restore(context: PressContext, services: Services) -> PressResult:
     said = collection_words(context.words.language)
     toast = said.restored if is_back else said.not_restored
     removed = None if is_back else found
-    return PressResult(edit=await _list(context, services, removed=removed), toast=toast)
+    async with services.database.reader() as conn:
+        page = await _find_page(conn, found)
+    edit = await _list(context, services, page=page, removed=removed)
+    return PressResult(edit=edit, toast=toast)
 
 
 async def send_file(context: PressContext, services: Services) -> PressResult:
@@ -167,9 +173,22 @@ async def _card(
         page = min(page, max(0, -(-now.posts // POSTS) - 1))
         saved = await collections.list_saved(conn, now.id, limit=POSTS, offset=page * POSTS)
         posts = await documents.find_documents(conn, [one.doc_id for one in saved])
-    card = collection_card(now, saved, posts, page, _view(context), taken=taken)
+        listed = await _find_page(conn, now)
+        known = await feeds.list_feeds(conn, now.chat_id)
+    view = _view(context)
+    card = collection_card(now, saved, posts, page, view, taken=taken, list_page=listed)
     if not services.feeds_url:
         return card
-    name = feeding_words(context.words.language).collection_button
-    button = Button(text=name, data=data(FEEDS_COLLECTION, now.id))
-    return replace(card, keyboard=(*card.keyboard, (button,)))
+    said = feeding_words(context.words.language)
+    count = sum(one.kind == "collection" and one.target == str(now.id) for one in known)
+    told = said.count(said.goes_out, count) if count else ""
+    button = Button(text=said.collection_button, data=data(FEEDS_COLLECTION, now.id))
+    *above, last = card.keyboard
+    text = join("\n\n", [part for part in (card.text, told) if part])
+    return replace(card, text=text, keyboard=(*above, (button,), last))
+
+
+async def _find_page(conn: Connection, collection: Collection) -> int:
+    """The page of its chat's list on which a collection stands, 0-based."""
+    have = await collections.list_collections(conn, collection.chat_id)
+    return page_with([one.id for one in have], collection.id)

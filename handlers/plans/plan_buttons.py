@@ -175,15 +175,18 @@ async def show_preview(context: PressContext, services: Services) -> PressResult
 async def remove(context: PressContext, services: Services) -> PressResult:
     """Remove a plan; a button puts it back. The field is its id."""
     now = context.press.now
-    if await _find(context, services) is None:
+    found = await _find(context, services)
+    if found is None:
         return await _gone(context, services)
+    async with services.database.reader() as conn:
+        page = await cards.find_page(conn, found)
     plan = await managing.change(
         number(context.fields, 0), context.press.chat_id, services, now=now, removed_at=now
     )
     if plan is None:
         return await _gone(context, services)
     toast = removed_line(label_of(plan, context.words), context.words).text
-    return PressResult(edit=await list_page(context, services, removed=plan), toast=toast)
+    return PressResult(edit=await list_page(context, services, page, removed=plan), toast=toast)
 
 
 async def restore(context: PressContext, services: Services) -> PressResult:
@@ -195,8 +198,10 @@ async def restore(context: PressContext, services: Services) -> PressResult:
         return await _gone(context, services)
     if found.removed_at is not None:
         await managing.change(plan_id, chat_id, services, now=context.press.now, removed_at=None)
+    async with services.database.reader() as conn:
+        page = await cards.find_page(conn, found)
     toast = plan_words(context.words.language).restored
-    return PressResult(edit=await list_page(context, services), toast=toast)
+    return PressResult(edit=await list_page(context, services, page), toast=toast)
 
 
 async def _changed(context: PressContext, services: Services, **fields: object) -> PressResult:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
@@ -22,6 +23,7 @@ class FeedingWords(Texts):
     row: str = "{number}. {what}, since {since}"
     channel: str = "channel {name}"
     collection: str = "collection {name}"
+    goes_out: Forms = ("📡 It goes out as {n} feed: /feed", "📡 It goes out as {n} feeds: /feed")
     collection_button: str = "📡 Feed"
     no_collection: str = "There is no collection {name}."
     revoked: str = "The feed's address leads nowhere any more."

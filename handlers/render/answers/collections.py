@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.render.text.cards import remove_button, removed_line, undo_row
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import address, channel_name, headline, published
 from handlers.render.text.keyboards import (
@@ -13,10 +14,10 @@ from handlers.render.text.keyboards import (
     COLLECTION_LIST,
     COLLECTION_REMOVE,
     COLLECTION_RESTORE,
-    LIST_ROWS,
     data,
     pager,
 )
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link
@@ -60,20 +61,17 @@ def collections_list(
 ) -> Message:
     """A page (0-based) of a chat's collections; ``removed`` was one of them until now."""
     said, words = view.said, view.words
-    pages = max(1, -(-len(have) // LIST_ROWS))
-    page = min(page, pages - 1)
+    shown = page_of(have, page)
     lines: list[RichText | str] = []
     rows: list[tuple[Button, ...]] = []
     if removed is not None:
-        lines.append(fill(card_words(words.language).removed, name=label(removed)))
-        undo = data(COLLECTION_RESTORE, removed.id)
-        rows.append((Button(text=card_words(words.language).undo, data=undo),))
+        lines.append(removed_line(label(removed), words))
+        rows += undo_row(data(COLLECTION_RESTORE, removed.id), words)
     lines += [bold(fill(said.title, count=len(have))), said.hint] if have else [said.none]
-    for one in have[page * LIST_ROWS : (page + 1) * LIST_ROWS]:
+    for one in shown.items:
         text = f"📁 {label(one)} · {one.posts}"
         rows.append((Button(text=text, data=data(COLLECTION, one.id, 0)),))
-    turning = pager(COLLECTION_LIST, (), page, pages, more=page + 1 < pages, words=words)
-    return Message(join("\n", lines), (*rows, *turning))
+    return Message(join("\n", lines), (*rows, *shown.turning(COLLECTION_LIST, (), words)))
 
 
 def collection_card(
@@ -84,9 +82,11 @@ def collection_card(
     view: View,
     *,
     taken: str | None = None,
+    list_page: int = 0,
 ) -> Message:
     """A page (0-based) of a collection, whose posts ``saved`` are; those that are kept still are
-    ``found`` by name. ``taken``: this post was taken out just now."""
+    ``found`` by name. ``taken``: this post was taken out just now; ``list_page``: the page of the
+    list that it leads back to."""
     said, words = view.said, view.words
     pages = max(1, -(-collection.posts // POSTS))
     first = page * POSTS + 1
@@ -115,10 +115,8 @@ def collection_card(
             )
         )
         entries.append(said.take_out_hint)
-    back = Button(text=said.back_button, data=data(COLLECTION_LIST, 0))
-    remove = Button(
-        text=card_words(words.language).remove, data=data(COLLECTION_REMOVE, collection.id)
-    )
+    back = Button(text=said.back_button, data=data(COLLECTION_LIST, list_page))
+    remove = remove_button(data(COLLECTION_REMOVE, collection.id), words)
     return Message(join("\n\n", (head, *entries)), (*rows, (back, remove)))
 
 

@@ -125,9 +125,11 @@ def _line(number: int, plan: Plan, view: View) -> RichText:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
     """What a card tells beside the plan itself: ``titles`` are those of the channels that are
-    known, by row; how many posts it may tell of (None: not read); the chat that it belongs to."""
+    known, by row; how many posts it may tell of (None: not read); the chat that it belongs to, and
+    the ``page`` of its list that it leads back to, 0-based."""
 
     titles: Mapping[int, str]
+    page: int = 0
     matches: Matches | None = None
     chat: Subscriber | None = None
 
@@ -148,7 +150,7 @@ def plan_card(plan: Plan, told: Particulars, view: View, *, head: RichText | str
         title=f"📰 {label_of(plan, words)}",
         lines=lines,
         rows=_card_rows(plan, view),
-        back=Button(text=said.list_button, data=data(PLAN_LIST, 0)),
+        back=Button(text=said.list_button, data=data(PLAN_LIST, told.page)),
         remove=data(PLAN_REMOVE, plan.id),
         head=head,
     ).message(words)

@@ -73,6 +73,12 @@ def page_of(items: Sequence[T], number: int, size: int = LIST_ROWS) -> ListPage[
     return ListPage(items[first : first + size], first, number, pages)
 
 
+def page_with(ids: Sequence[int], id: int) -> int:
+    """The 0-based page of a list on which the entry of this id stands, which its card leads back
+    to; the first for one that is not there."""
+    return ids.index(id) // LIST_ROWS if id in ids else 0
+
+
 def ticked(text: str, is_on: bool) -> str:
     """What a button says that sets a value: marked where it is the present one."""
     return f"✓ {text}" if is_on else text

@@ -1,6 +1,7 @@
 """/save and /collections in a subscriber's words."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -204,3 +205,34 @@ async def test_limits_are_told(ann: Any, post: Any, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(collections, "MOST_POSTS", 1)
     await ann.say(f"/save {FERRY} Brief")
     assert "the most that there may be" in await ann.read(f"/save {FERRY} Other")
+
+
+async def test_a_card_leads_back_to_its_page_of_the_list_and_removing_stays_there(
+    ann: Any, post: Any
+) -> None:
+    await ann.say("/start")
+    for number in range(11):
+        ann.now += timedelta(minutes=1)
+        await ann.say(f"/save {FERRY} Brief {number}")
+    (first,) = await ann.say("/collections")
+    second = (await ann.press(first.keyboard, "Next")).edit
+    card = (await ann.press(second.keyboard, "Brief 1 ")).edit
+    assert (await ann.press(card.keyboard, "All collections")).edit == second
+    gone = (await ann.press(card.keyboard, "Remove")).edit
+    assert gone.text.text.startswith("Removed: Brief 1\nCollections: 10")
+    assert [b.text for b in gone.keyboard[-1]] == ["‹ Prev", "2 / 2"]
+    assert (await ann.press(gone.keyboard, "Undo")).edit == second
+
+
+async def test_a_collection_says_by_how_many_feeds_it_goes_out(ann: Any, post: Any) -> None:
+    ann.services = dataclasses.replace(ann.services, feeds_url="http://127.0.0.1:8080")
+    (saved,) = await ann.say(f"/save {FERRY} Brief")
+    card = (await ann.press(saved.keyboard, "Open Brief")).edit
+    assert "goes out" not in card.text.text
+    assert [[b.text for b in row] for row in card.keyboard][-2:] == [
+        ["📡 Feed"],
+        ["‹ All collections", "✕ Remove"],
+    ]
+    await ann.press(card.keyboard, "📡 Feed")
+    again = (await ann.press(saved.keyboard, "Open Brief")).edit
+    assert again.text.text.endswith("\n\n📡 It goes out as 1 feed: /feed")

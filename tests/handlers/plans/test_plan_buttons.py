@@ -238,6 +238,11 @@ async def test_the_list_has_pages(ann, database, services) -> None:
     second = await ann.press(first.edit.keyboard, "Next")
     assert "11. All posts · every day at 10:30" in second.edit.text.text
     assert (await ann.press_data("gl|99")).edit == second.edit
+    card = await ann.press(second.edit.keyboard, "11. ")
+    assert (await ann.press(card.edit.keyboard, "Digests")).edit == second.edit
+    gone = await ann.press(card.edit.keyboard, "Remove")
+    assert "10. All posts" in gone.edit.text.text  # Whoever removes one stays on its page.
+    assert (await ann.press(gone.edit.keyboard, "Undo")).edit == second.edit
 
 
 async def test_it_speaks_russian(ann) -> None:
