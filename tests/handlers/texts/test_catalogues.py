@@ -212,6 +212,17 @@ def forgotten(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield call.lineno, name
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_says_itself_twice(language: str) -> None:
+    twice = [
+        (message.context, said)
+        for message in messages(language)
+        for said in catalogue.strings(message)
+        if len(said) > 12 and said in (said + said)[1:-1]
+    ]
+    assert twice == []
+
+
 def test_every_text_is_filled_with_its_values() -> None:
     trees = {path.name: tree for path, tree in sources().items() if fills_in(path)}
     assert len(trees) > 50
