@@ -23,7 +23,7 @@ from storage.outbox import bursts, outbox
 from storage.payloads import Line
 from storage.records import Alert, Delivery
 from storage.stories import folded, stories
-from storage.subscribers import alerts
+from storage.subscribers import alerts, removed_alerts
 
 
 async def read_bundle(
@@ -146,9 +146,12 @@ async def open_post(context: PressContext, services: Services) -> PressResult:
         told = await _read(conn, posts[index : index + 1], row)
         kept = {alert.id for alert in await alerts.list_alerts(conn, row.chat_id)}
         behind, _ = await copies.behind_line(conn, row, index)
+        removed = await removed_alerts.find_below(
+            conn, row.chat_id, context.press.message_id, now=context.press.now
+        )
     if not told:
         return PressResult(toast=context.words.old_button)
-    shown = _in_full(told[0], kept, context)
+    shown = _in_full(told[0], kept, removed, context)
     pages = pager(
         BUNDLE_OPEN,
         (row.id,),
@@ -164,8 +167,9 @@ async def open_post(context: PressContext, services: Services) -> PressResult:
     return PressResult(edit=message)
 
 
-def _in_full(told: Told, kept: Set[int], context: PressContext) -> Message:
-    """A post as its alert would be, with buttons for those alerts that are there."""
+def _in_full(told: Told, kept: Set[int], removed: int | None, context: PressContext) -> Message:
+    """A post as its alert would be, with buttons for those alerts that are there, and to put back
+    the one that was ``removed`` below it."""
     shown = alert_message(
         told.document,
         told.alerts,
@@ -175,4 +179,4 @@ def _in_full(told: Told, kept: Set[int], context: PressContext) -> Message:
         details=AlertDetails(fresh=told.fresh),
     )
     named = [alert for alert in told.alerts if alert.id in kept]
-    return replace(shown, keyboard=below_alert(told.document, named, context.words))
+    return replace(shown, keyboard=below_alert(told.document, named, context.words, removed))

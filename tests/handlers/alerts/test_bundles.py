@@ -139,6 +139,22 @@ async def test_posts_of_a_list_are_opened_below_it_and_turned_in_place(
     assert (await ann.press(second.keyboard, "Prev")).edit == opened
 
 
+async def test_what_was_removed_below_a_post_of_a_list_is_put_back_there_after_turning(
+    ann: Any, burst: Delivery
+) -> None:
+    await ann.say("/alert gas")
+    (opened,) = (await ann.press_data(f"bo|{burst.id}|0")).reply
+    ann.pressed_at = 78
+    unfolded = await ann.press(opened.keyboard, "⋯")
+    await ann.press(unfolded.keyboard, "Remove this alert")
+    turned = (await ann.press(opened.keyboard, "Next")).edit
+    assert "↩️ Undo" in labels(turned.keyboard)
+    back = await ann.press(turned.keyboard, "Undo")
+    assert back.toast == "It is back, as it was: gas"
+    again = (await ann.press(opened.keyboard, "Next")).edit
+    assert "↩️ Undo" not in labels(again.keyboard)
+
+
 @pytest.mark.parametrize("data", ["bo|{id}|23", "bo|{id}|x", "bo|999|0", "bo|{id}"])
 async def test_posts_that_a_list_does_not_have(ann: Any, burst: Delivery, data: str) -> None:
     result = await ann.press_data(data.format(id=burst.id))
