@@ -122,7 +122,7 @@ async def test_after_stop_no_message_is_sent_or_edited(ready_stage: Any) -> None
     assert stage.sandbox.count_calls("messages.sendMessage") == sent
 
 
-async def test_an_update_brings_no_button_of_a_stopped_alert_back(ready_stage: Any) -> None:
+async def test_an_update_brings_no_button_of_a_removed_alert_back_but_its_undo(ready_stage: Any) -> None:
     stage = ready_stage
     await stage.run()
     await stage.chat.ask("/alert ferry")
@@ -137,4 +137,4 @@ async def test_an_update_brings_no_button_of_a_stopped_alert_back(ready_stage: A
     await post.edit("The ferry sails at noon\nBring a coat")
     await wait_edited(stage, "+1 line")
     assert "+1 lines" not in alert.text
-    assert [button.text for row in alert.buttons for button in row] == ["Open"]
+    assert [button.text for row in alert.buttons for button in row] == ["Open", "↩️ Undo"]
