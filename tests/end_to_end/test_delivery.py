@@ -122,7 +122,9 @@ async def test_after_stop_no_message_is_sent_or_edited(ready_stage: Any) -> None
     assert stage.sandbox.count_calls("messages.sendMessage") == sent
 
 
-async def test_an_update_brings_no_button_of_a_removed_alert_back_but_its_undo(ready_stage: Any) -> None:
+async def test_an_update_brings_back_no_button_of_a_removed_alert_but_undo(
+    ready_stage: Any,
+) -> None:
     stage = ready_stage
     await stage.run()
     await stage.chat.ask("/alert ferry")
