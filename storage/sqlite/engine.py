@@ -393,11 +393,8 @@ def _made(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
 
 
 def _clean(parameters: Sequence[object]) -> list[object]:
-    """Lone surrogates are no text that UTF-8 can hold, and NUL none that the other engine can:
-    U+FFFD stands for them."""
+    """Lone surrogates and NUL, which no text may hold on every engine, become U+FFFD."""
     return [
-        storable(value)
-        if type(value) is str and not (value.isascii() and NUL not in value)
-        else value
+        storable(value) if type(value) is str and (NUL in value or not value.isascii()) else value
         for value in parameters
     ]
