@@ -95,8 +95,6 @@ async def grow(options: argparse.Namespace, count: int) -> bool:
                     await part.start()
                     await part.service.wait_ready(PATIENCE)
                 await wait_shared(db, count)
-                for part in parts:
-                    print(part.name, part.service.pid, flush=True)
                 return await measure(stage, db, [part.service.pid for part in parts], wanted)
             finally:
                 if db is not None:
@@ -120,9 +118,6 @@ async def measure(stage: Stage, db: Database, deliverers: list[int], wanted: int
     took = [1000 * (b - a) / wanted for a, b in zip(before, used(), strict=True)]
     got = Counter((one.recipient.id, one.text) for one in received[has:])
     moments = sorted(one.at.timestamp() for one in received[has:])
-    if os.environ.get("SERIES"):
-        bins = Counter(int((m - moments[0]) * 4) for m in moments)
-        print([bins[n] for n in range(max(bins) + 1)])
     speed = (wanted - 1) / (moments[-1] - moments[0])
     most, cores = most_in_a_second(moments), os.cpu_count() or 1
     names = ("deliverers", "PostgreSQL", "sandbox")
