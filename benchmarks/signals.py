@@ -246,7 +246,7 @@ def find_surges(query: int, made: Made, days: int) -> Told:
     for now in range(BEGIN, end, LOOK_EVERY):
         while place < len(posts) and posts[place].read_at <= now:
             post = posts[place]
-            total[post.at // HOUR] += 1
+            total[post.at // counts.THIRD] += 1
             lately.append(Seen(post.at, post.channel, place))
             place += 1
         lately = [one for one in lately if one.at > now - HOUR]

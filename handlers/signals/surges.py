@@ -5,6 +5,7 @@ watched for less than two weeks do not count, and of others what was before they
 neither: a channel of three weeks counts for the fourth too.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -131,7 +132,8 @@ class Surges:
             self._read = (hour, await counted.list_read_hours(conn, since=now - WEEKS))
         begin = now - WEEKS - HOUR
         found = await counted.list_counted(conn, query, after=begin, until=now)
-        weeks = Weeks(_by_hour(found, since, now), self._read[1], until=hour)
+        total, weight = _by_third(found, since, self._read[1])
+        weeks = Weeks(total, self._read[1], until=hour, weight=weight)
         self._weeks[written] = (hour, weeks)
         return weeks
 
@@ -144,15 +146,26 @@ def _is_enough(seen: Sequence[Seen]) -> bool:
     )
 
 
-def _by_hour(
-    found: Sequence[Counted], since: dict[int, datetime], now: datetime
-) -> dict[int, float]:
-    """How many posts each hour since 1970 had; those of a channel that is watched for a part of the
-    weeks count for all of them."""
+def _by_third(
+    found: Sequence[Counted], since: dict[int, datetime], read: Sequence[int]
+) -> tuple[dict[int, float], float]:
+    """How many posts each third of an hour since 1970 had, and what a post counts for: those of a
+    channel that is watched for a part of the hours that were read count for all of them."""
     total: defaultdict[int, float] = defaultdict(float)
+    weights = {
+        channel: _weigh(int(watched.timestamp()) // counts.HOUR, read)
+        for channel, watched in since.items()
+    }
+    squares = 0.0
     for one in found:
-        watched = since.get(one.channel_id)
-        if watched is not None:
-            share = WEEKS / min(WEEKS, now - watched)
-            total[int(one.at.timestamp()) // counts.HOUR] += share
-    return total
+        weight = weights.get(one.channel_id)
+        if weight is not None:
+            total[int(one.at.timestamp()) // counts.THIRD] += weight
+            squares += weight * weight
+    return total, squares / (sum(total.values()) or 1.0) or 1.0
+
+
+def _weigh(since: int, read: Sequence[int]) -> float:
+    """All the hours that were read, as a multiple of those from one on; ``read`` in their order."""
+    watched = len(read) - bisect_left(read, since)
+    return len(read) / watched if watched else 1.0

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Mapping
 from itertools import cycle
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.rhythms import counts
-from handlers.rhythms.counts import HOUR, HOURS, Seen, Usual, Weeks, find_surge, tail
+from handlers.rhythms.counts import DAYS, HOUR, HOURS, Seen, Usual, Weeks, find_surge, tail
 
 NOON = 20_454 * 86_400 + 12 * HOUR
 NOW_HOUR = NOON // HOUR
@@ -20,7 +21,12 @@ def weeks(night: float = 1, day: float = 6, *, read: range | None = None) -> Wee
     """Four weeks with so many posts an hour, by night and by day."""
     hours = range(NOW_HOUR - HOURS, NOW_HOUR)
     counted = {hour: day if 8 <= hour % 24 < 20 else night for hour in hours}
-    return Weeks(counted, hours if read is None else read, until=NOW_HOUR)
+    return Weeks(thirds(counted), hours if read is None else read, until=NOW_HOUR)
+
+
+def thirds(hourly: Mapping[int, float]) -> dict[int, float]:
+    """As many posts in each third of the hours."""
+    return {3 * hour + third: posts / 3 for hour, posts in hourly.items() for third in range(3)}
 
 
 def posts(number: int, *, channels: int = 4, seconds: int = 1100) -> list[Seen]:
@@ -109,7 +115,7 @@ def test_a_tail_is_a_share_that_falls_with_the_count(
 @examples(25)
 def test_usual_is_never_none_and_halves_add_up(counted: list[int]) -> None:
     known = dict(zip(range(NOW_HOUR - HOURS, NOW_HOUR), counted, strict=True))
-    made = Weeks(known, range(NOW_HOUR - HOURS, NOW_HOUR), until=NOW_HOUR)
+    made = Weeks(thirds(known), range(NOW_HOUR - HOURS, NOW_HOUR), until=NOW_HOUR)
     whole = made.usual(NOON, NOON + HOUR)
     halves = [made.usual(NOON, NOON + 1800).mean, made.usual(NOON + 1800, NOON + HOUR).mean]
     assert whole.mean > 0
@@ -129,8 +135,8 @@ def test_a_burst_of_before_does_not_make_the_next_one_usual() -> None:
     hours = range(NOW_HOUR - HOURS, NOW_HOUR)
     calm = {hour: 4 + hour % 3 for hour in hours}
     burst = {**calm, **{NOW_HOUR - 24 * day: 60 for day in (3, 9, 17)}}
-    usual = Weeks(calm, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR)
-    after = Weeks(burst, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR)
+    usual = Weeks(thirds(calm), hours, until=NOW_HOUR).usual(NOON, NOON + HOUR)
+    after = Weeks(thirds(burst), hours, until=NOW_HOUR).usual(NOON, NOON + HOUR)
     assert after.mean == pytest.approx(usual.mean, rel=0.1)
     assert after.spread == pytest.approx(usual.spread, rel=0.5)
 
@@ -141,7 +147,7 @@ def test_on_a_busy_day_more_is_usual_and_on_a_slow_one_less() -> None:
     means = []
     for times in (0.3, 1, 2):
         today = {**calm, **{NOW_HOUR - ago: 6 * times for ago in range(1, 13)}}
-        means.append(Weeks(today, hours, until=NOW_HOUR).usual(NOON, NOON + HOUR).mean)
+        means.append(Weeks(thirds(today), hours, until=NOW_HOUR).usual(NOON, NOON + HOUR).mean)
     assert means[0] < 0.8 * means[1]
     assert means[2] > 1.4 * means[1]
 
@@ -149,10 +155,10 @@ def test_on_a_busy_day_more_is_usual_and_on_a_slow_one_less() -> None:
 @pytest.mark.parametrize(
     ("times", "expected"),
     [
-        (0.01, [(0.176447, 0.093327), (0.031444, 0.123964), (0.049801, 0.106533)]),
-        (0.1, [(1.412415, 1.059574), (0.217207, 1.063192), (0.332464, 1.061107)]),
-        (1, [(12.157084, 0.951551), (1.669413, 4.228465), (2.3642, 3.111984)]),
-        (5, [(35.440553, 0.817172), (7.584064, 2.341082), (9.800876, 1.902514)]),
+        (0.01, [(0.142529, 0.128670), (0.026059, 0.158099), (0.041973, 0.144626)]),
+        (0.1, [(1.257157, 0.101355), (0.189290, 0.293923), (0.374479, 0.182267)]),
+        (1, [(12.690883, 0.770713), (1.359396, 6.688673), (4.154549, 2.229578)]),
+        (5, [(65.774566, 0.472784), (6.309360, 3.517808), (22.695273, 1.044849)]),
     ],
 )
 def test_what_is_usual_follows_from_the_numbers_that_a_year_was_tried_with(
@@ -163,8 +169,8 @@ def test_what_is_usual_follows_from_the_numbers_that_a_year_was_tried_with(
     hours = range(NOW_HOUR - HOURS, NOW_HOUR)
     uneven = (0, 0, 1, 1, 2, 4)
     counted = {
-        hour: (hour % 24 + hour // 24 % 7) * uneven[hour * hour * 31 % 97 % 6] * times
-        for hour in hours
+        third: (third // 3 % 24 + third // 72 % 7) * uneven[third * third * 31 % 97 % 6] * times / 3
+        for third in range(3 * hours.start, 3 * hours.stop)
     }
     made = Weeks(counted, hours, until=NOW_HOUR)
     spans = ((-3600, 0), (-18_000, -17_100), (-10_200, -9_000))
@@ -206,3 +212,78 @@ def test_nothing_is_certain_and_something_impossible_where_nothing_comes(
     count: int, mean: float, expected: float
 ) -> None:
     assert tail(count, Usual(mean, 0.1)) == expected
+
+
+def drawn(rng: random.Random, rate: float, of: int = 1) -> float:
+    """Posts of a third of an hour at random, so many at once."""
+    return float(of * sum(rng.random() < rate / of / 60 for _ in range(60)))
+
+
+@pytest.mark.parametrize(("of", "low", "high"), [(1, 0.0, 0.2), (2, 0.7, 1.2), (3, 1.5, 2.3)])
+def test_posts_that_come_together_are_told_from_busy_days(of: int, low: float, high: float) -> None:
+    """Those of three at a time vary by two more than chance does, on whatever day they come."""
+    rng = random.Random(5)  # noqa: S311
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    for busy in (False, True):
+        times = [rng.choice((0.7, 1.3)) if busy else 1.0 for _ in range(DAYS + 1)]
+        counted = {
+            3 * hour + third: drawn(rng, 6 * times[(hour - hours.start) // 24], of)
+            for hour in hours
+            for third in range(3)
+        }
+        assert low <= Weeks(counted, hours, until=NOW_HOUR)._together <= high
+
+
+@pytest.mark.parametrize("weight", [1.0, 2.0, 4.0])
+def test_posts_that_count_for_more_are_not_taken_for_some_that_come_together(weight: float) -> None:
+    rng = random.Random(6)  # noqa: S311
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    counted = {third: weight * drawn(rng, 3) for third in range(3 * hours.start, 3 * hours.stop)}
+    made = Weeks(counted, hours, until=NOW_HOUR, weight=weight)
+    assert made._together < 0.2 * weight
+    assert made.usual(NOON, NOON + HOUR).mean == pytest.approx(9 * weight, rel=0.25)
+
+
+def test_how_busy_a_day_will_be_is_less_known_where_days_differ() -> None:
+    """In the mornings, which differ from day to day, more is needed than in the evenings."""
+    rng = random.Random(7)  # noqa: S311
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    differs = {hour: rng.choice((0.3, 1.7)) if 6 <= hour % 24 < 12 else 1.0 for hour in hours}
+    counted = thirds({hour: 20 * differs[hour] for hour in hours})
+    made = Weeks(counted, hours, until=NOW_HOUR)
+    morning = made.usual(NOON - 4 * HOUR, NOON - 3 * HOUR).spread
+    assert morning > 2 * made.usual(NOON + 8 * HOUR, NOON + 9 * HOUR).spread
+
+
+def test_a_day_is_compared_with_the_other_days() -> None:
+    """A day that is far busier than others is no measure of itself: its week day is as it was."""
+    hours = range(NOW_HOUR - HOURS, NOW_HOUR)
+    calm = dict.fromkeys(hours, 20.0)
+    today = {**calm, **{hour: 40.0 for hour in hours if hour >= NOW_HOUR - 12}}
+    usual = Weeks(thirds(calm), hours, until=NOW_HOUR)._base(NOW_HOUR)
+    assert Weeks(thirds(today), hours, until=NOW_HOUR)._base(NOW_HOUR) == pytest.approx(
+        usual, rel=0.05
+    )
+
+
+@given(
+    st.dictionaries(st.integers(0, 3 * HOURS - 1), st.floats(0, 500), max_size=40),
+    st.lists(st.integers(0, HOURS - 1), max_size=60, unique=True),
+    st.integers(1, 60),
+)
+@examples(60)
+def test_few_hours_and_few_posts_give_numbers_too(
+    counted: dict[int, float], read: list[int], number: int
+) -> None:
+    """Whatever is known, the mean and the spread are finite, and more posts are never likelier."""
+    begin = NOW_HOUR - HOURS
+    known = {3 * begin + third: posts for third, posts in counted.items()}
+    made = Weeks(known, sorted(begin + hour for hour in read), until=NOW_HOUR)
+    for start, end in ((0, HOUR), (-1200, 0), (-3000, 600), (-50 * HOUR, -49 * HOUR)):
+        usual = made.usual(NOON + start, NOON + end)
+        assert 0 < usual.mean < math.inf
+        assert counts._LEAST_SPREAD <= usual.spread < math.inf
+        likely = [tail(number + more, usual) for more in range(3)]
+        assert all(0 <= one <= 1 + 1e-9 for one in likely)
+        assert likely[0] >= likely[1] - 1e-9
+        assert likely[1] >= likely[2] - 1e-9

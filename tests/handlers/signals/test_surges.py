@@ -7,7 +7,7 @@ import pytest
 from handlers.rhythms import counts
 from handlers.rhythms.counts import Seen
 from handlers.signals.recipients import Recipients
-from handlers.signals.surges import ONCE_IN, WEEKS, Surges, _by_hour, _is_enough
+from handlers.signals.surges import ONCE_IN, WEEKS, Surges, _by_third, _is_enough
 from storage.channels import channels
 from storage.document import Channel
 from storage.documents import documents
@@ -162,15 +162,33 @@ async def test_more_queries_than_are_looked_at_at_once_have_their_turn(
     assert looked == [["a", "b"], ["c", "d"], ["e", "a"], ["b", "c"], ["d", "e"]]
 
 
-@pytest.mark.parametrize("weeks", [0.5, 1, 2, 3, 4, 5, 50])
-def test_a_channel_of_some_weeks_counts_for_all_four(weeks: float) -> None:
+@pytest.mark.parametrize(
+    ("weeks", "read_weeks", "share"),
+    [
+        (0.5, 4, 8),
+        (1, 4, 4),
+        (2, 4, 2),
+        (3, 4, 4 / 3),
+        (4, 4, 1),
+        (50, 4, 1),
+        (2, 2, 1),
+        (2, 3, 1.5),
+    ],
+)
+def test_a_channel_of_some_weeks_counts_for_all_that_was_read(
+    weeks: float, read_weeks: int, share: float
+) -> None:
+    """On an instance that is as new as its channels nothing counts for more than it is."""
     at = datetime(2026, 11, 20, 12, 59, 59, tzinfo=UTC)
-    since = {1: at - timedelta(weeks=weeks)}
-    hour = int(at.timestamp()) // 3600
+    third, hour = int(at.timestamp()) // 1200, int(at.timestamp()) // 3600
+    read = list(range(hour - read_weeks * 168 + 1, hour + 1))
+    since = {1: at - timedelta(weeks=weeks) + HOUR}
     found = [Counted(1, at, 1), Counted(2, at - HOUR, 1), Counted(3, at, 2), Counted(4, at, 1)]
-    share = max(1, 4 / weeks)
+    total, weight = _by_third(found, since, read)
     assert timedelta(weeks=4) == WEEKS
-    assert _by_hour(found, since, at) == {hour: 2 * share, hour - 1: share}
+    assert total == pytest.approx({third: 2 * share, third - 3: share})
+    assert weight == pytest.approx(share)
+    assert _by_third([], since, read) == ({}, 1.0)
 
 
 @pytest.mark.parametrize(
