@@ -1,13 +1,15 @@
 """``/compare @one @other [30d]``: what both channels say, who was first, and by how much."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from handlers.channels.copying import FEWEST, Comparison, Side, compare
 from handlers.channels.rendering import title_of
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
+from handlers.render.text.dates import here_in, moment
 from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
@@ -18,11 +20,15 @@ from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from handlers.times.spans import cut_span
 from storage.channels import shared
+from storage.channels.shared import Placed
 from storage.connection import Connection
+from storage.documents import reach
 from storage.records import Channel
 
 EXAMPLE = "/compare @example_mfa @example_port 30d"
 DAYS = 30
+STORY = timedelta(days=7)
+"""A story that is told may have begun so long before."""
 _DAY = timedelta(days=1)
 _BETWEEN = re.compile(r"[\s,;]+")
 
@@ -30,6 +36,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 async def handle(context: CommandContext, services: Services) -> Reply:
     """Two watched channels beside each other, by the posts of so many days."""
     words, now = context.words, context.request.now
+    here = here_in(context.timezone, now)
     text, span = cut_span(context.argument)
     named = [part for part in _BETWEEN.split(text) if part]
     if len(named) != 2:
@@ -47,11 +54,30 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         if known[0].id == known[1].id:
             two = fill(compare_words(words.language).two, example=code(EXAMPLE))
             return Reply((Message(two),), stands=True)
-        ids = [one.channel_id or 0 for one in known]
-        since = now - timedelta(days=days)
-        posts = [await shared.list_placed(conn, id, since=since) for id in ids]
-    comparison = compare(posts[0], posts[1], one_id=ids[0], other_id=ids[1])
-    return Reply((_message(known[0], known[1], comparison, days, words),))
+        wanted = now - timedelta(days=days)
+        posts = [await _list_posts(conn, one, since=wanted - STORY) for one in known]
+        since = max([wanted, *[await _whole_since(conn, one) or wanted for one in known]])
+    cut = [min(post.at for post in read) for read in posts if len(read) >= shared.MOST]
+    since = max([since, *cut])
+    ids = [one.channel_id or 0 for one in known]
+    comparison = compare(posts[0], posts[1], one_id=ids[0], other_id=ids[1], since=since)
+    message = _message(known[0], known[1], comparison, days, words)
+    if since > wanted:
+        from_then = fill(compare_words(words.language).since, day=moment(since, here, words))
+        message = replace(message, text=join("\n", (message.text, from_then)))
+    return Reply((message,))
+
+
+async def _list_posts(conn: Connection, channel: Channel, *, since: datetime) -> list[Placed]:
+    if channel.channel_id is None:
+        return []
+    return await shared.list_placed(conn, channel.channel_id, since=since)
+
+
+async def _whole_since(conn: Connection, channel: Channel) -> datetime | None:
+    """Since when a channel is stored whole; None where that is not known."""
+    found = await reach.find_reach(conn, channel.id)
+    return None if found is None else found.nearest
 
 
 async def _find(conn: Connection, named: str) -> Channel | None:
@@ -71,8 +97,6 @@ def _message(
         bold(fill(said.title, one=names[0], other=names[1], days=words.count(words.days, days)))
     ]
     lines += [_share(name, side, words, said) for name, side in zip(names, sides, strict=True)]
-    if max(side.posts for side in sides) >= shared.MOST:
-        lines.append(fill(said.newest, posts=_posts(shared.MOST, words, said)))
     if all(side.posts for side in sides):
         lines += _course(names, comparison, words, said)
     return Message(join("\n", lines))

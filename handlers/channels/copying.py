@@ -1,6 +1,6 @@
 """Who copies whom of two channels: what both say, who was first, and by how much. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -36,23 +36,31 @@ class Comparison:
 
 
 def compare(
-    one: Sequence[Placed], other: Sequence[Placed], *, one_id: int, other_id: int
+    one: Sequence[Placed],
+    other: Sequence[Placed],
+    *,
+    one_id: int,
+    other_id: int,
+    since: datetime,
 ) -> Comparison:
-    """Two channels by their posts; the ids are their numbers."""
+    """Two channels by their posts since then; the ids are their numbers. Posts of before say when
+    a story began that is told on."""
     first, second = _begun(one), _begun(other)
-    common = first.keys() & second.keys()
+    told = {post.story for post in (*one, *other) if post.at >= since}
+    common = first.keys() & second.keys() & told
     leads = [second[story] - first[story] for story in common]
     none = timedelta()
+    recent = [[post for post in posts if post.at >= since] for posts in (one, other)]
     return Comparison(
-        one=_side(one, common, [lead for lead in leads if lead > none], other_id),
-        other=_side(other, common, [-lead for lead in leads if lead < none], one_id),
+        one=_side(recent[0], common, [lead for lead in leads if lead > none], other_id),
+        other=_side(recent[1], common, [-lead for lead in leads if lead < none], one_id),
         stories=len(common),
         together=sum(lead == none for lead in leads),
     )
 
 
 def _side(
-    posts: Sequence[Placed], common: set[str], leads: Sequence[timedelta], other: int
+    posts: Sequence[Placed], common: Set[str], leads: Sequence[timedelta], other: int
 ) -> Side:
     return Side(
         posts=len(posts),

@@ -11,6 +11,9 @@ from storage.document import Forward
 # Each begins with what it is soon found by: thousands of posts are looked through.
 _LINK = re.compile(r"t\.me/(?:s/)?([A-Za-z][A-Za-z0-9_]{3,31})\b(?!@)")
 _AT = re.compile(r"@([A-Za-z][A-Za-z0-9_]{3,31})\b(?!@)")
+_SPACE = re.compile(r"\\[nrtfb]")
+"""White space as it is written in JSON: a name may stand behind it."""
+_OWN = re.compile(r'"channel":\{[^{}]*"username":"(\w+)"')
 _INSIDE = re.compile(r"[\w.@/]")
 _NO_CHANNELS = frozenset(
     {"joinchat", "addstickers", "addemoji", "addtheme", "addlist", "share", "proxy", "socks"}
@@ -41,9 +44,15 @@ def names_of(posts: Iterable[Written]) -> Counter[tuple[str, int]]:
     """In how many posts of which channel (its number) which name (in small letters) stands."""
     found: Counter[tuple[str, int]] = Counter()
     for post in posts:
-        names = {name.lower() for name in _names(post.json)}
+        names = {name.lower() for name in _names(_SPACE.sub(" ", post.json))} - _own(post.json)
         found.update((name, post.channel_id) for name in names if _may_be_channel(name))
     return found
+
+
+def _own(json: str) -> set[str]:
+    """What the channel of a post was called when that was read: its link has that name."""
+    found = _OWN.search(json)
+    return {found[1].lower()} if found else set()
 
 
 def _names(text: str) -> Iterator[str]:

@@ -63,7 +63,11 @@ class CompareWords(Texts):
         "Counted are forwards and copies of the words, also changed a little. Who tells of the "
         "same in other words does not count."
     )
-    newest: str = text("Of each the newest {posts} are compared.", note="The newest 5,000 posts.")
+    since: str = text(
+        "Compared is what was posted since {day}: of what was before, not all of both is known "
+        "here.",
+        note="Since yesterday 9:05.",
+    )
     seconds: Forms = ("{n} second", "{n} seconds")
     minutes: Forms = ("{n} minute", "{n} minutes")
     hours: Forms = ("{n} hour", "{n} hours")

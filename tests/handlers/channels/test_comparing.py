@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from handlers.channels.copying import compare
+from storage import times
 from storage.channels import channels
 from storage.channels.shared import Placed
 from storage.document import Channel, Forward
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BEGIN = NOON - timedelta(days=1)
 
 
 def placed(story: str, minutes: float, origin: int | None = None) -> Placed:
@@ -21,17 +23,26 @@ def placed(story: str, minutes: float, origin: int | None = None) -> Placed:
 def test_shares_leads_and_lags_are_counted_both_ways() -> None:
     one = [placed("a", 0), placed("a", 9), placed("b", 10), placed("c", 5), placed("alone", 1)]
     other = [placed("a", 4, 1), placed("b", 16), placed("c", 0), placed("d", 7)]
-    found = compare(one, other, one_id=1, other_id=2)
+    found = compare(one, other, one_id=1, other_id=2, since=BEGIN)
     assert (found.stories, found.together) == (3, 0)
     assert (found.one.posts, found.one.same, found.one.first) == (5, 4, 2)
     assert found.one.lead == timedelta(minutes=5)
     assert (found.other.posts, found.other.same, found.other.first) == (4, 3, 1)
     assert found.other.lead == timedelta(minutes=5)
     assert (found.one.forwarded, found.other.forwarded) == (0, 1)
-    none = compare(one, [], one_id=1, other_id=2)
+    none = compare(one, [], one_id=1, other_id=2, since=BEGIN)
     assert (none.stories, none.one.same, none.one.lead, none.other.posts) == (0, 0, None, 0)
-    same = compare([placed("a", 1)], [placed("a", 1)], one_id=1, other_id=2)
+    same = compare([placed("a", 1)], [placed("a", 1)], one_id=1, other_id=2, since=BEGIN)
     assert (same.together, same.one.first, same.other.first) == (1, 0, 0)
+
+
+def test_a_story_that_began_before_the_window_is_told_on_in_it_and_led_by_who_began_it() -> None:
+    one = [placed("a", -10), placed("a", 20), placed("old", -9)]
+    other = [placed("a", 5), placed("old", -8), placed("new", 3)]
+    found = compare(one, other, one_id=1, other_id=2, since=NOON)
+    assert (found.stories, found.one.posts, found.one.same) == (1, 1, 1)
+    assert (found.other.posts, found.other.same, found.other.first) == (2, 1, 0)
+    assert (found.one.first, found.one.lead) == (1, timedelta(minutes=15))
 
 
 @pytest.fixture
@@ -83,6 +94,34 @@ async def test_who_is_first_and_by_how_much_is_said(ann: Any, watched: None, tel
         "same in other words does not count.",
     ]
     assert "2 posts, of which 1 (50 %)" in await ann.read("/compare @quay, @harbour 1d")
+
+
+async def test_only_the_time_that_both_are_known_of_is_compared(
+    ann: Any, watched: None, tell: Any, database: Any, now: Any
+) -> None:
+    await tell(9, 90)
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM document WHERE channel_id = 200 AND message_id >= 4")
+        await tx.execute(
+            "UPDATE channel SET last_scan_at = added_at, added_at = ? WHERE channel_id = 200",
+            (times.to_epoch(now - timedelta(days=3, hours=12)),),
+        )
+    said = (await ann.read("/compare @harbour @quay 14d")).splitlines()
+    assert said[1:3] == [
+        "Harbour News: 4 posts, of which 3 (75 %) say what the other says.",
+        "Quay Watch: 3 posts, of which 3 (100 %) say what the other says.",
+    ]
+    assert said[-1].startswith("Compared is what was posted since 19 Nov: ")
+
+
+async def test_of_a_channel_with_very_many_posts_the_other_is_compared_with_no_more(
+    ann: Any, watched: None, tell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await tell(9, 90)
+    monkeypatch.setattr("storage.channels.shared.MOST", 3)
+    said = (await ann.read("/compare @harbour @quay 14d")).splitlines()
+    assert said[1].startswith("Harbour News: 2 posts, of which 1 ")
+    assert said[-1].startswith("Compared is what was posted since ")
 
 
 async def test_too_few_stories_say_nothing_of_who_copies(

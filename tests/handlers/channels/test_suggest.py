@@ -24,6 +24,12 @@ QUAY = Channel(id=200, username="quay", title="Quay Watch")
         ("t.me/joinchat/AAA t.me/+abc t.me/c/123/4 t.me/share?url=x", set()),
         ("@ferry_bot t.me/TramBot", set()),
         ("порт:@sea_port.", {"sea_port"}),
+        (r"Subscribe:\n@sea_port\n\tt.me/tram_news", {"sea_port", "tram_news"}),
+        (
+            '{"channel":{"id":7,"username":"Old_Name","title":"t.me/new_name"},'
+            '"url":"https://t.me/old_name/1","body":"@ferry_line @OLD_name"}',
+            {"new_name", "ferry_line"},
+        ),
         ("@" + "a" * 33, set()),
     ],
 )
@@ -103,6 +109,17 @@ async def test_what_a_private_channel_is_called_is_no_answer_to_its_number(
     async with database.reader() as conn:
         notices = await conn.fetch_all("SELECT payload FROM whole_delivery ORDER BY id")
     assert ["Board 70" in row["payload"] for row in notices] == [True, False]
+
+
+async def test_what_a_watched_channel_was_called_before_is_not_suggested(
+    ann: Any, watched: None, database: Any, store: Any, make_post: Any
+) -> None:
+    await store(make_post(5, "Subscribe:\n@the_lamp\nwe were called @harbour"))
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE channel SET username = 'haven' WHERE channel_id = 100")
+    said = await ann.read("/suggest")
+    assert "@harbour" not in said
+    assert "@the_lamp: named in 1 post" in said
 
 
 async def test_an_operator_watches_at_the_same_tap(
