@@ -8,7 +8,7 @@ from typing import Literal
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.questions import Questions
 from handlers.conversation.requests import GivenFile
-from handlers.conversation.translation import Translate
+from handlers.conversation.translation import Translate, UnderWay
 from handlers.render.text.messages import Message
 from storage.connection import Database
 from storage.documents.authors import Keep
@@ -80,7 +80,8 @@ class Services:
     ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none;
     ``account()`` how the watching account is kept, None where that is not known.
 
-    ``translate`` has a text translated; None where the operator has no translator.
+    ``translate`` has a text translated; None where the operator has no translator;
+    ``translations`` are under way.
 
     ``feeds_url`` is the address of feeds, without a slash at its end; "" where none are served.
     """
@@ -109,5 +110,6 @@ class Services:
     account: Callable[[], AccountCare | None] = _no_account
     questions: Questions = field(default_factory=Questions)
     translate: Translate | None = None
+    translations: UnderWay = field(default_factory=dict)
     feeds_url: str = ""
     outbox: Outbox = field(default_factory=Outbox)

@@ -1,5 +1,6 @@
 """How a text is translated, as commands see it: by a hook of the process."""
 
+from asyncio import Task
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeAlias
 
@@ -20,3 +21,6 @@ class TranslationError(ServiceError):
 Translate: TypeAlias = Callable[[int, str, str | None, str], Awaitable[str]]
 """``await translate(person, text, source, target)``: the text in the target language (``en``);
 ``source`` None where its language is not known. Raises TranslationError."""
+
+UnderWay: TypeAlias = dict[tuple[str, str, str], Task[str | None]]
+"""What is being made: of which post, with which words (their hash), in which language."""

@@ -4,12 +4,14 @@ Nothing but the post's words leaves the instance, for the operator's endpoint, a
 language: what came back is kept with the post.
 """
 
+import asyncio
 import re
+from functools import partial
 
 from handlers.conversation.press_context import PressContext
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
-from handlers.conversation.translation import Translate, TranslationError
+from handlers.conversation.translation import Translate, TranslationError, UnderWay
 from handlers.render.text.dates import here_in
 from handlers.render.text.headings import heading
 from handlers.render.text.messages import MESSAGE_UNITS, Message, truncate
@@ -22,7 +24,9 @@ from storage.subscribers import translations
 MOST_CHARACTERS = 5_000
 """Of a post, its beginning; a post at Telegram has 4,096."""
 
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 async def press(context: PressContext, services: Services) -> PressResult:
@@ -41,7 +45,7 @@ async def press(context: PressContext, services: Services) -> PressResult:
         return PressResult(toast=said.nothing)
     if made is None:
         try:
-            made = await _make(document, context, services, services.translate)
+            made = await _make_once(document, context, services, services.translate)
         except TranslationError as error:
             told = {"often": said.often, "down": said.down, "refused": said.refused}[error.why]
             return PressResult(reply=(Message(RichText(told)),))
@@ -50,12 +54,39 @@ async def press(context: PressContext, services: Services) -> PressResult:
     return PressResult(reply=(_answer(document, made, context),))
 
 
+async def _make_once(
+    document: Document, context: PressContext, services: Services, translate: Translate
+) -> str | None:
+    """The same, made once for all who ask at the same time; whoever leaves stops nothing."""
+    key = (document.doc_id, document.content_hash, context.words.language)
+    while (making := services.translations.get(key)) is not None:
+        try:
+            return await asyncio.shield(making)
+        except TranslationError as error:
+            if error.why != "often":  # that is said of whoever asked first
+                raise
+    making = asyncio.create_task(_make(document, context, services, translate))
+    services.translations[key] = making
+    making.add_done_callback(partial(_end, services.translations, key))
+    return await asyncio.shield(making)
+
+
+def _end(under_way: UnderWay, key: tuple[str, str, str], made: asyncio.Task[str | None]) -> None:
+    del under_way[key]
+    if not made.cancelled():
+        made.exception()  # it is told to those who wait, if anybody still does
+
+
 async def _make(
     document: Document, context: PressContext, services: Services, translate: Translate
 ) -> str | None:
-    """Have it translated, and keep what was made; None where the post changed meanwhile."""
+    """What was translated, and is kept; None where the post changed meanwhile."""
     press, language = context.press, context.words.language
     person = press.sender_id or press.chat_id
+    async with services.database.reader() as conn:
+        known = await translations.find_translation(conn, document, language)
+    if known is not None:  # since it was looked for
+        return known
     text = words_of(document)[:MOST_CHARACTERS]
     made = _HIDDEN.sub("", await translate(person, text, document.lang, language)).strip()
     made = made[:MESSAGE_UNITS]

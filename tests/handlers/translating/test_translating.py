@@ -1,5 +1,6 @@
 """Posts in the reader's language at a press, by a real endpoint over HTTP."""
 
+import asyncio
 import dataclasses
 import json
 from collections.abc import AsyncIterator
@@ -150,6 +151,7 @@ LARGE = json.dumps({"translatedText": "x" * 300_000}).encode()
         ((200, json.dumps({"translatedText": HOSTILE}).encode()),
          "<b>bold</b> [x](tg://resolve?domain=evil) [31mturned  /stop"),
         ((200, json.dumps({"translatedText": "word " * 2_000}).encode()), "word word"),
+        ((200, b'{"translatedText": "half \\ud83d a sign"}'), "half  a sign"),
         ((200, b"<html>no json</html>"), "does not answer now"),
         ((200, b"[" * 100_000), "does not answer now"),
         ((200, b'{"translatedText": ["a", 1]}'), "does not answer now"),
@@ -206,6 +208,65 @@ async def test_a_person_may_have_so_many_made(
     assert (await reader.press_data("tr|tg:100/1")).reply[0].text.text == said[0]
     other = dataclasses.replace(reader, chat_id=2, sender_id=2)
     assert "<en>" in (await other.press_data("tr|tg:100/3")).reply[0].text.text
+
+
+def crowd(reader: Any, count: int) -> list[Any]:
+    return [dataclasses.replace(reader, chat_id=n, sender_id=n) for n in range(1, count + 1)]
+
+
+async def test_what_many_ask_for_at_once_is_made_once(
+    reader: Any, there: Endpoint, store: Any, make_post: Any
+) -> None:
+    await store(make_post(1, TEXT, lang="fr"), make_post(2, "Le bac est libre", lang="fr"))
+    people = crowd(reader, 200)
+    told = await asyncio.gather(*(one.press_data("tr|tg:100/1") for one in people))
+    assert {one.reply[0].text.text.count(TEXT[::-1]) for one in told} == {1}
+    assert len(there.asked) == 1
+    there.answers.append((500, b""))
+    assert "does not answer now" in (await reader.press_data("tr|tg:100/2")).reply[0].text.text
+    assert "erbil" in (await reader.press_data("tr|tg:100/2")).reply[0].text.text
+    assert not reader.services.translations
+
+
+async def test_who_waits_for_one_that_may_ask_no_more_asks(
+    reader: Any, there: Endpoint, store: Any, make_post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translator, "PER_MINUTE", 1)
+    translate = Translator(there.url, None).translate
+    reader.services = dataclasses.replace(reader.services, translate=translate)
+    await store(make_post(1, TEXT, lang="fr"), make_post(2, "Le bac est libre", lang="fr"))
+    first, second = crowd(reader, 2)
+    await first.press_data("tr|tg:100/1")
+    told = await asyncio.gather(*(one.press_data("tr|tg:100/2") for one in (first, second)))
+    texts = [one.reply[0].text.text for one in told]
+    assert "erbil" in texts[1] and len(there.asked) == 2
+    assert "So many translations at once" in texts[0] or "erbil" in texts[0]
+
+
+async def test_who_leaves_takes_nothing_from_those_who_wait(
+    reader: Any, there: Endpoint, store: Any, make_post: Any
+) -> None:
+    await store(make_post(1, TEXT, lang="fr"))
+    first, second = crowd(reader, 2)
+    begun, ask, let_on = asyncio.Event(), reader.services.translate, asyncio.Event()
+
+    async def slow(*given: Any) -> str:
+        begun.set()
+        await let_on.wait()
+        made: str = await ask(*given)
+        return made
+
+    services = dataclasses.replace(reader.services, translate=slow)
+    first.services = second.services = services
+    leaving = asyncio.create_task(first.press_data("tr|tg:100/1"))
+    await begun.wait()
+    leaving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+    waiting = asyncio.create_task(second.press_data("tr|tg:100/1"))
+    let_on.set()
+    assert TEXT[::-1] in (await waiting).reply[0].text.text
+    assert len(there.asked) == 1
 
 
 async def test_in_a_channel_it_is_not_answered_before_all(
