@@ -11,7 +11,7 @@ from storage.document import Forward
 # Each begins with what it is soon found by: thousands of posts are looked through.
 _LINK = re.compile(r"t\.me/(?:s/)?([A-Za-z][A-Za-z0-9_]{3,31})\b(?!@)")
 _AT = re.compile(r"@([A-Za-z][A-Za-z0-9_]{3,31})\b(?!@)")
-_SPACE = re.compile(r"\\[nrtfb]")
+_SPACE = re.compile(r"\\(?:[nrtfb]|u00[01][0-9a-f])")
 """White space as it is written in JSON: a name may stand behind it."""
 _OWN = re.compile(r'"channel":\{[^{}]*"username":"(\w+)"')
 _INSIDE = re.compile(r"[\w.@/]")

@@ -36,6 +36,7 @@ class TrendWords(Texts):
     too_many: str = "{count} queries at most can be compared."
     sign_days: Forms = ("A sign is {n} day.", "A sign is {n} days.")
     mean: str = text("each line the mean of 7 days", note="Below the number of days.")
+    weekly: str = text("counted by weeks", note="Below the number of days.")
     search: str = "🔎 All posts"
 
     def number(self, number: int) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from storage.query.reading.filter_words import UNITS
 
 LONGEST = timedelta(days=366)
+_MOST = 9_999
 _LENGTHS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
@@ -27,9 +28,9 @@ def cut_span(text: str) -> tuple[str, timedelta | None]:
     if found is None or not int(found[1]):
         return text.strip(), None
     unit = UNITS.meanings()[found[2].lower()]
-    return text[: found.start()].strip(), min(LONGEST, int(found[1]) * _LENGTHS[unit])
+    return text[: found.start()].strip(), min(LONGEST, min(int(found[1]), _MOST) * _LENGTHS[unit])
 
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=\s))(\d{{1,4}})\s?({UNITS.pattern(*_LENGTHS)})$", re.IGNORECASE)
+    return re.compile(rf"(?:^|(?<=\s))(\d{{1,9}})\s?({UNITS.pattern(*_LENGTHS)})$", re.IGNORECASE)

@@ -249,11 +249,11 @@ def _chart(trend: Trend, here: Here, words: Words, said: TrendWords) -> dict[str
         lines.append(replace(trend.others, names=(said.count(said.others, trend.other_channels),)))
     total = sum(line.total for line in trend.totals)
     days = words.count(words.days, trend.days)
+    counted = [_posts(total, words, said)] if is_one else []
+    how = [said.mean] if trend.is_mean else [said.weekly] if trend.step == _WEEK else []
     return {
         "title": trend.queries[0] if is_one else "",
-        "note": f"{_posts(total, words, said)} · {days}"
-        if is_one
-        else _compared(days, trend, said),
+        "note": " · ".join([*counted, days, *how]),
         "stacked": is_one,
         "step": trend.step,
         "rest": is_one and trend.others is not None,
@@ -267,11 +267,6 @@ def _chart(trend: Trend, here: Here, words: Words, said: TrendWords) -> dict[str
         "ticks": _dates(trend, here, words),
         "marks": [(mark.place, str(number)) for number, mark in enumerate(trend.marks, 1)],
     }
-
-
-def _compared(days: str, trend: Trend, said: TrendWords) -> str:
-    """What the lines of several queries show."""
-    return f"{days} · {said.mean}" if trend.is_mean else days
 
 
 def _ticks(count: int, named: int = TICKS) -> list[int]:

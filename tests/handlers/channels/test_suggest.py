@@ -25,6 +25,7 @@ QUAY = Channel(id=200, username="quay", title="Quay Watch")
         ("@ferry_bot t.me/TramBot", set()),
         ("порт:@sea_port.", {"sea_port"}),
         (r"Subscribe:\n@sea_port\n\tt.me/tram_news", {"sea_port", "tram_news"}),
+        (r"\u001b@sea_port", {"sea_port"}),
         (
             '{"channel":{"id":7,"username":"Old_Name","title":"t.me/new_name"},'
             '"url":"https://t.me/old_name/1","body":"@ferry_line @OLD_name"}',

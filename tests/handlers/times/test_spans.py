@@ -18,6 +18,7 @@ from handlers.times.spans import LONGEST, cut_span, parse_span
         ("12ч", timedelta(hours=12)),
         ("1 MONTH", timedelta(days=30)),
         ("9999d", LONGEST),
+        ("999999999w", LONGEST),
         ("0h", None),
         ("h", None),
         ("24", None),

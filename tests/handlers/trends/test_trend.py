@@ -135,7 +135,7 @@ async def test_lines_are_means_of_days_and_never_of_weeks(ann: Any, store: Any, 
     assert notes == {
         "44d": ("44 days", False),
         "45d": ("45 days · each line the mean of 7 days", True),
-        "52w": ("364 days", False),
+        "52w": ("364 days · counted by weeks", False),
     }
 
 
