@@ -157,7 +157,8 @@ async def test_whatever_is_stored_comes_back_and_no_table_is_gone(tmp_path: Path
         ]
         after = await tx.fetch_all("SELECT name FROM sqlite_schema ORDER BY name")
     await database.close()
-    assert kept == found == names == list(NASTY)
+    # NUL is the one sign that PostgreSQL has no place for: it is replaced on both engines.
+    assert kept == found == names == [text.replace("\x00", "\ufffd") for text in NASTY]
     assert [row["name"] for row in tables] == [row["name"] for row in after]
 
 
