@@ -7,15 +7,7 @@ process holds is waited for here, in small steps: SQLite's own long wait could n
 import asyncio
 import os
 import sqlite3
-from collections.abc import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Iterable,
-    Iterator,
-    Sequence,
-    Sized,
-)
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
