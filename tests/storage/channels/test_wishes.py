@@ -88,10 +88,10 @@ async def test_a_wish_is_taken_back_by_its_own_chat_while_it_waits(
     mine, _ = await wishes.add_wish(tx, 1, "@harbour", now=now)
     denied, _ = await wishes.add_wish(tx, 1, "@mill", now=now)
     await wishes.deny(tx, denied.request, now=now)
-    assert await wishes.remove_wish(tx, 2, mine.id) is None
-    assert await wishes.remove_wish(tx, 1, denied.id) is None
-    assert await wishes.remove_wish(tx, 1, mine.id) == "@harbour"
-    assert await wishes.remove_wish(tx, 1, mine.id) is None
+    assert await wishes.remove_wish(tx, 2, mine.id, now=now) is None
+    assert await wishes.remove_wish(tx, 1, denied.id, now=now) is None
+    assert await wishes.remove_wish(tx, 1, mine.id, now=now) == "@harbour"
+    assert await wishes.remove_wish(tx, 1, mine.id, now=now) is None
     assert await wishes.find_wish(tx, 1, "@mill", now=now) is not None
 
 
