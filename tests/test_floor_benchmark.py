@@ -12,6 +12,7 @@ from benchmarks.floor import Known, find_limit
 SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "floor.py"
 
 
+@pytest.mark.end_to_end
 def test_more_is_found_where_more_may_be_false_and_where_more_is_usual() -> None:
     told = subprocess.run(
         [sys.executable, SCRIPT, "--short"], capture_output=True, text=True, check=True

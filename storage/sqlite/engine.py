@@ -7,6 +7,7 @@ process holds is waited for here, in small steps: SQLite's own long wait could n
 import asyncio
 import os
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import asynccontextmanager
 from itertools import islice
@@ -43,20 +44,18 @@ Listener: TypeAlias = Callable[[StorageError | None], None]
 class SqliteConnection:
     """A ``storage.connection.Connection`` over aiosqlite. ``patience``: see ``open_file``."""
 
-    def __init__(
-        self, driver: aiosqlite.Connection, path: Path, *, reads_only: bool, patience: float
-    ) -> None:
+    def __init__(self, driver: aiosqlite.Connection, path: Path, *, patience: float) -> None:
         self._driver = driver
         self._path = path
-        self._reads_only = reads_only
         self._patience = patience
-        self._given_up = False
+        self._given_up = threading.Event()
+        self._changing: asyncio.Task[None] | None = None
         self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
         """Set the connection up."""
         with translated(self._path):
-            await self._driver.set_progress_handler(lambda: self._given_up, GIVE_UP_STEPS)
+            await self._driver.set_progress_handler(self._given_up.is_set, GIVE_UP_STEPS)
         # One hop for all: a script reads what some answer with, else their statements would go on.
         script = ";".join(f"PRAGMA {pragma}" for pragma in pragmas)
         await self._run(lambda: self._driver.executescript(script))
@@ -118,11 +117,8 @@ class SqliteConnection:
 
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
-        try:
-            with translated(self._path):
-                await self._driver.rollback()
-        finally:
-            self._given_up = False
+        with translated(self._path):
+            await self._driver.rollback()
 
     async def close(self) -> None:
         """Close, after what is under way has ended."""
@@ -149,12 +145,18 @@ class SqliteConnection:
             with translated(self._path):
                 return await make()
         except asyncio.CancelledError:
-            if self._reads_only:
-                await self._driver.interrupt()
-            else:
-                # A rollback follows, which is too short to be given up, and ends this.
-                self._given_up = True
+            await self._give_up()
             raise
+
+    async def _give_up(self) -> None:
+        """End what is under way, also where SQLite has not begun it: an interrupt would end only
+        what it has. What is asked for afterwards has a sign of its own."""
+        self._given_up.set()
+        self._given_up = threading.Event()
+        change = self._driver.set_progress_handler(self._given_up.is_set, GIVE_UP_STEPS)
+        self._changing = asyncio.create_task(change)
+        self._changing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.sleep(0)  # it stands in line before anything else is asked
 
 
 class SqliteDatabase:
@@ -316,7 +318,7 @@ async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[Sq
     with translated(path):
         driver = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_STEP)
     driver.row_factory = sqlite3.Row
-    connection = SqliteConnection(driver, path, reads_only=True, patience=patience)
+    connection = SqliteConnection(driver, path, patience=patience)
     try:
         await connection.open(("query_only = 1", f"cache_size = -{CACHE_KIB}"))
         await connection.execute("BEGIN")
@@ -366,7 +368,7 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
         except RuntimeError as error:  # no thread can be started
             raise MemoryError from error
     driver.row_factory = sqlite3.Row
-    connection = SqliteConnection(driver, path, reads_only=reads_only, patience=patience)
+    connection = SqliteConnection(driver, path, patience=patience)
     try:
         await connection.open(pragmas(reads_only=reads_only))
     except BaseException:

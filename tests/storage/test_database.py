@@ -154,6 +154,19 @@ async def test_a_given_up_read_is_interrupted_and_its_connection_serves_again(
     assert await count(database) == 0
 
 
+async def test_a_read_that_is_given_up_before_it_begins_ends_all_the_same(
+    database: Database,
+) -> None:
+    async with database.reader() as reader:
+        for _ in range(4):
+            asking = asyncio.create_task(reader.fetch_all(ENDLESS))
+            await asyncio.sleep(0)  # SQLite's thread has it, and hardly more
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            assert [*map(tuple, await reader.fetch_all("SELECT 1"))] == [(1,)]
+
+
 async def test_a_refused_statement_says_what_the_engine_said(database: Database) -> None:
     async with database.reader() as reader:
         with pytest.raises(StorageError, match="no such table: story"):

@@ -18,6 +18,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from bot.commands import status
@@ -51,14 +52,15 @@ class Moments:
             self.pass_one()
             return await execute(self_, sql, parameters)
 
-        def look(_: Any) -> bool:
+        def look() -> bool:
             self.pass_one()
             return False
 
+        sign = SimpleNamespace(is_set=look)
         engine.GIVE_UP_STEPS = STEPS
         connection: Any = engine.SqliteConnection
         connection.execute = counted
-        connection._given_up = property(look, lambda *_: None)
+        connection._given_up = property(lambda _: sign, lambda *_: None)
 
 
 def upgrade(path: Path) -> int:
