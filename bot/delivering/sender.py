@@ -124,10 +124,12 @@ class Sender:
         """From now on the chat gets in General what it got in this topic. It is told so, of an
         answer always: by a row of its own, so that no end of this process loses the word."""
         said = failing_words(self._renderer.language_for(subscriber))
+        hash = getattr(row.payload, "access_hash", None)
+        told = TextPayload(text=said.topic_closed, access_hash=hash)
         word = new_rows.notice(
             row.chat_id,
             f"topic:{topic}:{row.key}",
-            TextPayload(text=said.topic_closed),
+            told,
             now=datetime.now(UTC),
             priority=PRIORITY_ANSWER,
         )

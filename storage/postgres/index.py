@@ -156,7 +156,8 @@ class TermsIndex:
         found: list[Row] = []
         tried, most = limit, _AT_ONCE
         if _of(asked).groups:
-            sql, tried, most = _FOUND_WORDS, max(limit, _LEAST_LOOKED_AT), _MOST_LOOKED_AT
+            sql, most = _FOUND_WORDS, _MOST_LOOKED_AT
+            tried = min(max(limit, _LEAST_LOOKED_AT), most)
         while True:
             window = max(WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(

@@ -6,6 +6,7 @@ column (``lexemes.lexeme``), so that none is taken for another's. Two words have
 once in four thousand million: one would have to be asked for, and the other stand where it should.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -60,7 +61,8 @@ class Phrase:
             return len(found)
         others = find(held, in_row(column, self.beside))
         before, after = self.distance + len(self.beside), self.distance + len(self.words)
-        return sum(any(at - before <= one <= at + after for one in others) for at in found)
+        nearest = ((at, bisect_left(others, at - before)) for at in found)
+        return sum(n < len(others) and others[n] <= at + after for at, n in nearest)
 
     def is_held(self, held: bytes) -> bool:
         """Whether a document with these words holds it."""

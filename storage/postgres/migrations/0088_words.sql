@@ -1,7 +1,7 @@
 -- The words of each document in a row, of four bytes each: where words stand beside one another, and how
 -- often, is read there and not in a tsvector, which takes many times as long to look through. In this
--- order: of the title, of the body, of what is attached, then every form once, in their order. A document
--- that a tsvector can't hold has none here until it is indexed anew.
+-- order: of the title, of the body, of what is attached, then every form once, in their order. Of a
+-- document that a tsvector can't hold there are none here until it is indexed anew.
 CREATE TABLE document_index_words (
     id BIGINT PRIMARY KEY,
     words BYTEA NOT NULL
@@ -51,7 +51,7 @@ CREATE OR REPLACE FUNCTION find_indexed(
             SELECT max(i.id) + 1 INTO below FROM document_index AS i
                 WHERE i.id >= low AND i.id < reached;
             span := least(span, CAST(1 AS BIGINT) << 54)
-                * least(growth, greatest(2, 2 * most / greatest(1, found)));
+                * CASE found WHEN 0 THEN growth ELSE least(growth, greatest(2, 2 * most / found)) END;
             reached := greatest(low, below - span);
         END LOOP;
     END $$;

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.document import Document
 from storage.postgres.lexemes import BODY, FORM, TITLE
@@ -76,6 +78,29 @@ def test_what_stands_near_more_than_one_word() -> None:
     assert phrase.count(BODY, row("c x a b")) == 1
     assert phrase.count(BODY, row("a b x x c")) == 0
     assert phrase.count(BODY, row("c x x a b")) == 0
+
+
+@given(
+    st.lists(st.sampled_from("abxy"), max_size=20),
+    st.lists(st.sampled_from("ab"), min_size=1, max_size=2),
+    st.lists(st.sampled_from("xy"), min_size=1, max_size=2),
+    st.integers(0, 4),
+)
+def test_what_stands_near_is_counted_as_one_would_by_hand(
+    held: list[str], words: list[str], beside: list[str], distance: int
+) -> None:
+    def starts(asked: list[str]) -> list[int]:
+        ends = len(held) - len(asked) + 1
+        return [at for at in range(ends) if held[at : at + len(asked)] == asked]
+
+    def between(at: int, other: int) -> int:
+        return other - at - len(words) if other > at else at - other - len(beside)
+
+    times = sum(
+        any(between(at, other) <= distance for other in starts(beside)) for at in starts(words)
+    )
+    phrase = Phrase((BODY,), tuple(words), tuple(beside), distance)
+    assert phrase.count(BODY, in_row(BODY, tuple(held))) == times
 
 
 def test_all_words_follow_one_another_and_then_each_form_once(make_document: MakeDocument) -> None:
