@@ -7,6 +7,7 @@ one small fact a chat, which goes with the chat.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ MOST = 50
 PREFIX = "removed:"
 """How the names of these facts begin; the chat's id follows."""
 
-_SECRET = frozenset({"token", "secret_hash", "request", "name"})
+_SECRET = frozenset({"token", "secret_hash", "request", "name", "of"})
 """Columns that open something, or name it in an address or a button."""
 
 
@@ -32,6 +33,24 @@ async def keep(
     others = [one for one in await _list(tx, chat_id, now) if not _is(one, kind, key)]
     new = {"kind": kind, "key": key, "row": dict(row), "removed_at": times.to_epoch(now)}
     await _write(tx, chat_id, [*others, new][-MOST:])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A row that was taken out, and when."""
+
+    row: dict[str, Any]
+    removed_at: datetime
+
+
+async def find(
+    conn: Connection, chat_id: int, kind: Kind, key: str, *, now: datetime
+) -> Kept | None:
+    """The row that was taken out, which is kept on; None where it is not (any more)."""
+    for one in await _list(conn, chat_id, now):
+        if _is(one, kind, key):
+            return Kept(dict(one["row"]), times.from_epoch(one["removed_at"]))
+    return None
 
 
 async def take(
