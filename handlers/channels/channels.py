@@ -69,10 +69,11 @@ async def _take(
 
 async def _put(tx: Connection, context: PressContext, row: str, services: Services) -> str:
     press = context.press
-    channel = await unwatch.put_back(tx, _row(row), press.chat_id, services, now=press.now)
-    if channel is None:
+    back = await unwatch.put_back(tx, _row(row), press.chat_id, services, now=press.now)
+    if back is None:
         return says_restored(False, context.words)
-    return fill(context.words.watching.watched_on, channel=title_of(channel)).text
+    here = here_in(context.timezone, press.now)
+    return unwatch.says_watched(back, title_of(back.channel), here, context.words).text
 
 
 def _refuse(context: PressContext, services: Services) -> str | None:

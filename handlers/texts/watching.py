@@ -220,6 +220,11 @@ class WatchingWords(Texts):
     watch_other: str = "Watch the other {name}"
     removed: str = "{channel} is not watched any more. What is stored stays."
     watched_on: str = "{channel} is watched as before; what it posted meanwhile is read and told."
+    watched_anew: str = (
+        "{channel} is watched; it was put on the list {since}. What it posted while it was not"
+        " watched is history: nobody is told of it."
+    )
+    watched_since: str = "{channel} is watched; it was put on the list {since}."
     unknown: str = "{channel} is not on the list."
     no_reference: str = "{text} is no channel's name, link or id."
     backfill_begun: str = (

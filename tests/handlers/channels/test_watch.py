@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from handlers.texts.languages import words_of
 from storage.channels import backfills, channels, progress
 from storage.documents import problems
@@ -122,7 +124,33 @@ async def test_a_channel_that_was_taken_off_is_watched_on_at_a_press(
     assert await state_of(database) == before  # From where it was read, not from now.
     async with database.reader() as conn:
         assert await channels.count_changes(conn) == 2
-    assert (await operator.press(removed.keyboard, "Undo")).edit == back.edit
+    twice = await operator.press(removed.keyboard, "Undo")
+    assert (twice.edit, twice.keyboard) == (None, None)  # What it says is so still.
+    assert twice.toast == "@harbour is watched; it was put on the list today 12:00."
+
+
+@pytest.mark.parametrize("again", [(), ("/unwatch @harbour",)], ids=["watched", "taken off again"])
+async def test_what_is_not_read_of_a_channel_that_began_anew_is_said(
+    ann, operator, database, now, again: tuple[str, ...]
+) -> None:
+    """``/watch`` was given before the undo: the posts between are neither stored nor told."""
+    await add_harbour(database, now)
+    (removed,) = await operator.say("/unwatch @harbour")
+    operator.now += timedelta(hours=1)
+    await operator.say("/watch @harbour")
+    operator.now += timedelta(hours=1)
+    ann.services = replace(ann.services, admins=frozenset({ann.chat_id}))
+    for command in again:
+        await ann.say(command)
+    back = await operator.press(removed.keyboard, "Undo")
+    assert back.edit.text.text == (
+        "@harbour is watched; it was put on the list today 13:00. What it posted while it was not"
+        " watched is history: nobody is told of it."
+    )
+    assert [[b.text for b in row] for row in back.edit.keyboard] == [
+        ["↻ How far?", "Read further back"]
+    ]
+    assert (await state_of(database))["watched"] == 1
 
 
 async def test_what_was_taken_off_long_ago_is_watched_anew_by_name_alone(
