@@ -82,7 +82,7 @@ async def ask(context: CommandContext, target: str, services: Services) -> Messa
         )
         if is_first:
             named = await name_target(tx, target, for_operator=True)
-            await _tell_operators(tx, wish, named, context, services)
+            await _tell_operators(tx, wish, named, services, now=now)
     return Message(fill(said.asked, channel=name), _take_back(wish, context.words))
 
 
@@ -101,11 +101,21 @@ async def take_back(context: PressContext, services: Services) -> PressResult:
 
 async def restore(context: PressContext, services: Services) -> PressResult:
     """Ask for it again: the field is the wish's id."""
-    said, press = linking_words(context.words.language), context.press
+    said, press, id = (
+        linking_words(context.words.language),
+        context.press,
+        number(context.fields, 0),
+    )
     async with services.database.transaction() as tx:
-        wish = await wishes.restore_wish(
-            tx, press.chat_id, number(context.fields, 0), now=press.now
+        target = await wishes.find_removed(tx, press.chat_id, id, now=press.now)
+        is_new = (
+            target is not None
+            and await wishes.find_wish(tx, press.chat_id, target, now=press.now) is None
         )
+        if target is not None and is_new and not await wishes.may_ask(tx, press.chat_id):
+            full = fill(said.too_many, channel=await name_target(tx, target))
+            return PressResult(toast=full.text)
+        wish, is_first = await wishes.restore_wish(tx, press.chat_id, id, now=press.now)
         if wish is None:
             return PressResult(keyboard=(), toast=says_restored(False, context.words))
         name = await name_target(tx, wish.target)
@@ -113,6 +123,11 @@ async def restore(context: PressContext, services: Services) -> PressResult:
         if watched is not None:
             await wishes.grant(tx, wish.request)
             return PressResult(edit=_told_watched(watched, bold(title_of(watched)), said))
+        if wish.denied_at is not None:
+            return PressResult(edit=Message(fill(said.denied_lately, channel=name)))
+        if is_first:
+            named = await name_target(tx, wish.target, for_operator=True)
+            await _tell_operators(tx, wish, named, services, now=press.now)
     text = fill(said.asked, channel=name)
     return PressResult(edit=Message(text, _take_back(wish, context.words)))
 
@@ -175,10 +190,9 @@ def _take_back(wish: Wish, words: Words) -> tuple[tuple[Button, ...], ...]:
 
 
 async def _tell_operators(
-    tx: Connection, wish: Wish, name: RichText, context: CommandContext, services: Services
+    tx: Connection, wish: Wish, name: RichText, services: Services, *, now: datetime
 ) -> None:
     """That a reader asks, not who: it is the channel that is decided on."""
-    now = context.request.now
     for admin in sorted(services.admins):
         words = _words_of(await subscribers.find_subscriber(tx, admin), services)
         said = linking_words(words.language)

@@ -102,19 +102,37 @@ async def remove_wish(tx: Connection, chat_id: int, id: int, *, now: datetime) -
     return str(row["target"])
 
 
-async def restore_wish(tx: Connection, chat_id: int, id: int, *, now: datetime) -> Wish | None:
-    """Ask again for what a chat took back, by the same request: what the operators were told of it
-    is good still. None where that is not kept, or as much is asked already as may be."""
-    if await may_ask(tx, chat_id):
-        row = await removals.take(tx, chat_id, "wish", str(id), now=now)
-        if row is not None:
-            await tx.execute(
-                "INSERT INTO wish (id, chat_id, target, request, asked_at, topic)"
-                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, target) DO NOTHING",
-                tuple(chat_id if name == "chat_id" else row[name] for name in _COLUMNS),
-            )
-    found = await tx.fetch_one("SELECT * FROM wish WHERE id = ? AND chat_id = ?", (id, chat_id))
-    return None if found is None else _from_row(found)
+async def find_removed(conn: Connection, chat_id: int, id: int, *, now: datetime) -> str | None:
+    """What a wish was for that the chat took back and may put back still; None where none is."""
+    kept = await removals.find(conn, chat_id, "wish", str(id), now=now)
+    return None if kept is None else str(kept.row["target"])
+
+
+async def restore_wish(
+    tx: Connection, chat_id: int, id: int, *, now: datetime
+) -> tuple[Wish | None, bool]:
+    """Ask again for what a chat took back, along with those who ask for it by now; gives the wish,
+    and whether nobody else does: then the operators must be told again, for they may have answered
+    what they were told of it. The wish that there is, is left as it is; None where none is kept."""
+    row = await removals.take(tx, chat_id, "wish", str(id), now=now)
+    if row is None:
+        found = await tx.fetch_one("SELECT * FROM wish WHERE id = ? AND chat_id = ?", (id, chat_id))
+        return (None if found is None else _from_row(found)), False
+    standing = await find_wish(tx, chat_id, row["target"], now=now)
+    if standing is not None:
+        return standing, False
+    others = await list_requests(tx, [row["target"]])
+    back = {
+        **row,
+        "chat_id": chat_id,
+        "request": others[0] if others else secrets.token_urlsafe(12),
+    }
+    await tx.execute(
+        "INSERT INTO wish (id, chat_id, target, request, asked_at, topic)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        tuple(back[name] for name in _COLUMNS),
+    )
+    return await find_wish(tx, chat_id, row["target"], now=now), not others
 
 
 async def grant(tx: Connection, request: str) -> None:

@@ -38,7 +38,7 @@ class LinkingWords(Texts):
     )
     not_watched: str = "{channel} is not watched here."
     take_back: str = "✕ Remove the request"
-    taken_back: str = "Removed: nobody is asked for {channel}."
+    taken_back: str = "The request for {channel} is removed."
     request: str = "A reader asks to watch {channel}."
     watch: str = "Watch"
     deny: str = "Deny"
