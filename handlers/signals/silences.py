@@ -28,7 +28,8 @@ from storage.subscribers.silences import Silence
 UNREAD = timedelta(hours=6)
 """A channel that was not read for so long is said not to be readable."""
 GRACE = timedelta(minutes=30)
-"""So long after a start nothing is said of that: it may be read in a moment."""
+"""So long after a channel is first looked at (after a start, or watched again) nothing is said of
+that: it may be read in a moment."""
 
 log = structlog.get_logger("signals")
 
@@ -42,18 +43,18 @@ class Silences:
     clock: Callable[[], datetime]
     _pauses: KnownPauses = field(default_factory=KnownPauses)
     _read: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
-    _began: datetime | None = None
+    _since: dict[int, datetime] = field(default_factory=dict)
 
     async def run(self) -> bool:
         """Tell what is to be told by now; whether there is more to know soon. Raises
         StorageError."""
         now, is_more = self.clock(), False
-        self._began = self._began or now
         async with self.database.reader() as conn:
             asked = await silences.list_asked(conn)
         by_channel: defaultdict[int, list[Silence]] = defaultdict(list)
         for one in asked:
             by_channel[one.channel].append(one)
+        self._since = {row: self._since.get(row, now) for row in by_channel}
         for row, wanted in by_channel.items():
             is_more |= await self._look(row, wanted, now)
         return is_more
@@ -104,7 +105,7 @@ class Silences:
     async def _tell_unread(
         self, channel: Channel, wanted: Sequence[Silence], read_at: datetime, now: datetime
     ) -> None:
-        if self._began is None or now - self._began < GRACE:
+        if now - self._since[channel.id] < GRACE:
             return
         new = [one for one in wanted if one.unread_of != read_at]
 

@@ -119,6 +119,26 @@ async def test_what_was_not_read_is_no_silence_but_said_to_be_unread(
     ]
 
 
+async def test_a_channel_that_is_watched_on_after_hours_has_time_to_be_read(
+    database, looking, ask, post_weeks, told, clock
+) -> None:
+    row = await post_weeks(HARBOUR, until=LAST, read_at=LAST + 7 * HOUR)
+    await ask(row, 1)
+    await looking.run()
+    read_at = clock.now
+    async with database.transaction() as tx:
+        await channels.remove_channel(tx, row)
+    clock.now += 7 * HOUR
+    await looking.run()
+    async with database.transaction() as tx:
+        await channels.restore_channel(tx, row, last_scan_at=read_at)
+    await looking.run()
+    assert await told() == []
+    clock.now += GRACE
+    await looking.run()
+    assert [text[:36] for _, text in await told()] == ["⚠️ Harbour News could not be read sin"[:36]]
+
+
 async def test_a_pause_that_ends_between_two_readings_is_none(
     database, looking, ask, read, post_weeks, store, make_post, told, clock
 ) -> None:
