@@ -62,12 +62,15 @@ async def _take(
 
 
 async def _put(tx: Connection, context: PressContext, key: str, services: Services) -> str:
-    """Let it in as before; what waited for it is told."""
+    """Let it in as before; what waited for it is told. Who was let in otherwise meanwhile stays as
+    they are since: they may have stopped the bot."""
     chat_id, now, words = _chat(key), context.press.now, context.words
     row = await removals.take(tx, chat_id, "admission", key, now=now)
     found = await subscribers.find_subscriber(tx, chat_id)
     if row is None or found is None:
         return says_restored(found is not None and found.admitted, words)
+    if found.admitted:
+        return says_restored(True, words)
     await subscribers.update_subscriber(
         tx, chat_id, admitted=True, active=found.active or row["active"]
     )

@@ -171,6 +171,19 @@ async def test_who_was_removed_and_is_let_in_again_is_told_what_waited(
     assert await states() == ["queued", "dropped"]
 
 
+async def test_who_was_let_in_otherwise_and_stopped_is_left_alone_by_an_old_undo(
+    ann, operator, private, database
+) -> None:
+    ann, operator = private(ann), private(operator)
+    await operator.say("/admit 1")
+    gone = await operator.press_data("ur|0|1")
+    await operator.say("/admit 1")
+    await ann.say("/stop")
+    assert (await operator.press(gone.edit.keyboard, "Undo")).toast == "It is back."
+    async with database.reader() as conn:
+        assert not (await subscribers.get_subscriber(conn, 1)).active
+
+
 async def test_nobody_is_let_in_again_who_was_forgotten(ann, operator, private) -> None:
     ann, operator = private(ann), private(operator)
     await operator.say("/admit 1")
