@@ -92,7 +92,7 @@ async def _take(
 
 
 async def _put(tx: Connection, context: PressContext, token: str, services: Services) -> str:
-    link = await links.restore_link(tx, token, _maker(context), now=context.press.now)
+    link = await links.restore_link(tx, token, _maker(context), invites=True, now=context.press.now)
     return says_restored(link is not None, context.words)
 
 

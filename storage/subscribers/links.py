@@ -108,9 +108,15 @@ async def remove_link(
     return _from_row(row)
 
 
-async def restore_link(tx: Connection, token: str, made_by: int, *, now: datetime) -> Link | None:
-    """Let a link that a chat removed lead where it led, until it ends as it was to; the one that
-    is there is left as it is. None for one that is not kept (any more), or has ended."""
+async def restore_link(
+    tx: Connection, token: str, made_by: int, *, invites: bool = False, now: datetime
+) -> Link | None:
+    """Let a link that a chat removed, or an invitation, lead where it led, until it ends as it was
+    to; the one that is there is left as it is. None for one that is not kept (any more), has ended,
+    or is of the others."""
+    kept = await removals.find(tx, made_by, "link", token, now=now)
+    if kept is not None and (kept.row["kind"] == "invite") != invites:
+        return None
     row = await removals.take(tx, made_by, "link", token, now=now)
     if row is not None and row["ends_at"] > times.to_epoch(now):
         await tx.execute(
@@ -119,7 +125,9 @@ async def restore_link(tx: Connection, token: str, made_by: int, *, now: datetim
             tuple(made_by if name == "made_by" else row[name] for name in _COLUMNS),
         )
     found = await find_link(tx, token, now=now)
-    return found if found is not None and found.made_by == made_by else None
+    if found is None or found.made_by != made_by or (found.kind == "invite") != invites:
+        return None
+    return found
 
 
 async def forget_chat(tx: Connection, chat_id: int) -> None:

@@ -125,8 +125,9 @@ async def test_a_removed_invitation_lets_in_nobody_until_it_is_back(
     assert await links.remove_link(tx, token, ANN, now=now) is None  # It is none of the others.
     assert await links.remove_link(tx, token, ANN, invites=True, now=now) is not None
     assert not await links.use_invite(tx, token, now=now)
-    assert await links.restore_link(tx, token, BEN, now=now) is None
-    back = await links.restore_link(tx, token, ANN, now=now)
+    assert await links.restore_link(tx, token, BEN, invites=True, now=now) is None
+    assert await links.restore_link(tx, token, ANN, now=now) is None  # It is none of the others.
+    back = await links.restore_link(tx, token, ANN, invites=True, now=now)
     assert back is not None
     assert (back.people, back.ends_at) == (1, now + DAY)
     used = [await links.use_invite(tx, token, now=now) for _ in range(2)]
