@@ -111,9 +111,10 @@ async def _take(
     tx: Connection, context: PressContext, key: str, services: Services
 ) -> Taken | None:
     press, row = context.press, number((key,), 0)
-    channel = await channels.find_watched(tx, row)
-    was_told = await silences.remove_silence(tx, press.chat_id, row, now=press.now)
-    return Taken(shown.name_of(channel)) if channel is not None and was_told else None
+    if not await silences.remove_silence(tx, press.chat_id, row, now=press.now):
+        return None
+    # Watched or not: its silence goes with its row alone.
+    return Taken(shown.name_of(await channels.get_channel(tx, row)))
 
 
 async def _put(tx: Connection, context: PressContext, key: str, services: Services) -> str:

@@ -54,14 +54,19 @@ async def remove_silence(
         return False
     if now is not None:
         columns = {name: row[name] for name in _COLUMNS}
+        columns["of"] = next(iter(await _names(tx, channel)), None)
         await removals.keep(tx, chat_id, "silence", str(channel), columns, now=now)
     return await tx.execute("DELETE FROM silence WHERE id = ?", (row["id"],)) > 0
 
 
 async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: datetime) -> bool:
-    """Tell a chat of a channel's silences again as before; whether it is told of them."""
+    """Tell a chat of a channel's silences again as before; whether it is told of them. It is not
+    where the channel's row is gone, or another channel's by now."""
     row = await removals.take(tx, chat_id, "silence", str(channel), now=now)
     if row is not None:
+        names = await _names(tx, channel)
+        if not names or row.get("of", names[0]) not in names:
+            return False
         await tx.execute(
             "INSERT INTO silence (id, chat_id, channel, created_at, told_of, unread_of, topic)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, channel) DO NOTHING",
@@ -102,6 +107,16 @@ async def note_unread(tx: Connection, ids: Sequence[int], last_read: datetime) -
         "UPDATE silence SET unread_of = ? WHERE id = ?",
         [(times.to_epoch(last_read), id) for id in ids],
     )
+
+
+async def _names(conn: Connection, channel: int) -> list[str]:
+    """What tells a channel from another that has its row's id later, the surest first; nothing
+    where there is no such row."""
+    row = await conn.fetch_one(
+        "SELECT channel_id, reference, username_key FROM channel WHERE id = ?", (channel,)
+    )
+    names = ("channel_id", "reference", "username_key")
+    return [] if row is None else [str(row[name]) for name in names if row[name] is not None]
 
 
 _COLUMNS = ("id", "chat_id", "channel", "created_at", "told_of", "unread_of", "topic")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.channels import channels
 from storage.document import Channel
 from storage.subscribers import silences
 
@@ -69,6 +70,24 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
     assert (await ann.press(gone.keyboard, "Undo")).edit == listed
     async with database.reader() as conn:
         assert await silences.list_silences(conn, 1) == before  # Of what it was told, too.
+
+
+async def test_an_old_button_of_a_channel_off_the_list_removes_and_that_is_undone(
+    ann, watched, database
+) -> None:
+    await ann.say("/silence @harbour")
+    (listed,) = await ann.say("/silence")
+    card = (await ann.press(listed.keyboard, "🔇 Harbour News")).edit
+    async with database.transaction() as tx:
+        (one,) = await silences.list_silences(tx, 1)
+        await channels.remove_channel(tx, one.channel)
+    gone = (await ann.press(card.keyboard, "Remove")).edit
+    assert gone.text.text.startswith("Removed: Harbour News\n\n")
+    async with database.reader() as conn:
+        assert await silences.list_silences(conn, 1) == []
+    assert (await ann.press(gone.keyboard, "Undo")).toast == "It is back."
+    async with database.reader() as conn:
+        assert await silences.list_silences(conn, 1) == [one]
 
 
 async def test_what_cannot_be_known_yet_is_said(ann, watched) -> None:

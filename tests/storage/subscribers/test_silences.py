@@ -59,6 +59,26 @@ async def test_what_was_told_is_known(tx, now, rows) -> None:
     assert (asked.told_of, asked.unread_of, asked.created_at) == (now - DAY, now, now)
 
 
+@pytest.mark.parametrize("meanwhile", ["gone", "another's", "numbered"])
+async def test_one_comes_back_for_the_same_channel_alone(tx, now, meanwhile: str) -> None:
+    await subscribers.add_subscriber(tx, chat_id=1, now=now)
+    channel = await channels.add_reference(tx, "https://t.me/+Harbour", now=now)
+    await silences.add_silence(tx, 1, channel.id, now=now)
+    assert await silences.remove_silence(tx, 1, channel.id, now=now)
+    if meanwhile == "numbered":
+        await channels.number_channel(tx, channel.id, 77)
+    else:
+        await channels.drop_reference(tx, channel.id)
+    if meanwhile == "another's":
+        await tx.execute(
+            "INSERT INTO channel (id, channel_id, watched, added_at) VALUES (?, 88, 1, 0)",
+            (channel.id,),
+        )
+    is_same = meanwhile == "numbered"
+    assert await silences.restore_silence(tx, 1, channel.id, now=now) == is_same
+    assert bool(await silences.list_silences(tx, 1)) == is_same
+
+
 async def test_two_rows_that_are_one_channel_keep_who_asked(tx, now, rows) -> None:
     first, _ = rows
     other = await channels.add_channel(tx, username="quay", now=now)
