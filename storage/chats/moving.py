@@ -3,7 +3,7 @@
 from storage import times
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on
-from storage.subscribers import collections, managed, questions
+from storage.subscribers import collections, managed, questions, removed_alerts
 from storage.undoing import removals, takings
 
 _COLUMNS = (
@@ -43,7 +43,7 @@ async def move_chat(
         " AND query NOT IN (SELECT query FROM alert WHERE chat_id = ?)",
         (present, former, present),
     )
-    await tx.execute("UPDATE removed_alert SET chat_id = ? WHERE chat_id = ?", (present, former))
+    await removed_alerts.move_chat(tx, former, present)
     await tx.execute(
         "UPDATE plan SET chat_id = ? WHERE chat_id = ? AND NOT EXISTS (SELECT 1 FROM plan AS p"
         " WHERE p.chat_id = ? AND (p.kind, p.times, p.query, p.channels)"

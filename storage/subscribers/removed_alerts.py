@@ -122,6 +122,20 @@ async def restore(tx: Connection, removed: Removed, *, now: datetime) -> Alert:
     return restored
 
 
+async def move_chat(tx: Connection, former: int, present: int) -> None:
+    """A chat that goes on under another id puts back what it removed, but below none of its
+    messages: they are numbered anew there."""
+    rows = await tx.fetch_all("SELECT id, settings FROM removed_alert WHERE chat_id = ?", (former,))
+    moved = [
+        (present, json.dumps({**json.loads(row["settings"]), "below": None}, ensure_ascii=False))
+        for row in rows
+    ]
+    await tx.execute_many(
+        "UPDATE removed_alert SET chat_id = ?, settings = ? WHERE id = ?",
+        [(*one, row["id"]) for one, row in zip(moved, rows, strict=True)],
+    )
+
+
 async def prune_removed(tx: Connection, *, now: datetime) -> int:
     """Forget alerts that were removed long ago; gives how many."""
     return await tx.execute(

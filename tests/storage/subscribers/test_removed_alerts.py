@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from storage.chats import moving
 from storage.connection import Connection
 from storage.records import Alert
 from storage.subscribers import alert_changes, alerts, mutes, removed_alerts, subscribers
@@ -41,6 +42,19 @@ async def test_a_removed_alert_comes_back_with_its_id_and_all_that_was_set(
     assert restored.watches_since == now + HOUR
     assert [mute.channel for mute in await mutes.list_mutes(tx, grain.id)] == ["77"]
     assert await removed_alerts.find_removed(tx, grain.id, 5) is None
+
+
+async def test_a_group_that_goes_on_under_another_id_has_other_messages(
+    tx: Connection, grain: Alert, now: datetime
+) -> None:
+    await removed_alerts.remove(tx, grain, held=[3], below=7, now=now)
+    before = await removed_alerts.find_removed(tx, grain.id, 5)
+    assert before is not None
+    assert await removed_alerts.find_below(tx, 5, 7, now=now) == grain.id
+    await moving.move_chat(tx, 5, 6)
+    assert await removed_alerts.find_below(tx, 6, 7, now=now) is None
+    moved = await removed_alerts.find_removed(tx, grain.id, 6)
+    assert moved == replace(before, alert=replace(before.alert, chat_id=6))
 
 
 async def test_whoever_holds_the_saved_queries_hears_of_both(
