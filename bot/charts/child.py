@@ -20,6 +20,8 @@ SECONDS = 15.0
 """Until it is killed: on a machine that is busy the first picture takes two or three."""
 IDLE_SECONDS = 180.0
 """For so long it waits for the next picture: until then its memory is taken."""
+PARTING_SECONDS = 2.0
+"""So long one that is not needed any more has to end by itself, and to clear up what it wrote."""
 FAILURES = 3
 """After so many pictures in a row that failed none is tried for ``REST_SECONDS``: each would keep
 the others waiting."""
@@ -67,7 +69,7 @@ class Artist:
     async def aclose(self) -> None:
         """End the process, if there is one."""
         async with self._turn:
-            await self._end()
+            await self._end(PARTING_SECONDS)
 
     async def _draw(self, chart: bytes) -> tuple[bytes, str]:
         """The picture, or why there is none; whoever failed is not asked again."""
@@ -95,21 +97,23 @@ class Artist:
         if self._child is not None:
             with contextlib.suppress(ConnectionError):
                 return await self._child.ask(chart)
-            await self._end()
+            await self._end(PARTING_SECONDS)
         self._child = await _Child.start()
         return await self._child.ask(chart)
 
-    async def _end(self) -> None:
+    async def _end(self, seconds: float = 0) -> None:
         if self._idle is not None:
             self._idle.cancel()
         if self._child is not None:
             child, self._child = self._child, None
-            await child.end()
+            await child.end(seconds)
 
     def _part(self) -> None:
         """Nobody has asked for a while; the next one finds it gone."""
         if self._child is not None:
-            self._child.kill()
+            self._child.close()
+            loop = asyncio.get_running_loop()
+            self._idle = loop.call_later(PARTING_SECONDS, self._child.kill)
 
 
 class _Child:
@@ -146,15 +150,25 @@ class _Child:
             status = await self._process.wait()
             raise ConnectionResetError(f"it ended with status {status}") from None
 
+    def close(self) -> None:
+        """Have it end by itself: nothing more comes in."""
+        self._to.close()
+
     def kill(self) -> None:
         """Have it end at once."""
-        self._to.close()
+        self.close()
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
-    async def end(self) -> None:
-        """Kill it, and wait until it is gone."""
-        self.kill()
+    async def end(self, seconds: float) -> None:
+        """Have it end within so many seconds, kill it then, and wait until it is gone."""
+        self.close()
+        try:
+            if seconds:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._process.wait(), seconds)
+        finally:
+            self.kill()
         await self._process.wait()
 
 

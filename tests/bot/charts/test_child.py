@@ -125,6 +125,36 @@ async def test_who_waits_in_vain_ends_and_the_next_picture_starts_another(
     assert (await told(artist))["pid"] != first
 
 
+@pytest.mark.parametrize("how", ["idle", "closed"])
+async def test_one_that_is_not_needed_any_more_clears_up_what_it_wrote(
+    artist: Artist, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str
+) -> None:
+    """matplotlib makes a folder for its cache where it has none, and removes it at exit."""
+    made = tmp_path / "cache"
+    clears = f"import atexit, os; os.mkdir({str(made)!r}); atexit.register(os.rmdir, {str(made)!r})"
+    monkeypatch.setattr(child, "_START", SAYS.replace("easel.main()", f"{clears}; easel.main()"))
+    monkeypatch.setattr(child, "PARTING_SECONDS", 60)
+    monkeypatch.setattr(artist, "_idle_seconds", 0.01 if how == "idle" else 600)
+    pid = (await told(artist))["pid"]
+    if how == "closed":
+        await artist.aclose()
+    await ended(pid)
+    assert not made.exists()
+
+
+async def test_who_does_not_end_by_itself_is_killed(
+    artist: Artist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stays = "easel.main(); import time; time.sleep(600)"
+    monkeypatch.setattr(child, "_START", SAYS.replace("easel.main()", stays))
+    monkeypatch.setattr(child, "PARTING_SECONDS", 0.01)
+    monkeypatch.setattr(artist, "_idle_seconds", 0.01)
+    await ended((await told(artist))["pid"])
+    pid = (await told(artist))["pid"]
+    await artist.aclose()
+    assert not lives(pid)
+
+
 async def test_one_that_was_killed_meanwhile_is_not_missed(artist: Artist) -> None:
     first = (await told(artist))["pid"]
     os.kill(first, 9)
