@@ -21,8 +21,9 @@ from storage.subscribers.surges import Surge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present:
-    """A chat with all that it gets, and the channels that are known, watched or not any more.
-    ``timezone`` and ``burst_after`` are what counts for it, chosen or not."""
+    """A chat with all that it gets, the channels that its alerts (by id) leave out, and those that
+    are known, watched or not any more. ``timezone`` and ``burst_after`` are what counts for it,
+    chosen or not."""
 
     chat: Subscriber
     timezone: str
@@ -32,6 +33,7 @@ class Present:
     silences: Sequence[Silence]
     surges: Sequence[Surge]
     channels: Sequence[Channel]
+    left_out: Mapping[int, Sequence[Mute]]
 
 
 async def read_present(
@@ -40,27 +42,28 @@ async def read_present(
     """What a chat has set up; ``timezone`` and ``burst_after`` are the instance's. Raises
     NotFoundError."""
     chat = await subscribers.get_subscriber(conn, chat_id)
+    have = await alerts.list_alerts(conn, chat_id)
     return Present(
         chat=chat,
         timezone=chat.timezone or timezone,
         burst_after=burst_after if chat.burst_after is None else chat.burst_after,
-        alerts=await alerts.list_alerts(conn, chat_id),
+        alerts=have,
         plans=await plans.list_plans(conn, chat_id),
         silences=await silences.list_silences(conn, chat_id),
         surges=await surges.list_surges(conn, chat_id),
         channels=await channels.list_channels(conn, watched=None),
+        left_out=await mutes.list_mutes_of(conn, [one.id for one in have]),
     )
 
 
-async def read_content(conn: Connection, present: Present) -> Content:
+def tell_content(present: Present) -> Content:
     """The same as a file tells it."""
     known = {one.id: one for one in present.channels}
-    left_out = {one.id: await mutes.list_mutes(conn, one.id) for one in present.alerts}
     by_number = {str(one.channel_id): one for one in present.channels}
     silent = [known[one.channel] for one in present.silences if one.channel in known]
     return Content(
         settings=tuple(_settings(present)),
-        alerts=[_alert(one, left_out[one.id], by_number) for one in present.alerts],
+        alerts=[_alert(one, present.left_out.get(one.id, ()), by_number) for one in present.alerts],
         digests=[_digest(one, known) for one in present.plans],
         silences=[named for named in map(name_channel, silent) if named is not None],
         surges=[SurgeEntry(query=one.query) for one in present.surges],

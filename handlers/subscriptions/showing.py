@@ -20,7 +20,8 @@ from handlers.subscriptions.form import (
     Spoiled,
     SurgeEntry,
 )
-from handlers.subscriptions.weighing import Verdict, Weighed, Weighing, spell
+from handlers.subscriptions.values import spell
+from handlers.subscriptions.weighing import Verdict, Weighed, Weighing
 from handlers.texts.cards import card_words
 from handlers.texts.languages import words_of
 from handlers.texts.subscribing import SubscriptionWords, subscription_words
@@ -63,7 +64,7 @@ def proposal(
     lines += [bold(said.title), *_sums(weighing, said)]
     if not weighing.of("new"):
         lines.append(said.nothing_new)
-    listed = [_row(one, words, most) for one in shown.items]
+    listed = [_row(one, words, most) for one in weighing.with_strangers(shown.items)]
     text = join("\n\n", [part for part in (join("\n", lines), join("\n", listed)) if part])
     buttons = (Button(text=said.take, data=data(FILE_TAKE, *shelf.fields)),)
     taking = (buttons,) if weighing.of("new") else ()

@@ -18,7 +18,7 @@ from handlers.render.text.rich import RichText, code, fill
 from handlers.searching.exports import File as SentFile
 from handlers.subscriptions import form, showing, taking
 from handlers.subscriptions.form import FormError
-from handlers.subscriptions.present import read_content, read_present
+from handlers.subscriptions.present import read_present, tell_content
 from handlers.subscriptions.showing import Shelf
 from handlers.subscriptions.taking import Place
 from handlers.subscriptions.weighing import File, read_file, weigh
@@ -57,7 +57,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         said = privacy_words(context.words.language)
         return Reply((Message(fill(said.in_private, example=code(f"/for {name} /subscriptions"))),))
     async with services.database.reader() as conn:
-        content = await read_content(conn, await taking.look(conn, request.chat_id, services))
+        content = tell_content(await taking.look(conn, request.chat_id, services))
     if not content.count:
         return Reply((Message(RichText(subscription_words(context.words.language).empty)),))
     zone = context.timezone
@@ -71,7 +71,7 @@ async def make_file(database: Database, attachment: Attachment) -> SentFile:
     async with database.reader() as conn:
         chat_id = int(attachment.query)
         present = await read_present(conn, chat_id, timezone=attachment.timezone, burst_after=0)
-        content = await read_content(conn, present)
+        content = tell_content(present)
     return SentFile(
         name=form.NAME,
         mime="application/json",
@@ -124,8 +124,12 @@ async def _propose(
     most = services.alerts_per_person
     async with services.database.reader() as conn:
         present = await taking.look(conn, chat_id, services)
-    weighing = weigh(file, present, most=most)
-    return showing.proposal(weighing, shelf, page, words, most=most, head=head)
+
+    def shown() -> Message:
+        weighing = weigh(file, present, most=most)
+        return showing.proposal(weighing, shelf, page, words, most=most, head=head)
+
+    return await asyncio.to_thread(shown)
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
@@ -149,7 +153,8 @@ async def take(context: PressContext, services: Services) -> PressResult:
         weighing, taken = await taking.take(file, place, services, is_private=is_private)
         words = await _words(context, services)
         if not weighing.of("new"):
-            return PressResult(edit=showing.proposal(weighing, shelf, 0, words, most=most))
+            # What stands there may hold the button that undoes the first press.
+            return PressResult(toast=subscription_words(words.language).nothing_new)
         return PressResult(edit=showing.outcome(weighing, shelf, taken.at, words, most=most))
 
     return await _with_file(context, services, set_up)

@@ -1,5 +1,6 @@
 """Setting up what a file holds, and undoing that: each in one transaction."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -11,7 +12,8 @@ from handlers.conversation.services import Services
 from handlers.render.text.names import contained
 from handlers.subscriptions.form import AlertEntry, DigestEntry, Named, Setting
 from handlers.subscriptions.present import Present, read_present
-from handlers.subscriptions.weighing import File, Weighed, Weighing, spell, weigh
+from handlers.subscriptions.values import mute_name, spell
+from handlers.subscriptions.weighing import File, Weighed, Weighing, read_keys, weigh
 from handlers.times import planning
 from handlers.times.plan_times import parse_times
 from storage import times
@@ -42,9 +44,11 @@ async def take(
     """Set up what of a file is new in a chat; with how it was weighed. Raises NotFoundError where
     the chat is not known any more."""
     chat_id = place.chat_id
+    async with services.database.reader() as conn:
+        keys = await asyncio.to_thread(read_keys, await look(conn, chat_id, services))
     async with services.database.transaction() as tx:
         present = await look(tx, chat_id, services)
-        weighing = weigh(file, present, most=services.alerts_per_person)
+        weighing = weigh(file, present, most=services.alerts_per_person, keys=keys)
         new = weighing.of("new")
         taken = await _set_up(tx, new, present, place, services)
         if new:
@@ -173,17 +177,10 @@ async def _add_alert(
         every_minutes=entry.every_minutes,
     )
     numbers = {one.username.lower(): one.channel_id for one in present.channels if one.username}
-    for named in entry.left_out:
-        title = contained(named.title or spell(named))[:TITLE_LENGTH]
-        await mutes.add_mutes(tx, [alert.id], _muted(named, numbers), title)
+    titles = {mute_name(one, numbers): one.title or spell(one) for one in entry.left_out}
+    told = {name: contained(title)[:TITLE_LENGTH] for name, title in titles.items()}
+    await mutes.leave_out(tx, alert.id, told)
     return alert.id
-
-
-def _muted(named: Named, numbers: Mapping[str, int | None]) -> str:
-    """As what an alert leaves a channel out."""
-    name = named.name.removeprefix("@").lower()
-    number = named.id if named.id is not None else numbers.get(name)
-    return str(number) if number is not None else f"@{name}"
 
 
 async def _add_plan(

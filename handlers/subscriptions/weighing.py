@@ -4,12 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from handlers.chats.quiet import parse_quiet
 from handlers.plans.managing import MOST_CHANNELS, NAME_LENGTH
-from handlers.queries import narrowing
 from handlers.render.alerts.alert_page import LIMITS, PERIODS
 from handlers.render.answers.plans import MOST
-from handlers.render.answers.settings import BURSTS
 from handlers.render.text.names import can_be_seen
 from handlers.sources import holding
 from handlers.subscriptions import form
@@ -25,33 +22,26 @@ from handlers.subscriptions.form import (
     SurgeEntry,
 )
 from handlers.subscriptions.present import Present, quiet_text
-from handlers.times import zones
+from handlers.subscriptions.values import (
+    MOST_LEFT_OUT,
+    Reason,
+    Refused,
+    choose,
+    is_named,
+    mute_name,
+    setting_value,
+    spell,
+)
 from handlers.times.plan_times import TimesError, parse_times, write_times
 from storage.errors import QueryError
-from storage.languages.catalogue import spoken
 from storage.query.reading import syntax
 from storage.query.tree import Query
-from storage.records import Channel, Plan
+from storage.records import Alert, Channel, Mute, Plan
 
-_HIGHEST = 999_999_999_999
+_OF_ALERTS = ("paused", "urgent", "silent", "once", "hourly_limit", "every_minutes")
+_OF_PLANS = ("name", "most", "short", "says_nothing_new", "paused")
 
 Verdict = Literal["new", "known", "refused"]
-Reason = Literal[
-    "spoiled",
-    "query",
-    "dates",
-    "no_words",
-    "times",
-    "value",
-    "unwatched",
-    "no_channels",
-    "too_many",
-    "twice",
-]
-"""Why an entry cannot be taken: it can't be read (``Spoiled``); its query can't; that ends before a
-date; asks for no words; its times can't be read; a value that nothing has (its field); a channel
-that is not watched here; none of its channels is known; as many are here as may be; it stands there
-before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +66,9 @@ class File:
 class Weighed:
     """An entry, and what becomes of it. ``record`` is it as it is to be set up, of one that can't
     be read as it is written, None where nothing is; ``rows``: the channels it names that are known
-    here; ``strangers``: those that are not watched here; ``before``: a setting as it is; ``field``
-    and ``error`` say more of a reason."""
+    here; ``strangers``: those that are not watched here (those of a query: see ``Weighing``);
+    ``before``: a setting as it is; ``differs``: it is here otherwise than the file has it;
+    ``field`` and ``error`` say more of a reason."""
 
     verdict: Verdict
     part: str
@@ -87,6 +78,7 @@ class Weighed:
     rows: tuple[Channel, ...] = ()
     strangers: tuple[str, ...] = ()
     before: Setting | None = None
+    differs: bool = False
     reason: Reason | None = None
     field: str = ""
     error: QueryError | None = None
@@ -95,14 +87,28 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """All of a file, weighed; ``left``: entries not looked at."""
+    """All of a file, weighed; ``left``: entries not looked at; ``watched``: the channels that
+    are."""
 
     weighed: tuple[Weighed, ...]
     left: int
+    watched: tuple[Channel, ...] = ()
 
     def of(self, verdict: Verdict) -> list[Weighed]:
-        """Those of one verdict."""
-        return [one for one in self.weighed if one.verdict == verdict]
+        """Those of one verdict, settings first: what follows them is set up by those."""
+        found = [one for one in self.weighed if one.verdict == verdict]
+        return sorted(found, key=lambda one: one.part != "settings")
+
+    def with_strangers(self, some: Sequence[Weighed]) -> list[Weighed]:
+        """The same, with the channels that their queries are held to and that are not watched: to
+        find those takes long, so it is for what is shown alone."""
+        names = holding.names_of(self.watched)
+        return [
+            replace(one, strangers=holding.read_held(one.query).beside(names))
+            if one.verdict == "new" and one.query and one.part in ("alerts", "surges")
+            else one
+            for one in some
+        ]
 
 
 def read_file(data: bytes) -> File:
@@ -122,10 +128,18 @@ def _parse(entry: Entry) -> Parsed:
         return Parsed(entry, error=error)
 
 
-def weigh(file: File, present: Present, *, most: int) -> Weighing:
+def read_keys(present: Present) -> Mapping[str, str]:
+    """The queries of a chat, and what those that ask the same have in common: it takes long."""
+    asked = [one.query for one in (*present.alerts, *present.plans, *present.surges)]
+    return {written: _key(written) for written in asked}
+
+
+def weigh(
+    file: File, present: Present, *, most: int, keys: Mapping[str, str] | None = None
+) -> Weighing:
     """What of a file a chat could take that has ``present``; ``most`` is how many alerts, plans
-    and signals each one may have."""
-    scales = _Scales(present, most)
+    and signals each one may have; ``keys`` are its queries as ``read_keys`` gives them."""
+    scales = _Scales(present, most, keys or {})
     weighed = [scales.weigh(row) for row in file.rows]
     weighed += [
         Weighed(
@@ -137,16 +151,8 @@ def weigh(file: File, present: Present, *, most: int) -> Weighing:
         )
         for one in file.spoiled
     ]
-    return Weighing(tuple(weighed), file.left)
-
-
-class _Refused(Exception):
-    """An entry that cannot be taken."""
-
-    def __init__(self, reason: Reason, field: str = "") -> None:
-        super().__init__(reason)
-        self.reason: Reason = reason
-        self.field = field
+    watched = tuple(one for one in present.channels if one.watched)
+    return Weighing(tuple(weighed), file.left, watched)
 
 
 @dataclass(slots=True)
@@ -155,11 +161,12 @@ class _Scales:
 
     present: Present
     most: int
-    _there: dict[str, set[object]] = field(default_factory=dict)
+    keys: Mapping[str, str]
+    _there: dict[str, dict[object, object]] = field(default_factory=dict)
     _seen: set[tuple[str, object]] = field(default_factory=set)
     _counts: dict[str, int] = field(default_factory=dict)
     _held: frozenset[int] = frozenset()
-    _names: frozenset[str] = frozenset()
+    _numbers: Mapping[str, int | None] = field(default_factory=dict)
     _by_number: Mapping[int, Channel] = field(default_factory=dict)
     _by_name: Mapping[str, Channel] = field(default_factory=dict)
 
@@ -168,16 +175,18 @@ class _Scales:
         rows = [row for plan in present.plans for row in plan.channels]
         self._held = frozenset((*rows, *(one.channel for one in present.silences)))
         known = [one for one in present.channels if one.watched or one.id in self._held]
-        self._names = holding.names_of(one for one in known if one.watched)
+        self._numbers = {
+            one.username.lower(): one.channel_id for one in present.channels if one.username
+        }
         self._by_number = {one.channel_id: one for one in known if one.channel_id is not None}
         self._by_name = {one.username.lower(): one for one in known if one.username}
         plans = present.plans
         self._there = {
-            "alerts": {_key(one.query) for one in present.alerts},
-            "digests": {_key_of(plan) for plan in plans},
-            "silences": {one.channel for one in present.silences},
-            "surges": {_key(one.query) for one in present.surges},
-            "settings": set(),
+            "alerts": {self._key(one.query): one for one in present.alerts},
+            "digests": {self._key_of(plan): plan for plan in plans},
+            "silences": {one.channel: one for one in present.silences},
+            "surges": {self._key(one.query): one for one in present.surges},
+            "settings": {},
         }
         signals = len(present.silences) + len(present.surges)
         counts = {"alerts": len(present.alerts), "digests": len(plans), "signals": signals}
@@ -196,13 +205,14 @@ class _Scales:
             return replace(plain, reason="query", error=row.error)
         try:
             found, key = _READERS[entry.part](self, plain)
-        except _Refused as refused:
+        except Refused as refused:
             return replace(plain, reason=refused.reason, field=refused.field)
         return self._judge(found, key)
 
     def _judge(self, found: Weighed, key: object) -> Weighed:
         if found.verdict == "known" or key in self._there[found.part]:
-            return replace(found, verdict="known")
+            there = self._there[found.part].get(key)
+            return replace(found, verdict="known", differs=self._differs(found.record, there))
         if (found.part, key) in self._seen:
             return replace(found, verdict="refused", reason="twice")
         counted = {"silences": "signals", "surges": "signals"}.get(found.part, found.part)
@@ -213,10 +223,37 @@ class _Scales:
         self._seen.add((found.part, key))
         return replace(found, verdict="new")
 
+    def _key(self, written: str) -> str:
+        known = self.keys.get(written)
+        return _key(written) if known is None else known
+
+    def _key_of(self, plan: Plan) -> object:
+        times = write_times(parse_times(plan.times))
+        return _plan_key(plan.kind, times, self._key(plan.query), plan.channels)
+
+    def _differs(self, record: Record | None, there: object) -> bool:
+        """Whether what is there is otherwise than an entry that asks the same."""
+        match record, there:
+            case AlertEntry(), Alert():
+                muted = {self._mute(one) for one in self.present.left_out.get(there.id, ())}
+                wanted = {mute_name(one, self._numbers) for one in record.left_out}
+                fields = _OF_ALERTS
+            case DigestEntry(), Plan():
+                muted, wanted, fields = set(), set(), _OF_PLANS
+            case _:
+                return False
+        told = any(getattr(record, name) != getattr(there, name) for name in fields)
+        return told or muted != wanted
+
+    def _mute(self, mute: Mute) -> str:
+        if not mute.channel.startswith("@"):
+            return mute.channel
+        return mute_name(Named(name=mute.channel), self._numbers)
+
     def read_setting(self, plain: Weighed) -> tuple[Weighed, object]:
         setting = plain.record
         assert isinstance(setting, Setting)  # noqa: S101  (narrows the type)
-        value = _setting_value(setting)
+        value = setting_value(setting)
         chat = self.present.chat
         now: Mapping[str, str | int] = {
             "language": chat.language or "",
@@ -231,15 +268,13 @@ class _Scales:
     def read_alert(self, plain: Weighed) -> tuple[Weighed, object]:
         alert, query = plain.record, _query(plain)
         assert isinstance(alert, AlertEntry)  # noqa: S101  (narrows the type)
-        _choose(alert.hourly_limit, LIMITS, "hourly_limit")
-        _choose(alert.every_minutes, PERIODS, "every_minutes")
-        if not all(map(_is_named, alert.left_out)):
-            raise _Refused("value", "left_out")
-        return replace(plain, strangers=self._not_watched(query)), query.text
-
-    def _not_watched(self, query: Query) -> tuple[str, ...]:
-        """The channels that a query is held to and that are not watched."""
-        return holding.read_held(query).beside(self._names)
+        choose(alert.hourly_limit, LIMITS, "hourly_limit")
+        choose(alert.every_minutes, PERIODS, "every_minutes")
+        if len(alert.left_out) > MOST_LEFT_OUT:
+            raise Refused("channels", "left_out")
+        if not all(map(is_named, alert.left_out)):
+            raise Refused("value", "left_out")
+        return plain, query.text
 
     def read_digest(self, plain: Weighed) -> tuple[Weighed, object]:
         digest = plain.record
@@ -248,16 +283,16 @@ class _Scales:
         try:
             times = write_times(parse_times(digest.times))
         except TimesError:
-            raise _Refused("times") from None
-        _choose(digest.most, MOST, "most")
+            raise Refused("times") from None
+        choose(digest.most, MOST, "most")
         if digest.name and not can_be_seen(digest.name):
-            raise _Refused("value", "name")
+            raise Refused("value", "name")
+        if len(digest.channels) > MOST_CHANNELS:
+            raise Refused("channels", "channels")
         found = [(named, self.find(named)) for named in digest.channels]
         rows = tuple(dict.fromkeys(one for _, one in found if one is not None))
         if found and not rows:
-            raise _Refused("no_channels")
-        if len(rows) > MOST_CHANNELS:
-            raise _Refused("value", "channels")
+            raise Refused("no_channels")
         strangers = [spell(named) for named, one in found if one is None or not one.watched]
         digest = replace(
             digest,
@@ -274,16 +309,16 @@ class _Scales:
         assert isinstance(named, Named)  # noqa: S101  (narrows the type)
         channel = self.find(named)
         if channel is None or not (channel.watched or channel.id in self._there["silences"]):
-            raise _Refused("unwatched")
+            raise Refused("unwatched")
         return replace(plain, rows=(channel,)), channel.id
 
     def read_surge(self, plain: Weighed) -> tuple[Weighed, object]:
         query = _query(plain)
         if query.after is not None:
-            raise _Refused("dates")
+            raise Refused("after")
         if query.root is None:
-            raise _Refused("no_words")
-        return replace(plain, strangers=self._not_watched(query)), query.text
+            raise Refused("no_words")
+        return plain, query.text
 
     def find(self, named: Named) -> Channel | None:
         """The channel that is meant, of those that are watched or that the chat has something of:
@@ -305,48 +340,13 @@ _READERS: Mapping[Part, _Reader] = {
 }
 
 
-def spell(named: Named) -> str:
-    """A channel of a file, as people know it."""
-    name = named.name.removeprefix("@")
-    return (f"@{name}" if name else "") or named.title or str(named.id or "?")
-
-
-def _is_named(named: Named) -> bool:
-    """Whether it says by a number or a name that a channel may have which one it is."""
-    if named.id is not None:
-        return 0 < named.id <= _HIGHEST
-    return narrowing.NAME.fullmatch(named.name.removeprefix("@")) is not None
-
-
 def _query(plain: Weighed) -> Query:
     query = plain.query
     if query is None:
-        raise _Refused("value", "query")
+        raise Refused("value", "query")
     if query.before is not None:
-        raise _Refused("dates")
+        raise Refused("dates")
     return query
-
-
-def _choose(value: object, choices: Sequence[object], name: str) -> None:
-    if value not in choices or type(value) not in {type(one) for one in choices}:
-        raise _Refused("value", name)
-
-
-def _setting_value(setting: Setting) -> str | int:
-    """A setting's value as it is kept. Raises _Refused for one that it cannot have."""
-    value = setting.value
-    match setting.name:
-        case "language" if value in spoken():
-            return value
-        case "timezone" if isinstance(value, str) and (zone := zones.find_zone(value)):
-            return zone
-        case "quiet" if isinstance(value, str):
-            span = parse_quiet(value[: form.LONGEST])
-            if span is not None and span[0] != span[1]:
-                return f"{span[0]:%H:%M}-{span[1]:%H:%M}{' urgent' if span[2] else ''}"
-        case "alerts_a_minute" if value in (0, *BURSTS):
-            return value
-    raise _Refused("value", setting.name)
 
 
 def _key(written: str) -> str:
@@ -355,11 +355,6 @@ def _key(written: str) -> str:
         return syntax.parse(written).text if written else ""
     except QueryError:  # Only an older version read it.
         return written
-
-
-def _key_of(plan: Plan) -> object:
-    times = write_times(parse_times(plan.times))
-    return _plan_key(plan.kind, times, _key(plan.query), plan.channels)
 
 
 def _plan_key(kind: str, times: str, query: str, rows: Sequence[int]) -> object:

@@ -62,11 +62,13 @@ class SubscriptionWords(Texts):
     reasons: Mapping[str, str] = texts(
         {
             "dates": "it ends before a date, and would tell of nothing new",
+            "after": "it asks for dates",
             "no_words": "it asks for no words",
             "times": "its times can't be read",
             "value": "it can't have this value: {field}",
             "unwatched": "not watched here",
             "no_channels": "none of its channels is known here",
+            "channels": "it names more channels than may be: {field}",
             "too_many": "as many are here as one may have ({most})",
             "twice": "it stands there before",
         }

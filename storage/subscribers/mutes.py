@@ -25,6 +25,15 @@ async def add_mutes(tx: Connection, alert_ids: Sequence[int], channel: str, titl
     )
 
 
+async def leave_out(tx: Connection, alert_id: int, titles: Mapping[str, str]) -> None:
+    """Leave many channels out of an alert: their names as ``name_of`` gives them, and titles."""
+    await tx.execute_many(
+        "INSERT INTO mute (alert_id, channel, title) VALUES (?, ?, ?)"
+        " ON CONFLICT (alert_id, channel) DO UPDATE SET title = excluded.title",
+        [(alert_id, channel, title) for channel, title in titles.items()],
+    )
+
+
 async def remove_mute(tx: Connection, alert_id: int, channel: str) -> bool:
     """Take a channel into an alert again; whether it was left out."""
     return (
@@ -39,6 +48,15 @@ async def list_mutes(conn: Connection, alert_id: int) -> list[Mute]:
         "SELECT * FROM mute WHERE alert_id = ? ORDER BY title, channel", (alert_id,)
     )
     return [_from_row(row) for row in rows]
+
+
+async def list_mutes_of(conn: Connection, alert_ids: Sequence[int]) -> dict[int, list[Mute]]:
+    """``list_mutes`` of many alerts at once; those that leave none out are not in it."""
+    rows = await fetch_in(conn, "SELECT * FROM mute WHERE alert_id IN (:values)", alert_ids)
+    found: dict[int, list[Mute]] = {}
+    for mute in sorted(map(_from_row, rows), key=lambda one: (one.title, one.channel)):
+        found.setdefault(mute.alert_id, []).append(mute)
+    return found
 
 
 async def list_muting(conn: Connection, channel: str, alert_ids: Sequence[int]) -> set[int]:

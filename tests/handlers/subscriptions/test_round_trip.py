@@ -17,7 +17,7 @@ from handlers.subscriptions.form import (
     Setting,
     SurgeEntry,
 )
-from handlers.subscriptions.present import read_content
+from handlers.subscriptions.present import tell_content
 from handlers.subscriptions.taking import Place, look, take, undo
 from handlers.subscriptions.weighing import read_file
 from storage.channels import channels
@@ -117,7 +117,7 @@ async def _emptied(services: Any, place: Place) -> None:
 
 async def _content(services: Any, place: Place) -> Content:
     async with services.database.reader() as conn:
-        return await read_content(conn, await look(conn, place.chat_id, services))
+        return tell_content(await look(conn, place.chat_id, services))
 
 
 @slow

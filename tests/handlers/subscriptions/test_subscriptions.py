@@ -2,19 +2,26 @@
 
 import dataclasses
 import json
+import threading
 from datetime import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from handlers.conversation.requests import Request
 from handlers.conversation.services import Role
-from handlers.subscriptions import form
+from handlers.sources import holding
+from handlers.subscriptions import form, weighing
 from handlers.subscriptions.subscriptions import is_ours
 from storage.channels import channels
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 
 HEAD = '"dateline": "subscriptions", "version": 1'
+
+
+MANY_LEFT_OUT = f'"alerts": [{{"query": "a", "left_out": [{", ".join(["{}"] * 201)}]}}]'
+MANY_CHANNELS = f'"digests": [{{"times": "daily 8:00", "channels": [{", ".join(["{}"] * 51)}]}}]'
 
 
 async def set_up(ann: Any) -> None:
@@ -79,7 +86,8 @@ async def test_a_file_sets_up_the_same_in_another_chat_and_twice_adds_nothing(
     assert "nothing to set up" in again.text.text
     assert not [b for row in again.keyboard for b in row if "Set up" in b.text]
     repeated = await bob.press(shown.keyboard, "Set up")
-    assert "nothing to set up" in repeated.edit.text.text
+    assert repeated.edit is None
+    assert "nothing to set up" in repeated.toast
     assert await written(bob) == data
     async with database.reader() as conn:
         assert len(await plans.list_plans(conn, 2)) == 2
@@ -129,6 +137,8 @@ async def test_it_can_be_undone_and_what_was_there_before_stays(
         ),
         ('"alerts": [{"query": "ferry", "every_minutes": true}]', "of another kind"),
         ('"alerts": [{"query": "a", "left_out": [{"name": "x OR y"}]}]', "value: left_out"),
+        (MANY_LEFT_OUT, "it names more channels than may be: left_out"),
+        (MANY_CHANNELS, "it names more channels than may be: channels"),
         ('"alerts": {"query": "ferry"}', "✕ alerts: this is of another kind"),
         ('"alerts": [{"query": "b"}, {"query": "B"}]', "✕ Alert B: it stands there before"),
         ('"digests": [{"times": "whenever"}]', "its times can't be read"),
@@ -139,7 +149,7 @@ async def test_it_can_be_undone_and_what_was_there_before_stays(
         ('"digests": [{"times": "daily 8:00", "channels": [{}]}]', "none of its channels"),
         ('"silences": [{"name": "nobody"}]', "✕ Silence of @nobody: not watched here"),
         ('"silences": [{"name": "harbour", "id": 7}]', "✕ Silence of @harbour: not watched here"),
-        ('"surges": [{"query": "after:2024-01-01"}]', "it ends before a date"),
+        ('"surges": [{"query": "after:2024-01-01"}]', "it asks for dates"),
         ('"settings": {"timezone": "Mars/Olympus"}', "✕ Time zone: Mars/Olympus: it can't have"),
         ('"settings": {"language": "xx"}', "it can't have this value: language"),
         ('"settings": {"quiet": "22:00-22:00"}', "it can't have this value: quiet"),
@@ -206,6 +216,25 @@ async def test_there_are_no_more_than_one_may_have(
     async with database.reader() as conn:
         assert len(await alerts.list_alerts(conn, 1)) == 8
         assert len(await surges.list_surges(conn, 1)) == 7
+
+
+async def test_of_many_queries_only_those_that_are_shown_are_asked_for_their_channels(
+    ann: Any, give: Any, harbour: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(query: Any) -> holding.Held:
+        assert threading.current_thread() is not threading.main_thread()
+        read.append(query.text)
+        return holding.read_held(query)
+
+    asked = SimpleNamespace(**{**vars(holding), "read_held": counted})
+    monkeypatch.setattr(weighing, "holding", asked)
+    rows = ", ".join(f'{{"query": "word{number} channel:nobody"}}' for number in range(20))
+    (shown,) = await give(ann, f'{{{HEAD}, "alerts": [{rows}]}}'.encode())
+    assert shown.text.text.count("(not watched here: nobody)") == 8 == len(read)
+    await ann.press(shown.keyboard, "Set up")
+    assert len(read) == 8
 
 
 async def test_channels_that_are_not_watched_here_are_named(
