@@ -20,6 +20,7 @@ from handlers.subscriptions.form import (
     Spoiled,
     SurgeEntry,
 )
+from handlers.subscriptions.taking import Undone
 from handlers.subscriptions.values import spell
 from handlers.subscriptions.weighing import Verdict, Weighed, Weighing
 from handlers.texts.cards import card_words
@@ -54,9 +55,17 @@ class Shelf:
 
 
 def proposal(
-    weighing: Weighing, shelf: Shelf, page: int, words: Words, *, most: int, head: str = ""
+    weighing: Weighing,
+    shelf: Shelf,
+    page: int,
+    words: Words,
+    *,
+    most: int,
+    head: str = "",
+    undo_at: int | None = None,
 ) -> Message:
-    """A page (0-based) of what a file holds, and the button that sets up what is new."""
+    """A page (0-based) of what a file holds, and the button that sets up what is new; where it was
+    set up from at ``undo_at``, that can be undone."""
     said = subscription_words(words.language)
     rows = [one for verdict in _ORDER for one in weighing.of(verdict)]
     shown = page_of(rows, page, LINES)
@@ -68,6 +77,8 @@ def proposal(
     text = join("\n\n", [part for part in (join("\n", lines), join("\n", listed)) if part])
     buttons = (Button(text=said.take, data=data(FILE_TAKE, *shelf.fields)),)
     taking = (buttons,) if weighing.of("new") else ()
+    if undo_at is not None:
+        taking += ((_undo(shelf, undo_at, words),),)
     return Message(text, (*taking, *shown.turning(FILE_PAGE, shelf.fields, words)))
 
 
@@ -89,9 +100,24 @@ def outcome(weighing: Weighing, shelf: Shelf, at: int, words: Words, *, most: in
             )
         )
     text = join("\n\n", [part for part in (join("\n", lines), join("\n", listed)) if part])
-    undo = Button(text=card_words(words.language).undo, data=data(FILE_UNDO, *shelf.fields, at))
     back = Button(text=said.show, data=data(FILE_PAGE, *shelf.fields, 0))
-    return Message(text, ((undo,), (back,)))
+    return Message(text, ((_undo(shelf, at, words),), (back,)))
+
+
+def _undo(shelf: Shelf, at: int, words: Words) -> Button:
+    return Button(text=card_words(words.language).undo, data=data(FILE_UNDO, *shelf.fields, at))
+
+
+def undone_text(undone: Undone, words: Words) -> str:
+    """What undoing did: also what it left, for it was changed since."""
+    said = subscription_words(words.language)
+    kept = [
+        said.count(forms, n)
+        for forms, n in ((said.alerts, undone.alerts), (said.settings, undone.settings))
+        if n
+    ]
+    head = said.undone_but.format(counts=", ".join(kept)) if kept else said.undone
+    return f"{head} {said.stopped}" if undone.stopped else head
 
 
 def problem(error: FormError, words: Words) -> Message:

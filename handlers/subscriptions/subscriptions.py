@@ -27,6 +27,7 @@ from handlers.texts.subscribing import subscription_words
 from handlers.texts.words import Words
 from storage.connection import Database
 from storage.subscribers import subscribers
+from storage.undoing import takings
 
 MARK = 12
 """Signs of a file's hash that a button carries."""
@@ -95,7 +96,8 @@ async def _given(context: CommandContext, services: Services) -> Message | None:
     if isinstance(read, Message):
         return read
     shelf = Shelf(message_id, read[1], int(bool(context.handle)))
-    return await _propose(request.chat_id, read[0], shelf, 0, words, services)
+    at = Place(chat_id=request.chat_id, topic=None, now=request.now)
+    return await _propose(at, read[0], shelf, 0, words, services)
 
 
 async def _read(given: GivenFile | None, words: Words) -> tuple[File, str] | Message:
@@ -113,7 +115,7 @@ async def _read(given: GivenFile | None, words: Words) -> tuple[File, str] | Mes
 
 
 async def _propose(
-    chat_id: int,
+    place: Place,
     file: File,
     shelf: Shelf,
     page: int,
@@ -123,11 +125,13 @@ async def _propose(
 ) -> Message:
     most = services.alerts_per_person
     async with services.database.reader() as conn:
-        present = await taking.look(conn, chat_id, services)
+        present = await taking.look(conn, place.chat_id, services)
+        last = await takings.find_last(conn, place.chat_id, now=place.now)
+    undo_at = last.at if last is not None and last.mark == shelf.mark else None
 
     def shown() -> Message:
         weighing = weigh(file, present, most=most)
-        return showing.proposal(weighing, shelf, page, words, most=most, head=head)
+        return showing.proposal(weighing, shelf, page, words, most=most, head=head, undo_at=undo_at)
 
     return await asyncio.to_thread(shown)
 
@@ -136,9 +140,9 @@ async def turn(context: PressContext, services: Services) -> PressResult:
     """A page of what a file holds. Fields: those of a ``Shelf``, the 0-based page."""
 
     async def show(file: File, shelf: Shelf) -> PressResult:
-        page = number(context.fields, 3)
-        chat_id, words = context.press.chat_id, context.words
-        return PressResult(edit=await _propose(chat_id, file, shelf, page, words, services))
+        page, press = number(context.fields, 3), context.press
+        place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
+        return PressResult(edit=await _propose(place, file, shelf, page, context.words, services))
 
     return await _with_file(context, services, show)
 
@@ -148,9 +152,10 @@ async def take(context: PressContext, services: Services) -> PressResult:
 
     async def set_up(file: File, shelf: Shelf) -> PressResult:
         press, most = context.press, services.alerts_per_person
-        is_private = press.is_private
         place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
-        weighing, taken = await taking.take(file, place, services, is_private=is_private)
+        weighing, taken = await taking.take(
+            file, place, services, is_private=press.is_private, mark=shelf.mark
+        )
         words = await _words(context, services)
         if not weighing.of("new"):
             # What stands there may hold the button that undoes the first press.
@@ -172,20 +177,16 @@ async def undo(context: PressContext, services: Services) -> PressResult:
     """Undo that. Fields: those of a ``Shelf``, when it was done."""
     at, said = number(context.fields, 3), subscription_words(context.words.language)
     press = context.press
-    if not await taking.undo(press.chat_id, at, services, now=press.now):
+    undone = await taking.undo(press.chat_id, at, services, now=press.now)
+    if undone is None:
         return PressResult(toast=said.undo_over)
-
     words = await _words(context, services)
-    head = subscription_words(words.language).undone
-
-    async def show(file: File, shelf: Shelf) -> PressResult:
-        shown = await _propose(press.chat_id, file, shelf, 0, words, services, head)
-        return PressResult(edit=shown)
-
-    result = await _with_file(context, services, show)
-    if result.edit is None:  # The file can't be read any more.
+    head = showing.undone_text(undone, words)
+    found = await _find(context, services)
+    if isinstance(found, Message):  # The file can't be read any more.
         return PressResult(edit=Message(RichText(head)))
-    return result
+    place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
+    return PressResult(edit=await _propose(place, *found, 0, words, services, head))
 
 
 async def _with_file(
@@ -196,21 +197,22 @@ async def _with_file(
     """What comes of a press that is about a file, which is read anew; where it is another one by
     now, that is shown instead."""
     press, words = context.press, context.words
-    message_id, mark, is_own = (
-        number(context.fields, 0),
-        context.fields[1],
-        number(context.fields, 2),
-    )
+    found = await _find(context, services)
+    if isinstance(found, Message):
+        return PressResult(toast=found.text.text)
+    if found[1].mark == context.fields[1]:
+        return await act(*found)
+    place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
+    edit = await _propose(place, *found, 0, words, services)
+    return PressResult(edit=edit, toast=subscription_words(words.language).changed)
+
+
+async def _find(context: PressContext, services: Services) -> tuple[File, Shelf] | Message:
+    """The file that a press is about, read anew, or why it can't be read."""
+    press = context.press
+    message_id, is_own = number(context.fields, 0), number(context.fields, 2)
     place = press.sender_id if is_own else press.chat_id
     if place is None or is_own not in (0, 1):
         raise ButtonError("a file is nowhere")
-    given = await services.file_of(place, message_id, form.MOST_BYTES)
-    read = await _read(given, words)
-    if isinstance(read, Message):
-        return PressResult(toast=read.text.text)
-    shelf = Shelf(message_id, read[1], is_own)
-    if read[1] == mark:
-        return await act(read[0], shelf)
-    said = subscription_words(words.language)
-    edit = await _propose(press.chat_id, read[0], shelf, 0, words, services)
-    return PressResult(edit=edit, toast=said.changed)
+    read = await _read(await services.file_of(place, message_id, form.MOST_BYTES), context.words)
+    return read if isinstance(read, Message) else (read[0], Shelf(message_id, read[1], is_own))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -19,13 +19,20 @@ from handlers.times.plan_times import parse_times
 from storage import times
 from storage.connection import Connection
 from storage.outbox import held
+from storage.records import Subscriber
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 from storage.subscribers.subscribers import get_subscriber
 from storage.undoing import takings
 from storage.undoing.takings import Taken
 
 TITLE_LENGTH = 100
-_CHOSEN = ("language", "timezone", "quiet_from", "quiet_until", "quiet_but_urgent", "burst_after")
+_TOGETHER = (
+    ("language",),
+    ("timezone",),
+    ("quiet_from", "quiet_until", "quiet_but_urgent"),
+    ("burst_after",),
+)
+"""Fields of a chat, by setting."""
 _CLOCKS = ("quiet_from", "quiet_until")
 
 
@@ -38,11 +45,21 @@ class Place:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """How many ``alerts`` and ``settings`` were changed since, and stay so; whether the chat is
+    ``stopped`` again, as it was."""
+
+    alerts: int = 0
+    settings: int = 0
+    stopped: bool = False
+
+
 async def take(
-    file: File, place: Place, services: Services, *, is_private: bool
+    file: File, place: Place, services: Services, *, is_private: bool, mark: str = ""
 ) -> tuple[Weighing, Taken]:
     """Set up what of a file is new in a chat; with how it was weighed. Raises NotFoundError where
-    the chat is not known any more."""
+    the chat is not known any more. ``mark`` names the file."""
     chat_id = place.chat_id
     async with services.database.reader() as conn:
         keys = await asyncio.to_thread(read_keys, await look(conn, chat_id, services))
@@ -52,7 +69,9 @@ async def take(
         new = weighing.of("new")
         taken = await _set_up(tx, new, present, place, services)
         if new:
-            await takings.keep(tx, chat_id, taken)
+            if not present.chat.active:
+                taken.before["active"] = False
+            await takings.keep(tx, chat_id, replace(taken, mark=mark))
             await subscribers.update_subscriber(tx, chat_id, active=True)
             if not is_private:
                 await subscribers.set_topic(tx, chat_id, place.topic)
@@ -67,37 +86,63 @@ async def look(conn: Connection, chat_id: int, services: Services) -> Present:
     return await read_present(conn, chat_id, timezone=zone, burst_after=after)
 
 
-async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> bool:
-    """Take away what was set up then, and put the settings back; False where something else was
-    set up from a file since, or it is long ago."""
+async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> Undone | None:
+    """Take away what was set up then, and put the settings back, but for what was changed since;
+    None where something else was set up from a file since, or it is long ago."""
     async with services.database.transaction() as tx:
         taken = await takings.find(tx, chat_id, at, now=now)
         if taken is None:
-            return False
-        await _remove(tx, taken, chat_id, now)
-        if taken.before:
-            before = {
-                name: time.fromisoformat(value) if name in _CLOCKS and value else value
-                for name, value in taken.before.items()
-            }
-            await change_sleeper(tx, chat_id, services, now=now, **before)
+            return None
+        chat = await get_subscriber(tx, chat_id)
+        fields, kept = _former(taken, chat)
+        rewritten, added = await _remove(tx, taken, chat_id, now)
+        stops = "active" in taken.before and chat.active and not (rewritten or added)
+        if stops:
+            fields["active"] = False
+        if fields:
+            await change_sleeper(tx, chat_id, services, now=now, **fields)
         await takings.forget(tx, chat_id)
     services.plans_changed(chat_id)
-    return True
+    return Undone(alerts=rewritten, settings=kept, stopped=stops)
 
 
-async def _remove(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> None:
-    own = {one.id for one in await alerts.list_alerts(tx, chat_id)}
-    await held.drop_held(tx, chat_id, sorted(own & {*taken.alerts}), now=now)
-    for id in taken.alerts:
-        await alerts.remove_alert(tx, id, chat_id)
+def _former(taken: Taken, chat: Subscriber) -> tuple[dict[str, Any], int]:
+    """The fields of a chat to put back, and how many settings were changed since."""
+    fields: dict[str, Any] = {}
+    kept = 0
+    for names in _TOGETHER:
+        before = {name: taken.before[name] for name in names if name in taken.before}
+        if any(_as_json(getattr(chat, name)) != taken.after.get(name) for name in before):
+            kept += 1
+            continue
+        for name, value in before.items():
+            fields[name] = time.fromisoformat(value) if name in _CLOCKS and value else value
+    return fields, kept
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, time) else value
+
+
+async def _remove(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> tuple[int, bool]:
+    """Take it away; gives how many alerts ask something else since, and stay, and whether there
+    are any that were set up later."""
+    have = await alerts.list_alerts(tx, chat_id)
+    own = [one for one in have if one.id in taken.alerts and one.since is None]
+    await held.drop_held(tx, chat_id, sorted(one.id for one in own), now=now)
+    for alert in own:
+        await alerts.remove_alert(tx, alert.id, chat_id)
+    added = any(times.to_epoch(one.created_at) > taken.at for one in have if one not in own)
     for plan in await plans.list_plans(tx, chat_id):
         if plan.id in taken.plans:
             await plans.update_plan(tx, plan.id, removed_at=now)
+        else:
+            added = added or times.to_epoch(plan.created_at) > taken.at
     for channel in taken.silences:
         await silences.remove_silence(tx, chat_id, channel)
     for id in taken.surges:
         await surges.remove_surge(tx, id, chat_id)
+    return sum(one.id in taken.alerts and one not in own for one in have), added
 
 
 async def _set_up(
@@ -109,7 +154,9 @@ async def _set_up(
 ) -> Taken:
     taken = Taken(at=times.to_epoch(place.now))
     settings = [one.record for one in new if isinstance(one.record, Setting)]
-    taken.before.update(await _choose(tx, settings, place, services))
+    before, after = await _choose(tx, settings, place, services)
+    taken.before.update(before)
+    taken.after.update(after)
     chat = await get_subscriber(tx, place.chat_id)
     zone = chat.timezone or services.timezone
     for one in new:
@@ -134,18 +181,17 @@ async def _set_up(
 
 async def _choose(
     tx: Connection, settings: Sequence[Setting], place: Place, services: Services
-) -> dict[str, Any]:
-    """Change settings; gives those that are other ones now as they were, as JSON has them."""
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Change settings; gives them as they were and as they are, as JSON has them."""
     if not settings:
-        return {}
+        return {}, {}
     before = await get_subscriber(tx, place.chat_id)
     fields = {name: value for one in settings for name, value in _fields(one).items()}
-    await change_sleeper(tx, place.chat_id, services, now=place.now, **fields)
-    former = {name: getattr(before, name) for name in _CHOSEN if name in fields}
-    return {
-        name: value.isoformat() if isinstance(value, time) else value
-        for name, value in former.items()
-    }
+    after, _ = await change_sleeper(tx, place.chat_id, services, now=place.now, **fields)
+    return (
+        {name: _as_json(getattr(before, name)) for name in fields},
+        {name: _as_json(getattr(after, name)) for name in fields},
+    )
 
 
 def _fields(setting: Setting) -> Mapping[str, Any]:

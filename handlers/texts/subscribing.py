@@ -33,6 +33,8 @@ class SubscriptionWords(Texts):
     left: Forms = ("{n} entry more was not looked at.", "{n} entries more were not looked at.")
     taken: str = "Set up: {counts}"
     undone: str = "Undone: all is as it was before."
+    undone_but: str = "Undone, but for what was changed since and stays as it is: {counts}."
+    stopped: str = "I am silent here again, as before: /start wakes me."
     undo_over: str = "That can't be undone any more."
     take: str = "✓ Set up what is new"
     show: str = "‹ What the file holds"

@@ -21,7 +21,7 @@ PREFIX = "taken:"
 class Taken:
     """What was set up ``at`` a time (microseconds since 1970): the rows of alerts, plans and
     surges, the channels (rows) of silences, and the settings that were changed as they were
-    ``before``, as JSON has them."""
+    ``before`` and as they are ``after``, as JSON has them; ``mark`` names the file."""
 
     at: int
     alerts: list[int] = field(default_factory=list)
@@ -29,6 +29,8 @@ class Taken:
     silences: list[int] = field(default_factory=list)
     surges: list[int] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    mark: str = ""
 
 
 async def keep(tx: Connection, chat_id: int, taken: Taken) -> None:
@@ -38,10 +40,15 @@ async def keep(tx: Connection, chat_id: int, taken: Taken) -> None:
 
 async def find(conn: Connection, chat_id: int, at: int, *, now: datetime) -> Taken | None:
     """What was set up then; None where that is long ago, or something else was since."""
+    taken = await find_last(conn, chat_id, now=now)
+    return taken if taken is not None and taken.at == at else None
+
+
+async def find_last(conn: Connection, chat_id: int, *, now: datetime) -> Taken | None:
+    """What was set up last; None where that is long ago, or was undone."""
     kept = await facts.find_value(conn, _name(chat_id))
     taken = Taken(**json.loads(kept)) if kept else None
-    is_meant = taken is not None and taken.at == at and at >= times.to_epoch(now - KEPT_FOR)
-    return taken if is_meant else None
+    return taken if taken is not None and taken.at >= times.to_epoch(now - KEPT_FOR) else None
 
 
 async def forget(tx: Connection, chat_id: int) -> None:
