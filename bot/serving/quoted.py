@@ -7,6 +7,7 @@ from telethon.tl.functions import channels, messages
 
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
+from bot.telegram.retry import FailureKind
 from handlers.conversation.requests import GivenFile
 from storage.channels import chat_ids
 from storage.connection import Database
@@ -14,6 +15,8 @@ from storage.subscribers import subscribers
 
 PART = 512 * 1024
 """Bytes that are asked for at once: the most that Telethon takes."""
+
+_PASSING: frozenset[FailureKind] = frozenset({"timeout", "network", "server", "flood"})
 
 log = structlog.get_logger("quoted")
 
@@ -39,7 +42,7 @@ class Quoted:
 
     async def file_of(self, chat_id: int, message_id: int, most: int) -> GivenFile | None:
         """Its file, not read where that has more than ``most`` bytes; None where there is none, or
-        it cannot be read."""
+        it cannot be read; ``is_late`` where that may go better in a moment."""
         try:
             document = _document(getattr(await self._ask(chat_id, message_id), "media", None))
             if document is None:
@@ -48,9 +51,9 @@ class Quoted:
                 return GivenFile(document.size, None)
             return GivenFile(document.size, await clients.within(self._read(document, most)))
         except failures.CALL_ERRORS as error:
-            reason = failures.failure_of(error).reason
-            log.warning("a file is not read", chat=chat_id, reason=reason)
-            return None
+            failure = failures.failure_of(error)
+            log.warning("a file is not read", chat=chat_id, reason=failure.reason)
+            return GivenFile(0, None, is_late=True) if failure.kind in _PASSING else None
 
     async def _read(self, document: types.Document, most: int) -> bytes | None:
         """Its bytes; None where there are more than it says."""

@@ -42,10 +42,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file of a message: its size in bytes, and its bytes; None where it is too large."""
+    """A file of a message: its size in bytes, and its bytes; None where it is too large, or
+    (``is_late``) could not be read just now, and can be in a moment."""
 
     size: int
     data: bytes | None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ An entry that cannot be read spoils no other one.
 
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -113,6 +114,7 @@ _RECORDS: Mapping[Part, type] = {
     "surges": SurgeEntry,
 }
 _HEAD = frozenset({"dateline", "version"})
+_PARTS = frozenset({"settings", *_RECORDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,19 @@ class Contained:
 
 class FormError(InputError):
     """No file of subscriptions that can be read: another one (``foreign``), one that is damaged at
-    a ``line``, or one of a later ``version``."""
+    a ``line``, one in which a ``field`` stands twice in one place, or one of a later
+    ``version``."""
 
     def __init__(
-        self, problem: Literal["foreign", "broken", "newer"], *, line: int = 0, version: int = 0
+        self,
+        problem: Literal["foreign", "broken", "repeated", "newer"],
+        *,
+        line: int = 0,
+        field: str = "",
+        version: int = 0,
     ) -> None:
         super().__init__(f"{problem}, line {line}, version {version}", where=NAME)
+        self.field = field
         self.problem = problem
         self.line = line
         self.version = version
@@ -199,10 +208,11 @@ def read(data: bytes) -> Contained:
     told = _load(data)
     entries: list[Entry] = []
     spoiled: list[Spoiled] = []
-    left = 0
+    strange = [part for part in told if part not in _PARTS | _HEAD]
+    left = len(strange[MOST_ENTRIES:])
+    told = {part: told[part] for part in told if part in _PARTS}
+    told |= dict.fromkeys(strange[:MOST_ENTRIES])
     for part, value in told.items():
-        if part in _HEAD:
-            continue
         rows, beyond = _rows(part, value)
         left += beyond
         for row in rows:
@@ -211,11 +221,15 @@ def read(data: bytes) -> Contained:
 
 
 def _load(data: bytes) -> dict[str, Any]:
+    is_ours = b'"dateline"' in data and KIND.encode() in data
     try:
-        told = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+        text = data.decode("utf-8-sig")
+        told = json.loads(text, parse_constant=_refuse, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        is_ours = b'"dateline"' in data and KIND.encode() in data
         raise FormError("broken" if is_ours else "foreign", line=error.lineno) from None
+    except _RepeatedError as error:
+        problem: Literal["repeated", "foreign"] = "repeated" if is_ours else "foreign"
+        raise FormError(problem, field=str(error)) from None
     except (ValueError, RecursionError):
         raise FormError("foreign") from None
     if not isinstance(told, dict) or told.get("dateline") != KIND:
@@ -225,6 +239,18 @@ def _load(data: bytes) -> dict[str, Any]:
         raise FormError("foreign")
     if version > VERSION:
         raise FormError("newer", version=version)
+    return told
+
+
+class _RepeatedError(Exception):
+    """A name that stands twice in one object: it is not known which one is meant."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        raise _RepeatedError(counts.most_common(1)[0][0][:LONGEST])
     return told
 
 

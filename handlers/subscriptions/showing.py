@@ -20,6 +20,7 @@ from handlers.subscriptions.form import (
     Spoiled,
     SurgeEntry,
 )
+from handlers.subscriptions.present import name_channel
 from handlers.subscriptions.taking import Undone
 from handlers.subscriptions.values import spell
 from handlers.subscriptions.weighing import Verdict, Weighed, Weighing
@@ -126,6 +127,8 @@ def problem(error: FormError, words: Words) -> Message:
     match error.problem:
         case "newer":
             return Message(fill(said.newer, version=_number(error.version), known=VERSION))
+        case "repeated":
+            return Message(fill(said.repeated, field=_code(error.field)))
         case "broken":
             return Message(fill(said.broken, line=error.line))
         case "foreign":
@@ -158,16 +161,54 @@ def _row(weighed: Weighed, words: Words, most: int) -> RichText:
     what = _what(weighed, words)
     if weighed.verdict == "refused":
         return fill(said.row_refused, what=what, why=_why(weighed, words, most))
-    if weighed.strangers and weighed.verdict == "new":
+    notes = _notes(weighed, words)
+    if notes:
+        what = fill(said.note, what=what, note=join("; ", notes))
+    return fill(said.row_new if weighed.verdict == "new" else said.row_known, what=what)
+
+
+def _notes(weighed: Weighed, words: Words) -> list[RichText | str]:
+    """What is not as one may think of an entry that is new, or here already."""
+    said = subscription_words(words.language)
+    if weighed.verdict == "known":
+        command = "/alerts" if weighed.part == "alerts" else "/digest"
+        return [fill(said.stays, command=command)] if weighed.differs else []
+    notes = _particulars(weighed, said)
+    if weighed.strangers:
         names = ", ".join(_plain(name) for name in weighed.strangers[:NAMED])
         left = len(weighed.strangers) - NAMED
         card = card_words(words.language)
         names += f" {card.count(card.more, left)}" if left > 0 else ""
-        what = fill(said.note, what=what, note=fill(said.not_watched, channels=names))
-    if weighed.before is not None and weighed.before.value != "" and weighed.verdict == "new":
-        now = fill(said.now, value=_value(weighed.before, words))
-        what = fill(said.note, what=what, note=now)
-    return fill(said.row_new if weighed.verdict == "new" else said.row_known, what=what)
+        notes.append(fill(said.not_watched, channels=names))
+    if weighed.before is not None and weighed.before.value != "":
+        notes.append(fill(said.now, value=_value(weighed.before, words)))
+    return notes
+
+
+def _particulars(weighed: Weighed, said: SubscriptionWords) -> list[RichText | str]:
+    """How an alert or a digest is to be told, where it is not as usual."""
+    told: list[tuple[bool, RichText | str]] = []
+    match weighed.record:
+        case AlertEntry() as alert:
+            told = [
+                (alert.paused, said.paused),
+                (alert.urgent, said.urgent),
+                (alert.silent, said.silent),
+                (alert.once, said.once),
+                (
+                    alert.hourly_limit is not None,
+                    fill(said.hourly_limit, count=alert.hourly_limit or 0),
+                ),
+                (alert.every_minutes is not None, fill(said.every, count=alert.every_minutes or 0)),
+                (bool(alert.left_out), said.count(said.left_out, len(alert.left_out))),
+            ]
+        case DigestEntry() as digest:
+            told = [
+                (digest.paused, said.paused),
+                (bool(digest.name and digest.query), _code(digest.query)),
+                (bool(weighed.rows), said.count(said.channels, len(weighed.rows))),
+            ]
+    return [note for is_so, note in told if is_so]
 
 
 def _what(weighed: Weighed, words: Words) -> RichText:
@@ -184,7 +225,9 @@ def _what(weighed: Weighed, words: Words) -> RichText:
             shown = _code(name) if name else said.all_posts
             return fill(template, name=shown, times=_times(digest.times, words))
         case Named() as named:
-            return fill(said.silence, channel=_plain(spell(named)))
+            # The one that is set up, whatever the file calls it.
+            known = name_channel(weighed.rows[0]) if weighed.rows else None
+            return fill(said.silence, channel=_plain(spell(known or named)))
         case Setting() as setting:
             return _setting(setting, words)
         case None:

@@ -105,6 +105,8 @@ async def _read(given: GivenFile | None, words: Words) -> tuple[File, str] | Mes
     said = subscription_words(words.language)
     if given is None:
         return Message(RichText(said.gone))
+    if given.is_late:
+        return Message(RichText(said.late))
     if given.data is None:
         return Message(fill(said.too_large, size=given.size, most=form.MOST_BYTES))
     try:

@@ -21,7 +21,7 @@ from handlers.subscriptions.form import (
     Spoiled,
     SurgeEntry,
 )
-from handlers.subscriptions.present import Present, quiet_text
+from handlers.subscriptions.present import Present, name_channel, quiet_text
 from handlers.subscriptions.values import (
     MOST_LEFT_OUT,
     Reason,
@@ -293,7 +293,11 @@ class _Scales:
         rows = tuple(dict.fromkeys(one for _, one in found if one is not None))
         if found and not rows:
             raise Refused("no_channels")
-        strangers = [spell(named) for named, one in found if one is None or not one.watched]
+        strangers = [
+            spell((one and name_channel(one)) or named)
+            for named, one in found
+            if one is None or not one.watched
+        ]
         digest = replace(
             digest,
             times=times,

@@ -44,6 +44,17 @@ class SubscriptionWords(Texts):
     row_refused: str = "✕ {what}: {why}"
     note: str = text("{what} ({note})", note="The note: what is not as one may think.")
     not_watched: str = text("not watched here: {channels}", note="In brackets behind an alert.")
+    stays: str = text(
+        "other here, and stays so: {command}", note="In brackets behind what is here already."
+    )
+    paused: str = text("paused", note="These stand in brackets behind an alert or a digest.")
+    urgent: str = "urgent"
+    silent: str = "without a sound"
+    once: str = "once for an event"
+    hourly_limit: str = "{count} an hour at most"
+    every: str = "every {count} minutes"
+    left_out: Forms = ("without {n} channel", "without {n} channels")
+    channels: Forms = ("of {n} channel", "of {n} channels")
     now: str = text("now: {value}", note="In brackets behind a setting of the file.")
 
     alert: str = "Alert {query}"
@@ -87,12 +98,17 @@ class SubscriptionWords(Texts):
 
     foreign: str = "That is no file of subscriptions. /subscriptions makes one."
     broken: str = "That file is damaged at line {line}. Mend it there, or send one as I made it."
+    repeated: str = (
+        "That file is damaged: {field} stands twice in one place of it. Mend it there, or send one "
+        "as I made it."
+    )
     newer: str = (
         "That file was made by a newer version of me (its form {version}, I know {known}). Nothing "
         "of it was taken."
     )
     too_large: str = "That file is too large to be one of subscriptions: {size} bytes of {most}."
     gone: str = "I can't read that file any more. Send it once more."
+    late: str = "I could not read that file just now. Try again in a moment."
     changed: str = "It is another file by now: look once more."
 
 

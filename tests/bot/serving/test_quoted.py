@@ -74,3 +74,6 @@ async def test_a_file_that_is_too_large_or_not_there_is_not_asked_for(counter: A
     assert counter.sandbox.count_calls("upload.getFile") == 0
     counter.sandbox.faults.fail("upload.getFile", "LOCATION_INVALID")
     assert await quoted.file_of(ann, sent.id_for(counter.bot), 100) is None
+    counter.sandbox.faults.fail("upload.getFile", "INTERNAL", code=500)
+    late = await quoted.file_of(ann, sent.id_for(counter.bot), 100)
+    assert late == GivenFile(0, None, is_late=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.requests import Request
+from handlers.conversation.requests import GivenFile, Request
 from handlers.conversation.services import Role
 from handlers.sources import holding
 from handlers.subscriptions import form, weighing
@@ -188,6 +188,9 @@ async def test_what_cannot_be_taken_is_named_with_the_reason_and_the_rest_is_tak
         (b'{"dateline": "subscriptions", "version": 1' + b"1" * 5000 + b"}", "no file of"),
         (b'{"dateline": "subscriptions",\n"version": 1,,}', "damaged at line 2"),
         (b'{"dateline": "subscriptions", "version": 2}', "newer version of me"),
+        (f'{{{HEAD}, "alerts": [], "alerts": []}}'.encode(), "alerts stands twice"),
+        (f'{{{HEAD}, "surges": [{{"query": "a", "query": "b"}}]}}'.encode(), "query stands twice"),
+        (b'{"a": 1, "a": 2}', "no file of subscriptions"),
         (b"[" * 100_000, "no file of subscriptions"),
         (b'{"a":' * 100_000, "no file of subscriptions"),
         (b" " * (form.MOST_BYTES + 1), "too large"),
@@ -246,7 +249,7 @@ async def test_channels_that_are_not_watched_here_are_named(
     )
     (shown,) = await give(ann, f"{{{HEAD}, {rows}}}".encode())
     assert "Alert ferry channel:nobody,harbour (not watched here: nobody)" in shown.text.text
-    assert "every day at 8:00 (not watched here: @nobody)" in shown.text.text
+    assert "every day at 8:00 (of 1 channel; not watched here: @nobody)" in shown.text.text
     await ann.press(shown.keyboard, "Set up")
     async with database.reader() as conn:
         (plan,) = await plans.list_plans(conn, 1)
@@ -444,3 +447,14 @@ async def test_channels_that_are_watched_no_more_are_not_found_by_their_numbers(
     (shown,) = await give(ann, f"{{{HEAD}, {rows}}}".encode())
     assert "Harbour News" not in shown.text.text
     assert "Can't be taken: 1 digest, 1 silence" in shown.text.text
+
+
+async def test_a_file_that_could_not_be_read_just_now_is_asked_for_again(
+    ann: Any, give: Any, services: Any
+) -> None:
+    async def late(chat_id: int, message_id: int, most: int) -> GivenFile | None:
+        return GivenFile(0, None, is_late=True)
+
+    ann.services = dataclasses.replace(services, file_of=late)
+    (shown,) = await give(ann, b"{}")
+    assert "Try again in a moment" in shown.text.text
