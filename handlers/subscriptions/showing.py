@@ -76,11 +76,11 @@ def proposal(
         lines.append(said.nothing_new)
     listed = [_row(one, words, most) for one in weighing.with_strangers(shown.items)]
     text = join("\n\n", [part for part in (join("\n", lines), join("\n", listed)) if part])
-    buttons = (Button(text=said.take, data=data(FILE_TAKE, *shelf.fields)),)
-    taking = (buttons,) if weighing.of("new") else ()
+    taking = Button(text=said.take, data=data(FILE_TAKE, *shelf.fields))
+    rows_below = [(taking,)] if weighing.of("new") else []
     if undo_at is not None:
-        taking += ((_undo(shelf, undo_at, words),),)
-    return Message(text, (*taking, *shown.turning(FILE_PAGE, shelf.fields, words)))
+        rows_below.append((_undo(shelf, undo_at, words),))
+    return Message(text, (*rows_below, *shown.turning(FILE_PAGE, shelf.fields, words)))
 
 
 def outcome(weighing: Weighing, shelf: Shelf, at: int, words: Words, *, most: int) -> Message:

@@ -130,7 +130,9 @@ def _parse(entry: Entry) -> Parsed:
 
 def read_keys(present: Present) -> Mapping[str, str]:
     """The queries of a chat, and what those that ask the same have in common: it takes long."""
-    asked = [one.query for one in (*present.alerts, *present.plans, *present.surges)]
+    asked = [one.query for one in present.alerts]
+    asked += [one.query for one in present.plans]
+    asked += [one.query for one in present.surges]
     return {written: _key(written) for written in asked}
 
 
@@ -233,13 +235,15 @@ class _Scales:
 
     def _differs(self, record: Record | None, there: object) -> bool:
         """Whether what is there is otherwise than an entry that asks the same."""
+        fields: Sequence[str]
         match record, there:
             case AlertEntry(), Alert():
                 muted = {self._mute(one) for one in self.present.left_out.get(there.id, ())}
                 wanted = {mute_name(one, self._numbers) for one in record.left_out}
                 fields = _OF_ALERTS
             case DigestEntry(), Plan():
-                muted, wanted, fields = set(), set(), _OF_PLANS
+                muted, wanted = set(), set()
+                fields = _OF_PLANS
             case _:
                 return False
         told = any(getattr(record, name) != getattr(there, name) for name in fields)
