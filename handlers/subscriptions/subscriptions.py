@@ -124,12 +124,14 @@ async def _propose(
     words: Words,
     services: Services,
     head: str = "",
+    former: str = "",
 ) -> Message:
+    """A page of what a file holds; ``former`` is the mark of the one that stood in its place."""
     most = services.alerts_per_person
     async with services.database.reader() as conn:
         present = await taking.look(conn, place.chat_id, services)
         last = await takings.find_last(conn, place.chat_id, now=place.now)
-    undo_at = last.at if last is not None and last.mark == shelf.mark else None
+    undo_at = last.at if last is not None and last.mark in (shelf.mark, former) else None
 
     def shown() -> Message:
         weighing = weigh(file, present, most=most)
@@ -205,7 +207,7 @@ async def _with_file(
     if found[1].mark == context.fields[1]:
         return await act(*found)
     place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
-    edit = await _propose(place, *found, 0, words, services)
+    edit = await _propose(place, *found, 0, words, services, former=context.fields[1])
     return PressResult(edit=edit, toast=subscription_words(words.language).changed)
 
 

@@ -65,7 +65,8 @@ async def take(
         keys = await asyncio.to_thread(read_keys, await look(conn, chat_id, services))
     async with services.database.transaction() as tx:
         present = await look(tx, chat_id, services)
-        weighing = weigh(file, present, most=services.alerts_per_person, keys=keys)
+        most = services.alerts_per_person
+        weighing = await asyncio.to_thread(weigh, file, present, most=most, keys=keys)
         new = weighing.of("new")
         taken = await _set_up(tx, new, present, place, services)
         if new:

@@ -67,3 +67,17 @@ async def test_after_the_file_was_edited_it_says_that_it_is_undone(
     assert "all is as it was" in undone.edit.text.text
     assert "Alert grain" in undone.edit.text.text
     assert undone.toast is None
+
+
+async def test_where_another_file_stands_by_now_undoing_stays_at_hand(
+    ann: Any, give: Any, shelves: Any, database: Any
+) -> None:
+    (shown,) = await give(ann, FILE)
+    taken = await ann.press(shown.keyboard, "Set up")
+    ((place, _),) = shelves.files.items()
+    shelves.files[place] = made(alerts=[{"query": "grain"}])
+    listed = await ann.press(taken.edit.keyboard, "What the file holds")
+    assert "another file" in listed.toast
+    await ann.press(listed.edit.keyboard, "Undo")
+    async with database.reader() as conn:
+        assert await alerts.list_alerts(conn, 1) == []
