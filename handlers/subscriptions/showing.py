@@ -112,11 +112,12 @@ def _undo(shelf: Shelf, at: int, words: Words) -> Button:
 def undone_text(undone: Undone, words: Words) -> str:
     """What undoing did: also what it left, for it was changed since."""
     said = subscription_words(words.language)
-    kept = [
-        said.count(forms, n)
-        for forms, n in ((said.alerts, undone.alerts), (said.settings, undone.settings))
-        if n
-    ]
+    counts = (
+        (said.alerts, undone.alerts),
+        (said.digests, undone.plans),
+        (said.settings, undone.settings),
+    )
+    kept = [said.count(forms, n) for forms, n in counts if n]
     head = said.undone_but.format(counts=", ".join(kept)) if kept else said.undone
     return f"{head} {said.stopped}" if undone.stopped else head
 

@@ -19,7 +19,7 @@ from handlers.times.plan_times import parse_times
 from storage import times
 from storage.connection import Connection
 from storage.outbox import held
-from storage.records import Subscriber
+from storage.records import Plan, Subscriber
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 from storage.subscribers.subscribers import get_subscriber
 from storage.undoing import takings
@@ -47,10 +47,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """How many ``alerts`` and ``settings`` were changed since, and stay so; whether the chat is
-    ``stopped`` again, as it was."""
+    """How many ``alerts``, ``plans`` and ``settings`` were changed since, and stay so; whether the
+    chat is ``stopped`` again, as it was."""
 
     alerts: int = 0
+    plans: int = 0
     settings: int = 0
     stopped: bool = False
 
@@ -96,15 +97,16 @@ async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> U
             return None
         chat = await get_subscriber(tx, chat_id)
         fields, kept = _former(taken, chat)
-        rewritten, added = await _remove(tx, taken, chat_id, now)
-        stops = "active" in taken.before and chat.active and not (rewritten or added)
+        undone, added = await _remove(tx, taken, chat_id, now)
+        stays = added or undone.alerts or undone.plans
+        stops = "active" in taken.before and chat.active and not stays
         if stops:
             fields["active"] = False
         if fields:
             await change_sleeper(tx, chat_id, services, now=now, **fields)
         await takings.forget(tx, chat_id)
     services.plans_changed(chat_id)
-    return Undone(alerts=rewritten, settings=kept, stopped=stops)
+    return replace(undone, settings=kept, stopped=stops)
 
 
 def _former(taken: Taken, chat: Subscriber) -> tuple[dict[str, Any], int]:
@@ -125,25 +127,34 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, time) else value
 
 
-async def _remove(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> tuple[int, bool]:
-    """Take it away; gives how many alerts ask something else since, and stay, and whether there
-    are any that were set up later."""
+async def _remove(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> tuple[Undone, bool]:
+    """Take it away; gives how many alerts and plans tell something else since, and stay, and
+    whether there are any that were set up later."""
     have = await alerts.list_alerts(tx, chat_id)
     own = [one for one in have if one.id in taken.alerts and one.since is None]
+    changed = 0
     await held.drop_held(tx, chat_id, sorted(one.id for one in own), now=now)
     for alert in own:
         await alerts.remove_alert(tx, alert.id, chat_id)
     added = any(times.to_epoch(one.created_at) > taken.at for one in have if one not in own)
     for plan in await plans.list_plans(tx, chat_id):
-        if plan.id in taken.plans:
+        if plan.id not in taken.plans:
+            added = added or times.to_epoch(plan.created_at) > taken.at
+        elif _told(plan) == taken.told.get(str(plan.id)):
             await plans.update_plan(tx, plan.id, removed_at=now)
         else:
-            added = added or times.to_epoch(plan.created_at) > taken.at
+            changed += 1
     for channel in taken.silences:
         await silences.remove_silence(tx, chat_id, channel)
     for id in taken.surges:
         await surges.remove_surge(tx, id, chat_id)
-    return sum(one.id in taken.alerts and one not in own for one in have), added
+    rewritten = sum(one.id in taken.alerts and one not in own for one in have)
+    return Undone(alerts=rewritten, plans=changed), added
+
+
+def _told(plan: Plan) -> list[Any]:
+    """What a plan tells, and when, as JSON has it."""
+    return [plan.times, plan.query, plan.name, sorted(plan.channels)]
 
 
 async def _set_up(
@@ -165,7 +176,9 @@ async def _set_up(
             case AlertEntry() as alert:
                 taken.alerts.append(await _add_alert(tx, one, alert, present, place))
             case DigestEntry() as digest:
-                taken.plans.append(await _add_plan(tx, one, digest, zone, place))
+                plan = await _add_plan(tx, one, digest, zone, place)
+                taken.plans.append(plan.id)
+                taken.told[str(plan.id)] = _told(plan)
             case Named():
                 (channel,) = one.rows
                 await silences.add_silence(
@@ -232,7 +245,7 @@ async def _add_alert(
 
 async def _add_plan(
     tx: Connection, weighed: Weighed, entry: DigestEntry, zone: str, place: Place
-) -> int:
+) -> Plan:
     plan = await plans.add_plan(
         tx,
         chat_id=place.chat_id,
@@ -245,7 +258,7 @@ async def _add_plan(
         now=place.now,
         topic=place.topic,
     )
-    await plans.update_plan(
+    return await plans.update_plan(
         tx,
         plan.id,
         channels=tuple(one.id for one in weighed.rows),
@@ -254,4 +267,3 @@ async def _add_plan(
         says_nothing_new=entry.says_nothing_new,
         paused=entry.paused,
     )
-    return plan.id

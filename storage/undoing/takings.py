@@ -21,7 +21,8 @@ PREFIX = "taken:"
 class Taken:
     """What was set up ``at`` a time (microseconds since 1970): the rows of alerts, plans and
     surges, the channels (rows) of silences, and the settings that were changed as they were
-    ``before`` and as they are ``after``, as JSON has them; ``mark`` names the file."""
+    ``before`` and as they are ``after``, as JSON has them; ``told``: what the plans (by row) were
+    made to tell; ``mark`` names the file."""
 
     at: int
     alerts: list[int] = field(default_factory=list)
@@ -30,6 +31,7 @@ class Taken:
     surges: list[int] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
     mark: str = ""
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import alerts, plans, subscribers
 
 
 def made(**parts: Any) -> bytes:
@@ -13,6 +13,7 @@ def made(**parts: Any) -> bytes:
 FILE = made(
     settings={"timezone": "Europe/London", "quiet": "22:00-07:00"},
     alerts=[{"query": "ferry"}, {"query": "barge"}],
+    digests=[{"times": "daily 8:00"}, {"times": "daily 9:00"}],
 )
 
 
@@ -35,11 +36,16 @@ async def test_what_was_changed_since_stays_and_is_named(
     async with database.transaction() as tx:
         (first, _) = await alerts.list_alerts(tx, 1)
         await alerts.change_query(tx, first.id, 1, "tug", now=now)
+        (plan, _) = await plans.list_plans(tx, 1)
+        await plans.update_plan(tx, plan.id, name="Mine")
     undone = await ann.press(taken.edit.keyboard, "Undo")
-    assert "changed since and stays as it is: 1 alert, 1 setting." in undone.edit.text.text
+    assert (
+        "changed since and stays as it is: 1 alert, 1 digest, 1 setting." in undone.edit.text.text
+    )
     async with database.reader() as conn:
         chat = await subscribers.get_subscriber(conn, 1)
         assert [one.query for one in await alerts.list_alerts(conn, 1)] == ["tug"]
+        assert [one.name for one in await plans.list_plans(conn, 1)] == ["Mine"]
     assert (chat.timezone, chat.quiet_from) == ("Asia/Tokyo", None)
 
 

@@ -36,13 +36,16 @@ async def test_channels_are_left_out_of_alerts_and_taken_in_again(
         for query in ("grain", "ship")
     ]
     await mutes.add_mutes(tx, [grain, ship], "77", "Port")
-    await mutes.add_mutes(tx, [grain], "@mill", "Mill")
-    await mutes.add_mutes(tx, [grain], "78", "Mill")
-    await mutes.add_mutes(tx, [grain], "77", "Harbour")
+    await mutes.leave_out(tx, grain, {"@mill": "Mill", "78": "Mill", "77": "Harbour"})
+    await mutes.leave_out(tx, ship, {})
     harbour = Mute(alert_id=grain, channel="77", title="Harbour")
     rest = [Mute(alert_id=grain, channel=name, title="Mill") for name in ("78", "@mill")]
     assert await mutes.list_mutes(tx, grain) == [harbour, *rest]
-    assert await mutes.list_mutes(tx, ship) == [Mute(alert_id=ship, channel="77", title="Port")]
+    port = Mute(alert_id=ship, channel="77", title="Port")
+    assert await mutes.list_mutes(tx, ship) == [port]
+    each = {grain: [harbour, *rest], ship: [port]}
+    assert await mutes.list_mutes_of(tx, [grain, ship, 99]) == each
+    assert await mutes.list_mutes_of(tx, []) == {}
     assert await mutes.list_muting(tx, "77", [grain, ship, 99]) == {grain, ship}
     assert await mutes.list_muting(tx, "77", [ship]) == {ship}
     assert await mutes.list_muting(tx, "79", [grain, ship]) == set()
