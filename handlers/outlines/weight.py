@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies
@@ -106,5 +106,6 @@ def _recency(group: Sequence[Posted], until: datetime) -> float:
     times = [post.at for post in group if post.at is not None]
     if not times:
         return 0.0
-    hours = max(0.0, (until - max(times)).total_seconds() / 3600)
-    return float(0.5 ** (hours / HALF_LIFE))
+    # Whole minutes: that one came a second later puts no story before another that weighs the same.
+    minutes = max(0, (until - max(times)) // timedelta(minutes=1))
+    return float(0.5 ** (minutes / 60 / HALF_LIFE))

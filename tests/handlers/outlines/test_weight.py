@@ -68,6 +68,13 @@ def test_half_a_day_halves_recency_and_no_time_has_none() -> None:
     assert weigh([post(at=None), post(at="2026-11-22T00:00:00Z")], PERIOD).recency == 0.5
 
 
+def test_a_second_more_or_less_puts_no_story_before_another() -> None:
+    times = [f"2026-11-21T23:59:{second:02}Z" for second in (1, 30, 59)]
+    assert len({weigh([post(at=at)], PERIOD).recency for at in times}) == 1
+    later = weigh([post(at="2026-11-22T00:01:00Z")], PERIOD).recency
+    assert later > weigh([post(at=times[0])], PERIOD).recency
+
+
 def test_a_period_without_anything_divides_by_nothing() -> None:
     empty = Period(until=UNTIL, channels=0, posts=0)
     assert weigh([replace(post(), gist={})], empty).novelty == 0.0
