@@ -14,6 +14,7 @@ _OWNERS = {
     "collected": "(SELECT chat_id FROM collection WHERE id = collection_id)",
     "question": "sender_id",
     "fact": "CASE WHEN name LIKE 'searches:%' OR name LIKE 'digest:%' OR name LIKE 'greeted:%'"
+    " OR name LIKE 'removed:%' OR name LIKE 'taken:%'"
     " THEN CAST(substr(name, instr(name, ':') + 1) AS INTEGER) END",
 }
 """Tables whose rows are somebody's without naming the chat."""

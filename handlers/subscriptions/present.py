@@ -114,10 +114,12 @@ def _alert(alert: Alert, muted: Sequence[Mute], by_number: Mapping[str, Channel]
 
 
 def _muted(mute: Mute, channel: Channel | None) -> Named:
-    if mute.channel.startswith("@"):
-        return Named(name=mute.channel[1:], title=mute.title)
+    try:
+        number = int(mute.channel)
+    except ValueError:  # a name; what a forged button muted is none, and finds nothing
+        return Named(name=mute.channel.removeprefix("@"), title=mute.title)
     name = (channel.username if channel else None) or ""
-    return Named(name=name, id=int(mute.channel), title=mute.title)
+    return Named(name=name, id=number, title=mute.title)
 
 
 def _digest(plan: Plan, known: Mapping[int, Channel]) -> DigestEntry:

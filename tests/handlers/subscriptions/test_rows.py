@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from handlers.subscriptions import form
+from handlers.subscriptions import form, present
+from handlers.subscriptions.form import Named
 from storage.channels import channels
+from storage.records import Mute
 
 
 def made(**parts: Any) -> bytes:
@@ -102,3 +104,16 @@ def test_parts_that_there_are_not_are_looked_at_up_to_a_limit() -> None:
     assert len(contained.spoiled) == form.MOST_ENTRIES
     assert contained.left == 5
     assert len(contained.entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("101", Named(id=101, title="Harbour")),
+        ("@harbour", Named(name="harbour", title="Harbour")),
+        ("harbour", Named(name="harbour", title="Harbour")),  # what a forged button muted
+        ("", Named(title="Harbour")),
+    ],
+)
+def test_a_channel_that_is_left_out_is_told_by_number_or_name(key: str, told: Named) -> None:
+    assert present._muted(Mute(alert_id=1, channel=key, title="Harbour"), None) == told
