@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
+from typing import Any
 
 from handlers.subscriptions.form import (
     AlertEntry,
@@ -17,6 +19,9 @@ from storage.records import Alert, Channel, Mute, Plan, Subscriber
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 from storage.subscribers.silences import Silence
 from storage.subscribers.surges import Surge
+
+_OF_ALERT = ("query", "paused", "urgent", "silent", "once", "hourly_limit", "every_minutes")
+_OF_PLAN = ("times", "query", "name", "most", "short", "says_nothing_new", "paused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,36 @@ async def read_present(
         channels=await channels.list_channels(conn, watched=None),
         left_out=await mutes.list_mutes_of(conn, [one.id for one in have]),
     )
+
+
+Standing = Alert | Plan | Silence | Surge
+"""What a chat gets: it has a topic, and was set up at a time."""
+
+
+def manner_of(one: Standing, muted: Sequence[Mute] = ()) -> tuple[str, dict[str, Any]]:
+    """A name for it, and how it is told: what its buttons change, as JSON has it. ``muted`` are the
+    channels that an alert leaves out."""
+    names: tuple[str, ...] = ()
+    told: dict[str, Any] = {}
+    match one:
+        case Alert():
+            key, names = f"alerts:{one.id}", _OF_ALERT
+            told = {
+                "left_out": sorted(mute.channel for mute in muted),
+                "snoozed": one.snoozed_until is not None,
+            }
+        case Plan():
+            key, names, told = f"digests:{one.id}", _OF_PLAN, {"channels": sorted(one.channels)}
+        case Silence():
+            key = f"silences:{one.channel}"
+        case Surge():
+            key, names = f"surges:{one.id}", ("query",)
+    return key, {**told, **{name: getattr(one, name) for name in (*names, "topic")}}
+
+
+def as_json(value: Any) -> Any:
+    """A field of a chat as JSON has it."""
+    return value.isoformat() if isinstance(value, time) else value
 
 
 def tell_content(present: Present) -> Content:

@@ -21,7 +21,7 @@ from handlers.subscriptions.form import (
     SurgeEntry,
 )
 from handlers.subscriptions.present import name_channel
-from handlers.subscriptions.taking import Undone
+from handlers.subscriptions.undoing import Undone
 from handlers.subscriptions.values import spell
 from handlers.subscriptions.weighing import Verdict, Weighed, Weighing
 from handlers.texts.cards import card_words
@@ -115,6 +115,8 @@ def undone_text(undone: Undone, words: Words) -> str:
     counts = (
         (said.alerts, undone.alerts),
         (said.digests, undone.plans),
+        (said.silences, undone.silences),
+        (said.surges, undone.surges),
         (said.settings, undone.settings),
     )
     kept = [said.count(forms, n) for forms, n in counts if n]

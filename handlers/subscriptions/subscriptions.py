@@ -16,7 +16,7 @@ from handlers.conversation.services import Services
 from handlers.render.text.messages import SUBSCRIPTIONS, Attachment, Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching.exports import File as SentFile
-from handlers.subscriptions import form, showing, taking
+from handlers.subscriptions import form, showing, taking, undoing
 from handlers.subscriptions.form import FormError
 from handlers.subscriptions.present import read_present, tell_content
 from handlers.subscriptions.showing import Shelf
@@ -181,7 +181,7 @@ async def undo(context: PressContext, services: Services) -> PressResult:
     """Undo that. Fields: those of a ``Shelf``, when it was done."""
     at, said = number(context.fields, 3), subscription_words(context.words.language)
     press = context.press
-    undone = await taking.undo(press.chat_id, at, services, now=press.now)
+    undone = await undoing.undo(press.chat_id, at, services, now=press.now)
     if undone is None:
         return PressResult(toast=said.undo_over)
     words = await _words(context, services)

@@ -1,9 +1,9 @@
-"""Setting up what a file holds, and undoing that: each in one transaction."""
+"""Setting up what a file holds, in one transaction."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from handlers.alerts.quiet_hours import change_sleeper
@@ -11,29 +11,20 @@ from handlers.chats.quiet import parse_quiet
 from handlers.conversation.services import Services
 from handlers.render.text.names import contained
 from handlers.subscriptions.form import AlertEntry, DigestEntry, Named, Setting
-from handlers.subscriptions.present import Present, read_present
+from handlers.subscriptions.present import Present, as_json, manner_of, read_present
 from handlers.subscriptions.values import mute_name, spell
 from handlers.subscriptions.weighing import File, Weighed, Weighing, read_keys, weigh
 from handlers.times import planning
 from handlers.times.plan_times import parse_times
 from storage import times
 from storage.connection import Connection
-from storage.outbox import held
-from storage.records import Plan, Subscriber
+from storage.records import Plan
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 from storage.subscribers.subscribers import get_subscriber
 from storage.undoing import takings
 from storage.undoing.takings import Taken
 
 TITLE_LENGTH = 100
-_TOGETHER = (
-    ("language",),
-    ("timezone",),
-    ("quiet_from", "quiet_until", "quiet_but_urgent"),
-    ("burst_after",),
-)
-"""Fields of a chat, by setting."""
-_CLOCKS = ("quiet_from", "quiet_until")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +34,6 @@ class Place:
     chat_id: int
     topic: int | None
     now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
-    """How many ``alerts``, ``plans`` and ``settings`` were changed since, and stay so; whether the
-    chat is ``stopped`` again, as it was."""
-
-    alerts: int = 0
-    plans: int = 0
-    settings: int = 0
-    stopped: bool = False
 
 
 async def take(
@@ -88,75 +68,6 @@ async def look(conn: Connection, chat_id: int, services: Services) -> Present:
     return await read_present(conn, chat_id, timezone=zone, burst_after=after)
 
 
-async def undo(chat_id: int, at: int, services: Services, *, now: datetime) -> Undone | None:
-    """Take away what was set up then, and put the settings back, but for what was changed since;
-    None where something else was set up from a file since, or it is long ago."""
-    async with services.database.transaction() as tx:
-        taken = await takings.find(tx, chat_id, at, now=now)
-        if taken is None:
-            return None
-        chat = await get_subscriber(tx, chat_id)
-        fields, kept = _former(taken, chat)
-        undone, added = await _remove(tx, taken, chat_id, now)
-        stays = added or undone.alerts or undone.plans
-        stops = "active" in taken.before and chat.active and not stays
-        if stops:
-            fields["active"] = False
-        if fields:
-            await change_sleeper(tx, chat_id, services, now=now, **fields)
-        await takings.forget(tx, chat_id)
-    services.plans_changed(chat_id)
-    return replace(undone, settings=kept, stopped=stops)
-
-
-def _former(taken: Taken, chat: Subscriber) -> tuple[dict[str, Any], int]:
-    """The fields of a chat to put back, and how many settings were changed since."""
-    fields: dict[str, Any] = {}
-    kept = 0
-    for names in _TOGETHER:
-        before = {name: taken.before[name] for name in names if name in taken.before}
-        if any(_as_json(getattr(chat, name)) != taken.after.get(name) for name in before):
-            kept += 1
-            continue
-        for name, value in before.items():
-            fields[name] = time.fromisoformat(value) if name in _CLOCKS and value else value
-    return fields, kept
-
-
-def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, time) else value
-
-
-async def _remove(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> tuple[Undone, bool]:
-    """Take it away; gives how many alerts and plans tell something else since, and stay, and
-    whether there are any that were set up later."""
-    have = await alerts.list_alerts(tx, chat_id)
-    own = [one for one in have if one.id in taken.alerts and one.since is None]
-    changed = 0
-    await held.drop_held(tx, chat_id, sorted(one.id for one in own), now=now)
-    for alert in own:
-        await alerts.remove_alert(tx, alert.id, chat_id)
-    added = any(times.to_epoch(one.created_at) > taken.at for one in have if one not in own)
-    for plan in await plans.list_plans(tx, chat_id):
-        if plan.id not in taken.plans:
-            added = added or times.to_epoch(plan.created_at) > taken.at
-        elif _told(plan) == taken.told.get(str(plan.id)):
-            await plans.update_plan(tx, plan.id, removed_at=now)
-        else:
-            changed += 1
-    for channel in taken.silences:
-        await silences.remove_silence(tx, chat_id, channel)
-    for id in taken.surges:
-        await surges.remove_surge(tx, id, chat_id)
-    rewritten = sum(one.id in taken.alerts and one not in own for one in have)
-    return Undone(alerts=rewritten, plans=changed), added
-
-
-def _told(plan: Plan) -> list[Any]:
-    """What a plan tells, and when, as JSON has it."""
-    return [plan.times, plan.query, plan.name, sorted(plan.channels)]
-
-
 async def _set_up(
     tx: Connection,
     new: Sequence[Weighed],
@@ -178,7 +89,6 @@ async def _set_up(
             case DigestEntry() as digest:
                 plan = await _add_plan(tx, one, digest, zone, place)
                 taken.plans.append(plan.id)
-                taken.told[str(plan.id)] = _told(plan)
             case Named():
                 (channel,) = one.rows
                 await silences.add_silence(
@@ -190,7 +100,25 @@ async def _set_up(
         await surges.add_surge(tx, place.chat_id, query, now=place.now, topic=place.topic)
     have = await surges.list_surges(tx, place.chat_id) if written else []
     taken.surges.extend(one.id for one in have if one.query in written)
+    taken.manners.update(await _manners(tx, taken, place.chat_id))
     return taken
+
+
+async def _manners(tx: Connection, taken: Taken, chat_id: int) -> dict[str, Any]:
+    """How all of that is told, as it was set up."""
+    muted = await mutes.list_mutes_of(tx, taken.alerts)
+    found = [
+        manner_of(one, muted.get(one.id, ()))
+        for one in await alerts.list_alerts(tx, chat_id)
+        if one.id in taken.alerts
+    ]
+    have = await plans.list_plans(tx, chat_id)
+    found += [manner_of(one) for one in have if one.id in taken.plans]
+    there = await silences.list_silences(tx, chat_id)
+    found += [manner_of(one) for one in there if one.channel in taken.silences]
+    asked = await surges.list_surges(tx, chat_id)
+    found += [manner_of(one) for one in asked if one.id in taken.surges]
+    return dict(found)
 
 
 async def _choose(
@@ -203,8 +131,8 @@ async def _choose(
     fields = {name: value for one in settings for name, value in _fields(one).items()}
     after, _ = await change_sleeper(tx, place.chat_id, services, now=place.now, **fields)
     return (
-        {name: _as_json(getattr(before, name)) for name in fields},
-        {name: _as_json(getattr(after, name)) for name in fields},
+        {name: as_json(getattr(before, name)) for name in fields},
+        {name: as_json(getattr(after, name)) for name in fields},
     )
 
 

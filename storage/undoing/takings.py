@@ -4,7 +4,7 @@ It is one small fact a chat, which goes with the chat.
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,8 +21,8 @@ PREFIX = "taken:"
 class Taken:
     """What was set up ``at`` a time (microseconds since 1970): the rows of alerts, plans and
     surges, the channels (rows) of silences, and the settings that were changed as they were
-    ``before`` and as they are ``after``, as JSON has them; ``told``: what the plans (by row) were
-    made to tell; ``mark`` names the file."""
+    ``before`` and as they are ``after``, as JSON has them; ``manners``: how each of it is told, by
+    a name for it; ``mark`` names the file."""
 
     at: int
     alerts: list[int] = field(default_factory=list)
@@ -31,8 +31,11 @@ class Taken:
     surges: list[int] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
-    told: dict[str, Any] = field(default_factory=dict)
+    manners: dict[str, Any] = field(default_factory=dict)
     mark: str = ""
+
+
+_FIELDS = {one.name for one in fields(Taken)}
 
 
 async def keep(tx: Connection, chat_id: int, taken: Taken) -> None:
@@ -49,7 +52,9 @@ async def find(conn: Connection, chat_id: int, at: int, *, now: datetime) -> Tak
 async def find_last(conn: Connection, chat_id: int, *, now: datetime) -> Taken | None:
     """What was set up last; None where that is long ago, or was undone."""
     kept = await facts.find_value(conn, _name(chat_id))
-    taken = Taken(**json.loads(kept)) if kept else None
+    told = json.loads(kept) if kept else {}
+    # What another version kept beside these is nothing that this one knows how to undo.
+    taken = Taken(**{name: told[name] for name in _FIELDS & told.keys()}) if told else None
     return taken if taken is not None and taken.at >= times.to_epoch(now - KEPT_FOR) else None
 
 

@@ -18,7 +18,8 @@ from handlers.subscriptions.form import (
     SurgeEntry,
 )
 from handlers.subscriptions.present import tell_content
-from handlers.subscriptions.taking import Place, look, take, undo
+from handlers.subscriptions.taking import Place, look, take
+from handlers.subscriptions.undoing import undo
 from handlers.subscriptions.weighing import read_file
 from storage.channels import channels
 from storage.subscribers import subscribers
