@@ -308,15 +308,21 @@ class Deliverer:
         if verdict.action not in ("retry", "gone") or (is_edit(row) and verdict.action == "retry"):
             return outcome
         now = asyncio.get_running_loop().time()
-        if verdict.action == "retry" and verdict.blames:
-            outcome = replace(outcome, rest=self._lanes.take_behind(row))
-            if row.priority > PRIORITY_ANSWER:
-                # Until this is written down, what may not go before it can still be claimed.
-                self._failed[chat_id] = outcome
-            return outcome
-        if verdict.action == "retry":
+        if verdict.action == "gone":
+            return replace(outcome, rest=self._lanes.empty(chat_id))
+        if not verdict.blames:
             self._pace.close_chat(chat_id, now + verdict.delay, now)
-        return replace(outcome, rest=self._lanes.empty(chat_id))
+        outcome = replace(outcome, rest=self._take_behind(outcome))
+        if not verdict.blames or row.priority > PRIORITY_ANSWER:
+            # Until this is written down, what may not go before it can still be claimed.
+            self._failed[chat_id] = outcome
+        return outcome
+
+    def _take_behind(self, outcome: Outcome) -> tuple[Delivery, ...]:
+        """Take what waits with a row that is tried again out of its lane."""
+        if outcome.verdict.blames:
+            return self._lanes.take_behind(outcome.row)
+        return self._lanes.empty(outcome.row.chat_id)
 
     def _take_in(self, rows: list[Delivery]) -> None:
         """Put claimed rows into their lanes; those behind one that has just failed wait with it."""
@@ -324,8 +330,9 @@ class Deliverer:
         for chat_id in self._failed.keys() & {row.chat_id for row in rows}:
             failed = self._failed[chat_id]
             verdict = replace(failed.verdict, blames=False)
-            for row in self._lanes.take_behind(failed.row):
-                self._outcomes.append(replace(failed, row=row, verdict=verdict, rest=()))
+            for row in self._take_behind(failed):
+                waiting = replace(failed, row=row, verdict=verdict, rest=(), may_be_out=False)
+                self._outcomes.append(waiting)
                 self._recorded.set()
 
     async def _record(self) -> None:

@@ -130,6 +130,8 @@ class Lanes:
         if lane is None:
             return ()
         rest, lane.rows = tuple(lane.rows), []
+        if not lane.busy:
+            del self._lanes[chat_id]
         return rest
 
     def take_behind(self, row: Delivery) -> tuple[Delivery, ...]:

@@ -202,7 +202,8 @@ ANSWER = PRIORITY_ANSWER
     [
         (row(1), BLAMED, [2, 3], [4]),  # an answer passes it
         (row(1, priority=ANSWER), BLAMED, [], []),  # an answer holds nobody up
-        (row(1), WAITS, [9, 2, 3], []),  # all of the chat waits
+        (row(1), WAITS, [9, 2, 3], [10, 4]),  # all of the chat waits
+        (row(1, priority=ANSWER), WAITS, [9, 2, 3], [10, 4]),
         (row(1), Verdict(action="gone"), [9, 2, 3], []),
         (row(1), Verdict(action="dead"), [], []),
         (row(1, kind="update", target=5), BLAMED, [], []),
