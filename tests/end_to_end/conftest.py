@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -60,6 +61,10 @@ NOTICES = _notices()
 def is_unasked(text: str) -> bool:
     """Whether the bot says this of itself: an alert, or a notice to the operator."""
     return text.startswith("🔔") or NOTICES.fullmatch(text) is not None
+
+
+SHOWN = 400
+"""The most lines of a service's log that are shown with a test that failed."""
 
 
 class Stage:
@@ -122,9 +127,10 @@ class Stage:
         return service
 
     async def end(self) -> None:
-        """End every process."""
+        """End every process. What each logged last is shown with a test that failed."""
         for service in self._services:
             await service.kill()
+            sys.stdout.writelines(f"{line}\n" for line in list(service.lines)[-SHOWN:])
 
     def alerts(self) -> list[Any]:
         """The alerts that Ann received, by the ledger."""
