@@ -60,6 +60,7 @@ def test_hostile_words_are_drawn_as_words() -> None:
     ("text", "shown"),
     [
         ("Порт 🚢 новости ❤️", "Порт новости ❤"),
+        ("a\ufe00 b\ufe0f \ufdff\ufe10", "a b"),  # variation selectors, which say how to draw
         ("й and ё", "й and ё"),
         ("\u202egnp.exe\u202c", "gnp.exe"),
         ("a\nb\tc\x00", "a b c"),

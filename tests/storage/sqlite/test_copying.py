@@ -83,6 +83,19 @@ def test_what_ends_it_leaves_no_file(tmp_path: Path, writer: sqlite3.Connection)
     assert names(tmp_path) == before
 
 
+def test_no_file_stays_open(tmp_path: Path, writer: sqlite3.Connection) -> None:
+    def stop(_left: int, _pages: int) -> None:
+        raise KeyboardInterrupt
+
+    copying.copy(tmp_path / "a.db", tmp_path / "b.db")
+    copying.sync(tmp_path / "b.db")
+    with pytest.raises(KeyboardInterrupt):
+        copying.copy(tmp_path / "a.db", tmp_path / "c.db", watch=stop)
+    opened = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    left = [path.name for path in opened if path.parent == tmp_path]
+    assert {"a.db"} <= set(left) <= {"a.db", "a.db-wal", "a.db-shm"}  # The writer's.
+
+
 @pytest.mark.parametrize(
     ("content", "error", "word"),
     [
