@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-PROGRAM = Path(__file__).resolve().parent.parent / "benchmarks" / "mutations.py"
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 
 SOURCE = '''"""A module: 1 < 2."""
 log = make("x")
@@ -28,14 +28,18 @@ class Desk:
 '''
 
 
-@pytest.fixture(scope="module")
-def mutations() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mutations", PROGRAM)
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["mutations"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def mutations() -> ModuleType:
+    return load("mutations")
 
 
 def changed_lines(mutations: ModuleType) -> dict[str, set[str]]:
@@ -84,3 +88,40 @@ def test_no_docstring_annotation_log_line_or_text_is_touched(mutations: ModuleTy
             assert kept in after
         assert '"int"' in after
         assert one.within in ("", "Desk", "Desk.find")
+
+
+TREE = {
+    "bot/boats/desk.py": "def hire(days):\n  return days > 3\n\ndef tell():\n  return 'wharf'\n",
+    "bot/boats/quay.py": "from bot.boats.desk import hire\n",
+    "tests/bot/boats/test_desk.py": "",
+    "tests/bot/boats/test_quay.py": "from bot.boats import quay\n",
+    "tests/bot/boats/test_sail.py": "",
+    "tests/bot/test_boats.py": "from bot.boats.desk import hire\n\ndef test_one():\n    hire(3)\n",
+    "tests/bot/test_other.py": "",
+    "tests/handlers/test_wharf.py": "WORDS = ['the', 'wharf']\n",
+    "tests/end_to_end/test_hiring.py": "from bot.boats.desk import hire\n",
+}
+"""A program and its tests, by path."""
+
+
+@pytest.mark.parametrize(
+    ("within", "near", "far"),
+    [
+        ("hire", ["test_desk.py", "test_boats.py"], ["test_quay.py", "test_sail.py"]),
+        ("tell", ["test_desk.py", "test_boats.py"], ["test_wharf.py", "test_quay.py"]),
+    ],
+)
+def test_the_tests_of_a_fault_are_those_that_names_and_imports_point_to(
+    mutations: ModuleType, tmp_path: Path, within: str, near: list[str], far: list[str]
+) -> None:
+    for name, source in TREE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source)
+    raw = TREE["bot/boats/desk.py"].encode()
+    found = mutations.find_mutations("bot/boats/desk.py", raw)
+    one = next(fault for fault in found if fault.within == within)
+    choice = load("mutants_choice").Tests(tmp_path).choose(one)
+    assert [Path(test).name for test in choice.near] == near
+    assert [Path(test).name for test in choice.far][:2] == far
+    assert [Path(test).name for test in choice.whole] == ["test_hiring.py"]
+    assert len(choice.near + choice.far + choice.whole) == 7
