@@ -112,6 +112,22 @@ async def test_what_a_channel_is_called_is_kept_and_a_new_name_told(
     assert all(told in message for message in messages)
 
 
+@pytest.mark.parametrize("setting", ["@harbour", "https://t.me/Harbour", "number"])
+async def test_settings_that_name_a_former_name_are_told_of(
+    ground: Any, registrar: Registrar, setting: str
+) -> None:
+    await ground.watch()
+    await registrar.open([str(ground.harbour.id) if setting == "number" else setting])
+    row = await ground.row()
+    await registrar.learned(
+        row.id,
+        Names(channel_id=row.channel_id, username="port", title=row.title, source="joined"),
+    )
+    (told,) = await ground.told()
+    assert "@port" in told
+    assert ("CHANNELS names" in told) is (setting != "number")
+
+
 async def test_a_name_that_leads_to_another_channel_moves_nothing(
     ground: Any, registrar: Registrar
 ) -> None:

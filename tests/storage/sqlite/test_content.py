@@ -95,6 +95,18 @@ async def test_an_emptied_file_is_seen(database: Database, database_path: Path) 
     assert overwriting.is_seen()
 
 
+async def test_what_can_not_be_read_is_damage_and_no_other_content(
+    database: Database, database_path: Path
+) -> None:
+    overwriting = Overwriting(database_path)
+    await write(database)
+    checkpoint(database_path, "TRUNCATE")
+    assert not overwriting.is_seen()
+    with database_path.open("r+b") as file:
+        file.write(b"no database at all" * 100)
+    assert not overwriting.is_seen()
+
+
 async def test_a_file_that_was_only_touched_is_the_same(
     database: Database, database_path: Path
 ) -> None:
