@@ -29,6 +29,8 @@ _SIGNS: dict[type[ast.operator], tuple[str, str]] = {
     ast.BitOr: ("|", "&"),
     ast.BitAnd: ("&", "|"),
 }
+_EVEN = frozenset({"max", "min"})
+"""They give the same whatever the order of what they are given."""
 _LOGS = frozenset({"log", "logger", "_log"})
 
 # What is found in SQL, and what stands there instead.
@@ -216,7 +218,8 @@ class _Finder:
         yield self._made("statement", self._begin(node), self._end(node), b"pass")
 
     def argument(self, node: ast.Call) -> Iterator[Mutation]:
-        for left, right in zip(node.args, node.args[1:], strict=False):
+        is_even = isinstance(node.func, ast.Name) and node.func.id in _EVEN
+        for left, right in () if is_even else itertools.pairwise(node.args):
             if isinstance(left, ast.Starred) or isinstance(right, ast.Starred):
                 continue
             if self._text(left) == self._text(right):

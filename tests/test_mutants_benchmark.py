@@ -21,7 +21,7 @@ class Desk:
         log.info("found", limit=limit, count=7)
         if limit <= 3 and not self.busy:
             self.count += 1
-            return await self.ask(limit, "word", size=2)
+            return await self.ask(max(limit, 9), "word", size=2)
         raise ValueError("some words for people")
 
     SQL = "SELECT * FROM desk WHERE id = ? AND state = 'open' ORDER BY day, id"
@@ -62,8 +62,9 @@ def test_each_kind_of_fault_is_made(mutations: ModuleType) -> None:
     assert "if limit <= 4 and not self.busy:" in found["constant"]
     assert found["arithmetic"] == {"self.count -= 1"}
     assert "pass" in found["statement"]
-    assert 'return await self.ask("word", limit, size=2)' in found["argument"]
-    assert 'return await self.ask(limit, "word", )' in found["argument"]
+    assert 'return await self.ask("word", max(limit, 9), size=2)' in found["argument"]
+    assert 'return await self.ask(max(limit, 9), "word", )' in found["argument"]
+    assert not [line for line in found["argument"] if "max(9" in line]
     sql = "SELECT * FROM desk WHERE id = ? {} ORDER BY {}"
     for where, order in (
         ("OR state = 'open'", "day, id"),
