@@ -59,7 +59,7 @@ class Ferries:
 
     def __init__(self, stage: Any) -> None:
         self._stage = stage
-        self.count = 0
+        self.count = self._asked = 0
         self._is_over = False
         self._posted = asyncio.Condition()
 
@@ -74,7 +74,7 @@ class Ferries:
     async def _post(self) -> None:
         while not self._is_over:
             await asyncio.sleep(0.2)
-            if self.count - len(self.told()) >= AHEAD:
+            if self.count >= self._asked and self.count - len(self.told()) >= AHEAD:
                 continue
             await self._stage.news.post(f"Ferry number {self.count + 1} leaves the pier")
             async with self._posted:
@@ -83,7 +83,7 @@ class Ferries:
 
     async def more(self, count: int) -> None:
         """Wait until so many more were posted."""
-        wanted = self.count + count
+        wanted = self._asked = self.count + count
         async with self._posted:
             await self._posted.wait_for(lambda: self.count >= wanted)
 
