@@ -49,14 +49,70 @@ class Saved(NamedTuple):
     query: str
 
 
+_BLOCK = 64
+_END = b"\xff"
+"""What no text in UTF-8 holds."""
+
+
+class Texts:
+    """Whose alerts are and what they ask, by their id, in little memory: those of neighbouring ids
+    stand in one text. A dictionary of tuples, numbers and texts would take three times as much."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[int, bytes] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, alert_id: int) -> bool:
+        return self._find(alert_id) is not None
+
+    def __getitem__(self, alert_id: int) -> Saved:
+        """Raises KeyError."""
+        found = self._find(alert_id)
+        if found is None:
+            raise KeyError(alert_id)
+        _, chat_id, query = found.split(b" ", 2)
+        return Saved(alert_id, int(chat_id), query.decode())
+
+    def add(self, saved: Saved) -> None:
+        """Hold an alert that is not held yet."""
+        place, query = saved.id // _BLOCK, saved.query.encode()
+        block = self._blocks.get(place, _END)
+        self._blocks[place] = b"%b%d %d %b%b" % (block, saved.id, saved.chat_id, query, _END)
+        self._count += 1
+
+    def remove(self, alert_id: int) -> bool:
+        """Hold an alert no more; whether it was held."""
+        found = self._find(alert_id)
+        if found is None:
+            return False
+        place = alert_id // _BLOCK
+        rest = self._blocks.pop(place).replace(b"%b%b%b" % (_END, found, _END), _END, 1)
+        if rest != _END:
+            self._blocks[place] = rest
+        self._count -= 1
+        return True
+
+    def clear(self) -> None:
+        """Hold none."""
+        self._blocks.clear()
+        self._count = 0
+
+    def _find(self, alert_id: int) -> bytes | None:
+        block = self._blocks.get(alert_id // _BLOCK, b"")
+        start = block.find(b"%b%d " % (_END, alert_id)) + 1
+        return block[start : block.index(_END, start)] if start else None
+
+
 class SavedQueries:
     """Alerts by what they match and by their id: those that are ``given``, for good, or, where none
     are, those of the database, as it stood at the last ``follow``."""
 
     def __init__(self, given: Iterable[Alert] | None = None) -> None:
         self._matcher = Matcher()
-        # "chat query": a tuple, a number and a text of each would take twice the memory.
-        self._saved: dict[int, bytes] = {}
+        self._saved = Texts()
         self._of_changes: set[int] = set()
         self._is_fixed = given is not None
         self._place: Place | None = None
@@ -133,11 +189,11 @@ class SavedQueries:
             leaf in _CHANGES for leaf in tree.positive_leaves(query.root)
         ):
             self._of_changes.add(alert.id)
-        self._saved[alert.id] = b"%d %b" % (alert.chat_id, alert.query.encode())
+        self._saved.add(Saved(alert.id, alert.chat_id, alert.query))
 
     def remove(self, alert_id: int) -> None:
         """Match this alert no more."""
-        if self._saved.pop(alert_id, None) is not None:
+        if self._saved.remove(alert_id):
             self._matcher.remove(alert_id)
             self._of_changes.discard(alert_id)
 
@@ -179,8 +235,4 @@ class SavedQueries:
         return self._in_order(ids)
 
     def _in_order(self, ids: set[int]) -> list[Saved]:
-        found = []
-        for alert_id in sorted(ids):
-            chat_id, _, query = self._saved[alert_id].partition(b" ")
-            found.append(Saved(alert_id, int(chat_id), query.decode()))
-        return found
+        return [self._saved[alert_id] for alert_id in sorted(ids)]

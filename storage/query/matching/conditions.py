@@ -63,7 +63,7 @@ def ask(node: Node) -> Asked:
     return _ask(node)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _ask_word(node: Words) -> Asked:
     return _ask(node)
 

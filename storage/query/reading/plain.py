@@ -31,6 +31,6 @@ def read(text: str, *, most_words: int) -> Query | None:
     return Query(tree.canonical(root, ()), root, written=text)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def _word(word: str) -> Node | None:
     return spellings.words(word)

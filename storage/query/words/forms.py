@@ -35,7 +35,7 @@ def readings_in(term: str) -> list[str]:
     return term.split(_BETWEEN)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def readings(form: str) -> tuple[str, ...]:
     """The lexemes that a folded form may belong to, sorted; at least one."""
     return tuple(map(sys.intern, _readings(form)))

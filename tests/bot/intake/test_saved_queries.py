@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.intake.saved_queries import Saved, SavedQueries
+from bot.intake.saved_queries import Saved, SavedQueries, Texts
 from storage import database
 from storage.connection import Connection, Database
 from storage.document import Block, Document, Source
@@ -155,3 +157,35 @@ def test_which_queries_tell_of_a_change_itself(
     assert told == (by_edit, by_deletion)
     saved.remove(1)
     assert not saved.asks_for_changes
+
+
+ALERT_IDS = st.integers(1, 200) | st.integers(1, 2**60)
+CHANGES = st.lists(st.tuples(ALERT_IDS, st.none() | st.tuples(st.integers(), st.text(max_size=9))))
+
+
+@given(CHANGES)
+def test_texts_hold_what_a_dictionary_would(changes: list) -> None:
+    held: dict[int, Saved] = {}
+    texts = Texts()
+    for alert_id, added in changes:
+        if added is None:
+            assert texts.remove(alert_id) == (held.pop(alert_id, None) is not None)
+        elif alert_id not in held:
+            held[alert_id] = Saved(alert_id, *added)
+            texts.add(held[alert_id])
+        assert (alert_id in texts) == (alert_id in held)
+    assert len(texts) == len(held)
+    assert {alert_id: texts[alert_id] for alert_id in held} == held
+
+
+def test_texts_tell_ids_apart_of_which_one_ends_like_the_other() -> None:
+    texts = Texts()
+    for alert_id in (11, 1):
+        texts.add(Saved(alert_id, 5, "ferry"))
+    assert texts.remove(1)
+    assert texts[11] == Saved(11, 5, "ferry")
+    assert 1 not in texts
+    texts.clear()
+    assert len(texts) == 0
+    with pytest.raises(KeyError):
+        texts[11]
