@@ -8,6 +8,7 @@ from typing import Literal
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.questions import Questions
 from handlers.conversation.requests import GivenFile
+from handlers.conversation.sent_files import SentFiles
 from handlers.conversation.translation import Translate, UnderWay
 from handlers.render.text.messages import Message
 from storage.connection import Database
@@ -74,7 +75,7 @@ class Services:
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
     ``text_of(chat_id, message_id)`` what somebody wrote, None for what cannot be read or is the
     bot's own; ``file_of(chat_id, message_id, most)`` the file that came with a message, of at most
-    so many bytes, None where there is none, or it cannot be read;
+    so many bytes, None where there is none, or it cannot be read; ``sent_files`` were;
     ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
 
     ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none;
@@ -108,6 +109,7 @@ class Services:
     render_again: Callable[[int], Awaitable[Message | None]] = _render_nothing
     proxy: Callable[[], str] = _no_proxy
     account: Callable[[], AccountCare | None] = _no_account
+    sent_files: SentFiles = field(default_factory=SentFiles)
     questions: Questions = field(default_factory=Questions)
     translate: Translate | None = None
     translations: UnderWay = field(default_factory=dict)

@@ -1,11 +1,11 @@
 """``/subscriptions``: what a chat has set up as a file; and back, from a file that is sent.
 
-Nothing is kept of a file: the buttons below what it holds name its message, and it is read anew
-when one is pressed. They carry a part of its hash, so that nothing else is taken than was shown.
+Nothing is stored of a file: the buttons below what it holds name its message, and it is fetched
+anew when one is pressed. They carry a part of its hash, so that nothing else is taken than was
+shown.
 """
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 
 from handlers.conversation import command_context
@@ -89,10 +89,11 @@ async def _given(context: CommandContext, services: Services) -> Message | None:
     message_id = request.message_id if request.file is not None else request.reply_to
     if place is None or message_id is None:
         return None
-    given = await services.file_of(place, message_id, form.MOST_BYTES)
-    if given is None and request.file is None:
+    read = await _read(place, message_id, words, services)
+    if read is None and request.file is None:
         return None
-    read = await _read(given, words)
+    if read is None:
+        return Message(RichText(subscription_words(words.language).gone))
     if isinstance(read, Message):
         return read
     shelf = Shelf(message_id, read[1], int(bool(context.handle)))
@@ -100,20 +101,26 @@ async def _given(context: CommandContext, services: Services) -> Message | None:
     return await _propose(at, read[0], shelf, 0, words, services)
 
 
-async def _read(given: GivenFile | None, words: Words) -> tuple[File, str] | Message:
-    """The file and its mark, or why it can't be read."""
+async def _read(
+    place: int, message_id: int, words: Words, services: Services
+) -> tuple[File, str] | Message | None:
+    """The file of a message and its mark, or why it can't be read; None where there is none."""
     said = subscription_words(words.language)
-    if given is None:
-        return Message(RichText(said.gone))
-    if given.is_late:
-        return Message(RichText(said.late))
-    if given.data is None:
-        return Message(fill(said.too_large, size=given.size, most=form.MOST_BYTES))
+
+    async def fetch() -> GivenFile | None:
+        return await services.file_of(place, message_id, form.MOST_BYTES)
+
     try:
-        file = await asyncio.to_thread(read_file, given.data)
+        sent = await services.sent_files.read(fetch, read_file)
     except FormError as error:
         return showing.problem(error, words)
-    return file, hashlib.sha256(given.data).hexdigest()[:MARK]
+    if sent is None:
+        return None
+    if sent.given.is_late:
+        return Message(RichText(said.late))
+    if sent.read is None:
+        return Message(fill(said.too_large, size=sent.given.size, most=form.MOST_BYTES))
+    return sent.read, sent.hash[:MARK]
 
 
 async def _propose(
@@ -198,7 +205,7 @@ async def _with_file(
     services: Services,
     act: Callable[[File, Shelf], Awaitable[PressResult]],
 ) -> PressResult:
-    """What comes of a press that is about a file, which is read anew; where it is another one by
+    """What comes of a press that is about a file, as it is now; where it is another one by
     now, that is shown instead."""
     press, words = context.press, context.words
     found = await _find(context, services)
@@ -212,11 +219,13 @@ async def _with_file(
 
 
 async def _find(context: PressContext, services: Services) -> tuple[File, Shelf] | Message:
-    """The file that a press is about, read anew, or why it can't be read."""
+    """The file that a press is about, as it is now, or why it can't be read."""
     press = context.press
     message_id, is_own = number(context.fields, 0), number(context.fields, 2)
     place = press.sender_id if is_own else press.chat_id
     if place is None or is_own not in (0, 1):
         raise ButtonError("a file is nowhere")
-    read = await _read(await services.file_of(place, message_id, form.MOST_BYTES), context.words)
+    read = await _read(place, message_id, context.words, services)
+    if read is None:
+        return Message(RichText(subscription_words(context.words.language).gone))
     return read if isinstance(read, Message) else (read[0], Shelf(message_id, read[1], is_own))

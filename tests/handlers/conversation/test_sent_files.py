@@ -1,0 +1,112 @@
+"""Files that people send: few at a time, and read once as long as they stay the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from handlers.conversation import sent_files
+from handlers.conversation.requests import GivenFile
+from handlers.conversation.sent_files import AT_ONCE, MOST_BYTES, SentFiles
+
+
+class Reader:
+    """Reads bytes as what they say, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[bytes] = []
+
+    def __call__(self, data: bytes) -> str:
+        self.given.append(data[:8])
+        if data == b"broken":
+            raise ValueError("it is broken")
+        return data[:8].decode()
+
+
+def sent(data: bytes | None, size: int = 0) -> Callable[[], Awaitable[GivenFile | None]]:
+    async def fetch() -> GivenFile | None:
+        return GivenFile(size or len(data or b""), data)
+
+    return fetch
+
+
+async def nothing() -> GivenFile | None:
+    return None
+
+
+async def test_the_same_bytes_are_read_once_and_others_anew() -> None:
+    files, reader = SentFiles(), Reader()
+    hashes = []
+    for data in (b"ferry", b"ferry", b"barge", b"ferry"):
+        found = await files.read(sent(data), reader)
+        assert found is not None
+        assert (found.read, found.given) == (data.decode(), GivenFile(5, None))
+        hashes.append(found.hash)
+    assert reader.given == [b"ferry", b"barge"]
+    assert hashes[0] == hashes[1] == hashes[3] != hashes[2]
+
+
+async def test_what_is_no_file_or_not_fetched_is_not_read() -> None:
+    files, reader = SentFiles(), Reader()
+    assert await files.read(nothing, reader) is None
+    found = await files.read(sent(None, size=99), reader)
+    assert found is not None
+    assert (found.given.size, found.read, reader.given) == (99, None, [])
+
+
+async def test_what_cannot_be_read_is_said_each_time_and_hinders_nobody() -> None:
+    files, reader = SentFiles(), Reader()
+    for _ in range(AT_ONCE + 2):
+        with pytest.raises(ValueError, match="broken"):
+            await files.read(sent(b"broken"), reader)
+    found = await files.read(sent(b"ferry"), reader)
+    assert found is not None
+    assert found.read == "ferry"
+
+
+async def test_no_more_is_remembered_than_may_be() -> None:
+    files, reader = SentFiles(), Reader()
+    large = [letter * (MOST_BYTES // 2) for letter in (b"a", b"b", b"c")]
+    for data in (*large, large[2], large[1], large[0]):
+        await files.read(sent(data), reader)
+    names = [data[:8] for data in large]
+    assert reader.given == [*names, names[0]]  # The first one alone had to go.
+
+
+async def test_it_is_forgotten_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    files, reader = SentFiles(), Reader()
+    monkeypatch.setattr(sent_files, "KEPT_FOR", -1.0)
+    await files.read(sent(b"ferry"), reader)
+    await files.read(sent(b"ferry"), reader)
+    assert reader.given == [b"ferry", b"ferry"]
+
+
+async def test_of_many_at_once_few_are_in_memory_and_one_is_read() -> None:
+    files, reader = SentFiles(), Reader()
+    fetching, most = 0, 0
+    go_on = asyncio.Event()
+
+    async def take(number: int) -> str | None:
+        async def fetch() -> GivenFile | None:
+            nonlocal fetching, most
+            fetching += 1
+            most = max(most, fetching)
+            await go_on.wait()
+            return GivenFile(1, f"{number % 10}".encode())
+
+        found = await files.read(fetch, reader)
+        return found.read if found else None
+
+    def leave(_: object) -> None:
+        nonlocal fetching
+        fetching -= 1
+
+    tasks = [asyncio.create_task(take(number)) for number in range(200)]
+    for task in tasks:
+        task.add_done_callback(leave)
+    await asyncio.sleep(0)
+    assert fetching == AT_ONCE
+    go_on.set()
+    assert await asyncio.gather(*tasks) == [str(number % 10) for number in range(200)]
+    assert most <= AT_ONCE + 1  # A turn is given on before who had it is told.
+    assert sorted(reader.given) == [str(number).encode() for number in range(10)]
