@@ -1,24 +1,19 @@
 """Another query for an alert that there is: its card asks for it."""
 
-import re
-
 from handlers.alerts import alert_page, reading
-from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, code, fill, join
+from handlers.render.text.rich import RichText, code, fill
+from handlers.searching import rewriting
 from handlers.searching.query_errors import dates_refused, read_query
 from handlers.sources import holding
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from storage.query.reading.syntax import Query
-from storage.records import Alert, Channel
+from storage.records import Alert
 from storage.subscribers import alerts
-
-EXAMPLE = "{words}"
-_EDIT = re.compile(r"(edit:(\d{1,18}))(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
 async def edit(context: CommandContext, services: Services) -> Reply | None:
@@ -27,50 +22,27 @@ async def edit(context: CommandContext, services: Services) -> Reply | None:
 
     A query that names no channel is held to those that the alert was held to.
     """
-    match = _EDIT.fullmatch(context.argument)
-    if match is None or (match[3] and not _is_asked(context, match[1])):
+    wanted = rewriting.read_rewriting(context)
+    if wanted is None:
         return None
     async with services.database.reader() as conn:
-        alert = await reading.find_own(conn, int(match[2]), context.request.chat_id)
+        alert = await reading.find_own(conn, wanted.id, context.request.chat_id)
         known = await reading.list_known(conn)
     if alert is None:
         gone = Message(RichText(context.words.alert_gone))
-        return Reply((gone,)) if match[3] else None
-    if not match[3]:
-        return Reply((await _ask(context, alert, known, services),))
-    query = read_query(match[3], context.words, EXAMPLE)
+        return Reply((gone,)) if wanted.text else None
+    held = holding.held_of(alert.query)
+    if not wanted.text:
+        said = alert_settings_words(context.words.language).edit_ask
+        asked = rewriting.question(said, held.asked or alert.query)
+        question = await rewriting.ask(context, services, "alert", alert.id, asked, "alerts")
+        return Reply((question,))
+    query = read_query(wanted.text, context.words, rewriting.EXAMPLE)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     if query.before is not None:
         return Reply((Message(dates_refused(query, context.words)),), stands=True)
-    return await _change(context, alert, _held(query, alert, known) or query, services)
-
-
-def _is_asked(context: CommandContext, before: str) -> bool:
-    """Whether that is what the card asked, and nobody's own words."""
-    question = context.question
-    return question is not None and question.before.endswith(before)
-
-
-async def _ask(
-    context: CommandContext, alert: Alert, known: list[Channel], services: Services
-) -> Message:
-    said = alert_settings_words(context.words.language)
-    if not dialogue.can_ask(context):
-        example = code(f"/for {context.subscriber.chat_id} /alerts")
-        return Message(fill(said.edit_elsewhere, example=example))
-    asked = reading.show(alert, known).asked or alert.query
-    text = join("\n", (said.edit_ask, code(asked)))
-    return await dialogue.ask(context, services, "alert", text, before=f"edit:{alert.id}")
-
-
-def _held(query: Query, alert: Alert, known: list[Channel]) -> Query | None:
-    """The new query, held to the channels of the former one where it names none itself."""
-    new, former = holding.read_held(query), reading.show(alert, known)
-    if new.values or not (former.rows or former.strangers) or "channel:" in query.text:
-        return None
-    channels = [one for one in known if one.id in former.rows]
-    return holding.hold(new.asked, channels, former.strangers)
+    return await _change(context, alert, rewriting.keep_held(query, held, known), services)
 
 
 async def _change(context: CommandContext, alert: Alert, query: Query, services: Services) -> Reply:

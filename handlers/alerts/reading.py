@@ -9,12 +9,9 @@ from handlers.render.alerts.alert_page import Particulars, Shown
 from handlers.render.text.dates import Here
 from handlers.searching import matches
 from handlers.sources import holding
-from handlers.sources.holding import Held
 from handlers.sources.references import title_of
 from storage.channels import channels
 from storage.connection import Connection
-from storage.errors import QueryError
-from storage.query.reading import syntax
 from storage.records import Alert, Channel
 from storage.subscribers import alerts, mutes, subscribers
 
@@ -45,10 +42,7 @@ async def list_known(conn: Connection) -> list[Channel]:
 
 def show(alert: Alert, known: Sequence[Channel]) -> Shown:
     """An alert with the channels that it is held to, of those that are known."""
-    try:
-        held = holding.read_held(syntax.parse(alert.query))
-    except QueryError:  # Only an older version read it.
-        held = Held(alert.query)
+    held = holding.held_of(alert.query)
     return Shown(
         alert=alert,
         asked=held.asked,

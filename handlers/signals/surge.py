@@ -10,26 +10,19 @@ from handlers.render.text.dates import here_in
 from handlers.render.text.keyboards import SURGE_RESTORE
 from handlers.render.text.lists import Removed
 from handlers.render.text.messages import Message, shorten
-from handlers.render.text.rich import RichText, code, fill
-from handlers.searching import matches
-from handlers.searching.query_errors import dates_refused, read_query
-from handlers.sources import holding
-from handlers.sources.holding import Held
-from handlers.sources.references import title_of
+from handlers.render.text.rich import code, fill
+from handlers.signals import surge_card
 from handlers.texts import typed
 from handlers.texts.cards import card_words
 from handlers.texts.signals import surge_words
-from storage.channels import channels
 from storage.connection import Connection
-from storage.errors import QueryError
-from storage.query.reading import syntax
 from storage.subscribers import signals, subscribers, surges
 from storage.subscribers.surges import Surge
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
     """The list; or one query more or less: ``grain deal``, ``off grain deal``. ``#7`` is one of a
-    button."""
+    button, and ``edit:7`` has its query written anew."""
     first, _, rest = context.argument.partition(" ")
     if not context.argument.strip():
         async with services.database.reader() as conn:
@@ -37,6 +30,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((shown.surge_list(asked, 0, context.words),))
     if rest.strip() and typed.SIGNAL.meanings().get(first.lower()) == "off":
         return Reply((await _remove(rest.strip(), context, services),))
+    if (edited := await surge_card.edit(context, services)) is not None:
+        return edited
     return Reply((await _add(context, services),))
 
 
@@ -46,23 +41,12 @@ async def show(context: PressContext, services: Services) -> PressResult:
     here = here_in(context.timezone, press.now)
     async with services.database.reader() as conn:
         found = await _find(conn, f"#{number(context.fields, 1)}", press.chat_id)
-        known = await channels.list_channels(conn, watched=None)
     if found is None:
         edit = await _show(context, page, None, services)
         return PressResult(edit=edit, toast=card_words(context.words.language).gone)
-    try:
-        query = syntax.parse(found.query)
-        held = holding.read_held(query)
-    except QueryError:  # Only an older version read it.
-        query, held = None, Held(found.query)
-    told = shown.Particulars(
-        matches=await matches.read_matches(query, services, here),
-        rows=held.rows(known),
-        titles={one.id: title_of(one) for one in known},
-        strangers=held.strangers(known),
-        chat=context.subscriber,
-    )
-    return PressResult(edit=shown.surge_card(found, told, page, here, context.words))
+    chat = context.subscriber
+    card = await surge_card.read_card(found, page, chat, here, context.words, services)
+    return PressResult(edit=card)
 
 
 async def _show(
@@ -100,13 +84,9 @@ LIST = RemovableList(show=_show, take=_take, put=_put, undo=SURGE_RESTORE)
 async def _add(context: CommandContext, services: Services) -> Message:
     request, words = context.request, context.words
     said = surge_words(words.language)
-    query = read_query(context.argument.strip(), words, shown.EXAMPLE)
+    query = surge_card.read_asked(context.argument.strip(), words, shown.EXAMPLE)
     if isinstance(query, Message):
         return query
-    if query.before is not None or query.after is not None:
-        return Message(dates_refused(query, words))
-    if query.root is None:
-        return Message(RichText(said.all_posts))
     async with services.database.transaction() as tx:
         have = await signals.count_signals(tx, request.chat_id)
         known = await _find(tx, query.written, request.chat_id)

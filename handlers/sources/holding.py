@@ -57,6 +57,12 @@ def read_held(query: Query) -> Held:
     return Held(_written(query, root), _names(found[0]))
 
 
+def held_of(written: str) -> Held:
+    """The same of a query that is kept; all of it where it can't be read any more."""
+    query = _parse(written)
+    return Held(written) if query is None else read_held(query)
+
+
 def hold(asked: str, channels: Sequence[Channel], strangers: Sequence[str] = ()) -> Query | None:
     """What is asked, held to these channels and to ``strangers``, as a query calls them; of none:
     to all. None where it would be too long, or ask nothing."""

@@ -65,6 +65,11 @@ class SurgeWords(Texts):
     limit: str = "There are {count} of these here, the most that one may have. Remove one first."
     all_posts: str = "It takes words: surges of all posts are not told."
 
+    no_dates: str = "Surges are those of posts to come: leave {dates} out."
+    edit_ask: str = (
+        "What shall surges be told of? Write the query anew; it is now (a tap copies it):"
+    )
+
     told: str = text("📈 {query}: {posts} of {channels} {span}.", note="12 posts of 5 channels …")
     usual: str = text("Usually it is {usual}.", note="3 posts; in the same time.")
     usual_none: str = "Usually it is next to none."

@@ -38,6 +38,18 @@ async def set_topic(tx: Connection, id: int, topic: int | None) -> None:
     await tx.execute("UPDATE surge SET topic = ? WHERE id = ?", (topic, id))
 
 
+async def change_query(tx: Connection, id: int, chat_id: int, query: str) -> Surge | None:
+    """Tell a chat of another query's surges from now on; gives it, None where the chat has no such.
+    It must have no other one that asks the same."""
+    await tx.execute(
+        "UPDATE surge SET query = ?, told_at = NULL WHERE id = ? AND chat_id = ? AND query <> ?",
+        (query, id, chat_id, query),
+    )
+    sql = "SELECT * FROM surge WHERE id = ? AND chat_id = ?"
+    row = await tx.fetch_one(sql, (id, chat_id))
+    return None if row is None else _from_row(row)
+
+
 async def remove_surge(
     tx: Connection, id: int, chat_id: int, *, now: datetime | None = None
 ) -> bool:

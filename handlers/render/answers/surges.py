@@ -26,6 +26,7 @@ from handlers.render.text.keyboards import (
 from handlers.render.text.lists import Removed, page_of
 from handlers.render.text.messages import DATA_BYTES, Button, Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.texts.cards import card_words
 from handlers.texts.signals import surge_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -71,7 +72,9 @@ def surge_list(
     return shown.message(title, (), buttons, SURGE_LIST, words, removed=removed)
 
 
-def surge_card(surge: Surge, told: Particulars, page: int, here: Here, words: Words) -> Message:
+def surge_card(
+    surge: Surge, told: Particulars, page: int, here: Here, words: Words, *, head: str = ""
+) -> Message:
     """All about one query; ``page`` is the one of the list that leads back, 0-based."""
     said = surge_words(words.language)
     last = surge.told_at
@@ -84,9 +87,10 @@ def surge_card(surge: Surge, told: Particulars, page: int, here: Here, words: Wo
             fill(said.last_told, when=moment(last, here, words)) if last is not None else "",
             goes_line(told.chat, surge.topic, words),
         ],
-        rows=(_search(surge, words),),
+        rows=((_edit(surge, words), *_search(surge, words)),),
         back=Button(text=said.all_surges, data=data(SURGE_LIST, page)),
         remove=data(SURGE_REMOVE, page, surge.id),
+        head=head,
     ).message(words)
 
 
@@ -165,6 +169,11 @@ def _search(surge: Surge, words: Words) -> tuple[Button, ...]:
     pressed = data(RUN, "search", surge.query)
     text = surge_words(words.language).search
     return (Button(text=text, data=pressed),) if _fits(pressed) else ()
+
+
+def _edit(surge: Surge, words: Words) -> Button:
+    text = card_words(words.language).edit_query
+    return Button(text=text, data=data(RUN, "surge", f"edit:{surge.id}"))
 
 
 def _remove(surge: Surge, words: Words) -> Button:

@@ -47,7 +47,7 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
         "➡️ To you, here",
     ]
     assert [[b.text for b in row] for row in card.keyboard] == [
-        ["🔎 All posts"],
+        ["✎ Query", "🔎 All posts"],
         ["‹ All queries", "✕ Remove"],
     ]
     gone = (await ann.press(card.keyboard, "Remove")).edit
@@ -83,8 +83,8 @@ async def test_they_are_paged_in_place_and_none_more_comes_back_than_there_may_b
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("after:2026-01-01", "date"),
-        ("grain after:2026-01-01", "date"),
+        ("after:2026-01-01", "leave after:2026-01-01 out"),
+        ("grain after:2026-01-01", "leave after:2026-01-01 out"),
         ('"grain', "grain"),
         ("x" * 5000, "5"),
     ],
@@ -107,3 +107,51 @@ async def test_it_is_said_in_russian_too(ann) -> None:
     ann.language = "ru"
     assert "не чаще раза в 6 часов" in await ann.read("/всплеск нефть")
     assert "больше не говорится" in await ann.read("/surge убрать нефть")
+
+
+async def _edited(person, words: str):
+    """What comes of a query that is written anew on the card of the first."""
+    (listed,) = await person.say("/surge")
+    card = (await person.press(listed.keyboard, listed.keyboard[0][0].text)).edit
+    (asked,) = (await person.press(card.keyboard, "Query")).reply
+    person.said += 1
+    return asked, await person.say(words)
+
+
+@pytest.mark.parametrize(
+    ("before", "wrote", "after", "said"),
+    [
+        ("ferry", "barge", "barge", "Changed."),
+        ("ferry", "ferry", "ferry", "Changed."),
+        ("ferry channel:harbour", "barge", "barge channel:harbour", "Changed."),
+        ("ferry channel:harbour", "barge channel:quay", "barge channel:quay", "Changed."),
+        ("ferry", "after:2026-01-01 barge", "ferry", "after:2026-01-01"),
+        ("ferry", "(barge", "ferry", "(barge"),
+        ("ferry", "tram", "ferry", "Surges of tram are told here already."),
+    ],
+)
+async def test_its_query_is_written_anew_in_its_place(
+    ann, database, now, before: str, wrote: str, after: str, said: str
+) -> None:
+    await ann.say(f"/surge {before}")
+    await ann.say("/surge tram")
+    async with database.transaction() as tx:
+        await surges.note_told(tx, 1, now=now)
+    asked, (answer,) = await _edited(ann, wrote)
+    assert asked.text.text.endswith("\nferry")
+    assert said in answer.text.text
+    async with database.reader() as conn:
+        have = await surges.list_surges(conn, 1)
+    assert [(one.id, one.query) for one in have] == [(1, after), (2, "tram")]
+    assert (have[0].told_at is None) == (after != before)
+
+
+async def test_whoever_writes_that_means_words_and_changes_nothing_of_anothers(
+    ann, database
+) -> None:
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    await bob.say("/surge ferry")
+    for said in ("/surge edit:1", "/surge edit:1 barge", "/surge edit:99 barge"):
+        await ann.say(said)
+    async with database.reader() as conn:
+        assert [one.query for one in await surges.list_surges(conn, 2)] == ["ferry"]

@@ -1,0 +1,107 @@
+"""The card of a query whose surges are told, and another query for it."""
+
+from handlers.conversation.command_context import CommandContext
+from handlers.conversation.requests import Reply
+from handlers.conversation.services import Services
+from handlers.render.answers import surges as shown
+from handlers.render.answers.queries import as_written
+from handlers.render.text.dates import Here, here_in
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText, code, fill
+from handlers.searching import matches, rewriting
+from handlers.searching.query_errors import read_query
+from handlers.sources import holding
+from handlers.sources.references import title_of
+from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.signals import surge_words
+from handlers.texts.words import Words
+from storage.channels import channels
+from storage.errors import QueryError
+from storage.query.reading import syntax
+from storage.query.reading.syntax import Query
+from storage.records import Subscriber
+from storage.subscribers import surges
+from storage.subscribers.surges import Surge
+
+
+async def read_card(
+    surge: Surge,
+    page: int,
+    chat: Subscriber | None,
+    here: Here,
+    words: Words,
+    services: Services,
+    *,
+    head: str = "",
+) -> Message:
+    """The card; ``page`` is the one of the list that it leads back to, 0-based."""
+    async with services.database.reader() as conn:
+        known = await channels.list_channels(conn, watched=None)
+    try:
+        query = syntax.parse(surge.query)
+    except QueryError:  # Only an older version read it.
+        query = None
+    held = holding.held_of(surge.query)
+    told = shown.Particulars(
+        matches=await matches.read_matches(query, services, here),
+        rows=held.rows(known),
+        titles={one.id: title_of(one) for one in known},
+        strangers=held.strangers(known),
+        chat=chat,
+    )
+    return shown.surge_card(surge, told, page, here, words, head=head)
+
+
+def read_asked(text: str, words: Words, example: str) -> Query | Message:
+    """A query whose surges can be told, or what is to be said of it."""
+    said, query = surge_words(words.language), read_query(text, words, example)
+    if isinstance(query, Message):
+        return query
+    if query.before is not None or query.after is not None:
+        dates = code(as_written(" ".join(query.dates), query.written))
+        return Message(fill(said.no_dates, dates=dates))
+    if query.root is None:
+        return Message(RichText(said.all_posts))
+    return query
+
+
+async def edit(context: CommandContext, services: Services) -> Reply | None:
+    """Ask for another query, or take what is written for it; None where what stands behind
+    ``/surge`` means none of the chat's, but words. What names no channel is held to the former
+    ones."""
+    wanted, chat_id = rewriting.read_rewriting(context), context.request.chat_id
+    if wanted is None:
+        return None
+    async with services.database.reader() as conn:
+        have = await surges.list_surges(conn, chat_id)
+        known = await channels.list_channels(conn, watched=None)
+    surge = next((one for one in have if one.id == wanted.id), None)
+    if surge is None:
+        return Reply((shown.surge_gone(context.words),)) if wanted.text else None
+    held = holding.held_of(surge.query)
+    if not wanted.text:
+        said = surge_words(context.words.language).edit_ask
+        asked = rewriting.question(said, held.asked or surge.query)
+        question = await rewriting.ask(context, services, "surge", surge.id, asked, "surge")
+        return Reply((question,))
+    query = read_asked(wanted.text, context.words, rewriting.EXAMPLE)
+    if isinstance(query, Message):
+        return Reply((query,), stands=True)
+    return await _change(context, surge, rewriting.keep_held(query, held, known), services)
+
+
+async def _change(context: CommandContext, surge: Surge, query: Query, services: Services) -> Reply:
+    words, now, chat_id = context.words, context.request.now, context.request.chat_id
+    async with services.database.transaction() as tx:
+        have = await surges.list_surges(tx, chat_id)
+        same = next((one for one in have if one.query == query.written), None)
+        if same is not None and same.id != surge.id:
+            return Reply((shown.surge_made(same, words, is_new=False),), stands=True)
+        changed = await surges.change_query(tx, surge.id, chat_id, query.written)
+    if changed is None:
+        return Reply((shown.surge_gone(words),))
+    services.plans_changed(chat_id)
+    head = alert_settings_words(words.language).changed
+    here = here_in(context.timezone, now)
+    chat = context.subscriber
+    return Reply((await read_card(changed, 0, chat, here, words, services, head=head),))
