@@ -29,10 +29,12 @@ from storage.connection import Database
 from storage.database import open_database
 from storage.document_json import parse
 from storage.postgres.lexemes import write_vector
+from storage.postgres.words import write_signs, write_words
 from storage.query.words import analysis, forms
 
 PIECE = 1_000
-_LEFT_OUT = {"alert_change", "schema_migration", "document_index", "document_index_total"}
+_LEFT_OUT = {"alert_change", "schema_migration"}
+_OWN = "document_index"  # what begins so is of this engine alone
 _COLUMNS = """
     SELECT table_name AS name, array_agg(CAST(column_name AS TEXT)) AS columns
     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -44,6 +46,19 @@ _SEQUENCE = """
 """
 _INDEX = """
     SELECT indexdef FROM pg_indexes WHERE tablename = 'document_index' AND indexdef LIKE '%gin%'
+"""
+
+
+_ADD = """
+    INSERT INTO document_index (id, size, beyond, terms)
+    SELECT u.id, u.size, u.beyond, CAST(u.terms AS tsvector) FROM
+    unnest($1::bigint[], $2::bigint[], $3::bool[], $4::text[]) AS u (id, size, beyond, terms)
+"""
+_ADD_WORDS = """
+    INSERT INTO document_index_words (id, words) SELECT * FROM unnest($1::bigint[], $2::bytea[])
+"""
+_ADD_SIGNS = """
+    INSERT INTO document_index_signs (id, signs) SELECT * FROM unnest($1::bigint[], $2::text[])
 """
 
 
@@ -90,7 +105,8 @@ async def _fill(path: Path, database: Database, url: str) -> None:
         if await conn.fetch_all("SELECT 1 FROM document LIMIT 1"):
             return
         found = await conn.fetch_all(_COLUMNS)
-    columns = {row["name"]: row["columns"] for row in found if row["name"] not in _LEFT_OUT}
+    both = (row for row in found if not row["name"].startswith(_OWN))
+    columns = {row["name"]: row["columns"] for row in both if row["name"] not in _LEFT_OUT}
     driver = await asyncpg.connect(url)
     try:
         await driver.execute("SET session_replication_role = replica")  # in any order of tables
@@ -118,19 +134,14 @@ async def _index(file: sqlite3.Connection, driver: Any) -> None:
     (found,) = await driver.fetch(_INDEX)
     await driver.execute("DROP INDEX document_index_by_terms")
     await driver.execute("DELETE FROM document_index")
-    add = (
-        "INSERT INTO document_index (id, size, beyond, terms)"
-        " SELECT u.id, u.size, u.beyond, CAST(u.terms AS tsvector) FROM"
-        " unnest($1::bigint[], $2::bigint[], $3::bool[], $4::text[]) AS u (id, size, beyond, terms)"
-    )
     with ProcessPoolExecutor(2, initializer=forms.load) as workers:
         loop, under_way = asyncio.get_running_loop(), []
         for ids, texts in _pieces(file):
-            under_way.append((ids, loop.run_in_executor(workers, vectors, ids, texts)))
+            under_way.append((ids, loop.run_in_executor(workers, index_rows, ids, texts)))
             if len(under_way) > 3:
-                await _add(driver, add, *under_way.pop(0))
+                await _add(driver, *under_way.pop(0))
         for one in under_way:
-            await _add(driver, add, *one)
+            await _add(driver, *one)
     await driver.execute("SET maintenance_work_mem = '512MB'")
     await driver.execute(found["indexdef"])
 
@@ -141,13 +152,17 @@ def _pieces(file: sqlite3.Connection) -> Iterator[tuple[list[int], list[str]]]:
         yield [id for id, _ in rows], [json for _, json in rows]
 
 
-async def _add(driver: Any, sql: str, ids: list[int], made: Any) -> None:
-    await driver.execute(sql, ids, *zip(*await made, strict=True))
+async def _add(driver: Any, ids: list[int], made: Any) -> None:
+    sizes, beyond, terms, words, signs = zip(*await made, strict=True)
+    await driver.execute(_ADD, ids, sizes, beyond, terms)
+    await driver.execute(_ADD_WORDS, ids, words)
+    await driver.execute(_ADD_SIGNS, ids, signs)
 
 
-def vectors(ids: list[int], texts: list[str]) -> list[tuple[int, bool, str]]:
+def index_rows(ids: list[int], texts: list[str]) -> list[tuple[int, bool, str, bytes, str]]:
     """What the index holds of documents, given as JSON."""
+    analysed = [analysis.analyse_document(parse(text)) for text in texts]
     return [
-        write_vector(id, analysis.analyse_document(parse(text)))
-        for id, text in zip(ids, texts, strict=True)
+        (*write_vector(id, one), write_words(one), write_signs(one))
+        for id, one in zip(ids, analysed, strict=True)
     ]

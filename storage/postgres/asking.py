@@ -2,8 +2,8 @@
 
 A tsquery can say all that a tree asks but for what the terms do not tell (sites of links, capitals)
 and for words that stand near one another in too many ways: there it finds more, or takes less away.
-Where words must stand beside one another, it asks for all of them, and where they stand is looked
-at in what it finds (``words``): that takes a tenth of the time.
+Where words must stand beside one another, it asks for all of them, and where they stand is told by
+their signs and looked at in what is left (``words``): that takes a twentieth of the time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -32,6 +32,11 @@ class Asked(Compiled):
     root: Node
     phrases: tuple[Phrase, ...]
     groups: tuple[Group, ...]
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether nothing is asked for but words in a row: what is found is all that holds them."""
+        return isinstance(self.root, Words) and bool(self.groups)
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
@@ -167,11 +172,11 @@ class _Compiler:
             for step in range(1, node.distance + 2)
         ), True
 
-    def _grouped(self, phrases: Sequence[Phrase], sides: Iterable[Sequence[Phrase]]) -> str:
+    def _grouped(self, phrases: Sequence[Phrase], sides: Sequence[Sequence[Phrase]]) -> str:
         """All words of one of the phrases of each side, wherever they stand; that one of
         ``phrases`` is held, is looked at in what is found."""
         self.phrases += phrases
-        self.groups.append(Group(tuple(phrases)))
+        self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides))))
         asked = [_any(ask_for(one, in_row=False) for one in side) for side in sides]
         return f"({' & '.join(asked)})"
 

@@ -2,8 +2,9 @@
 connection.
 
 Its index (GIN) gives no order: the newest are looked for among a thousand of the newest, then in
-ever longer stretches (``find_indexed`` in the schema). How words stand to one another is decided on
-those in a row; what a tsvector can't hold, or a tsquery not say, on the document.
+ever longer stretches (``find_indexed`` in the schema). How words stand to one another is told there
+by their signs and decided on those in a row; what a tsvector can't hold, or a tsquery not say, on
+the document.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from storage.postgres import asking
 from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.weighing import Found, weigh
-from storage.postgres.words import write_words
+from storage.postgres.words import write_signs, write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
@@ -26,7 +27,7 @@ WINDOW = 1_000
 """Documents among which the newest are looked for first, at least."""
 GROWTH = 32
 _AT_ONCE = 500
-_LEAST_LOOKED_AT, _MOST_LOOKED_AT = 64, 4_096  # of what may hold words in a row, at once
+_MISTAKEN = 10  # documents, by their signs, of a few that are looked for
 
 _ADD = """
     INSERT INTO document_index (id, size, beyond, terms)
@@ -42,17 +43,25 @@ _ADD_WORDS = """
     SELECT a.id, a.words FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BYTEA[])) AS a (id, words)
     ON CONFLICT (id) DO UPDATE SET words = excluded.words
 """
+_ADD_SIGNS = """
+    INSERT INTO document_index_signs (id, signs)
+    SELECT a.id, a.signs FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS a (id, signs)
+    ON CONFLICT (id) DO UPDATE SET signs = excluded.signs
+"""
 _REMOVE = "DELETE FROM document_index WHERE id = ANY(?)"
 _REMOVE_WORDS = "DELETE FROM document_index_words WHERE id = ANY(?)"
-_FOUND = "SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?)"
+_REMOVE_SIGNS = "DELETE FROM document_index_signs WHERE id = ANY(?)"
+_FOUND = """
+    SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?)
+"""
 _FOUND_WORDS = """
     SELECT f.id, f.size, f.beyond,
         (SELECT w.words FROM document_index_words AS w WHERE w.id = f.id) AS words
-    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?) AS f
 """
 _FOUND_JSON = """
     SELECT f.id, f.beyond, (SELECT d.json FROM document AS d WHERE d.id = f.id) AS value
-    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?) AS f
 """
 _BY_CHANNEL = """
     SELECT channel_id, count(*) AS posts FROM document WHERE id = ANY(?) GROUP BY channel_id
@@ -87,20 +96,24 @@ class TermsIndex:
         """Index documents; a generator of entries runs on a thread."""
         rows = await asyncio.to_thread(_rows, entries)
         for start in range(0, len(rows), _AT_ONCE):
-            ids, *columns, words = zip(*rows[start : start + _AT_ONCE], strict=True)
-            await self._conn.execute(_ADD, [[*ids], *map(list, columns)])
-            await self._conn.execute(_ADD_WORDS, ([*ids], [*words]))
+            piece = zip(*rows[start : start + _AT_ONCE], strict=True)
+            ids, *columns, words, signs = map(list, piece)
+            await self._conn.execute(_ADD, (ids, *columns))
+            await self._conn.execute(_ADD_WORDS, (ids, words))
+            await self._conn.execute(_ADD_SIGNS, (ids, signs))
 
     async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Take documents out."""
         if ids := [id for id, _ in entries]:
             await self._conn.execute(_REMOVE, (ids,))
             await self._conn.execute(_REMOVE_WORDS, (ids,))
+            await self._conn.execute(_REMOVE_SIGNS, (ids,))
 
     async def clear(self) -> None:
         """Take everything out."""
         await self._conn.execute("DELETE FROM document_index")
         await self._conn.execute("DELETE FROM document_index_words")
+        await self._conn.execute("DELETE FROM document_index_signs")
 
     async def merge(self, pages: int, *, begins: bool) -> bool:
         """Nothing to do: what was taken out goes with the rows that ``scrub`` wipes out."""
@@ -115,7 +128,9 @@ class TermsIndex:
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
-        return await self._weigh(asked, await self._walk(_FOUND_WORDS, asked, low, high, limit))
+        rows = await self._walk(_FOUND_WORDS, asked, low, high, limit)
+        is_all = _of(asked).is_phrase and low <= 0 and len(rows) < limit
+        return await self._weigh(asked, rows, is_all=is_all)
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
@@ -154,25 +169,28 @@ class TermsIndex:
     ) -> Sequence[Row]:
         """The rows of what answers, newest first, ``limit`` at most."""
         found: list[Row] = []
-        tried, most = limit, _AT_ONCE
-        if _of(asked).groups:
-            sql, most = _FOUND_WORDS, _MOST_LOOKED_AT
-            tried = min(max(limit, _LEAST_LOOKED_AT), most)
+        tried, standing = limit, None
+        if groups := _of(asked).groups:
+            sql, tried = _FOUND_WORDS, 2 * limit + _MISTAKEN
+            standing = [group.pattern for group in groups]
         while True:
             window = max(WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(
-                sql, (asked.expression, low, high, tried, window, GROWTH)
+                sql, (asked.expression, low, high, tried, window, GROWTH, standing)
             )
             refused = await self._list_refused(_of(asked), rows)
             found += [row for row in rows if row["id"] not in refused]
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = min((8 if _of(asked).groups else 2) * tried, most)
+            tried = max(tried, min(2 * tried, _AT_ONCE))
 
-    async def _weigh(self, asked: Compiled, rows: Sequence[Row]) -> Sequence[Row]:
+    async def _weigh(
+        self, asked: Compiled, rows: Sequence[Row], *, is_all: bool = False
+    ) -> Sequence[Row]:
         found = [Found(row["id"], row["size"], row["words"] or b"") for row in rows]
-        scores = await weigh(self._conn, _of(asked).phrases, found, (WINDOW, GROWTH))
+        stretch = (WINDOW, GROWTH)
+        scores = await weigh(self._conn, _of(asked).phrases, found, stretch, is_all=is_all)
         return [{"id": one.id, "value": scores[one.id]} for one in found]
 
     async def _list_refused(self, asked: Asked, rows: Sequence[Row]) -> Set[int]:
@@ -200,9 +218,12 @@ class TermsIndex:
         return answers
 
 
-def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool, str, bytes]]:
+def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool, str, bytes, str]]:
     """What is stored of documents, each once."""
-    made = ((id, *write_vector(id, entry), write_words(entry)) for id, entry in entries)
+    made = (
+        (id, *write_vector(id, entry), write_words(entry), write_signs(entry))
+        for id, entry in entries
+    )
     return [*{row[0]: row for row in made}.values()]
 
 

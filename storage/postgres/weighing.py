@@ -6,13 +6,13 @@ See sqlite.org/fts5.html, "The bm25() function". A word in the title counts thre
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.connection import Connection
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import FORM, TITLE, lexeme
-from storage.postgres.words import Phrase, in_row
+from storage.postgres.words import Group, Phrase, in_row
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6  # of what a phrase that most documents hold is worth
@@ -29,8 +29,11 @@ _HIGHEST = (1 << 63) - 1
 _TOTAL = "SELECT documents, size FROM document_index_total"
 _HOLDING = "SELECT held FROM count_indexed(?, ?, ?)"
 _TOGETHER = """
-    SELECT f.id, (SELECT w.words FROM document_index_words AS w WHERE w.id = f.id) AS words
-    FROM find_indexed(CAST(? AS TSQUERY), 0, ?, ?, ?, ?) AS f
+    SELECT f.id, (
+        SELECT w.words FROM document_index_signs AS g JOIN document_index_words AS w ON w.id = g.id
+        WHERE g.id = f.id AND g.signs ~ ?
+    ) AS words
+    FROM find_indexed(CAST(? AS TSQUERY), 0, ?, ?, ?, ?, NULL) AS f
 """
 _SINCE = "SELECT count(*) AS documents FROM document_index WHERE id >= ?"
 _BEGUN = """
@@ -61,25 +64,34 @@ class _Part:
 
 
 async def weigh(
-    conn: Connection, phrases: Sequence[Phrase], found: Sequence[Found], stretch: tuple[int, int]
+    conn: Connection,
+    phrases: Sequence[Phrase],
+    found: Sequence[Found],
+    stretch: tuple[int, int],
+    *,
+    is_all: bool = False,
 ) -> dict[int, float]:
     """How well each document answers, as FTS5 says it: less is better. ``stretch``: how many
-    documents the newest are looked for among first, and how that grows."""
+    documents the newest are looked for among first, and how that grows. ``is_all``: no others hold
+    one of the phrases."""
     if not found:
         return {}
     total = await conn.fetch_one(_TOTAL)
     documents, size = (total["documents"], total["size"]) if total else (0, 0)
-    holding = await _count_holding(conn, phrases, documents, stretch)
-    worth = [_worth(documents, holding[phrase]) for phrase in phrases]
     parts = [part for n, phrase in enumerate(phrases) for part in _parts(n, phrase)]
     begun = await _list_begun(conn, phrases, [one.id for one in found])
+    counts = [_count(parts, one.words, begun[one.id]) for one in found]
+    if is_all:
+        holding = [float(sum(n in held for held in counts)) for n in range(len(phrases))]
+    else:
+        holding = await _count_holding(conn, phrases, documents, stretch)
+    worth = [_worth(documents, held) for held in holding]
     mean = size / documents if documents else 1.0
     scores = {}
-    for one in found:
+    for one, held in zip(found, counts, strict=True):
         against = _K1 * (1 - _B + _B * one.size / mean)
-        counts = _count(parts, one.words, begun[one.id])
         scores[one.id] = -sum(
-            worth[n] * times * (_K1 + 1) / (times + against) for n, times in counts.items()
+            worth[n] * times * (_K1 + 1) / (times + against) for n, times in held.items()
         )
     return scores
 
@@ -91,21 +103,34 @@ def _worth(documents: int, holding: float) -> float:
 
 async def _count_holding(
     conn: Connection, phrases: Sequence[Phrase], documents: int, stretch: tuple[int, int]
-) -> dict[Phrase, float]:
-    """How many documents hold each phrase."""
-    single = [phrase for phrase in phrases if len(phrase.words) == 1]
-    rows = [phrase for phrase in phrases if len(phrase.words) > 1]
+) -> list[float]:
+    """How many documents hold each phrase, whatever it has beside it."""
+    alone = [replace(phrase, beside=(), distance=0) for phrase in phrases]
+    single = [*{phrase: None for phrase in alone if len(phrase.words) == 1}]
+    rows = [*{phrase: None for phrase in alone if len(phrase.words) > 1}]
+    counted = await _count_single(conn, single) | await _count_rows(conn, rows, documents, stretch)
+    return [counted[phrase] for phrase in alone]
+
+
+async def _count_single(conn: Connection, single: Sequence[Phrase]) -> dict[Phrase, float]:
+    if not single:
+        return {}
     counted = await conn.fetch_all(_HOLDING, ([ask_for(one) for one in single], FEW, SAMPLE))
-    holding = {one: float(row["held"]) for one, row in zip(single, counted, strict=True)}
-    if rows:
-        together = " | ".join(ask_for(one, in_row=False) for one in rows)
-        asked = (together, _HIGHEST, LOOKED_AT, *stretch)
-        looked_at = await conn.fetch_all(_TOGETHER, asked)
-        share = await _share_of(conn, looked_at, documents)
-        for phrase in rows:
-            held = sum(_is_in_row(phrase, row["words"]) for row in looked_at)
-            holding[phrase] = held / share
-    return holding
+    return {one: float(row["held"]) for one, row in zip(single, counted, strict=True)}
+
+
+async def _count_rows(
+    conn: Connection, rows: Sequence[Phrase], documents: int, stretch: tuple[int, int]
+) -> dict[Phrase, float]:
+    if not rows:
+        return {}
+    together = " | ".join(ask_for(one, in_row=False) for one in rows)
+    pattern = "|".join(Group((one,), ((one,),)).pattern for one in rows)
+    asked = (pattern, together, _HIGHEST, LOOKED_AT, *stretch)
+    looked_at = await conn.fetch_all(_TOGETHER, asked)
+    share = await _share_of(conn, looked_at, documents)
+    held = [row["words"] for row in looked_at if row["words"]]
+    return {phrase: sum(map(phrase.is_held, held)) / share for phrase in rows}
 
 
 async def _share_of(conn: Connection, looked_at: Sequence[Any], documents: int) -> float:
@@ -114,10 +139,6 @@ async def _share_of(conn: Connection, looked_at: Sequence[Any], documents: int) 
         return 1.0
     row = await conn.fetch_one(_SINCE, (looked_at[-1]["id"],))
     return min(1.0, row["documents"] / documents) if row and documents else 1.0
-
-
-def _is_in_row(phrase: Phrase, words: bytes | None) -> bool:
-    return Phrase(phrase.columns, phrase.words).is_held(words or b"")
 
 
 async def _list_begun(

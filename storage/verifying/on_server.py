@@ -22,7 +22,7 @@ from storage.place import Place
 from storage.postgres import schema
 from storage.postgres.engine import open_address
 from storage.postgres.lexemes import write_vector
-from storage.postgres.words import write_words
+from storage.postgres.words import write_signs, write_words
 from storage.query.words.analysis import analyse_document
 from storage.verifying import checks
 from storage.verifying.checks import Check, Report, said_of
@@ -61,8 +61,9 @@ _SAMPLE = """
 """
 _HELD = """
     SELECT 1 FROM document_index AS i JOIN document_index_words AS w ON w.id = i.id
+    JOIN document_index_signs AS g ON g.id = i.id
     WHERE i.id = ? AND i.size = ? AND i.beyond = CAST(? AS BOOLEAN)
-    AND i.terms = CAST(? AS TSVECTOR) AND (i.beyond OR w.words = ?)
+    AND i.terms = CAST(? AS TSVECTOR) AND (i.beyond OR (w.words = ? AND g.signs = ?))
 """
 _TOTAL = """
     SELECT t.documents, t.size, i.n, i.whole FROM document_index_total AS t,
@@ -204,8 +205,8 @@ async def _is_indexed(conn: Connection, row: Row) -> bool:
         analysed = analyse_document(parse(row["json"]))
     except DatelineError:
         return False
-    held = (row["id"], *write_vector(row["id"], analysed), write_words(analysed))
-    return await conn.fetch_one(_HELD, held) is not None
+    held = (*write_vector(row["id"], analysed), write_words(analysed), write_signs(analysed))
+    return await conn.fetch_one(_HELD, (row["id"], *held)) is not None
 
 
 async def _list_unchained(database: Database) -> list[str]:

@@ -9,7 +9,7 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
 from storage.documents import documents, search
-from storage.postgres import index, lexemes, schema, weighing
+from storage.postgres import index, lexemes, schema, weighing, words
 from storage.query.reading.syntax import parse
 from storage.query.words import analysis
 
@@ -113,17 +113,16 @@ async def test_the_newest_are_found_whatever_lies_between(
     assert ids == [29, 28, 27, 26, 24, 23, 22, 21, 19, 18]
 
 
-@pytest.mark.parametrize("looked_at", [1, 2, 64])
+@pytest.mark.parametrize("mistaken", [0, 3, 64])
 async def test_words_in_a_row_are_found_among_many_that_hold_them_apart(
     database: Database,
     make_document: MakeDocument,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
-    looked_at: int,
+    mistaken: int,
 ) -> None:
     monkeypatch.setattr(index, "WINDOW", 3)
-    monkeypatch.setattr(index, "_LEAST_LOOKED_AT", looked_at)
-    monkeypatch.setattr(index, "_MOST_LOOKED_AT", 2 * looked_at)
+    monkeypatch.setattr(index, "_MISTAKEN", mistaken)
     made = [
         make_document(
             "grain export" if number % 10 == 0 else "export of much grain",
@@ -155,7 +154,7 @@ async def test_a_phrase_that_many_could_hold_is_counted_by_a_sample(
     ]
     await store(database, made, now)
     async with database.reader() as conn:
-        asked = conn.index.compile(parse('"grain export"').root)  # type: ignore[arg-type]
+        asked = conn.index.compile(parse('"grain export" -steel').root)  # type: ignore[arg-type]
         exact = await conn.index.score(asked, 0, 1 << 62, 50)
         monkeypatch.setattr(weighing, "LOOKED_AT", 6)
         reckoned = await conn.index.score(asked, 0, 1 << 62, 50)
@@ -175,28 +174,82 @@ async def test_a_document_whose_words_are_not_there_is_looked_at_itself(
     await store(database, made, now)
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM document_index_words")
+        await tx.execute("DELETE FROM document_index_signs")
     async with database.reader() as conn:
         for sort in ("newest", "relevance"):
             assert await find(conn, '"grain export"', sort) == ["tg:77/1"]
 
 
+@pytest.mark.parametrize(("version", "held"), [(88, "words"), (91, "signs")])
 async def test_an_upgrade_reads_the_words_of_what_is_indexed(
-    database: Database, make_document: MakeDocument, now: datetime
+    database: Database, make_document: MakeDocument, now: datetime, version: int, held: str
 ) -> None:
     made = [
         make_document(text, message_id=number)
         for number, text in enumerate((*TEXTS, "Grain's \\\\ ship\n1 000 ёлок ёлок 1.5%"), 1)
     ]
     await store(database, made, now)
-    script = next(one.sql for one in schema.list_missing(set()) if one.version == 88)
+    script = next(one.sql for one in schema.list_missing(set()) if one.version == version)
     (filling,) = [one for one in script.split(";\n\n") if one.startswith("INSERT")]
-    everything = "SELECT id, words FROM document_index_words ORDER BY id"
+    everything = f"SELECT id, {held} FROM document_index_{held} ORDER BY id"  # noqa: S608
     async with database.transaction() as tx:
         written = await tx.fetch_all(everything)
-        await tx.execute("DELETE FROM document_index_words")
+        await tx.execute(f"DELETE FROM document_index_{held}")  # noqa: S608
         await tx.execute(filling)
         assert [*map(dict, await tx.fetch_all(everything))] == [*map(dict, written)]
     assert len(written) == len(made)
+
+
+async def test_signs_that_words_share_hide_nothing_and_show_nothing(
+    database: Database,
+    sqlite: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With so few signs that most words share theirs."""
+    monkeypatch.setattr(words, "sign", lambda column, word: chr(0x100 + len(word) % 2))
+    made = [make_document(text, message_id=at) for at, text in enumerate(TEXTS * 9, 1)]
+    for one in (database, sqlite):
+        await store(one, made, now)
+    async with database.reader() as conn, sqlite.reader() as other:
+        for text in ASKED:
+            for sort in ("newest", "relevance"):
+                pages = [await find(one, text, sort) for one in (conn, other)]
+                assert pages[0] == pages[1], text
+
+
+UNSPACED = (
+    "上海港口恢复运行\n粮食出口增加，上海港口的船只很多。",
+    "港口上海\n出口粮食的船",
+    "小麦の輸出が再開\n東京湾の港で小麦の輸出船が待つ。",
+    "輸出の小麦\n港は東京にある",
+    "ท่าเรือกรุงเทพเปิดอีกครั้ง\nเรือขนข้าวออกจากท่าเรือกรุงเทพ",
+    "กรุงเทพท่าเรือ\nข้าวในเรือ",
+    "부산항 수출\n부산항에서 곡물 수출이 늘었다",
+)
+ASKED_OF_UNSPACED = (
+    '"上海港口"', '"粮食出口"', "上海港口", "港口 NEAR/3 粮食", '"上海 港口"', '船 -"粮食出口"',
+    '"小麦の輸出"', "小麦 NEAR/2 輸出", "輸出船", '"東京 港"', "港", "東京湾",
+    '"ท่าเรือกรุงเทพ"', "กรุงเทพ NEAR/4 ข้าว", "ท่าเรือ", '"เรือขนข้าว"', 'เรือ -"ท่าเรือกรุงเทพ"',
+    '"부산항 수출"', "부산항 NEAR/2 수출", '"곡물 수출"',
+)  # fmt: skip
+
+
+async def test_phrases_of_scripts_without_spaces_are_found_alike(
+    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    made = [make_document(text, message_id=at) for at, text in enumerate(UNSPACED * 2, 1)]
+    for one in (database, sqlite):
+        await store(one, made, now)
+    found = 0
+    async with database.reader() as conn, sqlite.reader() as other:
+        for text in ASKED_OF_UNSPACED:
+            for sort in ("newest", "relevance"):
+                pages = [await find(one, text, sort) for one in (conn, other)]
+                assert pages[0] == pages[1], text
+            found += 0 < len(pages[0]) < len(made)
+    assert found >= len(ASKED_OF_UNSPACED) // 2
 
 
 LONG = " ".join(f"word{number}" for number in range(17_000))

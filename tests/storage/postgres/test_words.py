@@ -1,5 +1,6 @@
 """Words in a row, four bytes each: where they stand."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,17 @@ from hypothesis import strategies as st
 
 from storage.document import Document
 from storage.postgres.lexemes import BODY, FORM, TITLE
-from storage.postgres.words import SIZE, Phrase, code, find, in_row, write_words
+from storage.postgres.words import (
+    SIZE,
+    Group,
+    Phrase,
+    code,
+    find,
+    in_row,
+    sign,
+    write_signs,
+    write_words,
+)
 from storage.query.words import analysis
 
 MakeDocument = Callable[..., Document]
@@ -101,6 +112,40 @@ def test_what_stands_near_is_counted_as_one_would_by_hand(
     )
     phrase = Phrase((BODY,), tuple(words), tuple(beside), distance)
     assert phrase.count(BODY, in_row(BODY, tuple(held))) == times
+
+
+TERMS = st.lists(st.sampled_from("abcxy"), max_size=12)
+
+
+@given(TERMS, TERMS, st.lists(st.sampled_from("ab"), min_size=1, max_size=2), st.booleans())
+def test_signs_tell_of_all_that_a_group_is_held_by(
+    title: list[str], body: list[str], asked: list[str], has_beside: bool
+) -> None:
+    """And of nothing else, where no two words have the same sign."""
+    left = tuple(asked)
+    columns = (TITLE, BODY)
+    one = [Phrase(columns, words) for words in (left, left[::-1])]
+    other = [Phrase(columns, (word,)) for word in "xy"] if has_beside else []
+    near = [Phrase(columns, a.words, b.words, 2) for a in one for b in other]
+    near += [Phrase(columns, b.words, a.words, 2) for a in one for b in other]
+    group = Group(tuple(near or one), (tuple(one), *([tuple(other)] if other else [])))
+    held = in_row(TITLE, tuple(title)) + in_row(BODY, tuple(body))
+    signs = "".join([sign(TITLE, word) for word in title] + [sign(BODY, word) for word in body])
+    assert bool(re.search(group.pattern, signs)) >= group.is_held(held)
+    if not has_beside and len({*left}) < 2:
+        assert bool(re.search(group.pattern, signs)) == group.is_held(held)
+
+
+@pytest.mark.parametrize("text", ["Ships\nship ships", "上海港口\n粮食出口 1.5%", "ёлка"])
+def test_every_term_has_its_sign(make_document: MakeDocument, text: str) -> None:
+    analysed = analysis.analyse_document(make_document(text))
+    title, body, attached = analysed.columns
+    written = write_signs(analysed)
+    assert len(written) == len(title.terms) + len(body.terms) + len(attached.terms)
+    codes = write_words(analysed)
+    for at, one in enumerate(written):
+        assert ord(one) == 0x100 + int.from_bytes(codes[SIZE * at : SIZE * at + 2]) % 0x700
+    assert all(len(one.encode()) == 2 for one in written)
 
 
 def test_all_words_follow_one_another_and_then_each_form_once(make_document: MakeDocument) -> None:
