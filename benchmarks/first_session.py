@@ -1,4 +1,5 @@
-"""The first ten minutes of two readers, as their phones show them: docs/first-session.md.
+"""The first ten minutes of two readers, and their second week, as their phones show them:
+docs/first-session.md.
 
     python benchmarks/first_session.py > docs/first-session.md
 
@@ -27,6 +28,8 @@ from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.chats import Chat
 from handlers.render.text.keyboards import MORE
 from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.cards import card_words
+from handlers.texts.collecting import collection_words
 from handlers.texts.people.asking import asking_words
 from handlers.texts.people.welcoming import welcome_words
 from handlers.texts.querying import querying_words
@@ -39,10 +42,10 @@ ROWS = 4
 
 INTRODUCTION = """# The first session
 
-What a new reader taps and types in the first ten minutes, and what the bot shows, in English and in
-Russian. `benchmarks/first_session.py` made it by running the service against a Telegram of its own;
-the channels and all that they say are invented. What the reader types stands in code, what is
-tapped in double brackets; below each message are its buttons.
+What a new reader taps and types in the first ten minutes, and in the second week, and what the bot
+shows, in English and in Russian. `benchmarks/first_session.py` made it by running the service
+against a Telegram of its own; the channels and all that they say are invented. What the reader
+types stands in code, what is tapped in double brackets; below each message are its buttons.
 """
 
 
@@ -63,11 +66,16 @@ class Script:
     toast: str
     forward: str
     voice: str
+    answers: str
+    week: str
+    brief: str
+    note: str
+    picture: str
 
     def label(self, button: str) -> str:
         """What a button says, or part of it."""
         said, asked = welcome_words(self.language), asking_words(self.language)
-        settings = alert_settings_words(self.language)
+        settings, saved = alert_settings_words(self.language), collection_words(self.language)
         region = REGIONS[self.region]
         return {
             "search": said.search_button,
@@ -82,6 +90,11 @@ class Script:
             "unmute": settings.unmute_here,
             "take": asked.take,
             "keep": querying_words(self.language).keep,
+            "brief": f"{self.brief} · ",
+            "text": saved.text_button,
+            "first alert": "🔔",
+            "remove": card_words(self.language).remove,
+            "undo": card_words(self.language).undo,
         }[button]
 
 
@@ -98,6 +111,11 @@ ENGLISH = Script(
     toast="*shown for a moment:*",
     forward="forwards the last post",
     voice="sends a voice message",
+    answers="in answer to the alert:",
+    week="The second week",
+    brief="Monday brief",
+    note="Ask the port office how long it holds.",
+    picture="a picture: the days of both",
 )
 RUSSIAN = Script(
     title="По-русски",
@@ -112,6 +130,11 @@ RUSSIAN = Script(
     toast="*показано на мгновение:*",
     forward="пересылает последний пост",
     voice="присылает голосовое сообщение",
+    answers="в ответ на оповещение:",
+    week="Вторая неделя",
+    brief="Обзор",
+    note="Спросить в порту, надолго ли.",
+    picture="картинка: дни того и другого",
 )
 
 BEFORE = {
@@ -181,6 +204,11 @@ class Session:
         self._did(what)
         return await self._see(None, await sending)
 
+    async def answer(self, message: Any, text: str) -> Any:
+        """Type something in answer to a message, and see what comes."""
+        self._did(f"{self.script.answers} `{text}`")
+        return await self._see(None, await self.chat.send(text, reply_to=message))
+
     async def _see(self, what: str | None, after: Any) -> Any:
         if isinstance(after, list):
             after = after[-1]
@@ -202,7 +230,18 @@ class Session:
         rows = [_row(row) for row in message.buttons[:ROWS]]
         rows += ["…"] if len(message.buttons) > ROWS else []
         shown += [">", *(f"> {row}  " for row in rows)] if rows else []
+        shown = [*self._attached(message), *shown]
         self.lines.append("\n".join(shown) + "\n")
+
+    def _attached(self, message: Message) -> list[str]:
+        """The file that came with a message: a text in full, a picture by a word."""
+        if message.file is None:
+            return []
+        if message.file.mime.startswith("image/"):
+            return [f"> 🖼 *{self.script.picture}*  ", ">"]
+        text = message.file.data.decode().strip()
+        lines = [f"> {line}".rstrip() for line in ("```text", *text.splitlines(), "```")]
+        return [f"> 📄 `{message.file.name}`  ", ">", *lines, ">"]
 
 
 async def play(session: Session, channel: Channel, live: str) -> None:
@@ -232,6 +271,24 @@ async def play(session: Session, channel: Channel, live: str) -> None:
     await session.say("/stop")
     await session.say(f"/alert {script.query}")
     await session.say("/digest now")
+    session.lines.append(f"### {script.week}\n")
+    await play_on(session, channel, alert)
+
+
+async def play_on(session: Session, channel: Channel, alert: Any) -> None:
+    """What a reader comes to use once the first alerts have come."""
+    script = session.script
+    have = await session.say("/alerts")
+    card = await session.tap(have, "first alert", edits=True)
+    await session.tap(card, "remove", edits=True)
+    await session.tap(card, "undo", edits=True)
+    await session.answer(alert, f"/save {script.brief}: {script.note}")
+    shown = await session.say("/collections")
+    brief = await session.tap(shown, "brief", edits=True)
+    await session.tap(brief, "text")
+    await session.say(f"/trend {script.alert}, {script.query} 7d")
+    await session.say(f"/surge {script.alert}")
+    await session.say(f"/silence @{channel.username}")
 
 
 def _row(row: Sequence[Any]) -> str:

@@ -23,6 +23,7 @@ class CollectionWords(Texts):
     noted: str = "It is in {name} already; its note is yours now."
     saved_toast: str = "Saved to {name} ({count}). All of them: /collections"
     there_toast: str = "It is in {name} already. All of them: /collections"
+    undo_save: str = "↩️ Undo"
     full: str = "{name} is full: it holds {posts}. Save to another one, by its name."
     too_many: str = "There are {count} collections here, the most that there may be. Remove one."
     save_button: str = "📌 Save"

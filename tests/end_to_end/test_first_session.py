@@ -1,4 +1,5 @@
-"""docs/first-session.md: the first ten minutes go as it says, in both languages."""
+"""docs/first-session.md: the first ten minutes and the second week go as it says, in both
+languages."""
 
 import re
 import runpy
@@ -18,4 +19,6 @@ def steps(page: str) -> list[str]:
 
 async def test_the_page_tells_of_what_readers_do() -> None:
     recorded = await runpy.run_path(str(_SCRIPT))["record"]()
+    for page in (recorded, PAGE.read_text(encoding="utf-8")):
+        assert "### The second week" in page and "### Вторая неделя" in page
     assert steps(recorded) == steps(PAGE.read_text(encoding="utf-8")) != [], "run: ./do shows"

@@ -134,7 +134,7 @@ def saved_message(collection: Collection, outcome: str, post: Document, view: Vi
     rows: Keyboard = ((opening,),)
     undo = data(COLLECTED_OUT, collection.id, 0, post.doc_id)
     if outcome == "new" and _fits(undo):
-        rows = ((opening, Button(text=card_words(words.language).undo, data=undo)),)
+        rows = ((opening, Button(text=said.undo_save, data=undo)),)
     return Message(text, rows)
 
 
