@@ -1,17 +1,16 @@
 """A collection as a brief: each post with its channel, date, link, its words and the note. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from handlers.render.answers.collections import View, count_posts
 from handlers.render.answers.html_page import link, page, plain
+from handlers.render.text.dates import in_full, lasting
 from handlers.render.text.headings import (
     address,
     author_name,
     channel_name,
     headline,
     origin_name,
-    published_moment,
 )
 from handlers.render.text.messages import shorten
 from handlers.render.text.names import contained
@@ -28,7 +27,7 @@ def brief_html(
     """The brief as a page; ``found`` are the posts that are kept still, by name."""
     about = [count_posts(collection, view.words), _made(view)]
     parts = [
-        f"<h1>{plain(collection.name)}</h1>",
+        f'<h1 dir="auto">{plain(collection.name)}</h1>',
         f'<p class="soft">{plain(" · ".join(about))}</p>',
     ]
     parts += [_article(one, found.get(one.doc_id), view) for one in saved]
@@ -52,13 +51,13 @@ def _article(saved: Saved, document: Document | None, view: View) -> str:
         parts = [f"<h2>{plain(view.said.post_gone)}</h2>"]
     else:
         head, rest = _texts(document, view)
-        parts = [f"<h2>{link(head, address(document))}</h2>"]
+        parts = [f'<h2 dir="auto">{link(head, address(document))}</h2>']
         parts.append(f'<div class="soft">{plain(" · ".join(_facts(document, view)))}</div>')
         if rest:
             quoted = "<br>".join(plain(line) for line in rest.splitlines())
-            parts.append(f"<blockquote>{quoted}</blockquote>")
+            parts.append(f'<blockquote dir="auto">{quoted}</blockquote>')
     if saved.note:
-        parts.append(f"<p><em>{plain(_note(saved, view))}</em></p>")
+        parts.append(f'<p dir="auto"><em>{plain(_note(saved, view))}</em></p>')
     return f"<article>{''.join(parts)}</article>"
 
 
@@ -99,11 +98,10 @@ def _shortened(text: str) -> str:
 
 def _facts(document: Document, view: View) -> Iterator[str]:
     words = view.words
-    at = published_moment(document)
     yield channel_name(document, words)
     if (author := author_name(document)) is not None:
         yield author
-    yield _moment(at, view) if at else document.published_at or words.unknown_date
+    yield lasting(document.published_at, view.here, words) or words.unknown_date
     forward = document.forwarded_from
     if forward is not None and (name := origin_name(forward)) is not None:
         yield words.forwarded_from.replace("{name}", name)
@@ -116,12 +114,7 @@ def _note(saved: Saved, view: View) -> str:
 
 
 def _made(view: View) -> str:
-    return view.said.made.replace("{when}", _moment(view.here.now, view))
-
-
-def _moment(at: datetime, view: View) -> str:
-    """A time with its year and zone: a brief is read elsewhere, and later."""
-    return f"{at.astimezone(view.here.zone):%Y-%m-%d %H:%M %Z}"
+    return view.said.made.replace("{when}", in_full(view.here.now, view.here.zone))
 
 
 def _line(text: str) -> str:

@@ -48,10 +48,12 @@ def digest_html(digest: Digest, here: Here, words: Words) -> str:
 def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
     document = digest.documents.get(story.doc_id)
     head = link(story.head, address(document) if document else None)
-    parts = [f"<h2>{head}</h2>"]
+    parts = [f'<h2 dir="auto">{head}</h2>']
     if story.quote is not None:
         speaker, said = plain(story.quote.speaker), plain(story.quote.text)
-        parts.append(f"<blockquote>{said}<br><span class=soft>— {speaker}</span></blockquote>")
+        parts.append(
+            f'<blockquote dir="auto">{said}<br><span class=soft>— {speaker}</span></blockquote>'
+        )
     steps = []
     for step in story.steps:
         told = digest.documents.get(step.doc_id)

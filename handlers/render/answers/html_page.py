@@ -25,7 +25,8 @@ h2 a, .posts a { color: var(--ink); text-decoration: underline var(--line);
   text-underline-offset: .2em; }
 a:hover, a:focus { text-decoration: underline; }
 article { border-top: 1px solid var(--line); padding: 1rem 0; counter-increment: story; }
-blockquote { margin: .5rem 0; padding-left: .75rem; border-left: 3px solid var(--line); }
+blockquote { margin: .5rem 0; padding-inline-start: .75rem;
+  border-inline-start: 3px solid var(--line); }
 ul { margin: .5rem 0; padding: 0; list-style: none; }
 li { margin: .3rem 0; }
 summary { color: var(--link); cursor: pointer; padding: .25rem 0; }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from handlers.render.answers.html_page import plain, rich
 from handlers.render.text.attachments import attachments_line
-from handlers.render.text.dates import Here
+from handlers.render.text.dates import Here, lasting
 from handlers.render.text.headings import (
     address,
     author_name,
@@ -106,7 +106,7 @@ def post_html(document: Document, here: Here, words: Words, units: int) -> str:
     """A post's text, what is attached, and what is to be known of it, as paragraphs of HTML; at
     most ``units`` of UTF-16 of the text."""
     said = feeding_words(words.language)
-    notes = [origin(document, here, words)]
+    notes = [origin(document, here, words, lasting)]
     if document.deleted_at is not None:
         notes.append(RichText(said.deleted))
     if document.edited_at is not None:

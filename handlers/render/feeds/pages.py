@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from handlers.render.answers.html_page import link, page, plain
 from handlers.render.feeds.entries import clean, post_html
-from handlers.render.text.dates import Here
+from handlers.render.text.dates import Here, lasting
 from handlers.render.text.headings import (
     address,
     author_name,
     channel_name,
     headline,
-    published,
 )
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
@@ -42,7 +41,7 @@ def post_page(
     ]
     links = [link(said.original, address(document))] if address(document) else []
     if story is not None and others:
-        links.append(_within(said.story, story) + f" ({others})")
+        links.append(_within(said.story, story) + f" ({others + 1})")
     if links:
         parts.append(f"<p>{' · '.join(links)}</p>")
     return clean(page(title, "\n".join(parts), words.language))
@@ -70,7 +69,8 @@ def story_page(members: Sequence[Member], here: Here, words: Words, more: int = 
 
 
 def _facts(document: Document, here: Here, words: Words) -> str:
-    parts = (channel_name(document, words), author_name(document), published(document, here, words))
+    date = lasting(document.published_at, here, words) or words.unknown_date
+    parts = (channel_name(document, words), author_name(document), date)
     return " · ".join(part for part in parts if part)
 
 

@@ -69,6 +69,23 @@ def dated(at: datetime, zone: tzinfo, words: Words) -> str:
     return _day_and_clock(_day(local.day, local.month, None, words), local, words)
 
 
+def lasting(text: str | None, here: Here, words: Words) -> str | None:
+    """A partial ISO 8601 date for what is read later and elsewhere, a feed or a page: an instant
+    has its year and zone (``2026-11-26 21:42 CET``); None where it is none."""
+    at = times.from_instant(text)
+    if at is None:
+        return partial_date(text, here, words)
+    try:
+        return in_full(at, here.zone)
+    except OverflowError:  # in the year 1 or 9999, and in another one elsewhere
+        return None
+
+
+def in_full(at: datetime, zone: tzinfo) -> str:
+    """An instant (aware) with its year and zone: ``2026-11-26 21:42 CET``."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
 def _written(at: datetime, here: Here, words: Words, names: Mapping[int, str]) -> str:
     local, today = at.astimezone(here.zone), here.now.astimezone(here.zone).date()
     days = (local.date() - today).days

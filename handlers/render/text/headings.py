@@ -1,6 +1,7 @@
 """A document's own facts in words: its channel, its time in the reader's zone, its origin."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from handlers.render.text.dates import Here, partial_date
@@ -11,6 +12,8 @@ from handlers.texts.words import Words
 from storage import times
 from storage.document import DELETED, Channel, Document, Forward
 
+DateWriter = Callable[[str | None, Here, Words], str | None]
+"""How a partial date is written for a reader."""
 NAME_UNITS = 100
 """How much of a channel's or an author's name is shown: names come from outside."""
 
@@ -74,7 +77,9 @@ def author_name(document: Document) -> str | None:
     return shorten(name, NAME_UNITS) if name else None
 
 
-def origin(document: Document, here: Here, words: Words) -> RichText | None:
+def origin(
+    document: Document, here: Here, words: Words, date: DateWriter = partial_date
+) -> RichText | None:
     """``↪ Forwarded from NAME · DATE``, leading to the original; None for a post of its own."""
     forward = document.forwarded_from
     if forward is None:
@@ -83,7 +88,7 @@ def origin(document: Document, here: Here, words: Words) -> RichText | None:
     line: RichText | str = words.forwarded
     if name:
         line = fill(words.forwarded_from, name=link(name, _origin_address(forward)))
-    parts = [line, partial_date(forward.date, here, words) or ""]
+    parts = [line, date(forward.date, here, words) or ""]
     return "↪ " + join(" · ", [part for part in parts if part])
 
 

@@ -154,7 +154,7 @@ async def test_the_brief_has_words_links_dates_and_notes(ann: Any, post: Any) ->
     (reply,) = (await ann.press(shown.keyboard, "HTML")).reply
     page = await made_file(ann, reply)
     assert '<a href="https://t.me/harbour/7"' in page
-    assert "<blockquote>At noon.</blockquote>" in page
+    assert '<blockquote dir="auto">At noon.</blockquote>' in page
     assert "<script" not in page
 
 

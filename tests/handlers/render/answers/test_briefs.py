@@ -88,13 +88,15 @@ def test_what_is_not_kept_any_more_has_its_note(make_post: Any) -> None:
     assert first == "1. a post that is not kept any more\nNote: gone"
     assert second.startswith("2. Ferry\n")
     page = briefs.brief_html(BRIEF, saved, {post.doc_id: post}, VIEW)
-    assert "<h1>Night  &lt;desk&gt;</h1>" in page
+    assert '<h1 dir="auto">Night  &lt;desk&gt;</h1>' in page
     assert "2 posts · Made 2026-11-22 13:00 CET with Dateline</p>" in page
     assert (
-        "<article><h2>a post that is not kept any more</h2><p><em>Note: gone</em></p></article>\n"
-        '<article><h2><a href="https://t.me/harbour/2" rel="noopener noreferrer">Ferry</a></h2>'
+        "<article><h2>a post that is not kept any more</h2>"
+        '<p dir="auto"><em>Note: gone</em></p></article>\n'
+        '<article><h2 dir="auto"><a href="https://t.me/harbour/2" rel="noopener noreferrer">'
+        "Ferry</a></h2>"
         '<div class="soft">Harbour News · 2026-11-22 10:02 CET</div></article>'
     ) in page
     body = make_post(3, "Tram", body=paragraphs("<b>One</b>", "Two"))
     page = briefs.brief_html(BRIEF, [Saved(body.doc_id, "", NOON)], {body.doc_id: body}, VIEW)
-    assert "<blockquote>&lt;b&gt;One&lt;/b&gt;<br>Two</blockquote>" in page
+    assert '<blockquote dir="auto">&lt;b&gt;One&lt;/b&gt;<br>Two</blockquote>' in page

@@ -4,7 +4,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -231,6 +231,29 @@ def test_a_feed_says_what_readers_need() -> None:
     assert items[0]["external_url"] == "https://t.me/harbour/1"
     assert items[0]["date_published"] == "2026-11-22T10:00:00Z"
     assert "date_published" not in items[1]
+
+
+@pytest.mark.parametrize("days", [0, 1, 400])
+def test_what_a_feed_and_a_page_say_stays_true_whenever_they_are_read(days: int) -> None:
+    forwarded = make(forwarded_from=Forward(name="Quay", date="2026-11-22T09:00:00Z"))
+    then = replace(HERE, now=NOW + timedelta(days=days))
+    told = [
+        make_entry(forwarded, URL, NOW, then, EN).html,
+        pages.post_page(forwarded, then, EN),
+        pages.story_page([pages.Member(document=forwarded, path="/posts/a/b/c")], then, EN),
+    ]
+    for one in told:
+        text = Seen(one).text
+        assert "today" not in text and "yesterday" not in text
+    assert "Forwarded from Quay · 2026-11-22 10:00 CET" in Seen(told[0]).text
+    assert "Harbour News · 2026-11-22 11:00 CET" in Seen(told[1]).text
+    assert "Harbour News · 2026-11-22 11:00 CET" in Seen(told[2]).text
+
+
+def test_a_page_counts_all_posts_of_its_story() -> None:
+    page = pages.post_page(make(), HERE, EN, "/stories/a/b/c", 1)
+    assert "All posts that say this (2)" in Seen(page).text
+    assert "All posts" not in pages.post_page(make(), HERE, EN, "/stories/a/b/c", 0)
 
 
 def test_blank_lines_part_paragraphs_and_links_lead_where_they_may() -> None:

@@ -83,5 +83,21 @@ def test_times_of_day(at: time, shown: str) -> None:
     assert dates.clock(at) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026-11-22T10:00:00Z", "2026-11-22 11:00 CET"),
+        ("2026-07-22T10:00:00Z", "2026-07-22 12:00 CEST"),
+        ("2026-11", "November 2026"),
+        ("9999-12-31T23:59:59-12:00", None),
+        ("whenever", None),
+        (None, None),
+    ],
+)
+def test_what_is_read_later_names_no_day_that_passes(text: str | None, shown: str | None) -> None:
+    here = here_in("Europe/Berlin", datetime(2026, 11, 22, 12, tzinfo=UTC))
+    assert dates.lasting(text, here, EN) == shown
+
+
 def test_an_unknown_zone_is_utc() -> None:
     assert str(dates.zone_of("Mars/Olympus")) == "UTC"
