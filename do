@@ -15,12 +15,22 @@ test() { # run all tests, or those named: ./do test tests/test_docs.py
 }
 
 quick() { # run all tests but those marked end_to_end or slow, with few examples of each property, on SQLite
-    local scratch room status=0 # in memory, where there is room: else half of the time is spent waiting for a disk
+    local scratch room second status=0 # in memory, where there is room: else half of the time is spent waiting for a disk
+    local run=(.venv/bin/pytest -q -m "not end_to_end and not slow" -o tmp_path_retention_policy=none --ignore=tests/end_to_end)
     room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $4}' || true)
     scratch=$(mktemp -d -p "$([ "${room:-0}" -gt 2000000 ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
-    EXAMPLES=quick PYTEST_DEBUG_TEMPROOT=$scratch .venv/bin/pytest -q -n 2 -m "not end_to_end and not slow" \
-        -o tmp_path_retention_policy=none --ignore=tests/end_to_end "$@" || status=$?
-    rm -rf "$scratch"
+    trap "rm -rf '$scratch'" EXIT
+    export EXAMPLES=quick PYTEST_DEBUG_TEMPROOT=$scratch
+    if [ $# -gt 0 ]; then
+        "${run[@]}" -n 2 "$@"
+        return
+    fi
+    HALF=2 "${run[@]}" -p no:cacheprovider >"$scratch/second" 2>&1 & # see tests/support/halves.py
+    second=$!
+    trap "kill $second 2>/dev/null || true; rm -rf '$scratch'" EXIT
+    HALF=1 "${run[@]}" -p no:cacheprovider || status=$?
+    wait "$second" || status=$?
+    cat "$scratch/second"
     return "$status"
 }
 

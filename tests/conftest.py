@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import halves
 import pytest
 import rows
 from compiled import compile_all
@@ -40,9 +41,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile once what many processes are to run."""
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+    """Compile once what many processes are to run. Until all tests are collected nobody looks for
+    garbage: next to nothing that is made meanwhile is any."""
+    are_many = config.getoption("numprocesses", None) or halves.HALF
+    if are_many and not hasattr(config, "workerinput"):
         compile_all(config)
+    gc.disable()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave the other half's files to it."""
+    return halves.is_others(collection_path) or None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,6 +67,7 @@ def pytest_collection_finish() -> None:
     """What is there now stays: who looks for garbage need not go through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

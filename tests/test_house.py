@@ -128,6 +128,7 @@ def test_no_file_is_long() -> None:
     assert too_large(count_lines(ROOT), MOST_LINES) == {}
 
 
+@pytest.mark.slow
 def test_no_function_is_long(modules: Modules) -> None:
     lengths = body_lines(modules)
     assert len(lengths) > 3000

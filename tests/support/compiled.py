@@ -4,6 +4,7 @@ In a fresh clone each of them would compile all of it by itself, at the same tim
 """
 
 import compileall
+import fcntl
 import importlib.util
 import os
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,13 @@ PLAIN = tuple(ROOT / name for name in ("bot", "handlers", "storage", "tests/supp
 
 def compile_all(config: pytest.Config) -> None:
     """Compile what is not yet: the program, and the tests that are asked for. What goes wrong here
-    is told by whoever imports it."""
+    is told by whoever imports it. Of several processes that come at once one does it."""
+    with (ROOT / "pyproject.toml").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _compile_all(config)
+
+
+def _compile_all(config: pytest.Config) -> None:
     tests = [path for path in _list_tests(config.args) if _is_stale(path, _cache_of(path))]
     files = [path for folder in PLAIN for path in sorted(folder.rglob("*.py"))]
     plain = [path for path in files if _is_stale(path, _plain_cache_of(path))]

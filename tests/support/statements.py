@@ -87,6 +87,8 @@ def _texts(tree: ast.AST) -> Iterator[ast.expr]:
 
 
 def _value(node: ast.expr, names: dict[str, Any]) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
     if isinstance(node, ast.JoinedStr) and not _BEGINNING.match(_plain(node)):
         return ""
     return str(eval(compile(ast.Expression(node), "a statement", "eval"), names))  # noqa: S307
