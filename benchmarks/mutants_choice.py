@@ -1,8 +1,9 @@
 """Which tests may notice a fault: by names and imports alone, so that nothing need be run before.
 
-Near is the file that mirrors it (``tests/ROOM/test_FILE.py``) and those that import it; behind
-them come the rest of the mirrored room and whoever says most of what the fault's lines say, the
-rarest words counting most. What starts processes comes last.
+Near is the file that mirrors it (``tests/ROOM/test_FILE.py``), those that import it, and those that
+mirror whoever calls the function; behind them come the rest of the mirrored room and whoever says
+most of what the fault's lines say, the rarest words counting most. What starts processes comes
+last.
 """
 
 import ast
@@ -19,6 +20,7 @@ from mutations import Mutation
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _NAME = re.compile(r"[A-Za-z_]{4,}")
 _TOPS = ("bot", "handlers", "storage")
+_FEW = 8
 _FAR = 4
 """Steps from a test to what it imports, beyond which one is as far as the other."""
 
@@ -45,6 +47,12 @@ class Tests:
         said = self._said(mutation)
         points = {test: self._points(test, mutation.path, said) for test in self._words}
         near = [test for test in points if self._is_near(test, mutation)]
+        callers = [path for path in self._callers(mutation) if path != mutation.path]
+        near += [
+            test
+            for test in points
+            if test not in near and any(_mirrors(test, path) for path in callers)
+        ]
         near.sort(key=lambda test: (not _mirrors(test, mutation.path), -points[test]))
         rest = sorted(set(points) - set(near), key=lambda test: (-points[test], test))
         whole = [test for test in rest if test.startswith("tests/end_to_end/")]
@@ -54,6 +62,20 @@ class Tests:
         if _mirrors(test, mutation.path):
             return True
         return mutation.path in self._imports(test) and not test.startswith("tests/end_to_end/")
+
+    def _callers(self, mutation: Mutation) -> list[str]:
+        """The files of the program that say the function's name, where few do."""
+        name = mutation.within.rpartition(".")[2]
+        found = [path for path, names in self._names.items() if name in names]
+        return found if name and len(found) <= _FEW else []
+
+    @cached_property
+    def _names(self) -> dict[str, set[str]]:
+        return {
+            path.relative_to(self.root).as_posix(): set(_NAME.findall(_read(path)))
+            for top in _TOPS
+            for path in (self.root / top).rglob("*.py")
+        }
 
     def _points(self, test: str, path: str, said: Counter[str]) -> float:
         words = self._words[test]

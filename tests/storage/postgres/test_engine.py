@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage import facts
-from storage.connection import ALL
+from storage.connection import ALL, Connection
 from storage.errors import Cause, NotFoundError, SchemaTooNewError, StorageError, UnavailableError
 from storage.place import place_of
 from storage.postgres import engine, schema
@@ -222,6 +222,22 @@ async def test_connections_that_were_lost_are_made_anew(database: PostgresDataba
     async with database.transaction() as tx:
         await facts.set_value(tx, "a", "d")
     assert await read(database, "a") == "d"
+
+
+async def test_a_connection_that_serves_after_another_was_lost_is_kept(
+    database: PostgresDatabase,
+) -> None:
+    async def ask(conn: Connection) -> int:
+        row = await conn.fetch_one("SELECT pg_backend_pid() AS pid")
+        assert row is not None
+        return int(row["pid"])
+
+    async with database.reader() as conn:
+        database._way.lose(all_of_them=True)
+        served_by = await ask(conn)
+    assert not database._way.is_lost  # so that who waits for others is told just that
+    async with database.reader() as conn:
+        assert await ask(conn) == served_by
 
 
 @pytest.mark.parametrize(("cause", "is_kept"), [("server", False), ("lock", True)])
