@@ -11,10 +11,12 @@ from handlers.channels.naming import Suggestion, names_of, suggest
 from handlers.channels.rendering import title_of
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.requests import Reply
+from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.headings import NAME_UNITS
-from handlers.render.text.keyboards import RUN, data
+from handlers.render.text.keyboards import RUN, SUGGEST_PAGE, data
+from handlers.render.text.lists import page_of
 from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, code, fill, join, link
@@ -34,7 +36,6 @@ SECONDS = 0.7
 """Whoever asks waits for it: as many of the newest posts are looked through for names."""
 MOST_POSTS = 30_000
 AT_ONCE = 1_000
-ROWS = 8
 BY = 4
 
 
@@ -52,10 +53,18 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The channels that are not watched; or ask for the one that is named."""
     if context.argument.strip():
         return Reply((await _ask(context, services),))
-    since = context.request.now - timedelta(days=DAYS)
-    found = await _find(services.database, since)
-    is_operator = command_context.is_operator(context.request.sender_id, services)
-    return Reply((_list(found, context.words, is_operator=is_operator),))
+    request = context.request
+    found = await _find(services.database, request.now - timedelta(days=DAYS))
+    is_operator = command_context.is_operator(request.sender_id, services)
+    return Reply((_list(found, 0, context.words, is_operator=is_operator),))
+
+
+async def turn(context: PressContext, services: Services) -> PressResult:
+    """Another page, of what is there now. The field is the 0-based page."""
+    page, press = number(context.fields, 0), context.press
+    found = await _find(services.database, press.now - timedelta(days=DAYS))
+    is_operator = command_context.is_operator(press.sender_id, services)
+    return PressResult(edit=_list(found, page, context.words, is_operator=is_operator))
 
 
 async def _ask(context: CommandContext, services: Services) -> Message:
@@ -96,7 +105,7 @@ async def _find(database: Database, since: datetime) -> _Found:
         names={(one.username or "").lower() for one in known} - {""},
     )
     by_number = {one.channel_id: one for one in known if one.channel_id is not None}
-    return _Found(suggestions[:ROWS], by_number, read)
+    return _Found(suggestions, by_number, read)
 
 
 async def _names(
@@ -119,12 +128,13 @@ async def _names(
     return found, read
 
 
-def _list(found: _Found, words: Words, *, is_operator: bool) -> Message:
+def _list(found: _Found, page: int, words: Words, *, is_operator: bool) -> Message:
     said = suggest_words(words.language)
     days = words.count(words.days, DAYS)
     if not found.suggestions:
         return Message(fill(said.none, days=days))
-    rows = [_row(number, one, found.known, said) for number, one in enumerate(found.suggestions, 1)]
+    shown = page_of(found.suggestions, page)
+    rows = [_row(number, one, found.known, said) for number, one in shown.numbered()]
     lines: list[RichText | str] = [bold(fill(said.title, days=days)), *rows, ""]
     if found.read is not None:
         lines.append(said.count(said.newest, found.read))
@@ -134,10 +144,10 @@ def _list(found: _Found, words: Words, *, is_operator: bool) -> Message:
             text=(said.watch if is_operator else said.ask).format(number=number),
             data=data(RUN, "watch" if is_operator else "suggest", one.target),
         )
-        for number, one in enumerate(found.suggestions, 1)
+        for number, one in shown.numbered()
     ]
     pairs = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    return Message(join("\n", lines), pairs)
+    return Message(join("\n", lines), (*pairs, *shown.turning(SUGGEST_PAGE, (), words)))
 
 
 def _row(

@@ -127,7 +127,7 @@ def test_a_press_long_after_leads_somewhere_too(desk: Desk) -> None:
 LEAST_FIELDS = {
     0: "gn ab aa fy fn",
     1: "sa pk pn pd dh gl ga gc gt gv gr gu al ai sm wo cl cr ws wf wx ay an us hs ha hr lp ch wb"
-    " wy wn ir rn qt qe qc pu pb gh av kp kl kr ku fp fc tr mp hu ip cw yl jl wu",
+    " wy wn ir rn qt qe qc pu pb gh av kp kl kr ku fp fc tr mp hu ip cw yl jl wu gp",
     2: "sp dp dw da dr gk rp aq ar xq xs xk zq mu mx ml uf bp bo ap st cc cu cm cx wr uq ur lr qa"
     " az xu aw kc kf fr lu fu ik iu uu cd ce yc yr yu jc jr ju",
     3: "so sf pw gs zs ba au cf co ak cv ko kb et vc",

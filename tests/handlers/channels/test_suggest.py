@@ -147,3 +147,22 @@ async def test_posts_beyond_the_time_are_said_to_be_left_out(
     monkeypatch.setattr("handlers.channels.suggest.AT_ONCE", 1)
     monkeypatch.setattr("handlers.channels.suggest.MOST_POSTS", 2)
     assert "in the newest 2 posts" in await ann.read("/suggest")
+
+
+async def test_all_of_them_are_paged_in_place(
+    ann: Any, watched: None, store: Any, make_post: Any
+) -> None:
+    names = " ".join(f"@pier_{number:02}" for number in range(18))
+    await store(make_post(6, f"All piers: {names}"))
+    (message,) = await ann.say("/suggest")
+    assert [b.text for b in message.keyboard[-1]] == ["1 / 3", "Next ›"]
+    pages = [message]
+    while [b for b in pages[-1].keyboard[-1] if "Next" in b.text]:
+        pages.append((await ann.press(pages[-1].keyboard, "Next")).edit)
+    told = "\n".join(page.text.text for page in pages)
+    assert [told.count(name) for name in ("@far", "@sea_port", *names.split())] == [1] * 20
+    assert "\n20. @sea_port" in told
+    (asked,) = (await ann.press(pages[-1].keyboard, "Ask for 20")).reply
+    assert "@sea_port is not watched here" in asked.text.text
+    assert (await ann.press(pages[1].keyboard, "Prev")).edit == message
+    assert (await ann.press_data("gp|99")).edit == pages[-1]
