@@ -23,8 +23,8 @@ _OF_CARD = frozenset({"p", "z"})
 
 
 async def show(context: PressContext, services: Services) -> PressResult:
-    """The card. Fields: the alert's id, the page of the list."""
-    return await _shown(context, services)
+    """The card. Fields: the alert's id, the page of the list, that of the channels left out."""
+    return await _shown(context, services, mutes_page=_mutes_page(context, 2))
 
 
 async def show_how(context: PressContext, services: Services) -> PressResult:
@@ -81,7 +81,8 @@ def _change(what: str, value: int) -> dict[str, object]:
 
 
 async def unmute(context: PressContext, services: Services) -> PressResult:
-    """Hear a channel again. Fields as in ``show``, then the channel as it is muted."""
+    """Hear a channel again. Fields: the alert's id, the page of the list, the channel as it is
+    muted, the page of those left out."""
     alert = await list_of_alerts.find_own(context, number(context.fields, 0), services)
     if alert is None:
         return await _shown(context, services)
@@ -92,18 +93,24 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
     title = known.get(channel)
     said = alert_settings_words(context.words.language)
     toast = fill(said.unmuted, channel=title).text if title else None
-    return await _shown(context, services, toast)
+    return await _shown(context, services, toast, mutes_page=_mutes_page(context, 3))
+
+
+def _mutes_page(context: PressContext, index: int) -> int:
+    """The page of the channels that are left out, of buttons that name one."""
+    return number(context.fields, index) if len(context.fields) > index else 0
 
 
 async def _shown(
-    context: PressContext, services: Services, toast: str | None = None
+    context: PressContext, services: Services, toast: str | None = None, *, mutes_page: int = 0
 ) -> PressResult:
     alert_id, page = number(context.fields, 0), number(context.fields, 1)
     alert = await list_of_alerts.find_own(context, alert_id, services)
     if alert is None:
         return await _gone(context, services)
     here = here_in(context.timezone, context.press.now)
-    return PressResult(edit=await card(alert, page, here, context.words, services), toast=toast)
+    edit = await card(alert, page, here, context.words, services, mutes_page=mutes_page)
+    return PressResult(edit=edit, toast=toast)
 
 
 async def _how(context: PressContext, services: Services, toast: str | None = None) -> PressResult:
@@ -130,9 +137,10 @@ async def card(
     services: Services,
     *,
     head: RichText | str = "",
+    mutes_page: int = 0,
 ) -> Message:
     """An alert's card; ``page`` is the one of the list that it leads back to, 0-based."""
     async with services.database.reader() as conn:
         (shown,) = await reading.list_shown(conn, [alert], here.now)
     told = await reading.read_particulars(shown.alert, services, here)
-    return alert_page(shown, told, page, here=here, words=words, head=head)
+    return alert_page(shown, told, page, here=here, words=words, head=head, mutes_page=mutes_page)

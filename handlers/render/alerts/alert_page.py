@@ -129,21 +129,23 @@ def alert_page(
     here: Here,
     words: Words,
     head: RichText | str = "",
+    mutes_page: int = 0,
 ) -> Message:
-    """The card of an alert. ``page`` is the one of the list that led here, 0-based."""
+    """The card of an alert. ``page`` is the one of the list that led here, ``mutes_page`` that of
+    the channels that it leaves out; 0-based."""
     alert, said = shown.alert, alert_settings_words(words.language)
     lines: list[RichText | str] = [
         _state(alert, here, words, said),
         "" if told.matches is None else matches_text(told.matches, here, words),
         channels_line(shown.rows, shown.titles, words, shown.strangers),
-        _left_out(told.muted, said),
+        _left_out(told.muted, words),
         *_manner(alert, told.chat, said),
         goes_line(told.chat, alert.topic, words),
     ]
     return Card(
         title=_title(shown, words),
         lines=lines,
-        rows=_card_rows(alert, told.muted, page, words),
+        rows=_card_rows(alert, told.muted, page, mutes_page, words),
         back=Button(text=said.list_button, data=data(LIST_PAGE, page)),
         remove=data(LIST_REMOVE, alert.id, page),
         head=head,
@@ -164,11 +166,14 @@ def _state(alert: Alert, here: Here, words: Words, said: AlertSettingsWords) -> 
     return fill(said.state_on, since=day_of(alert.watches_since, here, words))
 
 
-def _left_out(muted: Sequence[Mute], said: AlertSettingsWords) -> RichText | str:
+def _left_out(muted: Sequence[Mute], words: Words) -> RichText | str:
     if not muted:
         return ""
+    said, card = alert_settings_words(words.language), card_words(words.language)
     names = ", ".join(shorten(mute.title, NAME_UNITS) for mute in muted[: 2 * MUTES])
-    return fill(said.muted_channels, channels=names)
+    left = len(muted) - 2 * MUTES
+    more = f" {card.count(card.more, left)}" if left > 0 else ""
+    return fill(said.muted_channels, channels=names + more)
 
 
 def _manner(alert: Alert, chat: Subscriber | None, said: AlertSettingsWords) -> list[str]:
@@ -193,12 +198,15 @@ def _period(alert: Alert, said: AlertSettingsWords) -> str:
     return said.every.replace("{period}", said.periods.get(minutes, f"{minutes} min"))
 
 
-def _card_rows(alert: Alert, muted: Sequence[Mute], page: int, words: Words) -> Keyboard:
+def _card_rows(
+    alert: Alert, muted: Sequence[Mute], page: int, mutes_page: int, words: Words
+) -> Keyboard:
     said, card = alert_settings_words(words.language), card_words(words.language)
     pause = Button(
         text=said.resume if alert.paused else said.pause,
         data=data(ALERT_SET, alert.id, page, "p", int(not alert.paused)),
     )
+    left_out = page_of(muted, mutes_page, MUTES)
     wake = Button(text=said.wake, data=data(ALERT_SET, alert.id, page, "z", 0))
     return (
         (
@@ -213,12 +221,16 @@ def _card_rows(alert: Alert, muted: Sequence[Mute], page: int, words: Words) -> 
             Button(text=card.latest, data=data(ALERT_LATEST, alert.id)),
             Button(text=said.share, data=data(SHARE_ALERT, alert.id)),
         ),
-        *(_unmuting(mute, page, said) for mute in muted[:MUTES]),
+        *(_unmuting(mute, page, left_out.number, said) for mute in left_out.items),
+        *left_out.turning(ALERT_PAGE, (alert.id, page), words),
     )
 
 
-def _unmuting(mute: Mute, page: int, said: AlertSettingsWords) -> tuple[Button, ...]:
-    pressed = data(ALERT_UNMUTE, mute.alert_id, page, mute.channel)
+def _unmuting(
+    mute: Mute, page: int, mutes_page: int, said: AlertSettingsWords
+) -> tuple[Button, ...]:
+    place = (mutes_page,) if mutes_page else ()
+    pressed = data(ALERT_UNMUTE, mute.alert_id, page, mute.channel, *place)
     if len(pressed.encode()) > DATA_BYTES:
         return ()
     name = shorten(mute.title, NAME_UNITS)

@@ -236,3 +236,29 @@ async def test_in_a_group_those_who_manage_it_change_its_alerts(
     await member.say("coal")
     await manager.say("gas")
     assert [one.query for one in await have(database, -50)] == ["gas"]
+
+
+def _unmuting(message: Any) -> list[int]:
+    """The numbers of the piers that a card's buttons hear again."""
+    return [int(label[-2:]) for label in labels(message) if "Unmute Pier" in label]
+
+
+async def test_each_channel_that_an_alert_leaves_out_has_its_button_on_a_page(
+    ann: Any, database: Database
+) -> None:
+    await ann.say("/alert oil")
+    (alert,) = await have(database)
+    titles = {str(100 + number): f"Pier {number:02}" for number in range(12)}
+    async with database.transaction() as tx:
+        await mutes.leave_out(tx, alert.id, titles)
+    pages = [await card(ann, "oil")]
+    assert "Pier 09 and 2 more" in pages[0].text.text
+    while [label for label in labels(pages[-1]) if "Next" in label]:
+        pages.append((await ann.press(pages[-1].keyboard, "Next")).edit)
+    assert [_unmuting(page) for page in pages] == [[*range(5)], [*range(5, 10)], [10, 11]]
+    heard = await ann.press(pages[1].keyboard, "Unmute Pier 07")
+    assert "Pier 07" in heard.toast
+    assert _unmuting(heard.edit) == [5, 6, 8, 9, 10]
+    alone = (await ann.press(pages[2].keyboard, "Unmute Pier 10")).edit
+    last = (await ann.press(alone.keyboard, "Unmute Pier 11")).edit
+    assert "2 / 2" in labels(last)  # The third page is gone with its last channel.
