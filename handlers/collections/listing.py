@@ -15,6 +15,7 @@ from handlers.render.answers.collections import (
     collections_list,
     label,
 )
+from handlers.render.text.bars import SPANS, count_by_day, midnights
 from handlers.render.text.cards import removed_line
 from handlers.render.text.dates import here_in
 from handlers.render.text.keyboards import FEEDS_COLLECTION, data
@@ -175,8 +176,11 @@ async def _card(
         posts = await documents.find_documents(conn, [one.doc_id for one in saved])
         listed = await _find_page(conn, now)
         known = await feeds.list_feeds(conn, now.chat_id)
-    view = _view(context)
-    card = collection_card(now, saved, posts, page, view, taken=taken, list_page=listed)
+        view = _view(context)
+        since = midnights(view.here, SPANS[-1])[0]
+        at = await collections.list_times_saved(conn, now.id, since=since)
+    days = count_by_day(at, view.here, most=collections.MOST_POSTS + 1)
+    card = collection_card(now, saved, posts, page, view, taken=taken, list_page=listed, days=days)
     if not services.feeds_url:
         return card
     said = feeding_words(context.words.language)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.conversation.services import Services
-from handlers.render.text.bars import SPANS, Matches
+from handlers.render.text.bars import SPANS, Matches, midnights
 from handlers.render.text.dates import Here
 from storage.connection import Connection
 from storage.documents import reach, search
@@ -102,12 +102,6 @@ async def _count_stored(
         if cursor is None:
             break
     return min(len(stored), MOST_MISSED + 1)
-
-
-def midnights(here: Here, days: int) -> list[datetime]:
-    """When each of the last days began where it is read, oldest first; the last is today."""
-    today = here.now.astimezone(here.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [today - timedelta(days=ago) for ago in reversed(range(days))]
 
 
 def read_query(alert: Alert, muted: Sequence[str] = ()) -> Query | None:

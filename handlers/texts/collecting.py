@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.languages.records import Texts
+from storage.languages.records import Texts, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,7 @@ class CollectionWords(Texts):
     )
     title: str = "Collections: {count}"
     hint: str = "Press one to read it, to take it along as a file, or to remove it."
+    by_day: str = text("Saved by day:", note="Below it: 7 days: 3 posts, and a line of bars.")
     empty: str = "Nothing is in it."
     gone: str = "That collection is gone."
     post_gone: str = "a post that is not kept any more"

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from handlers.conversation.services import Services
 from handlers.render.answers.trends import Line, Mark, Trend
+from handlers.render.text.bars import midnights
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import NAME_UNITS, address, channel_name
 from handlers.render.text.messages import shorten
 from handlers.render.text.names import contained
-from handlers.searching.matches import midnights
 from handlers.stories.heads import choose_head
 from handlers.texts.words import Words
 from storage.channels import channels

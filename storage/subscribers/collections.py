@@ -139,6 +139,16 @@ async def list_saved(
     return [_saved(row) for row in rows]
 
 
+async def list_times_saved(conn: Connection, id: int, *, since: datetime) -> list[datetime]:
+    """When the posts of a collection were put there, of those since a time."""
+    rows = await conn.fetch_all(
+        "SELECT saved_at FROM collected WHERE collection_id = ? AND removed_at IS NULL"
+        " AND saved_at >= ? ORDER BY saved_at",
+        (id, times.to_epoch(since)),
+    )
+    return [times.from_epoch(row["saved_at"]) for row in rows]
+
+
 async def take_out(tx: Connection, id: int, doc_id: str, *, now: datetime) -> bool:
     """Take a post out of a collection; whether it was there."""
     done = await tx.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import remove_button, removed_line, undo_row
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import address, channel_name, headline, published
@@ -83,10 +84,11 @@ def collection_card(
     *,
     taken: str | None = None,
     list_page: int = 0,
+    days: Matches | None = None,
 ) -> Message:
     """A page (0-based) of a collection, whose posts ``saved`` are; those that are kept still are
     ``found`` by name. ``taken``: this post was taken out just now; ``list_page``: the page of the
-    list that it leads back to."""
+    list that it leads back to; ``days``: how many were put there on each of the last."""
     said, words = view.said, view.words
     pages = max(1, -(-collection.posts // POSTS))
     first = page * POSTS + 1
@@ -115,6 +117,8 @@ def collection_card(
             )
         )
         entries.append(said.take_out_hint)
+    if days is not None and collection.posts:
+        entries.append(join("\n", (said.by_day, matches_text(days, view.here, words))))
     back = Button(text=said.back_button, data=data(COLLECTION_LIST, list_page))
     remove = remove_button(data(COLLECTION_REMOVE, collection.id), words)
     return Message(join("\n\n", (head, *entries)), (*rows, (back, remove)))

@@ -1,8 +1,9 @@
 """Numbers of posts a day as a line of bars. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.render.text.dates import Here, day_of
 from handlers.render.text.rich import RichText, code, fill, join
@@ -40,6 +41,22 @@ def _bar(count: int | None, top: int) -> str:
         return NONE
     # The least is seen, and the highest sign is for the greatest alone unless they are near.
     return HEIGHTS[min(len(HEIGHTS) - 1, (count * len(HEIGHTS) - 1) // top)]
+
+
+def count_by_day(at: Sequence[datetime], here: Here, *, most: int) -> Matches:
+    """Of what happened at these times, how much on each of the last 30 days."""
+    edges = midnights(here, SPANS[-1])
+    counts = [0] * len(edges)
+    for day in (bisect_right(edges, one) - 1 for one in at):
+        if day >= 0:
+            counts[day] += 1
+    return Matches(tuple(counts), most)
+
+
+def midnights(here: Here, days: int) -> list[datetime]:
+    """When each of the last days began where it is read, oldest first; the last is today."""
+    today = here.now.astimezone(here.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [today - timedelta(days=ago) for ago in reversed(range(days))]
 
 
 def matches_text(matches: Matches, here: Here, words: Words) -> RichText:

@@ -236,3 +236,21 @@ async def test_a_collection_says_by_how_many_feeds_it_goes_out(ann: Any, post: A
     await ann.press(card.keyboard, "📡 Feed")
     again = (await ann.press(saved.keyboard, "Open Brief")).edit
     assert again.text.text.endswith("\n\n📡 It goes out as 1 feed: /feed")
+
+
+async def test_a_card_shows_how_much_was_saved_each_day(
+    ann: Any, store: Any, make_post: Any
+) -> None:
+    await store(*[make_post(number, f"Ferry {number}") for number in range(1, 6)])
+    today = ann.now
+    for number, ago in enumerate((40, 29, 6, 0, 0), 1):
+        ann.now = today - timedelta(days=ago)
+        await ann.say(f"/save https://t.me/harbour/{number} Brief")
+    (listed,) = await ann.say("/collections")
+    card = (await ann.press(listed.keyboard, "Brief")).edit
+    *week, month, bars = card.text.text.splitlines()[-5:]
+    assert week == ["Saved by day:", "7 days: 3 posts", "▄·····█"]
+    assert month.startswith("30 days: 4 posts")
+    assert bars == "▄" + "·" * 22 + "▄·····█"
+    out = (await ann.press(card.keyboard, "✕ 5")).edit
+    assert "7 days: 2 posts\n█·····█" in out.text.text

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.render.text.bars import midnights
 from handlers.render.text.dates import here_in
-from handlers.searching.matches import midnights, read_query
+from handlers.searching.matches import read_query
 from storage.query.reading import syntax
 from storage.records import Alert
 
