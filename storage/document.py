@@ -194,7 +194,6 @@ class Author:
     username: str | None = None
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A formatted stretch of a block's text; offsets count characters, end exclusive."""
@@ -220,7 +219,6 @@ class Block:
     spans: tuple[Span, ...] = ()
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link in a post: the words it hangs on, and its target where that is known."""

@@ -1,7 +1,8 @@
 """Frozen records: made quickly, and as JSON objects and back, by their annotations. Pure.
 
 A frozen dataclass sets each field by a call, which for a document of some forty costs more than
-all else about it: ``quickly_made`` has them set while the object is of a class that is not frozen.
+all else about it: ``quickly_made`` has them set while the object is of a class that is not frozen
+(below some six fields the calls cost less than that).
 Fields at their default are left out, save those that a writer is told to keep; what is read is
 checked against the annotations, and an error names the way to where it happened.
 

@@ -171,7 +171,10 @@ def content_hash(texts: Iterable[str]) -> str:
 
 
 def _hash(whole: str) -> str:
-    folded = " ".join(whole.split())
+    folded = whole.replace("\n", " ")
+    # White space but " " is not printable. To look for it is faster than to fold it.
+    if not folded.isprintable() or "  " in folded or folded.strip(" ") != folded:
+        folded = " ".join(whole.split())
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -3,6 +3,8 @@
 import hashlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.normalize.post import compose, lines
 from storage.document import Document, Event, Link, Source, Span
@@ -91,6 +93,17 @@ def test_the_hash_folds_white_space_and_joins_a_forward_with_its_original() -> N
 
 def test_a_lone_surrogate_is_hashed() -> None:
     assert len(compose.content_hash(["\ud800"])) == 16
+
+
+@given(st.lists(st.text("ы .\n\t\xa0\u2003\u2028\u200d", max_size=9), max_size=4))
+def test_the_hash_is_that_of_the_words_with_a_space_between_them(texts: list[str]) -> None:
+    words = " ".join("\n".join(texts).split())
+    assert compose.content_hash(texts) == hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def test_no_white_space_but_the_space_is_printable() -> None:
+    spaces = [character for character in map(chr, range(0x110000)) if character.isspace()]
+    assert [character for character in spaces if character.isprintable()] == [" "]
 
 
 def test_a_dateline_is_noted_in_a_post_and_stays() -> None:
