@@ -53,11 +53,11 @@ async def _main(*, show: bool) -> None:
             try:
                 await service.start()
                 await service.wait_ready(60)
-                await chat.ask("/alert ferry", timeout=30)
+                await chat.ask("/alert ferry", timeout=120)
                 await news.post("The ferry sails at noon")
                 alert = await chat.wait_for(
                     lambda message: message.text.startswith("🔔") and "sails" in message.text,
-                    timeout=30,
+                    timeout=120,
                 )
                 assert "ferry" in alert.text
             finally:
@@ -85,7 +85,7 @@ async def _set_up(
             await setup.answer(question, answer)
         await setup.wait("numeric id")
         await chat.send("/start")
-        told = await chat.wait_for("dateline setup", timeout=30)
+        told = await chat.wait_for("dateline setup", timeout=120)
         code = re.search(r"\b[A-Z]{6}\b", told.text)
         assert code is not None
         for question, answer in (("", code[0]), ("Language", ""), ("Time zone", "Berlin")):

@@ -36,7 +36,7 @@ from handlers.texts.querying import querying_words
 from handlers.times.zone_regions import REGIONS, place
 
 PHONE = "+15550000001"
-PATIENCE = 60.0
+PATIENCE = 120.0
 ROWS = 4
 """More rows of buttons than that are cut."""
 

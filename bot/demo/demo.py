@@ -34,7 +34,7 @@ from storage.errors import ServiceError, UsageError
 from storage.outbox import outbox
 from storage.query.reading import syntax
 
-TIMEOUT = 30.0
+TIMEOUT = 120.0
 POLL = 0.03
 PHONE = "+15550000001"
 CHANNEL = "Dateline demo"

@@ -70,7 +70,7 @@ class ServiceProcess:
             async with self._said:
                 self._said.notify_all()
 
-    async def wait_ready(self, timeout: float = 60.0) -> str:  # noqa: ASYNC109
+    async def wait_ready(self, timeout: float = 120.0) -> str:  # noqa: ASYNC109
         """Wait until it says that it is ready; gives that line. Raises ServiceError."""
         ended = asyncio.create_task(self.wait())
         ready = asyncio.create_task(self._ready.wait())
@@ -85,7 +85,7 @@ class ServiceProcess:
             )
         return next(line for line in reversed(self.lines) if line.startswith(READY))
 
-    async def wait_line(self, *words: str, timeout: float = 60.0, count: int = 1) -> str:  # noqa: ASYNC109
+    async def wait_line(self, *words: str, timeout: float = 120.0, count: int = 1) -> str:  # noqa: ASYNC109
         """Wait for ``count`` lines on stderr with all these words in them; gives the last.
 
         Raises TimeoutError.

@@ -61,7 +61,7 @@ class TerminalProcess:
         self.screen += data.decode("utf-8", "replace").replace("\r\n", "\n")
         self._shown.set()
 
-    async def wait(self, pattern: str, timeout: float = 60.0) -> str:  # noqa: ASYNC109
+    async def wait(self, pattern: str, timeout: float = 120.0) -> str:  # noqa: ASYNC109
         """Wait for what is shown after what was waited for last; gives what matched.
 
         Raises TimeoutError with the screen.
@@ -86,7 +86,7 @@ class TerminalProcess:
         await self.wait(rf"{question}[^\n]*: $")
         self.type(text)
 
-    async def end(self, timeout: float = 60.0) -> int:  # noqa: ASYNC109
+    async def end(self, timeout: float = 120.0) -> int:  # noqa: ASYNC109
         """Wait until it has ended; gives its exit status, with the whole screen read."""
         if self._process is None:
             return -1

@@ -26,9 +26,9 @@ from storage.languages import catalogue
 from storage.outbox import outbox
 
 PHONE = "+15550000001"
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for what takes several steps, some of them after waits, on a busy machine."""
-LONG_PATIENCE = 90.0
+LONG_PATIENCE = 180.0
 """Seconds for what the service finds out by itself, after several looks."""
 
 

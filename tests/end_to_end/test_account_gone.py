@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.commands.check import check
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 HASTY = ("bot.app.account_gone.LOOK_SECONDS = 0.2",)
 
 

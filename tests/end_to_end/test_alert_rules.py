@@ -35,11 +35,11 @@ async def test_each_name_in_the_alert_rules_is_told_by_the_running_service(
     soon = "bot.schedule.FIRST_BACKUP_LOOK = __import__('datetime').timedelta(seconds=1)"
     service = await ready_stage.run(soon, METRICS_ADDRESS=address, BACKUP_DIR=backups)
     await ready_stage.chat.ask("/search ferry")
-    async with httpx2.AsyncClient(trust_env=False) as web:
-        async with asyncio.timeout(90):
+    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+        async with asyncio.timeout(120):
             text = ""
             while "\ndateline_backup_age_seconds" not in text:
-                text = (await web.get(f"http://{address}/metrics", timeout=60)).text
+                text = (await web.get(f"http://{address}/metrics", timeout=120)).text
                 await asyncio.sleep(0.1)
     samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
     told = {(one.name, pair) for one in samples for pair in one.labels.items()}

@@ -15,7 +15,7 @@ from bot.sandbox.state.repeats import MODES
 from storage.connection import Connection
 from storage.verifying.verify import verify
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 EACH = 25
 """How many posts come before, and in each part of what follows."""
 

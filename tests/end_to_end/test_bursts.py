@@ -8,7 +8,7 @@ import pytest
 from bot.sandbox.state.repeats import MODES
 from storage import database
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 LIST = "quick succession"
 FAST = {"BURST_AFTER": "3", "SEND_RATE": "1000", "SEND_RATE_GROUP": "6000"}
 

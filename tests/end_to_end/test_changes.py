@@ -43,7 +43,7 @@ async def test_a_deletion_is_told_and_a_cleared_channel_is_one_list(ready_stage:
     posts = [await stage.news.post(f"The ferry number {n} sails") for n in range(31)]
     await stage.wait_stored(*posts)
     await posts[0].delete()
-    alert = await stage.chat.wait_for("s after posting")
+    alert = await stage.chat.wait_for(" after posting")
     assert "number 0 sails" in alert.text
     await stage.news.delete(posts[1:])
     listed = await stage.chat.wait_for("30 posts were deleted")

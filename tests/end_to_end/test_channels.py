@@ -98,7 +98,7 @@ async def test_an_administrator_sets_up_the_channel_from_the_private_chat(club: 
 
     listed = await stage.chat.ask("/for @ferry_club alerts")
     await stage.chat.press(listed, listed.buttons[0][0])
-    await stage.sandbox.wait_for(lambda: "On since today" in listed.text or None)
+    await stage.sandbox.wait_for(lambda: "On since" in listed.text or None)
     pause = next(b for row in listed.buttons for b in row if "Pause" in b.text)
     await stage.chat.press(listed, pause)
     await stage.sandbox.wait_for(lambda: "⏸ Paused" in listed.text or None)
@@ -263,7 +263,8 @@ async def test_a_limit_holds_for_a_channel_as_for_a_person(club: Club) -> None:
     await club.channel.post("A post that is no command takes nothing from the allowance")
     await club.channel.post(f"/alert@{stage.bot.username} library")
     await club.wait_for("This channel has 1 alert, the most")
-    await club.channel.post(f"/alerts@{stage.bot.username}")
+    for _ in range(3):  # one may be given back meanwhile
+        await club.channel.post(f"/alerts@{stage.bot.username}")
     await club.wait_for("too much at once")
 
 

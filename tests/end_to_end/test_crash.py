@@ -208,11 +208,12 @@ async def test_a_channel_that_may_not_be_asked_for_a_while_is_asked_later(
     await stage.run(CHANNELS="@harbour @mirror", RECONCILE_INTERVAL="0.3")
     await stage.chat.ask("/alert ferry")
     stage.sandbox.faults.withhold_pushes(account=stage.watcher)
-    fault = stage.sandbox.faults.flood_wait("messages.getHistory", 2, peer=stage.news)
+    fault = stage.sandbox.faults.flood_wait("messages.getHistory", 2, peer=stage.news, times=None)
     await fault.wait_hit()
     await stage.news.post("The ferry of the harbour")
     await other.post("The ferry in the mirror")
     await stage.chat.wait_for("The ferry in the mirror")
+    fault.stop()
     await stage.chat.wait_for("The ferry of the harbour")
     assert "mirror" in stage.alerts()[0].text
 

@@ -38,7 +38,7 @@ async def test_reposts_edits_and_deletion_are_told_in_the_one_alert(ready_stage:
     await post.edit("The ferry sails at noon from the old pier\nBring a coat\nAnd a hat")
     await wait_edited(stage, "+2 lines")
     await post.delete()
-    alert = await wait_edited(stage, "s after posting")
+    alert = await wait_edited(stage, " after posting")
     assert "also in Mirror" in alert.text
     await stage.wait_drained()
     assert len(stage.alerts()) == 1

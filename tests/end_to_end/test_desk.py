@@ -12,7 +12,7 @@ from telethon.tl import types
 from bot.sandbox.world.queries import Query
 
 OLD = "This button no longer works."
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @contextlib.contextmanager
@@ -215,14 +215,21 @@ async def test_presses_beyond_the_limit_get_an_empty_answer_and_the_last_one_is_
     stage = ready_stage
     await stage.run(PRESSES_PER_MINUTE="12")
     message = await ask(stage.chat, "/settings", "Language")
+    clock = asyncio.get_running_loop().time
+    began = clock()
     answers = await asyncio.gather(*(press(stage, message, b"zz") for _ in range(24)))
-    assert [answer.text for answer in answers].count(OLD) == 12
-    assert [answer.text for answer in answers].count(None) == 12
+    given = [answer.text for answer in answers]
+    # One is given back in five seconds: on a busy machine there may be some.
+    assert 12 <= given.count(OLD) <= 13 + (clock() - began) / 5
+    assert given.count(None) == 24 - given.count(OLD)
     asked = [press(stage, message, f"sm|{name}".encode()) for name in "lzqd"]
     assert [(await answer).text for answer in asked] == [None] * 4
-    await wait_edits(stage, message, 1)
-    assert next(button.data for row in message.buttons for button in row) == b"gn"
-    assert len(message.edits) == 1
+    await stage.sandbox.wait_for(
+        lambda: next(b.data for row in message.buttons for b in row) == b"gn" or None,
+        what="the last one",
+        timeout=PATIENCE,
+    )
+    assert len(message.edits) <= 1 + (clock() - began) / 5
 
 
 async def test_inline_queries_beyond_the_limit_get_an_empty_answer(ready_stage: Any) -> None:
@@ -245,9 +252,11 @@ async def test_one_who_holds_next_page_leaves_room_for_the_others(ready_stage: A
     results = await ask(stage.chat, "/search ferry", "30 results")
     token = next(b.data for row in results.buttons for b in row if b.data.startswith(b"sp|"))
     pages = [token.rpartition(b"|")[0] + b"|" + str(page % 2).encode() for page in range(60)]
+    clock = asyncio.get_running_loop().time
+    began = clock()
     await asyncio.gather(*(press(stage, results, page) for page in pages))
     # What was overtaken is not drawn: sixty pages, and hardly an edit more than the pace lets go.
-    assert len(results.edits) < 20
+    assert len(results.edits) < 15 + (clock() - began)
     await ask(ben, "/help", "/search")
     await stage.news.post("A wombat at the harbour")
     await ben.wait_for("A wombat", timeout=PATIENCE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.sandbox.state import media
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 FAST = {"SEND_RATE_GROUP": "600"}
 
 

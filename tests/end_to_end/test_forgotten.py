@@ -68,8 +68,8 @@ async def test_nothing_is_left_of_whom_is_forgotten_and_others_go_on(ready_stage
     assert {"dateline.db", "dateline.db-wal"} & traces(data).keys()
 
     question = await chat.ask("/forgetme")
-    async with asyncio.timeout(60):
-        await chat.press(question, "fy", timeout=60)
+    async with asyncio.timeout(120):
+        await chat.press(question, "fy", timeout=120)
         await chat.wait_for("is deleted")
     assert traces(data) == {}
     db = await database.open_database(f"sqlite:///{data / 'dateline.db'}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 HASTY = (
     "bot.app.account_care.LOOK_SECONDS = 2.0",
     "bot.app.account_care.FROZEN_LOOK_SECONDS = 0.3",

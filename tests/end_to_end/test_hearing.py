@@ -10,14 +10,14 @@ SHORT = (
     "sys.exit(asyncio.run(run.run(known, deaf_for=2.0)))",
 )
 """The service, as `dateline run` starts it, that gives up after two seconds what it missed."""
-PATIENCE = 90.0
+PATIENCE = 120.0
 
 
 async def run_short(stage: Any, **changes: str) -> Any:
     (stage.folder / "no.env").touch()
     service = stage.process(ADMINS=str(stage.ann.id), **changes)
     await service.start(program=SHORT)
-    await service.wait_ready(60)
+    await service.wait_ready(120)
     return service
 
 

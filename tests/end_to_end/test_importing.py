@@ -20,7 +20,7 @@ pytestmark = pytest.mark.end_to_end
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 90
+    ends = time.monotonic() + 180
     while not is_so():
         assert time.monotonic() < ends
         time.sleep(0.05)

@@ -64,7 +64,7 @@ def delete_log(path: Path) -> None:
 
 async def end_of(service: Any) -> tuple[int, list[str]]:
     """The exit status of a service, and what it said went wrong."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         status = await service.wait()
     return status, [line for line in service.lines if line.startswith(ERROR)]
 

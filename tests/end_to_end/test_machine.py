@@ -20,7 +20,7 @@ async def test_what_comes_while_the_disk_is_full_is_stored_and_sent_when_there_i
     with small_disk(stage.folder / "data") as disk:
         service = stage.cold_process()
         await service.start(program=disk.program)
-        await service.wait_ready(60)
+        await service.wait_ready(120)
         await stage.chat.ask("/alert ferry")
         # One whose outcome can't be written down, and many that can't be stored.
         late = stage.sandbox.faults.delay("messages.sendMessage", 1.0, times=1, account=stage.bot)
@@ -33,10 +33,10 @@ async def test_what_comes_while_the_disk_is_full_is_stored_and_sent_when_there_i
         await service.wait_line("cause=disk")
         disk.make_room(service.pid)
 
-        await service.wait_line("stored", "post=", timeout=60, count=len(posts))
+        await service.wait_line("stored", "post=", timeout=120, count=len(posts))
         await service.wait_line("trouble is over")
         await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 4 or None)
-        assert await service.stop(10) == 0
+        assert await service.stop(20) == 0
         disk.bring_back()
     assert len(service.find_lines("cause=disk", "what=")) == 1
     assert "Traceback" not in "\n".join(service.lines)
@@ -84,10 +84,10 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None)
     await service.wait_line("trouble is over")
     async with httpx2.AsyncClient() as web:
-        assert (await web.get(f"http://{address}/livez", timeout=60)).is_success
+        assert (await web.get(f"http://{address}/livez", timeout=120)).is_success
     assert "Traceback" not in "\n".join(service.lines)
     assert not stage.sandbox.ledger.duplicates
-    assert await service.stop(10) == 0
+    assert await service.stop(20) == 0
 
 
 @pytest.mark.parametrize("way", ["stall", "hang_up"])
@@ -103,7 +103,7 @@ async def test_nobody_who_reads_the_log_is_waited_for(ready_stage: Any, way: str
     if way == "stall":
         service.read_on()
         await service.wait_line("sent", f"tg:{stage.news.id}/{posts[-1].id}")
-    assert await service.stop(10) == 0
+    assert await service.stop(20) == 0
 
 
 async def test_a_post_has_one_name_from_stored_to_sent_and_no_query_is_logged(
@@ -119,7 +119,7 @@ async def test_a_post_has_one_name_from_stored_to_sent_and_no_query_is_logged(
     await stage.chat.ask('/alert wombatum"')
     await stage.chat.ask("wombatum")
     await stage.chat.inline("wombatum")
-    assert await service.stop(10) == 0
+    assert await service.stop(20) == 0
     named = [line for line in service.lines if place in line]
     assert all(service.find_lines(word, f"post={place}") for word in ("stored", "queued", "sent"))
     assert all(f"post={place}" in line for line in named)

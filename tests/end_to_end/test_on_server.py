@@ -7,7 +7,7 @@ import pytest
 
 from storage.subscribers import subscribers
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_a_second_service_stands_by_and_one_that_was_killed_is_followed_at
     elsewhere = stage.folder / "elsewhere"
     second = stage.process(DATA_DIR=str(elsewhere))
     await second.start()
-    await second.wait_line("dateline: standing by", timeout=60.0)
+    await second.wait_line("dateline: standing by", timeout=120)
     await second.kill()
     await service.kill()
     await stage.run()

@@ -60,7 +60,7 @@ async def test_posts_come_through_every_kind_of_proxy_while_one_after_the_other_
     proxy = " ".join(proxies.links())
     service = stage.process(PROXY=proxy, LOG_LEVEL="debug", ADMINS=str(stage.ann.id))
     await service.start(program=SHORT)
-    await service.wait_ready(30)
+    await service.wait_ready(120)
     await stage.chat.ask("/alert ferry")
     posts = []
     for number, server in enumerate(proxies.all, 1):

@@ -9,7 +9,7 @@ import database_rows
 
 from bot.sandbox.state import media
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 REFUSED = ("messages.getHistory", "channels.getMessages")
 
 
@@ -17,11 +17,17 @@ async def start_deaf_to_history(stage: Any, asked: str) -> list[Any]:
     """The service with an alert, of which every further request for posts is refused; gives what
     counts these requests."""
     await stage.run(RECONCILE_INTERVAL="600", SEND_RATE="1000", SEND_RATE_CHAT="1000")
+    await stage.wait_database(is_scanned)
     await stage.chat.ask(f"/alert {asked}")
     return [
         stage.sandbox.faults.flood_wait(method, 3600, times=None, account=stage.watcher)
         for method in REFUSED
     ]
+
+
+async def is_scanned(conn: Any) -> bool:
+    """Whether the first scan is over, for which a start does not wait long."""
+    return bool(await conn.fetch_all("SELECT 1 FROM channel WHERE last_scan_at IS NOT NULL"))
 
 
 def stored(stage: Any) -> list[dict[str, Any]]:

@@ -1,10 +1,16 @@
 """A channel that is newly watched: its recent posts are there to be found, and alert nobody."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.channels import backfills, channels
 
 QUICK = {"RECONCILE_INTERVAL": "0.3", "SCAN_REQUESTS_PER_MINUTE": "6000"}
+
+
+def ago() -> datetime:
+    """What is posted within the second in which a channel is put on the list counts as news."""
+    return datetime.now(UTC) - timedelta(hours=1)
 
 
 async def wait_read(stage: Any, username: str, posts: int) -> None:
@@ -24,7 +30,7 @@ async def test_recent_posts_are_found_and_alert_nobody_though_it_is_killed(
     stage = ready_stage
     town = stage.sandbox.add_channel("Town", username="town", members=[stage.watcher])
     for n in range(250):
-        await town.post(f"The ferry of yesterday, part {n}")
+        await town.post(f"The ferry of yesterday, part {n}", date=ago())
     limits = {"READ_ON_WATCH": "14d,220", "ADMINS": str(stage.ann.id), **QUICK}
     service = await stage.run(**limits)
     await stage.chat.ask("/alert ferry")
@@ -49,8 +55,8 @@ async def test_the_newest_page_is_found_after_the_first_scan_alone(ready_stage: 
     stage = ready_stage
     town = stage.sandbox.add_channel("Town", username="town")
     for n in range(60):
-        await town.post(f"The ferry of yesterday, part {n}")
-    await stage.news.post("The ferry of the day before")
+        await town.post(f"The ferry of yesterday, part {n}", date=ago())
+    await stage.news.post("The ferry of the day before", date=ago())
     limits = {"READ_ON_WATCH": "14d,500", "ADMINS": str(stage.ann.id), **QUICK}
     await stage.run(NO_READER, **limits)
     await stage.chat.ask("/alert ferry")

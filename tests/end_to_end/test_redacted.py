@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 REST = "The quorvboat and цюхслово were seen there"
 WORDS = ("zyxwharf", "quorvboat", "цюхслово")
 

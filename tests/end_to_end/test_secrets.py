@@ -21,7 +21,7 @@ LOGIN = "p4ssw0rd-of-the-proxy"
 TOKEN = "1000:t0p-secret-of-the-bot"
 TWO_STEP = "tw0-step-passw0rd"
 BEAT = "heart-beat-s3cret"
-START = 90.0
+START = 120.0
 """Seconds for a start on a busy machine."""
 
 
@@ -52,7 +52,7 @@ async def trap() -> AsyncIterator[Trap]:
         with contextlib.suppress(OSError):
             _, writer = await asyncio.open_connection("127.0.0.1", made.port)
             writer.close()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while not made.connections:  # noqa: ASYNC110 - it does count
                 await asyncio.sleep(0.01)
 
@@ -127,7 +127,7 @@ def command_line_of(pid: int) -> bytes:
 
 
 async def read_metrics(line: str) -> bytes:
-    async with httpx2.AsyncClient(trust_env=False) as web:
+    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
         pages = [await web.get(f"http://{line}/{page}") for page in ("metrics", "livez", "readyz")]
     return b"".join(page.content for page in pages)
 

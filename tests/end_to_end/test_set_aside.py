@@ -14,7 +14,7 @@ from telethon.tl import types
 
 from bot.demo.process import clean_environment
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 LOOKS_OFTEN = "bot.delivering.deliverer.LONGEST_SLEEP = 0.5"
 """What another process queues is sent within a minute, here within half a second."""
 
@@ -22,7 +22,7 @@ LOOKS_OFTEN = "bot.delivering.deliverer.LONGEST_SLEEP = 0.5"
 def execute(stage: Any, statement: str) -> list[Any]:
     """Run a statement on the service's database, beside it."""
     path = stage.folder / "data" / "dateline.db"
-    with closing(sqlite3.connect(path, timeout=60)) as other, other:
+    with closing(sqlite3.connect(path, timeout=120)) as other, other:
         return other.execute(statement).fetchall()
 
 
@@ -60,17 +60,17 @@ async def wait_aside(stage: Any, *posts: Any) -> None:
 
 async def reasons(address: str) -> list[str]:
     """Why the service is not ready."""
-    async with httpx2.AsyncClient(trust_env=False) as web:
-        found: list[str] = (await web.get(f"http://{address}/readyz", timeout=60)).json()["reasons"]
+    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+        found: list[str] = (await web.get(f"http://{address}/readyz", timeout=120)).json()[
+            "reasons"
+        ]
     return found
 
 
-async def wait_well(address: str) -> None:
-    """Wait until nothing keeps the service from being ready."""
+async def wait_reasons(address: str, *expected: str) -> None:
+    """Wait until just these keep the service from being ready."""
     async with asyncio.timeout(PATIENCE):
-        while True:
-            if not await reasons(address):
-                return
+        while await reasons(address) != [*expected]:  # noqa: ASYNC110  nobody is told
             await asyncio.sleep(0.05)
 
 
@@ -147,7 +147,7 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     assert "no wombats" in line
     await wait_aside(stage, *posts[:2])
     await wait_cursor(stage, posts[1])
-    assert await reasons(address) == ["channels"]
+    await wait_reasons(address, "channels")
     execute(stage, "DROP TRIGGER refuse")
     await service.wait_line("trouble is over", timeout=PATIENCE)
     await wait_cursor(stage, after)
@@ -155,7 +155,7 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     await problems(stage, "retry", "all")
     await wait_told(stage, *(f"number {n}" for n in range(7)))
     await wait_aside(stage)
-    assert await reasons(address) == []
+    await wait_reasons(address)
     # A channel that is not watched any more keeps nothing from being well.
     refuse_wombats(stage)
     for n in range(1, 4):
@@ -163,9 +163,9 @@ async def test_when_it_is_our_fault_the_cursor_waits_and_goes_on_by_itself(
     await stage.sandbox.wait_for(
         lambda: sum("what=" in line for line in service.lines) > 1 or None, timeout=PATIENCE
     )
-    assert await reasons(address) == ["channels"]
+    await wait_reasons(address, "channels")
     await stage.chat.ask("/unwatch @harbour")
-    await wait_well(address)
+    await wait_reasons(address)
 
 
 class Unknown(types.MessageEntityBold):

@@ -40,7 +40,7 @@ async def test_a_session_that_others_could_read_is_closed_to_them(ready_stage: A
     session.chmod(0o644)
     service = ready_stage.process()
     await service.start()
-    await service.wait_ready(90.0)
+    await service.wait_ready(120)
     assert stat.S_IMODE(session.stat().st_mode) == 0o600
     assert service.find_lines("others could read a file", "user.session")
 
@@ -168,7 +168,7 @@ async def test_a_bot_that_is_logged_out_while_running_ends_the_service(ready_sta
     service = await stage.run()
     stage.bot.sign_out_everywhere()
     stage.sandbox.drop_connections()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         assert await service.wait() == 1
     assert service.lines[-1].startswith("dateline: error: ")
 
@@ -190,7 +190,7 @@ async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
 async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage: Any) -> None:
     address = free_address()
     service = await ready_stage.run(METRICS_ADDRESS=address)
-    async with httpx2.AsyncClient(trust_env=False) as web:
+    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
         healthy = await web.get(f"http://{address}/healthz")
         metrics = await web.get(f"http://{address}/metrics")
     assert (healthy.status_code, healthy.json()) == (200, {"ready": True, "reasons": []})

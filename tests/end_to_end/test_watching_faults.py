@@ -64,7 +64,7 @@ class Play:
         names = f"@harbour @far_shore {self.hidden.invite_link}"
         service = self.stage.process(CHANNELS=names, **SETTINGS)
         await service.start()
-        await service.wait_ready(90)
+        await service.wait_ready(120)
         await self.stage.chat.ask("/alert ferry")
         await service.wait_line("joined")
         await self._wait_scanned(3)

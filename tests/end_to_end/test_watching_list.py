@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -56,7 +56,7 @@ async def test_a_channel_added_by_another_process_is_watched_at_once(ready_stage
     assert (harbour["username"], harbour["error"]) == ("harbour", None)
     assert (shown["username"], shown["last_post"], shown["source"]) == ("city", 1, "joined")
     assert shown["open_gaps"] == []
-    assert shown["lag_worst"] < 20
+    assert 0 <= shown["lag_worst"] < 600
 
 
 async def test_a_channel_taken_off_is_not_watched_until_that_is_undone_and_misses_nothing(
@@ -121,7 +121,9 @@ async def test_history_is_read_oldest_first_in_parts_and_alerts_nobody(
     ready_stage: Any, running: bool
 ) -> None:
     stage = ready_stage
-    old = [await stage.news.post(f"The ferry of long ago, part {n}") for n in range(150)]
+    # What is posted within the second in which a channel is put on the list counts as news.
+    ago = datetime.now(UTC) - timedelta(hours=1)
+    old = [await stage.news.post(f"The ferry of long ago, part {n}", date=ago) for n in range(150)]
     service = await stage.run(**QUICK)
     await stage.chat.ask("/alert ferry")
     if not running:

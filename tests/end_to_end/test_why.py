@@ -2,7 +2,7 @@
 
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 async def why(chat: Any, argument: str = "", reply_to: Any = None) -> Any:

@@ -67,7 +67,7 @@ async def served(database: Database, **settings: Any) -> AsyncIterator[Server]:
     task = asyncio.create_task(work)
     await asyncio.sleep(0)  # it has begun, and with it what ends it
     try:
-        async with httpx2.AsyncClient(trust_env=False) as web:
+        async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
             yield Server(database, services.feeds_url, web)
     finally:
         task.cancel()

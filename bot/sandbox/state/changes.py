@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for which something is waited for where nothing else is said: what comes costs none of
 them, and a busy machine is no failure."""
 

@@ -133,7 +133,7 @@ async def spoken(place: tuple[str, int], said: bytes) -> bytes:
     ],
 )
 async def test_too_much_ends_the_connection(server: Server, said: bytes) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         answer = await spoken(server.place, said)
     assert len(answer) < 5_000
     assert (await server.get("/")).status_code == 404
@@ -142,9 +142,9 @@ async def test_too_much_ends_the_connection(server: Server, said: bytes) -> None
 async def test_who_says_nothing_is_cut_off(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "CONNECTION_SECONDS", 0.2)
+    monkeypatch.setattr(serving, "CONNECTION_SECONDS", 1.0)
     monkeypatch.setattr(serving, "OF_ONE", 2)
-    async with served(database) as server, asyncio.timeout(20):
+    async with served(database) as server, asyncio.timeout(120):
         slow = [asyncio.create_task(spoken(server.place, b"GET / HT")) for _ in range(5)]
         assert await asyncio.gather(*slow) == [b""] * 5
         assert (await server.get("/")).status_code == 404
@@ -182,9 +182,12 @@ def threads() -> Iterator[None]:
 async def test_it_ends_with_its_task_though_somebody_is_connected(
     threads: None, database: Database
 ) -> None:
-    async with asyncio.timeout(20), served(database, feeds_url="https://feeds.example.org/x/") as s:
+    async with (
+        asyncio.timeout(120),
+        served(database, feeds_url="https://feeds.example.org/x/") as s,
+    ):
         assert s.url == "https://feeds.example.org/x"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         async with served(database) as server:
             _, writer = await asyncio.open_connection(*server.place)
             writer.write(b"GET / HTTP/1.1\r\n")

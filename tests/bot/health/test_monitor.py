@@ -309,4 +309,4 @@ async def test_a_database_that_is_taken_away_ends_the_service(
     if how == "replaced":
         watch.path.write_bytes(there)
     with pytest.raises(Exception, match=f"dateline.db: the database was {said} while the service"):
-        await asyncio.wait_for(work, 10)
+        await asyncio.wait_for(work, 120)

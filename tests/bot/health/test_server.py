@@ -60,7 +60,7 @@ async def get(state: Health, path: str) -> httpx2.Response:
 
     async with (
         server.serving("127.0.0.1:0", look) as address,
-        httpx2.AsyncClient(trust_env=False) as web,
+        httpx2.AsyncClient(trust_env=False, timeout=120) as web,
     ):
         return await web.get(f"http://{address}{path}")
 
@@ -87,13 +87,13 @@ async def test_a_service_that_is_not_ready_lives() -> None:
 async def test_a_service_that_does_not_answer_is_neither_ready_nor_alive(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(server, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(server, "ANSWER_SECONDS", 1.0)
 
     async def look() -> Health:
         return healthy()
 
     async with server.serving("127.0.0.1:0", look) as address:
-        async with httpx2.AsyncClient(trust_env=False) as web:
+        async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
             assert (await web.get(f"http://{address}/livez")).text == "ok\n"
         # The loop is held up until the answers are there.
         answers = [_ask(f"http://{address}{path}") for path in ("/livez", "/readyz")]
@@ -101,7 +101,7 @@ async def test_a_service_that_does_not_answer_is_neither_ready_nor_alive(
 
 
 def _ask(url: str) -> int:
-    return httpx2.get(url, trust_env=False).status_code
+    return httpx2.get(url, trust_env=False, timeout=120).status_code
 
 
 async def test_other_pages_are_not_there() -> None:

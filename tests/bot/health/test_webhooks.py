@@ -65,7 +65,7 @@ async def listening(answer: Callable[[str, int], str] | None = None) -> AsyncIte
 
 @pytest.fixture
 async def web() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False, timeout=120) as client:
         yield client
 
 

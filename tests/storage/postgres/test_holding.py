@@ -69,7 +69,7 @@ async def test_nobody_takes_over_what_a_transaction_stands_on_and_renewing_does_
     held = await take(db, "ann", "pier", lasts=-1.0)
     async with db.transaction() as tx:
         assert await holding.stand(tx, held, "ann")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             assert await take(db, "bob", "pier") == {}
             async with db.transaction(beside=True) as other:
                 assert await holding.renew(other, ["pier"], "ann", lasts=-1.0)

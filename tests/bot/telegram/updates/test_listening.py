@@ -93,7 +93,7 @@ async def test_updates_wait_until_it_begins_and_again_when_it_ceases(client: Cli
     await asyncio.sleep(0)
     assert not waiting.done()
     client.begin()
-    await asyncio.wait_for(waiting, 30)
+    await asyncio.wait_for(waiting, 120)
     client.cease()
     again = asyncio.ensure_future(client._wait_for_handlers(None))
     await asyncio.sleep(0)

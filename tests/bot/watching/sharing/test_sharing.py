@@ -76,7 +76,7 @@ async def readers(db: Database) -> dict[int, str]:
 
 async def settle(db: Database, *present: Watching) -> dict[int, str]:
     """Have each look until nothing changes any more; gives who reads what."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             before = await readers(db)
             for one in present:
