@@ -124,7 +124,7 @@ wheel() { # the wheel alone, in a clean environment, shows the demo
     python3 -m venv "$scratch/clean"
     "$scratch/clean/bin/pip" install --quiet -r requirements.lock
     "$scratch/clean/bin/pip" install --quiet --no-deps "$scratch"/dateline-*.whl
-    (cd "$scratch" && timeout 60 clean/bin/dateline demo </dev/null | tee demo.txt)
+    (cd "$scratch" && timeout 240 clean/bin/dateline demo </dev/null | tee demo.txt)
     tail -n 1 "$scratch/demo.txt" | grep -Eq '^demo: [1-9][0-9]* documents, 1 alert, 1 search, 1 digest$'
     rm -rf "$scratch"
 }

@@ -98,8 +98,8 @@ class Chaos:
         """Prepare, do what can be done wrong, wait until it settles, count."""
         await process.log_in(self.environment, self.folder, PHONE)
         await self.service.start()
-        await self.service.wait_ready(60)
-        await self.chat.ask("/alert ferry", timeout=60)
+        await self.service.wait_ready(120)
+        await self.chat.ask("/alert ferry", timeout=120)
         ends_at = time.monotonic() + 60 * self.options.minutes
         await asyncio.gather(
             self._post_until(ends_at), self._press_until(ends_at), self._break_until(ends_at)

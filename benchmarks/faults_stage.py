@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import itertools
 import json
-import socket
 import sqlite3
 import sys
 import time
@@ -13,7 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+
 import httpx2
+from addresses import free_port
 from chaos_count import Count, Deeds
 
 from bot.demo import process as demo_process
@@ -52,7 +54,7 @@ class Stage:
         self.ann = sandbox.add_user("Ann", username="ann")
         self.chat = self.ann.chat_with(self.bot)
         self.deeds = Deeds()
-        self.port = _free_port()
+        self.port = free_port()
         self.environment = demo_process.environment_for(
             sandbox,
             self.bot,
@@ -186,12 +188,6 @@ class Stage:
     async def end(self) -> None:
         """End the process."""
         await self.service.kill()
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @asynccontextmanager

@@ -18,7 +18,6 @@ import json
 import os
 import random
 import resource
-import socket
 import sqlite3
 import sys
 import time
@@ -27,6 +26,7 @@ from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 PROGRAM = str(Path(__file__).resolve())
@@ -127,6 +127,7 @@ def sample(pid: int, inside: Path, wal: Path) -> Sample:
 
 async def soak(given: argparse.Namespace) -> int:
     """Run it; the exit status."""
+    from addresses import free_port
     from delivery_stage import staged
     from posts import Corpus
 
@@ -137,7 +138,7 @@ async def soak(given: argparse.Namespace) -> int:
             for n in range(given.channels)
         ]
         scene.environment["CHANNELS"] = " ".join(f"@soak_{n}" for n in range(given.channels))
-        scene.environment["METRICS_ADDRESS"] = f"127.0.0.1:{_free_port()}"
+        scene.environment["METRICS_ADDRESS"] = f"127.0.0.1:{free_port()}"
         scene.environment["LOG_LEVEL"] = "warning"
         scene.environment["SCAN_REQUESTS_PER_MINUTE"] = str(max(20, given.channels // 3))
         inside = scene.folder / "inside.json"
@@ -170,7 +171,7 @@ async def soak(given: argparse.Namespace) -> int:
         posts = len(scene.sandbox.ledger.posted)
         is_drained = True
         try:
-            async with asyncio.timeout(60.0):
+            async with asyncio.timeout(180.0):
                 while stored(scene.database) < posts:  # noqa: ASYNC110 - of another process
                     await asyncio.sleep(LOOK)
             await scene.wait_drained(max(300.0, given.seconds / 10))
@@ -214,12 +215,6 @@ async def _ask(scene, people, corpus, chance) -> None:  # type: ignore[no-untype
         await asyncio.sleep(chance.uniform(0.5, 1.5))
         person = chance.choice(people)
         await person.chat_with(scene.bot).send(f"/search {corpus.content_word('ru')}")
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def limited(megabytes: int) -> None:

@@ -15,7 +15,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -26,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import httpx2
+from addresses import free_port
 from filled import open_filled
 from posts import Corpus
 
@@ -52,7 +53,7 @@ class Stage:
         account = sandbox.add_bot("lookout_bot")
         sandbox.add_channel("Harbour News", username="harbour", members=[watcher])
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.environment = process.environment_for(
             sandbox,
             account,
@@ -136,12 +137,6 @@ def _processor_seconds(pid: int) -> float:
 def _memory(pid: int, name: str) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:"))
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def save_queries(database: Path, number: int) -> None:

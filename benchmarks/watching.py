@@ -158,13 +158,13 @@ async def measure(options: argparse.Namespace) -> int:
             await demo_process.log_in(service.environment, Path(folder), PHONES[0])
             await service.start()
             try:
-                await service.wait_ready(60)
+                await service.wait_ready(120)
                 async with listener(sandbox, Path(folder)) as pushed:
                     live = await post_live(channels, options)
-                    await service.wait_stored(live, 60)
+                    await service.wait_stored(live, 120)
                 stored = service.stored
                 lost = await lose_last(sandbox, channels)
-                await service.wait_stored(lost, 5 * INTERVAL)
+                await service.wait_stored(lost, 120)
                 return report(live, pushed, stored, lost, service.stored)
             finally:
                 await service.kill()

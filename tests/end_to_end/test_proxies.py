@@ -70,7 +70,9 @@ async def test_posts_come_through_every_kind_of_proxy_while_one_after_the_other_
         posts += [await stage.news.post(f"Ferry {number}.{part} has sailed") for part in "cd"]
         await stage.wait_stored(*posts)
         await stage.wait_drained()
-        assert server.open == stage.sandbox._gateway.connection_count
+        await stage.sandbox.wait_for(
+            lambda s=server: s.open == stage.sandbox._gateway.connection_count or None
+        )
         answer = await stage.chat.ask("/status")
         assert f"127.0.0.1:{server.port} ({number}/5)" in answer.text
     said = "\n".join(message.text for message in stage.alerts())
