@@ -101,7 +101,7 @@ async def test_a_freeze_is_told_once_and_its_end(care: Care, sandbox: Sandbox) -
 async def test_where_only_a_refusal_tells_of_it_it_is_over_when_there_are_no_more(
     care: Care, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account_care, "THAWED_SECONDS", 30.0)
+    monkeypatch.setattr(account_care, "THAWED_SECONDS", 3600.0)
     await care.until_asked()
     refused = sandbox.faults.fail("account.getPassword", "FROZEN_METHOD_INVALID", code=420)
     await care.until(lambda: refused.hits == 1 and care.troubles.is_present(CAUSE))
