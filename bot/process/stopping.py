@@ -5,6 +5,7 @@ power cut would leave it, which loses nothing.
 """
 
 import asyncio
+import atexit
 import contextlib
 import signal
 from collections.abc import Awaitable, Iterator
@@ -32,6 +33,7 @@ def stopped_by_signals(task: asyncio.Task[object]) -> Iterator[None]:
         nonlocal stopped
         if not stopped:
             stopped = True
+            atexit.register(_ignore_signals)
             signal.signal(signal.SIGALRM, leave)
             signal.setitimer(signal.ITIMER_REAL, BOUND)
             loop.call_soon_threadsafe(task.cancel)
@@ -43,6 +45,13 @@ def stopped_by_signals(task: asyncio.Task[object]) -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """At its very end Python puts the system's own handling back, by which the clock or one more
+    signal would end the process with a status of its own."""
+    for number in (*heeded(), signal.SIGALRM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 async def to_its_end(work: Awaitable[T], seconds: float = GRACE) -> T:

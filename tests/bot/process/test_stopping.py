@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -89,3 +91,25 @@ async def test_the_first_signal_cancels_and_starts_the_clock_and_all_is_put_back
 
 def test_what_is_under_way_ends_before_the_process_which_has_five_seconds() -> None:
     assert 1 < stopping.GRACE < stopping.BOUND - 1 < 4
+
+
+ENDS_SLOWLY = """
+import asyncio, contextlib, os, signal, time
+from bot.process import stopping
+stopping.BOUND = 0.5
+class Slow:
+    def __del__(self, sleep=time.sleep):
+        sleep(1.0)
+slow = Slow()
+async def serve():
+    work = asyncio.create_task(asyncio.sleep(600))
+    with stopping.stopped_by_signals(work), contextlib.suppress(asyncio.CancelledError):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await work
+asyncio.run(serve())
+"""
+"""It goes on for longer than the clock runs, where Python heeds no signal any more."""
+
+
+def test_what_is_late_at_its_very_end_has_ended_well() -> None:
+    assert subprocess.run([sys.executable, "-c", ENDS_SLOWLY], check=False).returncode == 0
