@@ -34,7 +34,7 @@ async def test_what_comes_while_the_disk_is_full_is_stored_and_sent_when_there_i
         disk.make_room(service.pid)
 
         await service.wait_line("stored", "post=", timeout=120, count=len(posts))
-        await service.wait_line("trouble is over")
+        await service.wait_line("trouble is over", "cause=disk")
         await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 4 or None)
         assert await service.stop(20) == 0
         disk.bring_back()
@@ -82,7 +82,7 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.wait_stored(*posts)
     await stage.wait_drained()
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None)
-    await service.wait_line("trouble is over")
+    await service.wait_line("trouble is over", "cause=files")
     async with httpx2.AsyncClient() as web:
         assert (await web.get(f"http://{address}/livez", timeout=120)).is_success
     assert "Traceback" not in "\n".join(service.lines)
