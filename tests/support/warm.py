@@ -6,6 +6,7 @@ start, is done once for all tests. ``ServiceProcess`` itself starts cold, as an 
 
 import asyncio
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -14,23 +15,51 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.demo.process import RUN, ServiceProcess, clean_environment
+from bot.process import lean
 from storage.errors import ServiceError
 
 _MOST_BYTES = 1 << 17
 
+SERVICE = ("bot.cli", "bot.app.roles", "bot.app.run")
+"""What a start imports."""
+
 
 class Nursery:
-    """The process that forks; made once for many tests, ended by ``close``."""
+    """The processes that fork; made once for many tests, ended by ``close``."""
 
     def __init__(self) -> None:
+        self._ready = _Forking(SERVICE)
+        self._bare: _Forking | None = None
+
+    def fork(self, request: Mapping[str, Any], *descriptors: int) -> None:
+        """Start a service; ``descriptors``: where its stderr goes, and where it is told who it is
+        and how it ended. Code of its own may set what is read while the service is imported: it
+        comes from where nothing is imported yet."""
+        if request["code"] is None:
+            self._ready.fork(request, *descriptors)
+            return
+        if self._bare is None:
+            self._bare = _Forking(())
+        self._bare.fork(request, *descriptors)
+
+    def close(self) -> None:
+        """End them, after all that they started."""
+        for one in filter(None, (self._ready, self._bare)):
+            one.close()
+
+
+class _Forking:
+    """A process that forks, once it has imported ``modules``."""
+
+    def __init__(self, modules: Sequence[str]) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, __file__, *modules],
             stdin=theirs,
             stdout=subprocess.DEVNULL,
             env=clean_environment({}),
@@ -38,12 +67,9 @@ class Nursery:
         theirs.close()
 
     def fork(self, request: Mapping[str, Any], *descriptors: int) -> None:
-        """Start a service; ``descriptors``: where its stderr goes, and where it is told who it is
-        and how it ended."""
         socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
 
     def close(self) -> None:
-        """End it, after all that it started."""
         self._control.close()
         self._process.wait()
 
@@ -133,6 +159,13 @@ class _Forked:
         return self.returncode
 
 
+def load(modules: Iterable[str]) -> None:
+    """Import them as a start does."""
+    with lean.without("rich"):
+        for name in modules:
+            importlib.import_module(name)
+
+
 def _serve(control: socket.socket) -> None:
     """Fork a service for each request, and tell who it is and how it ended."""
     told: dict[int, tuple[int, socket.socket]] = {}
@@ -201,10 +234,7 @@ def _become(request: dict[str, Any], stderr: int) -> NoReturn:
 if __name__ == "__main__":
     import gc
 
-    from bot.process import lean
-
-    with lean.without("rich"):
-        pass
+    load(sys.argv[1:])
     gc.collect()
     gc.freeze()
     _serve(socket.socket(fileno=0))
