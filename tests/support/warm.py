@@ -25,8 +25,23 @@ from storage.errors import ServiceError
 
 _MOST_BYTES = 1 << 17
 
-SERVICE = ("bot.cli", "bot.app.roles", "bot.app.run")
-"""What a start imports."""
+SERVICE = (
+    "bot.cli",
+    "bot.app.roles",
+    "bot.app.run",
+    "anyio._backends._asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.date",
+    "apscheduler.triggers.interval",
+    "babel.dates",
+    "babel.messages.pofile",
+    "babel.numbers",
+    "h11",
+    "httpcore2",
+    "socksio",
+    "truststore",
+)
+"""What a start imports, and what is imported by and by in the first seconds of each."""
 
 
 class Nursery:
