@@ -130,6 +130,8 @@ async def run(
 
     ``listen`` is given who wants the news.
     """
+    if settings.heartbeat_url is None and settings.notify_url is None:
+        await asyncio.Event().wait()  # a web client takes some 50 ms of a start
     headers = {"User-Agent": f"Dateline/{__version__}"}
     async with (
         httpx2.AsyncClient(headers=headers, timeout=TIMEOUT) as web,
