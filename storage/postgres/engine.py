@@ -206,7 +206,7 @@ class PostgresDatabase:
                     way.end(driver)
                 raise
             finally:
-                await asyncio.shield(pool.release(driver))
+                await asyncio.shield(way.give_back(pool, driver))
         except (UnavailableError, DamagedError) as error:
             if isinstance(error, UnavailableError) and error.cause == "server":
                 self._way.lose(all_of_them=was_cut_off(error))

@@ -206,6 +206,15 @@ def end(driver: Any) -> None:
         driver.terminate()
 
 
+async def give_back(pool: asyncpg.Pool, driver: Any) -> None:
+    """Give a connection back to its pool. One that ends at that very moment, or that could not be
+    told to give up what it was asked, is none of the pool's any more."""
+    try:
+        await pool.release(driver)
+    except (*_GONE, asyncpg.PostgresError):
+        end(driver)
+
+
 async def _set_up(link: Link) -> None:
     try:
         async with asyncio.timeout(REACH):

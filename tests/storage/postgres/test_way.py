@@ -261,3 +261,15 @@ def test_servers_are_tried_one_by_one(url: str, hosts: list[str]) -> None:
     assert {(urlsplit(one).path, urlsplit(one).query) for one in tried} == {
         (urlsplit(url).path, urlsplit(url).query)
     }
+
+
+async def test_a_connection_that_ends_while_it_is_given_back_ends_nothing_else(
+    database: PostgresDatabase,
+) -> None:
+    pool = database._writer
+    for _ in range(3):
+        driver = await pool.acquire()
+        driver._transport.abort()
+        await way.give_back(pool, driver)
+    await write(database, "after")
+    assert await read(database) == "after"
