@@ -17,7 +17,7 @@ from storage.connection import Connection
 Kind = Literal["link", "feed", "silence", "surge", "wish", "admission", "channel"]
 KEPT_FOR = timedelta(days=1)
 """So long it can be put back."""
-MOST = 50
+MOST = 200
 """How many are kept of a chat, the latest."""
 PREFIX = "removed:"
 """How the names of these facts begin; the chat's id follows."""
