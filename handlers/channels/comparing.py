@@ -13,6 +13,7 @@ from handlers.render.text.dates import here_in, moment
 from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
+from handlers.searching.odd_spans import refuse_span
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError
 from handlers.texts.channels.comparing import CompareWords, compare_words
@@ -37,6 +38,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """Two watched channels beside each other, by the posts of so many days."""
     words, now = context.words, context.request.now
     here = here_in(context.timezone, now)
+    if (refused := refuse_span(context.argument, words)) is not None:
+        return Reply((refused,), stands=True)
     text, span = cut_span(context.argument)
     named = [part for part in _BETWEEN.split(text) if part]
     if len(named) != 2:

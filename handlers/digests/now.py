@@ -8,6 +8,7 @@ from handlers.digests.composing import FIRST_SPAN, Digest, compose_digest, find_
 from handlers.render.text.dates import here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
+from handlers.searching.odd_spans import refuse_span
 from handlers.searching.query_errors import read_query
 from handlers.texts.digests.digesting import digesting_words
 from handlers.times import spans
@@ -54,8 +55,10 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
 async def _look(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
     """What came in within a span, of what matches a query where there is one; the next digest
     tells it all the same."""
-    text, span = spans.cut_span(asked)
     now, words = context.request.now, context.words
+    if (refused := refuse_span(asked, words)) is not None:
+        return (refused,)
+    text, span = spans.cut_span(asked)
     query: Query | None = None
     if text:
         zone = zone_of(context.timezone)

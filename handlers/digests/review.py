@@ -17,6 +17,7 @@ from handlers.render.text.dates import Here, here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
 from handlers.reviews.review import Review
+from handlers.searching.odd_spans import refuse_span
 from handlers.searching.query_errors import read_query
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.digests.reviewing import reviewing_words
@@ -50,6 +51,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The review of the last week, or of another span, of what matches a query where there is
     one."""
     now, words = context.request.now, context.words
+    if (refused := refuse_span(context.argument, words)) is not None:
+        return Reply((refused,))
     text, span = spans.cut_span(context.argument)
     query: Query | None = None
     if text:

@@ -31,6 +31,29 @@ def cut_span(text: str) -> tuple[str, timedelta | None]:
     return text[: found.start()].strip(), min(LONGEST, min(int(found[1]), _MOST) * _LENGTHS[unit])
 
 
+def odd_span(text: str) -> str | None:
+    """What a text ends with that looks like a span and is none up to ``LONGEST``: ``0d``,
+    ``-3 days``, ``1.5w``, ``9999d``, ``2 years``. None where it ends with a span, or with words."""
+    found = _odd_pattern().search(text.rstrip())
+    if found is None:
+        return None
+    odd, digits, unit = found[0].strip(), found[1], UNITS.meanings()[found[2].lower()]
+    if not digits.isdigit():  # A sign, or a fraction.
+        return odd
+    if unit == "y":
+        return odd if len(digits) < 3 else None
+    is_span = len(digits) <= 9 and timedelta() < min(int(digits), _MOST) * _LENGTHS[unit] <= LONGEST
+    return None if is_span else odd
+
+
+@functools.cache
+def _odd_pattern() -> re.Pattern[str]:
+    number = r"[-+\u2212]?\d{1,40}(?:[.,]\d{1,40})?"
+    return re.compile(
+        rf"(?:^|(?<=\s))({number})\s?({UNITS.pattern(*_LENGTHS, 'y')})$", re.IGNORECASE
+    )
+
+
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=\s))(\d{{1,9}})\s?({UNITS.pattern(*_LENGTHS)})$", re.IGNORECASE)

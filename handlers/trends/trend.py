@@ -9,6 +9,7 @@ from handlers.render.answers.trends import trend_message
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, fill
+from handlers.searching.odd_spans import refuse_span
 from handlers.searching.query_errors import read_query
 from handlers.texts.trends import trend_words
 from handlers.times.spans import cut_span
@@ -28,6 +29,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The numbers of the days behind the queries, of thirty where none are named."""
     words, here = context.words, here_in(context.timezone, context.request.now)
     said = trend_words(words.language)
+    if (refused := refuse_span(context.argument, words)) is not None:
+        return Reply((refused,), stands=True)
     text, span = cut_span(context.argument)
     days = DAYS if span is None else max(FEWEST_DAYS, -(-span // _DAY))
     named = split_queries(text)

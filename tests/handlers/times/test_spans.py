@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.times.spans import LONGEST, cut_span, parse_span
+from handlers.times.spans import LONGEST, cut_span, odd_span, parse_span
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,40 @@ def test_a_span_is_a_number_and_a_unit(text: str, span: timedelta | None) -> Non
 )
 def test_a_span_ends_what_is_asked(text: str, rest: str, span: timedelta | None) -> None:
     assert cut_span(text) == (rest, span)
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("ferry 0d", "0d"),
+        ("ferry 000 days", "000 days"),
+        ("0h", "0h"),
+        ("ferry -5d ", "-5d"),
+        ("ferry \u22125d", "\u22125d"),
+        ("ferry +5d", "+5d"),
+        ("ferry 1.5d", "1.5d"),
+        ("ferry 2,5 weeks", "2,5 weeks"),
+        ("ferry 367d", "367d"),
+        ("ferry 53w", "53w"),
+        ("ferry 9999999999d", "9999999999d"),
+        (f"ferry {'9' * 40}d", f"{'9' * 40}d"),
+        ("ferry 1y", "1y"),
+        ("паром 0 дней", "0 дней"),
+        ("паром -3 недели", "-3 недели"),
+        ("ferry 366d", None),
+        ("ferry 52w", None),
+        ("ferry 1h", None),
+        ("ferry 90d", None),
+        ("ferry", None),
+        ("ferry 2024 year", None),
+        ('ferry "0d"', None),
+        ("ferry 0", None),
+        ("ferry x0d", None),
+        ("after:0d", None),
+        ("0d ferry", None),
+        (f"ferry {'9' * 5000}d", None),
+        ("", None),
+    ],
+)
+def test_what_looks_like_a_span_and_is_none_is_known(text: str, odd: str | None) -> None:
+    assert odd_span(text) == odd

@@ -243,3 +243,20 @@ async def test_a_group_asks_too(member: Any, store: Any, post: Any) -> None:
     await store(post(1, "A ferry sails", ago=1))
     (message,) = await member.say("/trend@dateline_bot ferry")
     assert "1 post of 1 channel in 30 days" in message.text.text
+
+
+@pytest.mark.parametrize(
+    "asks", ["/trend ferry", "/compare @harbour @quay", "/digest now", "/review"]
+)
+@pytest.mark.parametrize("span", ["0d", "-3 days", "1.5w", "9999d", "999999999999999d", "1y"])
+async def test_a_span_that_cannot_be_counted_is_said(ann: Any, asks: str, span: str) -> None:
+    (message,) = await ann.say(f"{asks} {span}")
+    assert message.text.text.startswith(f"{span} is no span that I can count: it takes a whole")
+    assert message.attachment is None
+
+
+async def test_what_looks_like_one_is_counted_as_a_word_in_quotes(
+    ann: Any, store: Any, post: Any
+) -> None:
+    await store(post(1, "The model 0d is sold", ago=1))
+    assert "1 post" in await ann.read('/trend "0d"')

@@ -1,0 +1,19 @@
+"""What to answer where a question ends with what looks like a span of time and is none."""
+
+from handlers.render.text.messages import Message, shorten
+from handlers.render.text.rich import code, fill
+from handlers.texts.spans import span_words
+from handlers.texts.words import Words
+from handlers.times.spans import odd_span
+
+UNITS = 60
+
+
+def refuse_span(text: str, words: Words) -> Message | None:
+    """That it can't be counted, and how it can be meant as a word; None where nothing is odd. As
+    words it would be looked for, and the span be another than was asked for."""
+    odd = odd_span(text)
+    if odd is None:
+        return None
+    shown, said = shorten(odd, UNITS), span_words(words.language)
+    return Message(fill(said.odd, span=code(shown), quoted=code(f'"{shown}"')))
