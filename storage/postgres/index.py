@@ -171,8 +171,8 @@ class TermsIndex:
         found: list[Row] = []
         tried, standing = limit, None
         if groups := _of(asked).groups:
-            sql, tried = _FOUND_WORDS, 2 * limit + _MISTAKEN
-            standing = [group.pattern for group in groups]
+            sql, tried = _FOUND_WORDS, limit + limit // 2 + _MISTAKEN
+            standing = [pattern for group in groups if (pattern := group.pattern)] or None
         while True:
             window = max(WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(

@@ -5,14 +5,14 @@ See sqlite.org/fts5.html, "The bm25() function". A word in the title counts thre
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.connection import Connection
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import FORM, TITLE, lexeme
-from storage.postgres.words import Group, Phrase, in_row
+from storage.postgres.words import Group, Phrase, find, in_row
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6  # of what a phrase that most documents hold is worth
@@ -53,14 +53,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A phrase in one of its columns: its number among all, what it counts there, and its words as
-    they stand in a document's."""
+    """A phrase in one of its columns: its number among all, what it counts there, and its words and
+    those beside them as they stand in a document's."""
 
     number: int
     phrase: Phrase
     column: str
     weight: float
     asked: bytes
+    beside: bytes
 
 
 async def weigh(
@@ -80,7 +81,8 @@ async def weigh(
     documents, size = (total["documents"], total["size"]) if total else (0, 0)
     parts = [part for n, phrase in enumerate(phrases) for part in _parts(n, phrase)]
     begun = await _list_begun(conn, phrases, [one.id for one in found])
-    counts = [_count(parts, one.words, begun[one.id]) for one in found]
+    wanted = frozenset(words for part in parts for words in (part.asked, part.beside))
+    counts = [_count(parts, wanted, one.words, begun[one.id]) for one in found]
     if is_all:
         holding = [float(sum(n in held for held in counts)) for n in range(len(phrases))]
     else:
@@ -125,7 +127,7 @@ async def _count_rows(
     if not rows:
         return {}
     together = " | ".join(ask_for(one, in_row=False) for one in rows)
-    pattern = "|".join(Group((one,), ((one,),)).pattern for one in rows)
+    pattern = "|".join(filter(None, (Group((one,), ((one,),)).pattern for one in rows)))
     asked = (pattern, together, _HIGHEST, LOOKED_AT, *stretch)
     looked_at = await conn.fetch_all(_TOGETHER, asked)
     share = await _share_of(conn, looked_at, documents)
@@ -163,21 +165,26 @@ def _escaped(beginning: str) -> str:
 
 def _parts(number: int, phrase: Phrase) -> Iterator[_Part]:
     for column in phrase.columns:
-        asked = in_row(column, phrase.words)
-        yield _Part(number, phrase, column, _WEIGHTS.get(column, 1.0), asked)
+        asked, beside = in_row(column, phrase.words), in_row(column, phrase.beside)
+        yield _Part(number, phrase, column, _WEIGHTS.get(column, 1.0), asked, beside)
 
 
-def _count(parts: Iterable[_Part], words: bytes, begun: Sequence[str]) -> dict[int, float]:
+def _count(
+    parts: Iterable[_Part], wanted: Set[bytes], words: bytes, begun: Sequence[str]
+) -> dict[int, float]:
     """How often a document holds each phrase that it holds, each time with what its column counts;
-    by the phrase's number."""
+    by the phrase's number. ``wanted``: what the parts need."""
     counts: dict[int, float] = {}
+    there = {one for one in wanted if one in words}
     for part in parts:
         if part.phrase.begins:
             start = lexeme(part.column, part.phrase.words[0])
             times = sum(one.startswith(start) for one in begun)
-        elif part.asked in words:
+        elif part.asked not in there or part.beside not in there:
+            continue
+        elif part.beside:
             times = part.phrase.count(part.column, words)
         else:
-            continue
+            times = len(find(words, part.asked))
         counts[part.number] = counts.get(part.number, 0.0) + part.weight * times
     return counts

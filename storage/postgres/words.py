@@ -20,6 +20,9 @@ from storage.postgres.lexemes import ATTACHED, BODY, FORM, TITLE, lexeme
 from storage.query.words.analysis import Analysed
 
 SIZE = 4
+FARTHEST = 10
+"""Words that may lie between others for signs to tell of it: what lies farther, most hold, and with
+each place between it takes longer to tell."""
 _FIRST_SIGN, _SIGNS = 0x100, 1_792  # all that UTF-8 writes in two bytes, but for the first
 
 
@@ -78,8 +81,11 @@ class Phrase:
             return len(found)
         others = find(held, in_row(column, self.beside))
         before, after = self.distance + len(self.beside), self.distance + len(self.words)
-        nearest = ((at, bisect_left(others, at - before)) for at in found)
-        return sum(n < len(others) and others[n] <= at + after for at, n in nearest)
+        times = 0
+        for at in found:
+            nearest = bisect_left(others, at - before)
+            times += nearest < len(others) and others[nearest] <= at + after
+        return times
 
     def is_held(self, held: bytes) -> bool:
         """Whether a document with these words holds it."""
@@ -93,26 +99,32 @@ class Group:
 
     phrases: tuple[Phrase, ...]
     sides: tuple[tuple[Phrase, ...], ...]
-    _parts: tuple[tuple[bytes, str, Phrase], ...] = field(init=False, compare=False)
+    _parts: tuple[tuple[bytes, bytes, str, Phrase], ...] = field(init=False, compare=False)
+    _asked: frozenset[bytes] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = (
-            (in_row(column, phrase.words), column, phrase)
+        parts = tuple(
+            (in_row(column, phrase.words), in_row(column, phrase.beside), column, phrase)
             for phrase in self.phrases
             for column in phrase.columns
         )
-        object.__setattr__(self, "_parts", tuple(parts))
+        object.__setattr__(self, "_parts", parts)
+        object.__setattr__(self, "_asked", frozenset(one for part in parts for one in part[:2]))
 
     def is_held(self, held: bytes) -> bool:
         """Whether a document with these words holds one."""
-        for asked, column, phrase in self._parts:
-            if asked in held and phrase.count(column, held):
+        there = {one for one in self._asked if one in held}
+        for asked, beside, column, phrase in self._parts:
+            if asked in there and beside in there and phrase.count(column, held):
                 return True
         return False
 
     @property
-    def pattern(self) -> str:
-        """The regular expression that finds something in the signs of whatever holds one."""
+    def pattern(self) -> str | None:
+        """The regular expression that finds something in the signs of whatever holds one; None
+        where it would take longer than to look at all."""
+        if self.phrases[0].distance > FARTHEST:
+            return None
         columns = self.phrases[0].columns
         return "|".join(one for column in columns for one in self._patterns(column))
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from storage.document import Document
 from storage.postgres.lexemes import BODY, FORM, TITLE
 from storage.postgres.words import (
+    FARTHEST,
     SIZE,
     Group,
     Phrase,
@@ -131,9 +132,17 @@ def test_signs_tell_of_all_that_a_group_is_held_by(
     group = Group(tuple(near or one), (tuple(one), *([tuple(other)] if other else [])))
     held = in_row(TITLE, tuple(title)) + in_row(BODY, tuple(body))
     signs = "".join([sign(TITLE, word) for word in title] + [sign(BODY, word) for word in body])
-    assert bool(re.search(group.pattern, signs)) >= group.is_held(held)
+    is_told = re.search(group.pattern or "", signs) is not None
+    assert is_told >= group.is_held(held)
     if not has_beside and len({*left}) < 2:
-        assert bool(re.search(group.pattern, signs)) == group.is_held(held)
+        assert is_told == group.is_held(held)
+
+
+@pytest.mark.parametrize(("distance", "is_told"), [(FARTHEST, True), (FARTHEST + 1, False)])
+def test_signs_do_not_tell_of_what_lies_far(distance: int, is_told: bool) -> None:
+    near = Phrase((BODY,), ("a",), ("b",), distance)
+    sides = (Phrase((BODY,), ("a",)), Phrase((BODY,), ("b",)))
+    assert (Group((near,), ((sides[0],), (sides[1],))).pattern is not None) == is_told
 
 
 @pytest.mark.parametrize("text", ["Ships\nship ships", "上海港口\n粮食出口 1.5%", "ёлка"])
