@@ -1,7 +1,7 @@
 """The table of commands: menu, help, permission and routing come from it."""
 
 from handlers.access import admit, invite, users
-from handlers.alerts import alert, alerts, why
+from handlers.alerts import alert, alerts, sharing, why
 from handlers.channels import backfill, channels, comparing, links, suggest, unwatch, watch
 from handlers.chats import (
     about,
@@ -31,6 +31,7 @@ from handlers.subscriptions import subscriptions
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.alerts.why import why_words
 from handlers.texts.channels.comparing import compare_words
+from handlers.texts.channels.linking import linking_words
 from handlers.texts.chats import ChatKind
 from handlers.texts.collecting import collection_words
 from handlers.texts.exporting import exporting_words
@@ -144,6 +145,14 @@ COMMANDS: tuple[Command, ...] = (
         handle=silence.handle,
         examples=("/silence @example_mfa",),
         who="manager",
+    ),
+    Command(
+        name="share",
+        handle=sharing.handle,
+        examples=(sharing.EXAMPLE,),
+        who="manager",
+        question=lambda words: linking_words(words.language).share_ask,
+        offers_examples=True,
     ),
     Command(
         name="links",

@@ -1,18 +1,21 @@
-"""Links to what somebody searches for, or is alerted of: made by a button, opened by ``/start``."""
+"""Links to what somebody searches for, or is alerted of: made by ``/share`` or a button, opened by
+``/start``."""
 
 import base64
 import binascii
 from datetime import datetime, timedelta
 
 from handlers.alerts import alerts
+from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
-from handlers.conversation.requests import PressResult
+from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming, here_in
 from handlers.render.text.keyboards import LINK_REVOKE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill
 from handlers.searching import search
+from handlers.searching.query_errors import read_query
 from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.connection import Connection
@@ -24,6 +27,7 @@ INLINE, NAMED = "q_", "l_"
 PAYLOAD = 64
 """The most letters that Telegram takes (core.telegram.org/api/links, "Bot links")."""
 LASTS = timedelta(days=30)
+EXAMPLE = "/share {words}"
 
 
 def inline_payload(query: str) -> str | None:
@@ -52,6 +56,16 @@ async def shared_query(conn: Connection, payload: str, *, now: datetime) -> str 
         return None
 
 
+async def handle(context: CommandContext, services: Services) -> Reply:
+    """``/share QUERY``: a link to what it finds, which whoever made it can remove."""
+    request, words = context.request, context.words
+    here = here_in(context.timezone, request.now)
+    query = read_query(context.argument, words, EXAMPLE, now=here.now, zone=here.zone)
+    if isinstance(query, Message):
+        return Reply((query,), stands=True)
+    return Reply((await _make("search", query.written, request.chat_id, here, words, services),))
+
+
 async def share_search(context: PressContext, services: Services) -> PressResult:
     """A link to a search: the field is its token."""
     saved = await search.find(context, services)
@@ -76,17 +90,22 @@ async def share_alert(context: PressContext, services: Services) -> PressResult:
 async def _named(
     context: PressContext, kind: LinkKind, target: str, services: Services
 ) -> PressResult:
-    press = context.press
-    ends_at = press.now + LASTS
+    here = here_in(context.timezone, context.press.now)
+    made = await _make(kind, target, context.press.chat_id, here, context.words, services)
+    return PressResult(reply=(made,))
+
+
+async def _make(
+    kind: LinkKind, target: str, made_by: int, here: Here, words: Words, services: Services
+) -> Message:
     async with services.database.transaction() as tx:
         token = await links.add_link(
-            tx, kind=kind, target=target, made_by=press.chat_id, now=press.now, ends_at=ends_at
+            tx, kind=kind, target=target, made_by=made_by, now=here.now, ends_at=here.now + LASTS
         )
-        link = await links.find_link(tx, token, now=press.now)
+        link = await links.find_link(tx, token, now=here.now)
     if link is None:
         raise LookupError("a link that was made just now")
-    here = here_in(context.timezone, press.now)
-    return PressResult(reply=(made_message(link, here, context.words, services),))
+    return made_message(link, here, words, services)
 
 
 def made_message(link: Link, here: Here, words: Words, services: Services) -> Message:

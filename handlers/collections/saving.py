@@ -22,7 +22,7 @@ from storage.outbox import traces
 from storage.subscribers import collections
 from storage.subscribers.collections import Collection
 
-EXAMPLE = "/save https://t.me/example_mfa/123 brief: for Monday"
+EXAMPLE = "/save https://t.me/example_mfa/123 {note}"
 NOTE_CHARACTERS = 1000
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -32,7 +32,7 @@ class FeedingWords(Texts):
         "This instance serves no feeds. Its operator can turn that on (FEEDS_ADDRESS).",
         note="FEEDS_ADDRESS is the name of a setting and stays as it is.",
     )
-    no_channel: str = "{name} is not watched here."
+    no_channel: str = "{name} is not watched here. What is: /channels"
     in_private: str = (
         "The address of a feed is secret, and here all would read it. Write to me in private: "
         "{example}"

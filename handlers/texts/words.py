@@ -47,6 +47,7 @@ class Words(Texts):
             "compare": "who of two channels copies whom",
             "surge": "tell me when much more than usual is posted of it",
             "silence": "tell me when a channel falls silent",
+            "share": "a link to what a query finds, to pass on",
             "links": "links that I made, to remove; a new one to a channel",
             "feed": "what a query or a channel brings, in a reader of feeds",
             "settings": "language, time zone, quiet hours, digest",
@@ -86,6 +87,7 @@ class Words(Texts):
             "weekdays": "weekdays 8, 18:00",
             "zone": "Europe/Berlin",
             "other_language": "ru",
+            "note": "brief: for Monday",
         }
     )
     media: Mapping[MediaType, str] = texts(

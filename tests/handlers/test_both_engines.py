@@ -48,6 +48,8 @@ STEPS = (
     "/silence @{}",
     "/silence {}",
     "/links {}",
+    "/share {}",
+    "/links",
     "/suggest @{}",
     "/digest daily {}",
     "/digest weekdays {}",
@@ -67,8 +69,11 @@ STEPS = (
     "/mine",
     "/settings",
 )
-RANDOM = re.compile(r"(?<=[/'])[\w-]{43}(?=[.'])|(?<=fr\|0\|)[\w-]{12}", re.ASCII)
-"""What each feed's address, and the button that ends it, has of its own."""
+RANDOM = re.compile(
+    r"(?<=[/'])[\w-]{43}(?=[.'])|(?<=fr\|0\|)[\w-]{12}|(?:(?<=start=l_)|(?<=\|))[\w-]{22}(?=')",
+    re.ASCII,
+)
+"""What each address of a feed and each link, and the buttons that end them, have of their own."""
 FEEDS = "http://127.0.0.1:8080"
 
 

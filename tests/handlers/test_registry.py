@@ -40,6 +40,7 @@ def test_the_menu_is_the_table() -> None:
         "compare",
         "surge",
         "silence",
+        "share",
         "links",
         "feed",
         "settings",
@@ -202,7 +203,9 @@ def test_who_may_give_a_command_and_what_it_asks_for() -> None:
         for command in command_table.COMMANDS
         if (command.who, command.question is not None) != ("manager", False)
     }
-    asking = dict.fromkeys(("export", "alert", "why", "timezone", "language"), ("manager", True))
+    asking = dict.fromkeys(
+        ("export", "alert", "why", "share", "timezone", "language"), ("manager", True)
+    )
     operators = dict.fromkeys(("admit", "watch", "unwatch", "backfill"), ("operator", True))
     open_to_all = (
         "help",
@@ -223,7 +226,7 @@ def test_who_may_give_a_command_and_what_it_asks_for() -> None:
     by_name = command_table.BY_NAME
     assert {name for name in by_name if by_name[name].takes_reply} == {"alert", "save", "why"}
     examples = {name for name in by_name if by_name[name].offers_examples}
-    assert examples == {"search", "trend", "export", "alert"}
+    assert examples == {"search", "trend", "export", "alert", "share"}
     assert {name for name in by_name if by_name[name].is_private} == {"for"}
     assert {name for name in by_name if by_name[name].choices} == {"timezone", "language"}
     assert all(by_name[name].question(words) for name in said if said[name][1])

@@ -21,6 +21,10 @@ class LinkingWords(Texts):
         "There are no links. 🔗 Share below what a search finds, on an alert's page and on a "
         "channel's makes one."
     )
+    share_ask: str = (
+        "What shall the link lead to? Words as for a search. An alert of yours has 🔗 Share on its "
+        "card: /alerts"
+    )
     kinds: Mapping[str, str] = texts(
         {"search": "Search: {target}", "alert": "Alert: {target}", "channel": "{target}"}
     )
@@ -36,7 +40,7 @@ class LinkingWords(Texts):
     too_many: str = (
         "{channel} is not watched here, and too much waits for an answer to ask for more."
     )
-    not_watched: str = "{channel} is not watched here."
+    not_watched: str = "{channel} is not watched here. What is: /channels"
     take_back: str = "✕ Remove the request"
     taken_back: str = "The request for {channel} is removed."
     request: str = "A reader asks to watch {channel}."

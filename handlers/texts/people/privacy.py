@@ -19,8 +19,9 @@ class PrivacyWords(Texts):
     )
     managed: str = "Which groups and channels you manage, where you told me to do something."
     asked: str = (
-        "{alerts} and your digests, the queries that you searched for last, and what you asked "
-        "the operator for."
+        "{alerts} and your digests, reviews, silences and surges; your collections with their "
+        "notes; the links and feeds that you made; the queries that you searched for last, and "
+        "what you asked the operator for."
     )
     sent: str = "What I sent you and when: so nothing comes twice, and /why can be answered."
     authors_channels: str = "Of posts in watched groups I do not keep which person wrote them."

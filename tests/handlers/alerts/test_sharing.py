@@ -53,6 +53,22 @@ async def test_an_alert_is_shared_by_a_token_alone(ann, active) -> None:
     assert "oil" in await bob.read(f"/start {payload(link)}")
 
 
+@pytest.mark.parametrize("query", ["oil price", "нефть", LONG, "oil after:7d"])
+async def test_what_is_typed_is_shared_and_the_link_can_be_removed(ann, query: str) -> None:
+    (link,) = await ann.say(f"/share {query}")
+    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    assert await bob.read(f"/start {payload(link)}") == await ann.read(f"/search {query}")
+    assert query.split()[0] in await ann.read("/links")
+    await ann.press(link.keyboard, "Remove")
+    assert (await ann.read("/links")).startswith("There are no links.")
+
+
+async def test_what_cannot_be_read_is_not_shared(ann) -> None:
+    assert "quotation mark is not closed" in await ann.read('/share "oil')
+    assert "What shall the link lead to?" in await ann.read("/share")
+    assert (await ann.read("/links")).startswith("There are no links.")
+
+
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=15))
 def test_what_fits_is_read_back(query: str) -> None:
     packed = sharing.inline_payload(query)

@@ -238,7 +238,7 @@ async def test_what_was_taken_back_is_asked_for_again_and_the_operators_anew(
 
 async def test_the_operator_who_opens_such_a_link_watches_by_a_tap(operator, database) -> None:
     (said,) = await operator.say(f"/start {await link_to(operator, '@far_shore')}")
-    assert said.text.text == "@far_shore is not watched here."
+    assert said.text.text == "@far_shore is not watched here. What is: /channels"
     watched = (await operator.press(said.keyboard, "Watch")).edit
     assert watched.text.text.startswith("@far_shore goes on the list.")
 
@@ -246,7 +246,7 @@ async def test_the_operator_who_opens_such_a_link_watches_by_a_tap(operator, dat
 async def test_where_there_is_no_operator_nobody_is_asked(ann, services, database) -> None:
     ann.services = dataclasses.replace(services, admins=frozenset())
     link = await link_to(ann, "@far_shore")
-    assert await ann.read(f"/start {link}") == "@far_shore is not watched here."
+    assert await ann.read(f"/start {link}") == "@far_shore is not watched here. What is: /channels"
 
 
 async def test_links_are_listed_and_revoked(ann, bob, active, harbour) -> None:

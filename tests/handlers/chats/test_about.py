@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from storage.chats import personal
 from storage.version import __version__
 
 
@@ -30,6 +31,40 @@ async def test_it_says_what_is_kept(ann: Any, authors: Any, said: str) -> None:
     assert "1 alert and your digests" in told
     assert "/mydata" in told
     assert "/forgetme" in told
+
+
+SAID = {
+    "subscriber": "settings that you chose",
+    "caller": "Telegram number",
+    "alert": "1 alert",
+    "removed_alert": "1 alert",
+    "mute": "1 alert",
+    "told": "What I sent you",
+    "plan": "digests, reviews",
+    "collection": "collections",
+    "collected": "notes",
+    "silence": "silences",
+    "surge": "surges",
+    "digest_snapshot": "What I sent you",
+    "wish": "asked the operator",
+    "link": "links",
+    "feed": "feeds",
+    "managed": "groups and channels you manage",
+    "question": "What I sent you",
+    "backfill": "asked the operator",
+    "own_post": "What I sent you",
+    "folded": "What I sent you",
+    "event_told": "What I sent you",
+    "delivery": "What I sent you",
+}
+"""What is said of each table that ``/mydata`` hands out."""
+
+
+async def test_it_names_whatever_is_kept(ann: Any) -> None:
+    await ann.say("/alert ferry")
+    told = await ann.read("/privacy")
+    assert set(SAID) == set(personal.TOLD)
+    assert [table for table, said in SAID.items() if said not in told] == []
 
 
 async def test_it_says_until_when_backups_hold_it(ann: Any) -> None:
