@@ -113,16 +113,17 @@ def _quieten(least: int, level: str) -> None:
 
 
 def say(line: str) -> None:
-    """Write a line that is no log line, in its place between those."""
+    """Write a line that is no log line, in its place between those: behind the last where they
+    were closed."""
     for handler in logging.getLogger().handlers:
-        if isinstance(handler, _BesideHandler):
+        if isinstance(handler, _BesideHandler) and not handler.writer.is_over:
             handler.writer.say(line)
             return
     terminal.say(line)
 
 
 def close(seconds: float = CLOSING_SECONDS) -> None:
-    """Write what the log's thread still has, within ``seconds``, and nothing after that."""
+    """Write what the log's thread still has, within ``seconds``; nothing is said after that."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, _BesideHandler):
             handler.writer.close(seconds)

@@ -24,7 +24,8 @@ READY_WITHIN = 1.0
 
 class LineWriter:
     """Writes lines to the file descriptor ``target``. ``tell(count)`` gives the line that says how
-    many were dropped; no more than ``most_bytes`` wait."""
+    many were dropped; no more than ``most_bytes`` wait. ``is_over``: it
+    has ended."""
 
     def __init__(
         self, target: int, tell: Callable[[int], str], *, most_bytes: int = MOST_BYTES
@@ -40,7 +41,7 @@ class LineWriter:
         self._is_torn = False
         self._is_failing = False
         self._is_ending = False
-        self._is_over = False
+        self.is_over = False
         self._thread = threading.Thread(target=self._run_on, name="log", daemon=True)
         self._thread.start()
 
@@ -60,7 +61,7 @@ class LineWriter:
         self._is_ending = True
         self._filled.set()
         self._thread.join(seconds)
-        self._is_over = True
+        self.is_over = True
 
     def _put(self, line: bytes) -> None:
         self._lines.append(line)
@@ -110,7 +111,7 @@ class LineWriter:
     def _write(self, lines: list[bytes]) -> None:
         try:
             rest = memoryview(b"\n" * self._is_torn + b"".join(lines))
-            while rest and not self._is_over:
+            while rest and not self.is_over:
                 if written := write_some(self._target, rest, seconds=READY_WITHIN):
                     self._is_torn = rest[written - 1] != ord("\n")
                     rest = rest[written:]

@@ -103,6 +103,19 @@ def test_what_nobody_catches_shows_no_secret_and_turns_no_terminal(
     assert "\x1b" not in err
 
 
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_what_nobody_catches_is_shown_though_the_log_was_closed_at_the_end(
+    capfd: pytest.CaptureFixture[str], is_closed: bool
+) -> None:
+    logs.configure("info", "text", (), beside=True)
+    structlog.get_logger("test").info("starting")
+    if is_closed:
+        logs.close()
+    sys.excepthook(ValueError, ValueError("nobody foresaw this"), None)
+    logs.close()
+    assert [line.split()[-1] for line in capfd.readouterr().err.splitlines()] == ["[test]", "this"]
+
+
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("info", "json", ())
     structlog.get_logger("test").info("сохранено", post="tg:1/2")
