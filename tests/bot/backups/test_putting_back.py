@@ -9,7 +9,7 @@ import pytest
 
 from bot.backups import forgotten, putting_back
 from bot.backups.putting_back import SLACK, Prepared
-from storage import database
+from storage import database, facts
 from storage.channels import channels
 from storage.connection import Database
 from storage.documents import redactions
@@ -41,6 +41,11 @@ class Backup:
         async with self.db.reader() as conn:
             rows = await conn.fetch_all("SELECT chat_id FROM subscriber ORDER BY chat_id")
         return [row["chat_id"] for row in rows]
+
+    async def is_wiped(self) -> bool:
+        """Whether nothing that was deleted is noted to lie about in its files."""
+        async with self.db.reader() as conn:
+            return await facts.find_value(conn, "erasure") is None
 
 
 @pytest.fixture
@@ -75,6 +80,7 @@ async def test_who_was_forgotten_since_about_then_is_forgotten(
     prepared = await backup.prepare()
     assert prepared.forgotten == int(is_forgotten)
     assert await backup.list_chats() == ([BOB] if is_forgotten else [ANN, BOB])
+    assert await backup.is_wiped()
 
 
 @pytest.mark.parametrize(
