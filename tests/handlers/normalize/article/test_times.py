@@ -83,6 +83,16 @@ def test_a_headline_that_ends_in_a_time_is_a_headline(line: str) -> None:
     assert times.split(line) is None
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["On", "At", "By", "From", "Until", "Till", "В", "На", "С", "До", "По", "К", "От"],
+)
+def test_a_label_that_leads_on_to_the_time_is_no_section(word: str) -> None:
+    assert times.split("Town News June 3, 2026 4:05 PM") is not None
+    assert times.split(f"Town {word} June 3, 2026 4:05 PM") is None
+    assert times.split(f"Порт {word} 3 июня 2026 16:05") is None
+
+
 @given(st.text(alphabet="0123456789:./-+ MayGMTUTC()", max_size=60))
 def test_no_line_is_too_odd(line: str) -> None:
     times.parse(line)
