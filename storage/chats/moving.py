@@ -76,6 +76,7 @@ async def _move_handed_out(tx: Connection, former: int, present: int) -> None:
     await tx.execute("UPDATE digest_snapshot SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE feed SET chat_id = ? WHERE chat_id = ?", (present, former))
     await tx.execute("UPDATE link SET made_by = ? WHERE made_by = ?", (present, former))
+    await tx.execute("UPDATE backfill SET asked_by = ? WHERE asked_by = ?", (present, former))
     await tx.execute(
         "UPDATE wish SET chat_id = ? WHERE chat_id = ?"
         " AND target NOT IN (SELECT target FROM wish WHERE chat_id = ?)",
