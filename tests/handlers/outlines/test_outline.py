@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import BRIEFS, STEPS, Outline, cut_words, make_outline
+from handlers.outlines.outline import STEPS, Outline, cut_words, make_outline
 from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
@@ -132,7 +132,7 @@ def test_further_stories_are_told_in_brief() -> None:
         for channel in (1, 2)
     ]
     for most in (1, 3):
-        assert len(outline(*loud, *many, most=most).briefs) == BRIEFS * most
+        assert len(outline(*loud, *many, most=most).briefs) == 4 * most
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from storage.connection import Connection
 from storage.document import Channel, Document, Forward, Source
 from storage.documents import documents
-from storage.stories import events
+from storage.stories import events, stories
 from storage.stories.events import EventPost, Teller, Tied, Unthreaded
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
@@ -153,3 +153,15 @@ async def test_what_was_never_put_into_an_event_is_read_in_parts(tx: Connection)
     assert await events.list_unthreaded(tx, after=0, limit=1) == (rows[0], expected[:1])
     assert await events.list_unthreaded(tx, after=rows[0], limit=2) == (rows[2], expected[1:2])
     assert await events.list_unthreaded(tx, after=rows[3], limit=2) == (None, [])
+
+
+async def test_members_come_as_they_were_stored_those_of_one_moment_by_their_rows(
+    tx: Connection,
+) -> None:
+    wanted = []
+    for at, numbers in ((NOON, range(1, 60)), (NOON + timedelta(hours=1), range(60, 120))):
+        posts = [post(number, minutes=number * 7 % 59) for number in numbers]
+        stored = await documents.store_documents(tx, posts, stored_at=at, live=True)
+        wanted += sorted(one.id for one in stored)
+    await tx.execute("UPDATE document SET story = ?", ("tg:1/1",))
+    assert await stories.list_members(tx, "tg:1/1") == wanted
