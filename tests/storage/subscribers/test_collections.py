@@ -173,3 +173,15 @@ async def test_who_is_forgotten_leaves_none(tx: Connection, now: datetime) -> No
     await subscribers.remove_subscriber(tx, CHAT)
     assert await collections.list_saved(tx, brief.id) == []
     assert await names(tx) == []
+
+
+async def test_when_posts_were_put_there_is_known_of_those_that_are_there(
+    tx: Connection, now: datetime
+) -> None:
+    brief, other = await make(tx, "Brief", now), await make(tx, "Other", now)
+    days = [now - timedelta(days=ago) for ago in (9, 2, 1, 0)]
+    for number, at in enumerate(days):
+        await collections.save(tx, brief.id, f"tg:1/{number}", "", now=at)
+    await collections.save(tx, other.id, "tg:1/9", "", now=now)
+    await collections.take_out(tx, brief.id, "tg:1/2", now=now)
+    assert await collections.list_times_saved(tx, brief.id, since=days[1]) == [days[1], now]

@@ -1,5 +1,6 @@
 """Who asks for the surges of which queries."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from storage.subscribers import signals, subscribers, surges
@@ -25,3 +26,17 @@ async def test_each_is_asked_for_once_and_told_again_after_a_while(tx, now) -> N
     await subscribers.remove_subscriber(tx, 2)
     assert [one.query for one in await surges.list_surges(tx, 1)] == ["oil"]
     assert await surges.list_surges(tx, 2) == []
+
+
+async def test_another_query_takes_the_place_of_one_and_may_be_told_at_once(tx, now) -> None:
+    await subscribers.add_subscriber(tx, chat_id=1, now=now)
+    await surges.add_surge(tx, 1, "grain", now=now, topic=7)
+    (asked,) = await surges.list_surges(tx, 1)
+    await surges.note_told(tx, asked.id, now=now)
+    same = await surges.change_query(tx, asked.id, 1, "grain")
+    assert same is not None
+    assert same.told_at == now
+    assert await surges.change_query(tx, asked.id, 2, "oil") is None
+    changed = await surges.change_query(tx, asked.id, 1, "barge")
+    assert changed == replace(asked, query="barge")
+    assert await surges.list_surges(tx, 1) == [changed]
