@@ -30,7 +30,7 @@ LOOKS_OFTEN = (
 )
 """The service as ever; what another process queues is sent within two seconds, not a minute."""
 PHONE = "+15550000001"
-PATIENCE = 90.0
+PATIENCE = 120.0
 """Seconds within which all must be well again after a fault is gone."""
 
 
@@ -108,13 +108,15 @@ class Stage:
         return await asyncio.to_thread(Count.of, self.deeds, posted, received, self.folder)
 
     async def settle(self, *, patience: float = PATIENCE) -> Count:
-        """Wait until nothing is missing any more; then a moment longer for what may come twice."""
-        ends_at = time.monotonic() + patience
-        while time.monotonic() < ends_at:
-            if (await self.count()).is_settled:
-                break
+        """Wait until nothing is missing any more, or nothing has changed for so many seconds; then
+        a moment longer for what may come twice."""
+        count, changed_at = await self.count(), time.monotonic()
+        while not count.is_settled and time.monotonic() - changed_at < patience:
             await asyncio.sleep(0.3)
-        await self.chat.ask("/help", timeout=max(5.0, ends_at - time.monotonic()))
+            before, count = count, await self.count()
+            if count.figures != before.figures:
+                changed_at = time.monotonic()
+        await self.chat.ask("/help", timeout=patience)
         return await self.count()
 
     async def until(self, is_so: Callable[[], bool], what: str, *, within: float) -> float:
@@ -135,7 +137,7 @@ class Stage:
         except (httpx2.HTTPError, ValueError, KeyError):
             return None
 
-    async def wait_health(self, reason: str | None, *, within: float = 60.0) -> float:
+    async def wait_health(self, reason: str | None, *, within: float = PATIENCE) -> float:
         """Wait until it is not ready for this reason (None: ready); gives the seconds it took."""
         started = time.monotonic()
         while True:
