@@ -7,6 +7,7 @@ import pytest
 
 from handlers.render.text.messages import Message
 from storage import payloads
+from storage.subscribers import subscribers
 
 
 @pytest.fixture
@@ -56,3 +57,15 @@ async def test_a_request_that_is_put_back_joins_what_others_ask_for(
     await operator.press(notice.keyboard, "Watch")
     for one in (ann, bob):
         assert "is watched now, as you asked" in (await queued(database, one.chat_id))[-1].text.text
+
+
+async def test_who_has_left_meanwhile_is_not_told(ann, bob, operator, database) -> None:
+    link = await link_to(bob, "@shore")
+    for one in (ann, bob):
+        await one.say(f"/start {link}")
+    async with database.transaction() as tx:
+        await subscribers.deactivate(tx, bob.chat_id)
+    (notice,) = await queued(database, operator.chat_id)
+    await operator.press(notice.keyboard, "Watch")
+    assert len(await queued(database, ann.chat_id)) == 1
+    assert await queued(database, bob.chat_id) == []
