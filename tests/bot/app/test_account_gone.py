@@ -11,15 +11,20 @@ import pytest
 
 from bot.app import account_gone, run
 from bot.app.account_gone import Absence, BeginAnewError, list_waiting
+from bot.process.holder import Holder
 from bot.settings import Settings
 from bot.telegram import failures, sessions
 from bot.telegram.failures import NotLoggedInError
+from bot.watching.sharing.sharing import MEMBER, Sharing
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import FROZEN, GONE, Troubles
 from storage import database, facts
-from storage.channels import accounts, channels
+from storage.channels import accounts, channels, watchers
+from storage.channels.accounts import Known
+from storage.channels.watchers import Watcher
 from storage.connection import Database
 from storage.outbox.gate import Outbox
+from storage.postgres import holding
 from storage.records import Channel
 
 OPERATOR = 900
@@ -36,9 +41,9 @@ class House:
         self.troubles = Troubles()
         self.notices = Notices([OPERATOR], language="en", outbox=Outbox())
 
-    def absence(self, error: NotLoggedInError | None) -> Absence:
+    def absence(self, error: NotLoggedInError | None, sharing: Sharing | None = None) -> Absence:
         settings = Settings(data_dir=self.folder)
-        return Absence(settings, self.db, self.notices, self.troubles, error)
+        return Absence(settings, self.db, self.notices, self.troubles, error, sharing)
 
     async def told(self) -> list[str]:
         async with self.db.reader() as conn:
@@ -217,3 +222,27 @@ async def test_the_age_of_what_is_told_is_that_of_the_first_time(house: House) -
     assert datetime.now(UTC) - absence.gone.since < timedelta(minutes=1)
     async with house.db.reader() as conn:
         assert await account_gone.find_gone(conn) == absence.gone
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+async def test_beside_others_it_is_told_what_none_of_them_can_read(
+    tmp_path: Path, postgres_url: str, is_inside: bool
+) -> None:
+    db = await database.open_database(postgres_url)
+    house = House(tmp_path, db)
+    async with db.transaction() as tx:
+        await accounts.set_first(tx, 7)
+        for number, name in ((70, "Pier"), (71, "Quay")):
+            await channels.add_channel(tx, channel_id=number, title=name, now=NOW)
+        inside = [Known(channel_id=70, access_hash=1, joined=True)] if is_inside else []
+        inside.append(Known(channel_id=71, access_hash=1, joined=True))
+        await accounts.know(tx, 8, inside)
+        await watchers.sign(tx, Watcher(owner="other", account=8, serves=True))
+        await holding.take(tx, [f"{MEMBER}other"], "other", most=1, lasts=900.0)
+    sharing = Sharing(db, db, Holder(db, "mine"))
+    assert not await house.absence(REVOKED, sharing).begin(has_account=False)
+    (told,) = await house.told()
+    assert "The other accounts read its channels" in told
+    assert ("Pier" in told) is not is_inside
+    assert "Quay" not in told
+    await db.close()
