@@ -177,7 +177,7 @@ class _Compiler:
         ``phrases`` is held, is looked at in what is found."""
         self.phrases += phrases
         self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides))))
-        asked = [_any(ask_for(one, in_row=False) for one in side) for side in sides]
+        asked = [_any(_all_of(column, side) for column in side[0].columns) for side in sides]
         return f"({' & '.join(asked)})"
 
 
@@ -187,6 +187,13 @@ def _in_row(column: str, words: tuple[str, ...]) -> str:
 
 def _together(column: str, words: tuple[str, ...]) -> str:
     return " & ".join(quoted(lexeme(column, word)) for word in words)
+
+
+def _all_of(column: str, side: Sequence[Phrase]) -> str:
+    """All words of a phrase, each in one of its terms."""
+    places = zip(*(phrase.words for phrase in side), strict=True)
+    terms = ([quoted(lexeme(column, word)) for word in dict.fromkeys(words)] for words in places)
+    return " & ".join(map(_any, terms))
 
 
 def _any(expressions: Iterable[str]) -> str:

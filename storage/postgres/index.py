@@ -25,6 +25,8 @@ from storage.query.words.analysis import Analysed
 
 WINDOW = 1_000
 """Documents among which the newest are looked for first, at least."""
+WIDER = 4_000
+"""Where words must stand to one another, which fewer do."""
 GROWTH = 32
 _AT_ONCE = 500
 _MISTAKEN = 10  # documents, by their signs, of a few that are looked for
@@ -170,11 +172,12 @@ class TermsIndex:
         """The rows of what answers, newest first, ``limit`` at most."""
         found: list[Row] = []
         tried, standing = limit, None
-        if groups := _of(asked).groups:
+        groups = _of(asked).groups
+        if groups:
             sql, tried = _FOUND_WORDS, limit + limit // 2 + _MISTAKEN
             standing = [pattern for group in groups if (pattern := group.pattern)] or None
         while True:
-            window = max(WINDOW, 4 * tried)
+            window = max(WIDER if groups else WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(
                 sql, (asked.expression, low, high, tried, window, GROWTH, standing)
             )
