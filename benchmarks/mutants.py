@@ -67,6 +67,11 @@ class Ran:
     hung: bool
     seconds: float
 
+    @property
+    def is_fine(self) -> bool:
+        """Whether all passed."""
+        return not self.failed and not self.hung
+
 
 class Runner:
     """A tree, and a process that runs its tests."""
@@ -197,10 +202,10 @@ class Trial:
             finally:
                 self._write(path, before)
             used += ran.seconds
-            if ran.failed:
-                return ran.failed[0]
-            if ran.hung and not runner.run(batch).hung:
-                return f"hung {batch[0]}"
+            by = ran.failed[0] if ran.failed else f"hung {batch[0]}" if ran.hung else ""
+            # Where it is no test that failed, it may be the machine.
+            if "::" in by or (by and runner.run(batch).is_fine):
+                return by
         return ""
 
     def _write(self, path: Path, content: bytes) -> None:
