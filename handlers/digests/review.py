@@ -51,9 +51,10 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The review of the last week, or of another span, of what matches a query where there is
     one."""
     now, words = context.request.now, context.words
-    if (refused := refuse_span(context.argument, words)) is not None:
-        return Reply((refused,))
     text, span = spans.cut_span(context.argument)
+    # One that is too long is told as the longest there is.
+    if span is None and (refused := refuse_span(context.argument, words)) is not None:
+        return Reply((refused,))
     query: Query | None = None
     if text:
         zone = zone_of(context.timezone)

@@ -245,14 +245,17 @@ async def test_a_group_asks_too(member: Any, store: Any, post: Any) -> None:
     assert "1 post of 1 channel in 30 days" in message.text.text
 
 
-@pytest.mark.parametrize(
-    "asks", ["/trend ferry", "/compare @harbour @quay", "/digest now", "/review"]
-)
+@pytest.mark.parametrize("asks", ["/trend ferry", "/compare @harbour @quay", "/digest now"])
 @pytest.mark.parametrize("span", ["0d", "-3 days", "1.5w", "9999d", "999999999999999d", "1y"])
 async def test_a_span_that_cannot_be_counted_is_said(ann: Any, asks: str, span: str) -> None:
     (message,) = await ann.say(f"{asks} {span}")
     assert message.text.text.startswith(f"{span} is no span that I can count: it takes a whole")
     assert message.attachment is None
+
+
+@pytest.mark.parametrize("span", ["0d", "-3 days", "1.5w", "1y"])
+async def test_a_span_that_no_review_has_is_said(ann: Any, span: str) -> None:
+    assert (await ann.read(f"/review {span}")).startswith(f"{span} is no span that I can count")
 
 
 async def test_what_looks_like_one_is_counted_as_a_word_in_quotes(
