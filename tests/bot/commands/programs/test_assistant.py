@@ -11,8 +11,6 @@ from typing import Any
 
 import pytest
 from feed_server import NOW, post
-from mcp.client.session import ClientSession
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from bot.commands.programs import assistant
 from storage.connection import Database
@@ -64,6 +62,10 @@ async def test_an_assistant_reads_beside_the_service_and_changes_nothing(
     )
     await store(database, post(1, HOSTILE), post(2, "Grain is sold"), closed)
     await database.is_written_beside()
+    # Here, for it takes a second: every process that runs tests reads this file.
+    from mcp.client.session import ClientSession
+    from mcp.client.stdio import StdioServerParameters, stdio_client
+
     parameters = StdioServerParameters(
         command=sys.executable, args=["-m", "bot", "mcp"], env=environment(tmp_path), cwd=tmp_path
     )
