@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import halves
@@ -41,12 +41,20 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile once what many processes are to run. Until all tests are collected nobody looks for
-    garbage: next to nothing that is made meanwhile is any."""
+    """Compile once what many processes are to run."""
     are_many = config.getoption("numprocesses", None) or halves.HALF
     if are_many and not hasattr(config, "workerinput"):
         compile_all(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nobody looks for garbage meanwhile: next to nothing that is made is any."""
     gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -67,7 +75,6 @@ def pytest_collection_finish() -> None:
     """What is there now stays: who looks for garbage need not go through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
