@@ -111,5 +111,6 @@ asyncio.run(serve())
 """It goes on for longer than the clock runs, where Python heeds no signal any more."""
 
 
+@pytest.mark.end_to_end
 def test_what_is_late_at_its_very_end_has_ended_well() -> None:
     assert subprocess.run([sys.executable, "-c", ENDS_SLOWLY], check=False).returncode == 0
