@@ -20,12 +20,13 @@ quick() { # run all tests but those marked end_to_end or slow, with few examples
     room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $4}' || true)
     scratch=$(mktemp -d -p "$([ "${room:-0}" -gt 2000000 ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
     trap "rm -rf '$scratch'" EXIT
-    export EXAMPLES=quick PYTEST_DEBUG_TEMPROOT=$scratch
+    mkdir "$scratch/1" "$scratch/2" # who has ended takes away all that is in its own
+    export EXAMPLES=quick PYTEST_DEBUG_TEMPROOT=$scratch/1
     if [ $# -gt 0 ]; then
         "${run[@]}" -n 2 "$@"
         return
     fi
-    HALF=2 "${run[@]}" -p no:cacheprovider >"$scratch/second" 2>&1 & # see tests/support/halves.py
+    HALF=2 PYTEST_DEBUG_TEMPROOT=$scratch/2 "${run[@]}" -p no:cacheprovider >"$scratch/second" 2>&1 & # see tests/support/halves.py
     second=$!
     trap "kill $second 2>/dev/null || true; rm -rf '$scratch'" EXIT
     HALF=1 "${run[@]}" -p no:cacheprovider || status=$?
