@@ -117,11 +117,10 @@ async def _remove_surges(tx: Connection, taken: Taken, chat_id: int, now: dateti
 
 
 def _is_as_then(taken: Taken, one: Standing, muted: Sequence[Mute] = ()) -> bool:
-    """Whether it is as the file had it set up. A topic that is left for General is so because it
-    was closed: nobody chose that."""
+    """Whether it is as the file had it set up. What is told in General since counts as changed,
+    also where a topic was closed: whether somebody chose that, nobody knows."""
     key, now = manner_of(one, muted)
-    then = taken.manners.get(key, now)
-    return now == {**then, "topic": now["topic"] if now["topic"] is None else then["topic"]}
+    return now == taken.manners.get(key, now)
 
 
 async def _has_later(tx: Connection, taken: Taken, chat_id: int) -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from handlers.subscriptions.showing import undone_text
 from handlers.subscriptions.taking import Place, take
 from handlers.subscriptions.undoing import Undone, undo
 from handlers.subscriptions.weighing import read_file
+from handlers.texts.languages import words_of
 from storage import facts
 from storage.connection import Connection
 from storage.outbox.topics import leave_topic
@@ -203,16 +205,43 @@ async def test_whatever_was_changed_of_one_it_alone_stays(
     assert [f"1 {name}" for name, count in counts.items() if count] == ([left] if left else [])
 
 
-async def test_a_topic_that_was_closed_since_is_no_change(
-    services: Any, database: Any, now: Any, harbour: Any
+async def silence_in_general(tx: Connection, now: Any) -> None:
+    (one,) = await silences.list_silences(tx, 1)
+    await silences.set_topic(tx, 1, one.channel, None)
+
+
+async def surge_in_general(tx: Connection, now: Any) -> None:
+    (one,) = await surges.list_surges(tx, 1)
+    await surges.set_topic(tx, one.id, None)
+
+
+async def close_topic(tx: Connection, now: Any) -> None:
+    assert await leave_topic(tx, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("change", "undone", "left"),
+    [
+        (alert(topic=None), Undone(alerts=1), "1 alert"),
+        (plan(topic=None), Undone(plans=1), "1 digest"),
+        (silence_in_general, Undone(silences=1), "1 silence"),
+        (surge_in_general, Undone(surges=1), "1 surge"),
+        (close_topic, Undone(1, 1, 1, 1), "1 alert, 1 digest, 1 silence, 1 surge"),
+        (nothing, Undone(), ""),
+    ],
+)
+async def test_what_is_told_in_general_since_stays_and_is_named(
+    services: Any, database: Any, now: Any, harbour: Any, change: Change, undone: Undone, left: str
 ) -> None:
     place = Place(chat_id=1, topic=7, now=now)
     async with database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=1, now=now)
     _, taken = await take(read_file(ALL), place, services, is_private=False)
     async with database.transaction() as tx:
-        assert await leave_topic(tx, 1, 7)
-    assert await undo(1, taken.at, services, now=now) == Undone()
+        await change(tx, now)
+    assert await undo(1, taken.at, services, now=now) == undone
+    said = undone_text(undone, words_of("en"))
+    assert (f"stays as it is: {left}." if left else "all is as it was") in said
 
 
 async def test_what_another_version_set_up_can_be_undone(
