@@ -104,15 +104,18 @@ class Surges:
         posts = [documents[id] for id in ids if id in documents]
         named = "\0".join([written, *sorted(post.doc_id for post in posts)])
         event = f"surge:{sha256(named.encode()).hexdigest()[:32]}"
+        told = 0
         async with self.database.transaction() as tx:
             for one in wanted:
+                if not await surges.note_told(tx, one, now=now):
+                    continue  # It was removed, or written anew, since the run began.
 
                 def say(here: Here, words: Words, one: Surge = one) -> Message:
                     return shown.surge_told(one, posts, surge.seconds, surge.usual, here, words)
 
                 await self.recipients.tell(tx, one.chat_id, event, say, now=now, topic=one.topic)
-                await surges.note_told(tx, one.id, now=now)
-        log.info("a surge", posts=len(posts), told=len(wanted))
+                told += 1
+        log.info("a surge", posts=len(posts), told=told)
 
     async def _find_weeks(
         self,

@@ -95,9 +95,13 @@ async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
     return [_from_row(row) for row in rows]
 
 
-async def note_told(tx: Connection, id: int, *, now: datetime) -> None:
-    """Note that a surge was told."""
-    await tx.execute("UPDATE surge SET told_at = ? WHERE id = ?", (times.to_epoch(now), id))
+async def note_told(tx: Connection, one: Surge, *, now: datetime) -> bool:
+    """Note that a surge is told; whether the chat still asks for those of that query."""
+    changed = await tx.execute(
+        "UPDATE surge SET told_at = ? WHERE id = ? AND query = ?",
+        (times.to_epoch(now), one.id, one.query),
+    )
+    return changed > 0
 
 
 _COLUMNS = ("id", "chat_id", "query", "created_at", "told_at", "topic")

@@ -153,6 +153,30 @@ async def test_another_query_and_a_stopped_chat_are_told_nothing(
     assert texts[2].startswith("📈 ferry: 10 постов из 4 каналов за последний час.")
 
 
+@pytest.mark.parametrize("query", ["tram", None])
+async def test_what_is_written_anew_or_removed_during_a_run_is_not_told(
+    database, looking, watch, burst, told, clock, query: str | None
+) -> None:
+    await watch()
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=2, now=clock.now)
+        await surges.add_surge(tx, 2, "ferry", now=clock.now)
+    await burst(10)
+    async with database.transaction() as tx:
+        asked = await surges.list_asked(tx, told_before=clock.now)
+        first = asked[0]
+        if query is None:
+            await surges.remove_surge(tx, first.id, first.chat_id)
+        else:
+            await surges.change_query(tx, first.id, first.chat_id, query)
+    since = {channel.id: clock.now - 40 * DAY for channel in CHANNELS}
+    await looking._look("ferry", asked, since, clock.now)
+    assert [chat for chat, _ in await told()] == [2]
+    async with database.reader() as conn:
+        have = await surges.list_surges(conn, 1)
+    assert [(one.query, one.told_at) for one in have] == ([(query, None)] if query else [])
+
+
 async def test_more_queries_than_are_looked_at_at_once_have_their_turn(
     monkeypatch, looking
 ) -> None:

@@ -17,7 +17,7 @@ async def test_each_is_asked_for_once_and_told_again_after_a_while(tx, now) -> N
     assert await signals.count_signals(tx, 1) == 2
     asked = await surges.list_asked(tx, told_before=now)
     assert [(one.query, one.chat_id) for one in asked] == [("grain", 1), ("grain", 2), ("oil", 1)]
-    await surges.note_told(tx, asked[0].id, now=now)
+    await surges.note_told(tx, asked[0], now=now)
     later = await surges.list_asked(tx, told_before=now - HOUR)
     assert [(one.query, one.chat_id) for one in later] == [("grain", 2), ("oil", 1)]
     assert len(await surges.list_asked(tx, told_before=now)) == 3
@@ -32,7 +32,7 @@ async def test_another_query_takes_the_place_of_one_and_may_be_told_at_once(tx, 
     await subscribers.add_subscriber(tx, chat_id=1, now=now)
     await surges.add_surge(tx, 1, "grain", now=now, topic=7)
     (asked,) = await surges.list_surges(tx, 1)
-    await surges.note_told(tx, asked.id, now=now)
+    assert await surges.note_told(tx, asked, now=now)
     same = await surges.change_query(tx, asked.id, 1, "grain")
     assert same is not None
     assert same.told_at == now
@@ -40,3 +40,17 @@ async def test_another_query_takes_the_place_of_one_and_may_be_told_at_once(tx, 
     changed = await surges.change_query(tx, asked.id, 1, "barge")
     assert changed == replace(asked, query="barge")
     assert await surges.list_surges(tx, 1) == [changed]
+
+
+async def test_what_asks_something_else_by_now_is_not_noted_as_told(tx, now) -> None:
+    await subscribers.add_subscriber(tx, chat_id=1, now=now)
+    for query in ("grain", "oil"):
+        await surges.add_surge(tx, 1, query, now=now)
+    grain, oil = await surges.list_surges(tx, 1)
+    await surges.change_query(tx, grain.id, 1, "barge")
+    await surges.remove_surge(tx, oil.id, 1)
+    assert not await surges.note_told(tx, grain, now=now)
+    assert not await surges.note_told(tx, oil, now=now)
+    assert [(one.query, one.told_at) for one in await surges.list_surges(tx, 1)] == [
+        ("barge", None)
+    ]
