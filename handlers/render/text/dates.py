@@ -71,10 +71,10 @@ def dated(at: datetime, zone: tzinfo, words: Words) -> str:
 
 def lasting(text: str | None, here: Here, words: Words) -> str | None:
     """A partial ISO 8601 date for what is read later and elsewhere, a feed or a page: an instant
-    has its year and zone (``2026-11-26 21:42 CET``); None where it is none."""
+    has its year and zone (``2026-11-26 21:42 CET``), a day its year; None where it is none."""
     at = times.from_instant(text)
     if at is None:
-        return partial_date(text, here, words)
+        return _partial(text, here, words, this_year=None)
     try:
         return in_full(at, here.zone)
     except OverflowError:  # in the year 1 or 9999, and in another one elsewhere
@@ -110,6 +110,11 @@ def partial_date(text: str | None, here: Here, words: Words) -> str | None:
     An instant is told in the reader's zone. A time without a zone is no instant: of it the day is
     told, as it is written.
     """
+    return _partial(text, here, words, this_year=here.now.astimezone(here.zone).year)
+
+
+def _partial(text: str | None, here: Here, words: Words, *, this_year: int | None) -> str | None:
+    """The same; of days ``this_year`` is left out."""
     match = _YEAR_FIRST.fullmatch(text or "") or _NO_YEAR.fullmatch(text or "")
     if match is None:
         return None
@@ -129,5 +134,4 @@ def partial_date(text: str | None, here: Here, words: Words) -> str | None:
         return words.month_of_year.format(month=words.months[month - 1], year=year)
     if year is None:
         return f"{_day(int(known['day']), month, None, words)} ({words.year_unknown})"
-    this_year = here.now.astimezone(here.zone).year
     return _day(int(known["day"]), month, None if int(year) == this_year else int(year), words)
