@@ -37,6 +37,8 @@ SECONDS = 0.7
 MOST_POSTS = 30_000
 AT_ONCE = 1_000
 BY = 4
+BY_UNITS = 30
+"""How much of the names of these is shown: a page of them all is one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _row(
     how += [said.count(said.named, one.named)] if one.named else []
     row = fill(said.row, number=number, channel=name, how=", ".join(how))
     by = [
-        f"{shorten(title_of(known[channel]), NAME_UNITS)} {said.number(posts)}"
+        f"{shorten(title_of(known[channel]), BY_UNITS)} {said.number(posts)}"
         for channel, posts in one.by.most_common(BY)
     ]
     more = f" {said.count(said.more, len(one.by) - BY)}" if len(one.by) > BY else ""

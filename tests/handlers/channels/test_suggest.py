@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from handlers.channels import naming
+from handlers.channels import naming, suggest
+from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS
+from handlers.render.text.rich import utf16_length
+from handlers.texts.languages import words_of
 from storage.channels import channels
 from storage.channels.named import Forwarded, Written
 from storage.document import Channel, Forward
+from storage.records import Channel as Watched
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
 
@@ -132,6 +136,25 @@ async def test_an_operator_watches_at_the_same_tap(
         assert "far" in {one.username for one in await channels.list_channels(conn)}
     (left,) = await operator.say("/suggest")
     assert "@far" not in left.text.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("is_operator", [False, True])
+def test_the_longest_page_is_one_message(language: str, is_operator: bool, now: Any) -> None:
+    """All its names as long as they are shown, all its numbers beyond what there is."""
+    long = "W" * 300
+    known = {
+        number: Watched(id=number, channel_id=number, title=long, added_at=now)
+        for number in range(1_000)
+    }
+    by = Counter(dict.fromkeys(known, 9_999_999))
+    names = [f"@{'n' * 28}{number}" for number in range(1_000, 2_000)]
+    found = [naming.Suggestion(name, long, 9_999_999, 9_999_999, by) for name in names]
+    last = suggest._Found(found, known, 9_999_999)
+    message = suggest._list(last, 999, words_of(language), is_operator=is_operator)
+    assert message.text.text.count(names[-1]) == 1
+    assert utf16_length(message.text.text) <= MESSAGE_UNITS
+    assert len(message.text.spans) <= MESSAGE_SPANS
 
 
 async def test_where_nothing_leads_anywhere_that_is_said(ann: Any, member: Any) -> None:
