@@ -42,7 +42,10 @@ async def edit(context: CommandContext, services: Services) -> Reply | None:
         return Reply((query,), stands=True)
     if query.before is not None:
         return Reply((Message(dates_refused(query, context.words)),), stands=True)
-    return await _change(context, alert, rewriting.keep_held(query, held, known), services)
+    kept = rewriting.keep_held(query, held, known)
+    if kept is None:
+        return Reply((rewriting.too_long(context.words),), stands=True)
+    return await _change(context, alert, kept, services)
 
 
 async def _change(context: CommandContext, alert: Alert, query: Query, services: Services) -> Reply:

@@ -12,6 +12,7 @@ from handlers.render.text.rich import RichText, code, fill, join
 from handlers.sources import holding
 from handlers.sources.holding import Held
 from handlers.texts.alerts.alert_settings import alert_settings_words
+from handlers.texts.words import Words
 from storage.query.reading.syntax import Query
 from storage.records import Channel
 
@@ -59,10 +60,16 @@ def question(said: str, query: str) -> RichText:
     return join("\n", (said, code(query)))
 
 
-def keep_held(query: Query, former: Held, known: Sequence[Channel]) -> Query:
-    """The new query; where it names no channel itself, held to those of the former one."""
+def keep_held(query: Query, former: Held, known: Sequence[Channel]) -> Query | None:
+    """The new query; where it names no channel itself, held to those of the former one. None where
+    it is too long for that."""
     rows = former.rows(known)
     if holding.read_held(query).values or not former.values or "channel:" in query.text:
         return query
     channels = [one for one in known if one.id in rows]
-    return holding.hold(holding.read_held(query).asked, channels, former.strangers(known)) or query
+    return holding.hold(holding.read_held(query).asked, channels, former.strangers(known))
+
+
+def too_long(words: Words) -> Message:
+    """What to say of one that is too long to be held to the former channels."""
+    return Message(RichText(alert_settings_words(words.language).edit_long))

@@ -87,7 +87,10 @@ async def edit(context: CommandContext, services: Services) -> Reply | None:
     query = read_asked(wanted.text, context.words, rewriting.EXAMPLE)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
-    return await _change(context, surge, rewriting.keep_held(query, held, known), services)
+    kept = rewriting.keep_held(query, held, known)
+    if kept is None:
+        return Reply((rewriting.too_long(context.words),), stands=True)
+    return await _change(context, surge, kept, services)
 
 
 async def _change(context: CommandContext, surge: Surge, query: Query, services: Services) -> Reply:

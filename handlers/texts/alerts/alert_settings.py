@@ -67,6 +67,10 @@ class AlertSettingsWords(Texts):
     edit_ask: str = (
         "Which posts shall this alert tell of? Write the query anew; it is now (a tap copies it):"
     )
+    edit_long: str = (
+        "With the channels that it is held to, this query is too long. Nothing is changed: write a "
+        "shorter one, or one that names channels itself (channel:…)."
+    )
     edit_elsewhere: str = "In a channel I can't wait for an answer. Write me in private: {example}"
     restored: str = "It is back, as it was: {query}"
     missed: Forms = (

@@ -10,6 +10,7 @@ import pytest
 from storage.channels import channels
 from storage.connection import Database
 from storage.document import Channel
+from storage.query.reading.syntax import MOST_CHARACTERS
 from storage.records import Alert
 from storage.subscribers import alerts, mutes
 
@@ -57,6 +58,20 @@ async def test_the_query_of_an_alert_is_written_anew(ann: Any, database: Databas
     assert changed == dataclasses.replace(former, urgent=True, query="oil OR crude", since=ann.now)
     async with database.reader() as conn:
         assert len(await mutes.list_mutes(conn, former.id)) == 1
+
+
+async def test_a_query_too_long_for_the_channels_of_its_alert_changes_nothing(
+    ann: Any, database: Database
+) -> None:
+    held = "channel:" + ",".join(f"harbour_news_{number:03}" for number in range(5))
+    await ann.say(f"/alert oil {held}")
+    await ann.press((await card(ann, "oil")).keyboard, "Query")
+    long = " OR ".join(f"barge{number:03}" for number in range(37))
+    assert len(long) < MOST_CHARACTERS < len(f"{long} {held}")
+    assert "this query is too long" in await ann.read(long)
+    assert [one.query for one in await have(database)] == [f"oil {held}"]
+    assert (await ann.read("gas")).startswith("Changed.")  # It is still asked for.
+    assert [one.query for one in await have(database)] == [f"gas {held}"]
 
 
 async def test_a_question_about_a_query_is_cancelled(ann: Any, database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage.query.reading.syntax import MOST_CHARACTERS
 from storage.subscribers import surges
 
 
@@ -31,7 +32,8 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
     await ann.say("/surge ferry")
     await ann.say(f"/surge {'x' * 200}")
     async with database.transaction() as tx:
-        await surges.note_told(tx, 1, now=now - timedelta(hours=1))
+        (first, _) = await surges.list_surges(tx, 1)
+        await surges.note_told(tx, first, now=now - timedelta(hours=1))
         before = await surges.list_surges(tx, 1)
     (listed,) = await ann.say("/surge")
     card = (await ann.press(listed.keyboard, "ferry")).edit
@@ -136,7 +138,8 @@ async def test_its_query_is_written_anew_in_its_place(
     await ann.say(f"/surge {before}")
     await ann.say("/surge tram")
     async with database.transaction() as tx:
-        await surges.note_told(tx, 1, now=now)
+        (first, _) = await surges.list_surges(tx, 1)
+        await surges.note_told(tx, first, now=now)
     asked, (answer,) = await _edited(ann, wrote)
     assert asked.text.text.endswith("\nferry")
     assert said in answer.text.text
@@ -144,6 +147,22 @@ async def test_its_query_is_written_anew_in_its_place(
         have = await surges.list_surges(conn, 1)
     assert [(one.id, one.query) for one in have] == [(1, after), (2, "tram")]
     assert (have[0].told_at is None) == (after != before)
+
+
+async def test_one_that_gets_too_long_for_its_channels_is_left_as_it_was(ann, database) -> None:
+    names = ",".join(f"harbour_news_{number:03}" for number in range(5))
+    await ann.say(f"/surge ferry channel:{names}")
+    long = " OR ".join(f"barge{number:03}" for number in range(37))
+    assert len(long) < MOST_CHARACTERS < len(f"{long} channel:{names}")
+    _, (answer,) = await _edited(ann, long)
+    assert "this query is too long" in answer.text.text
+    async with database.reader() as conn:
+        (one,) = await surges.list_surges(conn, 1)
+    assert one.query == f"ferry channel:{names}"
+    assert (await ann.read("barge")).startswith("Changed.")  # It is still asked for.
+    async with database.reader() as conn:
+        (one,) = await surges.list_surges(conn, 1)
+    assert one.query == f"barge channel:{names}"
 
 
 async def test_whoever_writes_that_means_words_and_changes_nothing_of_anothers(
