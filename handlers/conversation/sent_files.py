@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 from handlers.conversation.requests import GivenFile
 
@@ -17,8 +18,9 @@ T = TypeVar("T")
 
 AT_ONCE = 8
 """Files that are in memory at once while they are fetched and read; others wait for their turn."""
-MOST_BYTES = 2_000_000
-"""What is remembered was read of so many bytes of files together."""
+MOST_BYTES = 500_000
+"""What is remembered was read of so many bytes of files together. It takes up to some twenty
+times as many."""
 KEPT_FOR = 600.0
 """Seconds for which it is remembered after it was asked for last."""
 
@@ -37,7 +39,7 @@ class Sent(Generic[T]):
 class _Known:
     read: Any
     size: int
-    until: float
+    ends: asyncio.TimerHandle
 
 
 @dataclass(slots=True)
@@ -46,14 +48,19 @@ class SentFiles:
 
     _known: OrderedDict[tuple[object, str], _Known] = field(default_factory=OrderedDict)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _of_chats: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(
-        self, fetch: Callable[[], Awaitable[GivenFile | None]], reader: Callable[[bytes], T]
+        self,
+        chat_id: int,
+        fetch: Callable[[], Awaitable[GivenFile | None]],
+        reader: Callable[[bytes], T],
     ) -> Sent[T] | None:
-        """Fetch a file, and read it in a thread with ``reader``, whose errors are raised; None
-        where there is no file."""
-        async with self._turns:
+        """Fetch a file of a chat, and read it in a thread with ``reader``, whose errors are raised;
+        None where there is no file. Each chat has one turn."""
+        of_chat = self._of_chats.setdefault(chat_id, asyncio.Lock())
+        async with of_chat, self._turns:
             given = await fetch()
             if given is None or given.data is None:
                 return None if given is None else Sent(given)
@@ -64,16 +71,17 @@ class SentFiles:
         return Sent(GivenFile(given.size, None), read, mark)
 
     async def _find(self, data: bytes, key: tuple[object, str], reader: Callable[[bytes], T]) -> T:
-        now = asyncio.get_running_loop().time()
-        for one in [one for one, known in self._known.items() if known.until < now]:
-            del self._known[one]
-        known = self._known.get(key)
-        if known is None:
-            known = _Known(await asyncio.to_thread(reader, data), len(data), 0.0)
-            self._known[key] = known
-        known.until = now + KEPT_FOR
-        self._known.move_to_end(key)
+        known = self._forget(key)
+        read: T = known.read if known else await asyncio.to_thread(reader, data)
+        if len(data) <= MOST_BYTES:
+            ends = asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, key)
+            self._known[key] = _Known(read, len(data), ends)
         while sum(one.size for one in self._known.values()) > MOST_BYTES:
-            self._known.popitem(last=False)
-        read: T = known.read
+            self._forget(next(iter(self._known)))
         return read
+
+    def _forget(self, key: tuple[object, str]) -> _Known | None:
+        known = self._known.pop(key, None)
+        if known is not None:
+            known.ends.cancel()
+        return known

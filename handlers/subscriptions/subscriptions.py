@@ -111,7 +111,7 @@ async def _read(
         return await services.file_of(place, message_id, form.MOST_BYTES)
 
     try:
-        sent = await services.sent_files.read(fetch, read_file)
+        sent = await services.sent_files.read(place, fetch, read_file)
     except FormError as error:
         return showing.problem(error, words)
     if sent is None:
