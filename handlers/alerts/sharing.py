@@ -3,6 +3,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.alerts import alerts
@@ -13,9 +14,9 @@ from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming, here_in
 from handlers.render.text.keyboards import LINK_REVOKE, data
 from handlers.render.text.messages import Button, Message
-from handlers.render.text.rich import RichText, fill
+from handlers.render.text.rich import RichText, fill, join
 from handlers.searching import search
-from handlers.searching.query_errors import read_query
+from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.connection import Connection
@@ -63,7 +64,11 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     query = read_query(context.argument, words, EXAMPLE, now=here.now, zone=here.zone)
     if isinstance(query, Message):
         return Reply((query,), stands=True)
-    return Reply((await _make("search", query.written, request.chat_id, here, words, services),))
+    made = await _make("search", query.written, request.chat_id, here, words, services)
+    doubted = doubt(context.argument, words, "/share", now=here.now, zone=here.zone)
+    if doubted is not None:
+        made = replace(made, text=join("\n", (made.text, doubted)))
+    return Reply((made,))
 
 
 async def share_search(context: PressContext, services: Services) -> PressResult:

@@ -11,8 +11,8 @@ class SpanWords(Texts):
 
     CONTEXT = "spans"
     odd: str = (
-        "{span} is no span that I can count: it takes a whole number of hours, days or weeks, 366 "
-        "days at most, such as 90d. As a word to look for it stands in quotes: {quoted}"
+        "{span} is no span that I can count: it takes a whole number of hours, days, weeks or "
+        "months, 366 days at most, such as 90d. As a word to look for it stands in quotes: {quoted}"
     )
 
 

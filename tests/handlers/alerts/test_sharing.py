@@ -63,6 +63,14 @@ async def test_what_is_typed_is_shared_and_the_link_can_be_removed(ann, query: s
     assert (await ann.read("/links")).startswith("There are no links.")
 
 
+async def test_a_small_operator_in_what_is_shared_is_said(ann) -> None:
+    (link,) = await ann.say("/share oil or gas")
+    made, said = link.text.text.rsplit("\n", 1)
+    assert "start=l_" in made
+    assert said.endswith("Did you mean /share oil OR gas?")
+    assert link.keyboard
+
+
 async def test_what_cannot_be_read_is_not_shared(ann) -> None:
     assert "quotation mark is not closed" in await ann.read('/share "oil')
     assert "What shall the link lead to?" in await ann.read("/share")
