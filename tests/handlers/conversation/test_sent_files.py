@@ -85,17 +85,16 @@ class Kept:
 async def test_it_is_forgotten_after_a_while_also_where_nobody_asks(
     monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    files = SentFiles()
+    files, gone = SentFiles(), asyncio.Event()
     monkeypatch.setattr(sent_files, "KEPT_FOR", 0.001)
     for _ in range(times):
         found = await files.read(1, sent(b"ferry"), Kept)
         assert found is not None
         assert found.read is not None
-        former = weakref.ref(found.read)
+        weakref.finalize(found.read, gone.set)
+        gone.clear()
         del found
-    async with asyncio.timeout(20):
-        while former() is not None:
-            await asyncio.sleep(0.001)
+    await asyncio.wait_for(gone.wait(), 20)
 
 
 async def test_it_is_kept_as_long_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
