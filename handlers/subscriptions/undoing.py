@@ -120,7 +120,8 @@ def _is_as_then(taken: Taken, one: Standing, muted: Sequence[Mute] = ()) -> bool
     """Whether it is as the file had it set up. What is told in General since counts as changed,
     also where a topic was closed: whether somebody chose that, nobody knows."""
     key, now = manner_of(one, muted)
-    return now == taken.manners.get(key, now)
+    then: dict[str, Any] = taken.manners.get(key, now)
+    return now == then
 
 
 async def _has_later(tx: Connection, taken: Taken, chat_id: int) -> bool:
