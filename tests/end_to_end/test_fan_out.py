@@ -89,6 +89,18 @@ async def test_waits_of_single_chats_hold_up_these_alone(ready_stage: Any) -> No
     times = sorted(one.at for one in stage.sandbox.ledger.received)
     assert (times[95] - times[0]).total_seconds() >= 1.9
 
+    fault.stop()
+    alone = people[0]
+    long = stage.sandbox.faults.flood_wait(SEND, 600, account=stage.bot, peer=alone)
+    await stage.news.post("A second ferry, quite another one")
+    await long.wait_hit()
+    twice = {one.id: 2 for one in people if one is not alone}
+    await stage.sandbox.wait_for(
+        lambda: told(stage) == {**twice, alone.id: 1} or None,
+        what="all but the one that waits to be told",
+        timeout=120,
+    )
+
 
 async def test_those_who_have_blocked_the_bot_are_left_alone_and_the_rest_is_told(
     ready_stage: Any,
@@ -137,20 +149,18 @@ async def test_messages_whose_replies_never_come_are_sent_again_with_the_same_id
     fault = stage.sandbox.faults.withhold_reply(SEND, every=10, times=2, account=stage.bot)
     await stage.news.post("The ferry sails")
     await stage.sandbox.wait_for(
-        lambda: len(stage.sandbox.ledger.duplicates) >= 2 or None, timeout=40
+        lambda: len(stage.sandbox.ledger.duplicates) >= 2 or None, timeout=120
     )
     await stage.wait_drained()
     assert fault.hits == 2
     assert told(stage) == dict.fromkeys((one.id for one in people), 1)
-    # Where the machine is busy, others' replies may come too late as well.
-    assert len(stage.sandbox.ledger.duplicates) >= 2
 
 
 async def test_an_answer_goes_ahead_of_more_alerts_than_are_held(ready_stage: Any) -> None:
     stage = ready_stage
     people = await subscribe(stage, 320)
-    await stage.run(SEND_RATE="10", SEND_RATE_CHAT="50")
+    await stage.run(SEND_RATE="4", SEND_RATE_CHAT="50")
     await stage.news.post("The ferry sails")
     await wait_told(stage, 5)
     await stage.chat.ask("/help")
-    assert len(told(stage)) < len(people)
+    assert len(told(stage)) < len(people) // 2
