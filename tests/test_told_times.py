@@ -10,20 +10,23 @@ from bot import schedule
 from bot.app import account_care
 from bot.backups import daily
 from bot.charts import child
-from bot.delivering import sender
+from bot.delivering import sender, shares
 from bot.feeds import serving
 from bot.health import keeper, monitor, readiness, server, webhooks
 from bot.intake import changes
+from bot.process import holder
 from bot.proxies import route
 from bot.serving import inline_receiver
 from bot.serving.answering import GIVE_WITHIN
 from bot.telegram.updates import hearing
 from bot.watching import lookup
+from bot.watching.sharing import sharing as watchers
 from handlers.alerts import sharing
 from handlers.operators import alarm
 from handlers.searching import matches
 from handlers.signals import surges
 from handlers.stories import once, placing
+from storage.channels import processes
 from storage.outbox import bursts
 from storage.retention import limits
 from storage.stories import event_told
@@ -75,6 +78,10 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("feeds", "each for … and 128", serving.CONNECTION_SECONDS),
     ("proxies", "each for up to …, until", route.PATIENCE),
     ("searching", "most 2 GB, and … a picture", child.SECONDS),
+    ("processes", "A lease lasts … and is renewed", processes.LASTS),
+    ("processes", "and is renewed every ….", holder.EVERY),
+    ("processes", "takes over within … after that one was last heard of", processes.LASTS),
+    ("processes", "when one dies, … after its lease has ended", watchers.GRACE),
 ]
 
 
@@ -93,3 +100,17 @@ def test_a_time_that_a_page_tells_is_kept(page: str, words: str, kept: timedelta
     assert found, f"docs/{page}.md says no time where it is said to say {words!r}"
     wanted = kept.total_seconds() if isinstance(kept, timedelta) else kept
     assert {seconds_of(*one) for one in found} == {wanted}
+
+
+@pytest.mark.parametrize(
+    "waits",
+    [
+        (processes.LASTS, holder.LOOK),  # a role
+        (processes.LASTS, 2 * shares.LOOK),  # the chats of who delivers
+        (processes.LASTS, watchers.GRACE, watchers.ANEW, 2 * watchers.LOOK),  # channels
+    ],
+)
+def test_what_a_process_had_that_died_is_another_s_within_thirty_seconds(
+    waits: tuple[float, ...],
+) -> None:
+    assert sum(waits) < 30
