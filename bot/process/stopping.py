@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.process.signals import heeded, leave
 
 BOUND = 4.5
-"""Seconds from the first signal until the process ends in any case."""
+"""Seconds from the first signal until the process ends, unless Python itself begins to end before."""
 GRACE = 2.0
 """Seconds of that for what is under way and should not be cut off."""
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 @contextlib.contextmanager
 def stopped_by_signals(task: asyncio.Task[object]) -> Iterator[None]:
     """Let the first signal cancel ``task``; the process ends ``BOUND`` seconds later in any case,
-    also where the block has been left by then."""
+    also where the block has been left by then, until Python itself begins to end."""
     loop = asyncio.get_running_loop()
     stopped = False
 
