@@ -134,9 +134,8 @@ async def locked_database(stage: Stage) -> None:
         await stage.post(2)
         asked = await stage.chat.send("/alert wombat")
         if not stage.is_short:
-            stage.notes.append(
-                f"not ready after {await stage.wait_health('write', within=70):.0f} s"
-            )
+            fell = await stage.wait_health("write", within=70)
+            stage.notes.append(f"not ready after {fell:.0f} s")
             await asyncio.sleep(10)
     answer = await stage.chat.wait_for(after=asked, timeout=PATIENCE)
     stage.notes.append(f"answered: {answer.text.splitlines()[0][:40]!r}")
@@ -191,7 +190,9 @@ async def one_bad_message(stage: Stage) -> None:
     )
     await stage.news.post(words)
     await fault.wait_hit(2, timeout=PATIENCE)
+    started = time.monotonic()
     await stage.chat.ask("/help", timeout=PATIENCE)
+    stage.notes.append(f"/help answered in {time.monotonic() - started:.1f} s")
     fault.stop()
 
 
