@@ -204,7 +204,7 @@ class Trial:
             used += ran.seconds
             by = ran.failed[0] if ran.failed else f"hung {batch[0]}" if ran.hung else ""
             # Where it is no test that failed, it may be the machine.
-            if "::" in by or (by and runner.run(batch).is_fine):
+            if (ran.failed and "::" in by) or (by and runner.run(batch).is_fine):
                 return by
         return ""
 

@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -126,3 +127,45 @@ def test_the_tests_of_a_fault_are_those_that_names_and_imports_point_to(
     assert [Path(test).name for test in choice.far][: len(far)] == far
     assert [Path(test).name for test in choice.whole] == ["test_hiring.py"]
     assert len(choice.near + choice.far + choice.whole) == 7
+
+
+NAMED = "tests/test_desk.py::test_hire"
+
+
+class Runner:
+    """Runs that end as they are said to, one after the other."""
+
+    def __init__(self, tree: Path, ends: list[Any]) -> None:
+        self.tree = tree
+        self.ends = ends
+
+    def run(self, _tests: list[str]) -> Any:
+        return self.ends.pop(0)
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (["failed"], NAMED),
+        (["hung", "fine"], f"hung {NAMED}"),
+        (["hung", "hung"], ""),
+        (["fine"], ""),
+    ],
+)
+def test_what_hangs_without_the_fault_too_has_not_noticed_it(
+    mutations: ModuleType, tmp_path: Path, ends: list[str], told: str
+) -> None:
+    load("mutants_choice")
+    mutants = load("mutants")
+    made = {
+        "failed": mutants.Ran(failed=[NAMED], hung=False, seconds=1.0),
+        "hung": mutants.Ran(failed=[], hung=True, seconds=1.0),
+        "fine": mutants.Ran(failed=[], hung=False, seconds=1.0),
+    }
+    (tmp_path / "desk.py").write_text(SOURCE)
+    fault = mutations.find_mutations("desk.py", SOURCE.encode())[0]
+    runner = Runner(tmp_path, [made[end] for end in ends])
+    trial = mutants.Trial([runner], near=1.0, far=1.0, whole=1.0, then=[NAMED])
+    assert trial._fails(runner, fault, [NAMED], None) == told
+    assert not runner.ends
+    assert (tmp_path / "desk.py").read_text() == SOURCE
