@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.process.signals import heeded, leave
 
 BOUND = 4.5
-"""Seconds from the first signal until the process ends, unless Python itself begins to end before."""
+"""Seconds from the first signal until the process ends, unless Python begins to end before."""
 GRACE = 2.0
 """Seconds of that for what is under way and should not be cut off."""
 
