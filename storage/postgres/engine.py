@@ -34,6 +34,9 @@ MOST_IDLE = 20.0
 machine or its network, holds up the others for no longer."""
 OLDEST = 15
 """The oldest PostgreSQL that is served from."""
+ENCODING = "UTF8"
+"""Of a database: others take not all texts, and tell the signs of words (``words.sign``) apart
+wrongly."""
 
 IN_LINE = "LOCK TABLE schema_migration IN EXCLUSIVE MODE"
 """Waits until nobody else writes, and keeps others from writing; they may read."""
@@ -45,6 +48,9 @@ _BOUNDS = f"""
 _BEGIN_BESIDE = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_BOUNDS}"
 _BEGIN = f"{_BEGIN_BESIDE}; {IN_LINE}"
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off"
+
+_ASK = "SELECT pg_backend_pid(), current_setting('server_encoding')"
+_ENCODED_ANEW = f"restore a dump of it into one made with TEMPLATE template0 ENCODING '{ENCODING}'"
 
 _AGAIN = "try again"
 _BUSY = "every connection to PostgreSQL is in use"
@@ -257,7 +263,7 @@ async def open_address(place: Place) -> PostgresDatabase:
     """Connect to the database. Raises StorageError, UsageError."""
     with translated(place.shown):
         server = await ask_server(place.url)
-        _refuse_older(server, place.shown)
+        _refuse_unfit(server, place.shown)
         way_there = Way(place.url, is_pooled=server.is_pooled)
         # They connect when they are asked.
         pools = [await way_there.make_pool(most) for most in (1, WRITERS_BESIDE, READERS)]
@@ -266,10 +272,11 @@ async def open_address(place: Place) -> PostgresDatabase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """``version`` is the major one; ``is_pooled``: what was reached stands before the server and
-    lends its connections out."""
+    """``version`` is the major one, ``encoding`` the database's; ``is_pooled``: what was reached
+    stands before the server and lends its connections out."""
 
     version: int
+    encoding: str
     is_pooled: bool
 
 
@@ -279,17 +286,22 @@ async def ask_server(url: str) -> Server:
     try:
         version = driver.get_server_version().major
         async with asyncio.timeout(way.REACH), driver.transaction(readonly=True):
-            process = await driver.fetchval("SELECT pg_backend_pid()")
+            process, encoding = await driver.fetchrow(_ASK)
         # Poolers give their clients numbers of their own to cancel by.
-        return Server(version=version, is_pooled=process != driver.get_server_pid())
+        is_pooled = process != driver.get_server_pid()
+        return Server(version=version, encoding=encoding, is_pooled=is_pooled)
     finally:
         way.end(driver)
 
 
-def _refuse_older(server: Server, where: str) -> None:
+def _refuse_unfit(server: Server, where: str) -> None:
     if server.version < OLDEST:
         raise StorageError(
             f"PostgreSQL {server.version} is too old", where=where, hint=f"use {OLDEST} or newer"
+        )
+    if server.encoding != ENCODING:
+        raise StorageError(
+            f"the database's encoding is {server.encoding}", where=where, hint=_ENCODED_ANEW
         )
 
 

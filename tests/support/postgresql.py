@@ -216,17 +216,18 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         thread.submit(asyncio.run, work).result()
 
 
-def make_database(url: str) -> str:
+def make_database(url: str, encoding: str = "UTF8") -> str:
     """Make another database on the same server, in which there is nothing; gives its address."""
     name = f"test_{secrets.token_hex(6)}"
-    _run(_make_database(url, name))
+    _run(_make_database(url, name, encoding))
     return url.replace("/postgres?", f"/{name}?")
 
 
-async def _make_database(url: str, name: str) -> None:
+async def _make_database(url: str, name: str, encoding: str) -> None:
+    other = f"TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
     conn = await asyncpg.connect(url)
     try:
-        await conn.execute(f"CREATE DATABASE {name}")
+        await conn.execute(f"CREATE DATABASE {name} {'' if encoding == 'UTF8' else other}")
     finally:
         await conn.close()
 

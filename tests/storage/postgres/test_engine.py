@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import asyncpg
+import postgresql
 import pytest
 
 from storage import facts
@@ -12,6 +14,7 @@ from storage.errors import Cause, NotFoundError, SchemaTooNewError, StorageError
 from storage.place import place_of
 from storage.postgres import engine, schema
 from storage.postgres.engine import PostgresDatabase, open_address
+from storage.postgres.opening import look, open_prepared
 from storage.retention import space
 
 
@@ -108,6 +111,22 @@ async def test_an_older_server_is_refused(
     monkeypatch.setattr(engine, "OLDEST", 99)
     with pytest.raises(StorageError, match=r"PostgreSQL \d+ is too old; use 99 or newer"):
         await open_address(place_of(postgres_url))
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "WIN1251"])
+async def test_a_database_of_another_encoding_is_refused_untouched(
+    postgres_url: str, encoding: str
+) -> None:
+    url = postgresql.make_database(postgres_url, encoding)
+    told = rf"/test_\w+: the database's encoding is {encoding}; restore .* ENCODING 'UTF8'$"
+    for opening in (open_prepared, look):
+        with pytest.raises(StorageError, match=told):
+            await opening(place_of(url))
+    conn = await asyncpg.connect(url)
+    try:
+        assert await conn.fetchval("SELECT to_regclass('schema_migration')") is None
+    finally:
+        await conn.close()
 
 
 async def test_the_server_itself_gives_room_back(database: PostgresDatabase) -> None:
