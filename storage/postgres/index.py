@@ -29,6 +29,8 @@ WIDER = 4_000
 """Where words must stand to one another, which fewer do."""
 GROWTH = 32
 _AT_ONCE = 500
+_WITH_WORDS = 4_096
+"""Documents that are in memory at once with their words, and looked through at a stretch."""
 _MISTAKEN = 10  # documents, by their signs, of a few that are looked for
 
 _ADD = """
@@ -131,6 +133,7 @@ class TermsIndex:
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
         rows = await self._walk(_FOUND_WORDS, asked, low, high, limit)
+        # What is not below "high" came after the first page: later ones are weighed as that was.
         is_all = _of(asked).is_phrase and low <= 0 and len(rows) < limit
         return await self._weigh(asked, rows, is_all=is_all)
 
@@ -171,10 +174,11 @@ class TermsIndex:
     ) -> Sequence[Row]:
         """The rows of what answers, newest first, ``limit`` at most."""
         found: list[Row] = []
-        tried, standing = limit, None
+        tried, most, standing = limit, max(limit, _AT_ONCE), None
         groups = _of(asked).groups
         if groups:
-            sql, tried = _FOUND_WORDS, limit + limit // 2 + _MISTAKEN
+            sql, most = _FOUND_WORDS, _WITH_WORDS
+            tried = min(limit + limit // 2 + _MISTAKEN, most)
             standing = [pattern for group in groups if (pattern := group.pattern)] or None
         while True:
             window = max(WIDER if groups else WINDOW, 4 * tried)
@@ -186,7 +190,7 @@ class TermsIndex:
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = max(tried, min(2 * tried, _AT_ONCE))
+            tried = min(8 * tried, most)
 
     async def _weigh(
         self, asked: Compiled, rows: Sequence[Row], *, is_all: bool = False

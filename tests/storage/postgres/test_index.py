@@ -142,6 +142,27 @@ async def test_words_in_a_row_are_found_among_many_that_hold_them_apart(
         assert [hit.document.message_id for hit in second.hits] == [10]
 
 
+async def test_both_engines_weigh_alike_between_dates(
+    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    """What stands before or behind them tells of how rare a word is too."""
+    made = [
+        make_document(text, message_id=at, published_at=f"2024-04-{1 + at:02}T11:00:00Z")
+        for at, text in enumerate(TEXTS * 4, 1)
+    ]
+    for one in (database, sqlite):
+        await store(one, made, now)
+    kept = 0
+    async with database.reader() as conn, sqlite.reader() as other:
+        for text in ASKED:
+            for dates in ("before:2024-04-12", "after:2024-04-09", "on:2024-04-08"):
+                asked = f"{text} {dates}" if " OR " not in text else f"({text}) {dates}"
+                pages = [await find(one, asked, "relevance") for one in (conn, other)]
+                assert pages[0] == pages[1], asked
+                kept += 0 < len(pages[0]) < len(await find(conn, text))
+    assert kept > len(ASKED)
+
+
 async def test_a_phrase_that_many_could_hold_is_counted_by_a_sample(
     database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

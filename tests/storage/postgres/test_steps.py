@@ -1,0 +1,125 @@
+"""What PostgreSQL's index looks at, step by step, until it has found as many as are asked for."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage import row_ids
+from storage.connection import Connection, Database, Row
+from storage.document import Document
+from storage.documents import documents
+from storage.postgres import index, weighing
+from storage.query.reading.syntax import parse
+
+MakeDocument = Callable[..., Document]
+
+_NOTING = """
+    CREATE OR REPLACE FUNCTION stretches(low BIGINT, high BIGINT) RETURNS TSQUERY
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$ BEGIN
+        PERFORM set_config('test.asked', 'yes', true);
+        RETURN NULL;
+    END $$
+"""
+
+
+class UndoneError(Exception):
+    """Nothing of a transaction is to stay."""
+
+
+@pytest.fixture(params=["postgres"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+async def store(database: Database, made: Sequence[Document], now: datetime) -> None:
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+
+
+def note_found(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows the index gives each time that it is asked for what it finds."""
+    given: list[int] = []
+    fetch_all = conn.fetch_all
+
+    async def noted(sql: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
+        rows = await fetch_all(sql, parameters)
+        if "find_indexed" in sql:
+            given.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(conn, "fetch_all", noted)
+    return given
+
+
+@pytest.mark.parametrize("most", [1, 7, 39])
+@pytest.mark.parametrize("text", ['"grain export"', "grain NEAR/50 export"])
+async def test_however_many_are_asked_for_few_are_in_memory_at_once(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    most: int,
+) -> None:
+    monkeypatch.setattr(index, "_WITH_WORDS", most)
+    made = [make_document("grain export", message_id=number) for number in range(1, 41)]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        given = note_found(conn, monkeypatch)
+        asked = conn.index.compile(parse(text).root)  # type: ignore[arg-type]
+        assert await conn.index.count(asked, 0, 1 << 62, 20_000) == 40
+    assert given == [*[most] * (40 // most), 40 % most]
+
+
+async def test_where_few_of_many_stand_as_asked_the_steps_soon_are_long(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words too far from one another for their signs to tell."""
+    monkeypatch.setattr(index, "_MISTAKEN", 0)
+    apart = f"grain {'of some kind ' * 5}export"
+    made = [make_document(apart, message_id=number) for number in range(1, 41)]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        given = note_found(conn, monkeypatch)
+        asked = conn.index.compile(parse("grain NEAR/11 export").root)  # type: ignore[arg-type]
+        assert await conn.index.count(asked, 0, 1 << 62, 1) == 0
+    assert given == [1, 8, 31]
+
+
+async def test_the_pages_of_a_phrase_weigh_as_the_first_did(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the later ones look at nothing newer, and to count by a sample would weigh else."""
+    monkeypatch.setattr(weighing, "LOOKED_AT", 1)
+    texts = ("export of grain", "grain export", "rails")
+    made = [make_document(texts[number % 3], message_id=number) for number in range(1, 25)]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        asked = conn.index.compile(parse('"grain export"').root)  # type: ignore[arg-type]
+        first = await conn.index.score(asked, 0, 1 << 62, 50)
+        again = await conn.index.score(asked, 0, first[0]["id"] + 1, 50)
+    assert len(first) == 8
+    assert [*map(dict, again)] == [*map(dict, first)]
+
+
+@pytest.mark.parametrize(("days", "is_narrow"), [(30, False), (2, True)])
+async def test_one_document_of_unknown_date_makes_no_stretch_narrow(
+    database: Database, make_document: MakeDocument, now: datetime, days: int, is_narrow: bool
+) -> None:
+    """A wide one is read without the lexemes of its stretches, a narrow one with them."""
+    dated = [
+        make_document("grain", message_id=at, published_at=f"2024-04-{at:02}T11:00:00Z")
+        for at in range(1, 31)
+    ]
+    await store(database, [make_document("grain", message_id=99, published_at=None), *dated], now)
+    span = row_ids.first_id(datetime(2024, 5, 1, tzinfo=UTC) - timedelta(days)), 1 << 62
+    with pytest.raises(UndoneError):
+        async with database.transaction() as tx:
+            await tx.execute(_NOTING)
+            asked = tx.index.compile(parse("grain").root)  # type: ignore[arg-type]
+            assert await tx.index.count(asked, *span, 50) == days
+            row = await tx.fetch_one("SELECT current_setting('test.asked', true) AS it")
+            assert row is not None
+            assert (row["it"] == "yes") == is_narrow
+            raise UndoneError
