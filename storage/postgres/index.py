@@ -190,7 +190,7 @@ class TermsIndex:
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = min(8 * tried, most)
+            tried = min(4 * tried, most)
 
     async def _weigh(
         self, asked: Compiled, rows: Sequence[Row], *, is_all: bool = False
