@@ -4,7 +4,8 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,10 +25,22 @@ from storage.documents.authors import open_authors
 from storage.records import OwnBot
 from storage.retention.limits import Keeping, is_older
 
-# One transaction each: long enough to be fast, short enough to leave room for a running service,
-# and small enough to be held.
-BATCH = 200
-BATCH_LETTERS = 2_000_000
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What is stored in one transaction, in documents and in letters of them, and how many seconds
+    pass before the next one."""
+
+    documents: int
+    letters: int
+    pause: float
+
+
+ALONE = Pace(documents=200, letters=2_000_000, pause=0.0)
+"""Long enough to be fast, small enough to be held."""
+BESIDE = Pace(documents=50, letters=500_000, pause=0.03)
+"""While a service has the database: nobody's answer waits long for a transaction, and the next one
+does not begin before whoever waits (SQLite looks every 25 ms at first) has seen that it may."""
 
 
 def run(
@@ -76,16 +89,25 @@ async def _store(
             bot = await own_posts.find_bot(conn)
         importing = Importing(database, authors=authors, given=given)
         kept = _kept(_others(material.documents(), bot, tally), settings.keeping, tally)
-        return await _take_all(importing, kept, material, tally)
+
+        async def find_pace() -> Pace:
+            return BESIDE if await archive.is_served(settings, database) else ALONE
+
+        return await _take_all(importing, kept, material, tally, find_pace)
 
 
 async def _take_all(
-    importing: Importing, found: Iterator[Prepared], material: Material, tally: source_files.Tally
+    importing: Importing,
+    found: Iterator[Prepared],
+    material: Material,
+    tally: source_files.Tally,
+    find_pace: Callable[[], Awaitable[Pace]],
 ) -> Counter[str]:
     """Store documents that were not watched live, in batches; how many by outcome."""
     outcomes: Counter[str] = Counter()
     while True:
-        batch = _next_batch(found)
+        pace = await find_pace()
+        batch = _next_batch(found, pace)
         came_to = Counter(one.outcome for one in await importing.take(batch))
         outcomes += came_to
         material.prefer(prepared=2 * came_to["new"] >= came_to.total())
@@ -94,13 +116,14 @@ async def _take_all(
             tally.note(tally.path_of(file), problem)
         if not batch:
             return outcomes
+        await asyncio.sleep(pace.pause)
 
 
-def _next_batch(found: Iterator[Prepared]) -> list[Prepared]:
+def _next_batch(found: Iterator[Prepared], pace: Pace) -> list[Prepared]:
     """The next documents that are stored together."""
     batch: list[Prepared] = []
     letters = 0
-    while len(batch) < BATCH and letters < BATCH_LETTERS:
+    while len(batch) < pace.documents and letters < pace.letters:
         one = next(found, None)
         if one is None:
             break

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.importing import BATCH
+from bot.commands.importing import ALONE
 from bot.commands.reading import ahead
+
+BATCH = ALONE.documents
 
 pytestmark = pytest.mark.end_to_end
 

@@ -1,15 +1,22 @@
 """What an import takes in at once, what it leaves out, and what it says of it."""
 
+import json
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import settings as settings_of
 from bot.commands import importing
-from bot.commands.importing import _kept, _next_batch, _others, _summary
+from bot.commands.importing import ALONE, BESIDE, Pace, _kept, _next_batch, _others, _summary
 from bot.commands.reading.source_files import Tally
+from bot.intake.imported import Importing
 from bot.intake.prepared import Prepared
+from bot.process import locks
 from storage.document import Author, Block, Channel, Document, Source
 from storage.records import OwnBot
 from storage.retention.limits import Keeping
@@ -47,12 +54,11 @@ def aged(days: float, **fields: Any) -> Prepared:
     ],
 )
 def test_a_batch_ends_at_a_number_of_documents_or_of_letters(
-    texts: list[str], sizes: list[int], monkeypatch: pytest.MonkeyPatch
+    texts: list[str], sizes: list[int]
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH", 3)
-    monkeypatch.setattr(importing, "BATCH_LETTERS", 10)
+    pace = Pace(documents=3, letters=10, pause=0)
     found = iter([prepared(text) for text in texts])
-    assert [len(_next_batch(found)) for _ in sizes] == sizes
+    assert [len(_next_batch(found, pace)) for _ in sizes] == sizes
 
 
 def test_what_our_own_bot_said_and_what_was_said_to_it_is_left_out() -> None:
@@ -105,3 +111,46 @@ def test_the_counts_are_said_format_by_format() -> None:
         "tdesktop: 1 document\n"
         "2 files, 3 documents: 4 new, 5 updated, 6 unchanged; 7 messages skipped, 1 file failed\n"
     )
+
+
+def write_export(path: Path, number: int) -> None:
+    messages = [
+        {"id": id, "type": "message", "date_unixtime": str(1714557600 + id),
+         "from": "Port", "from_id": "channel77", "text": f"Ferry {id} sails"}
+        for id in range(1, number + 1)
+    ]  # fmt: skip
+    export = {"name": "Port", "type": "public_channel", "id": 77, "messages": messages}
+    path.write_text(json.dumps(export), encoding="utf-8")
+
+
+def test_it_gives_way_to_a_service_while_that_has_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no.env").touch()
+    known = settings_of.load({"DATA_DIR": str(tmp_path / "data")}, tmp_path / "no.env")
+    write_export(tmp_path / "result.json", 3 * BESIDE.documents + ALONE.documents + 1)
+    sizes: list[int] = []
+    take = Importing.take
+    with ExitStack() as service:
+        (tmp_path / "data").mkdir()
+        lock = locks.of_database(tmp_path / "data" / "dateline.db")
+        service.enter_context(locks.held(lock, what="the database", where="here"))
+
+        async def noted(self: Importing, batch: Sequence[Prepared]) -> Any:
+            sizes.append(len(batch))
+            if len(sizes) == 3:
+                service.close()
+            return await take(self, batch)
+
+        monkeypatch.setattr(Importing, "take", noted)
+        status = importing.run(
+            known,
+            [tmp_path / "result.json"],
+            format=None,
+            channel=None,
+            all_chats=False,
+            as_json=True,
+        )
+    assert status == 0
+    assert sizes == [*[BESIDE.documents] * 3, ALONE.documents, 1, 0]
+    assert BESIDE.pause > 0.025 > ALONE.pause  # SQLite's patience looks every 25 ms at first

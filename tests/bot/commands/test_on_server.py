@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot import settings as settings_of
+from bot.app import presence
+from bot.commands import archive
+from bot.process.holder import Holder
+
 Run = Callable[..., Any]
 
 
@@ -41,6 +46,21 @@ def test_every_command_reads_and_writes_it(on_server: Run, two_posts: Path, tmp_
         done = run(*command)
         assert done.returncode == 0, (command, done.stderr)
     assert not (tmp_path / "data" / "dateline.db").exists()
+
+
+async def test_a_service_is_seen_there_while_it_lives(
+    new_postgres_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "no.env").touch()
+    given = {"DATABASE_URL": new_postgres_url, "DATA_DIR": str(tmp_path / "data")}
+    known = settings_of.load(given, tmp_path / "no.env")
+    async with archive.opened(known) as database:
+        assert not await archive.is_served(known, database)
+        living = Holder(database, "one", lasts=3_600)
+        await presence.sign(database, living, ("watch",))
+        assert await archive.is_served(known, database)
+        await living.give_back(living.names)
+        assert not await archive.is_served(known, database)
 
 
 @pytest.mark.parametrize(
