@@ -14,28 +14,46 @@ from bot.delivering import sender, shares
 from bot.feeds import serving
 from bot.health import keeper, monitor, readiness, server, webhooks
 from bot.intake import changes
-from bot.process import holder
+from bot.intake import events as stored_events
+from bot.process import holder, patience, stopping
 from bot.proxies import route
-from bot.serving import inline_receiver
+from bot.serving import inline_receiver, message_receiver, translator
 from bot.serving.answering import GIVE_WITHIN
+from bot.telegram import clients
 from bot.telegram.updates import hearing
-from bot.watching import lookup
+from bot.watching import lookup, pushes
 from bot.watching.sharing import sharing as watchers
 from handlers.alerts import sharing
+from handlers.conversation import sent_files
+from handlers.digests import themes
 from handlers.operators import alarm
+from handlers.outlines import outline
+from handlers.rhythms import pauses
 from handlers.searching import matches
-from handlers.signals import surges
-from handlers.stories import once, placing
-from storage.channels import processes
-from storage.outbox import bursts
+from handlers.signals import silences, surges
+from handlers.stories import events, once, placing
+from storage.channels import processes, wishes
+from storage.documents import search
+from storage.outbox import bursts, new_rows, updates
+from storage.postgres import engine, way
 from storage.retention import limits
 from storage.stories import event_told
-from storage.subscribers import snapshots
+from storage.stories import stories as sketches
+from storage.subscribers import callers, snapshots
+from storage.undoing import takings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-UNITS = {"s": 1, "second": 1, "min": 60, "minute": 60, "hour": 3600, "day": 86400}
-TIME = r"\b(\d+(?:\.\d+)?|[A-Za-z]+) (s|min|second|minute|hour|day)s?\b"
+UNITS = {
+    "s": 1,
+    "second": 1,
+    "min": 60,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86400,
+    "week": 7 * 86400,
+}
+TIME = r"\b(\d+(?:\.\d+)?|[A-Za-z]+) (s|min|second|minute|hour|day|week)s?\b"
 
 TOLD: list[tuple[str, str, timedelta | float]] = [
     ("retention", "… after a start and then", schedule.FIRST_UPKEEP),
@@ -77,10 +95,51 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("desk", "a day, for … at most", matches.SECONDS),
     ("feeds", "each for … and 128", serving.CONNECTION_SECONDS),
     ("proxies", "each for up to …, until", route.PATIENCE),
-    ("searching", "most 2 GB, and … a picture", child.SECONDS),
+    ("searching", "most 2 GiB, and … a picture", child.SECONDS),
     ("processes", "A lease lasts … and is renewed", processes.LASTS),
     ("processes", "and is renewed every ….", holder.EVERY),
     ("processes", "takes over within … after that one was last heard of", processes.LASTS),
+    ("accounts", "By invite links Dateline joins one channel in ….", lookup.JOIN_PAUSE),
+    ("accounts", "it joins them by itself, one in ….", lookup.JOIN_PAUSE),
+    ("desk", "a message is held for …, up to", message_receiver.HOLD),
+    ("desk", "Who waits for … is told so", message_receiver.TELL_AFTER),
+    ("desk", "denied or removed asks again after …", callers.DENIED_FOR),
+    ("desk", "what was denied is asked again after …", wishes.DENIED_FOR),
+    ("health", "A message under way is waited for, … at most", stopping.GRACE),
+    ("health", "notices wait for …; then", new_rows.NOTICE_KEPT_FOR),
+    ("law", "last …, so that they show the notice", updates.EDITABLE),
+    ("processes", "joined by no other for ….", watchers.MOVE_AFTER),
+    ("proxies", "are cut, … pass, and only then", route.SETTLING),
+    ("proxies", "through the present one for ….", route.PATIENCE),
+    ("reliability", "hears again after …", hearing.LIMIT),
+    ("retention", "hashes of recent posts | … |", sketches.WINDOW),
+    ("reviews", "so that its pages turn for ….", snapshots.KEPT_FOR),
+    ("scaling", "each waits, for at most …, for a lock", engine.PATIENCE),
+    ("scaling", "holds up the others for … at most", engine.MOST_IDLE),
+    ("scaling", "holds the line of writers for … more", engine.MOST_IDLE),
+    ("scaling", "waits and tries again, at least every …:", patience.LONGEST_PAUSE),
+    ("scaling", "(after … they are told to wait)", message_receiver.TELL_AFTER),
+    ("scaling", "So after … without an answer the server is asked", way.SILENCE),
+    ("scaling", "or cannot be reached within …, the first", way.REACH),
+    ("scaling", "a free connection for more than ….", engine.PATIENCE),
+    ("scaling", "(`tcp_user_timeout`, keep-alives: …)", way._UNHEARD),
+    ("scaling", "in the address each has … to answer", way.REACH),
+    ("searching", "for … nobody asked for another", child.IDLE_SECONDS),
+    ("searching", "and a quarter after …, counted", search.HALF_OF_AGE),
+    ("signals", "A pause is a silence when it lasts … or more", pauses.LEAST),
+    ("signals", "Nothing is said before … and twenty pauses", pauses.KNOWN_FOR),
+    ("signals", "When there was no reading for …, *that*", silences.UNREAD),
+    ("stories", "No event is longer than ….", events.LONGEST),
+    ("stories", "in the same channel … later are the next", stored_events.REPEATED_AFTER),
+    ("stories", "told of in the … before the digest", themes.REACH),
+    ("stories", "course: posts … apart that say something", outline.APART),
+    ("stories", "It is kept for … as it was", snapshots.KEPT_FOR),
+    ("subscriptions", "*Undo* takes that back, for …, or", takings.KEPT_FOR),
+    ("subscriptions", "remembered in memory for …, so", sent_files.KEPT_FOR),
+    ("translation", "does not answer within …, or refuses", translator.SECONDS),
+    ("watching", "waits up to … for the scan", pushes.HOLD),
+    ("watching", "A ping goes out every …;", clients.STATE_INTERVAL * clients.PING_TICKS),
+    ("watching", "After … the account takes", hearing.LIMIT),
     ("processes", "when one dies, … after its lease has ended", watchers.GRACE),
 ]
 
