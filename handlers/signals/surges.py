@@ -106,8 +106,9 @@ class Surges:
         event = f"surge:{sha256(named.encode()).hexdigest()[:32]}"
         told = 0
         async with self.database.transaction() as tx:
-            for one in wanted:
-                if not await surges.note_told(tx, one, now=now):
+            for asked in wanted:
+                one = await surges.note_told(tx, asked, now=now)
+                if one is None:
                     continue  # It was removed, or written anew, since the run began.
 
                 def say(here: Here, words: Words, one: Surge = one) -> Message:

@@ -1,6 +1,5 @@
 """Which chats are told when a channel falls silent, or can't be read any more."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,20 +92,26 @@ async def list_asked(conn: Connection) -> list[Silence]:
     return [_from_row(row) for row in rows]
 
 
-async def note_told(tx: Connection, ids: Sequence[int], last_post: datetime) -> None:
-    """Note that these were told of the silence since that post."""
-    await tx.execute_many(
-        "UPDATE silence SET told_of = ? WHERE id = ?",
-        [(times.to_epoch(last_post), id) for id in ids],
-    )
+async def note_told(tx: Connection, asked: Silence, last_post: datetime) -> Silence | None:
+    """Note that a chat is told of the silence since that post; gives what it asks for by now, which
+    may have been removed and asked for anew; None where it asks no more."""
+    sql = "UPDATE silence SET told_of = ? WHERE chat_id = ? AND channel = ?"
+    await tx.execute(sql, (times.to_epoch(last_post), asked.chat_id, asked.channel))
+    return await _find(tx, asked)
 
 
-async def note_unread(tx: Connection, ids: Sequence[int], last_read: datetime) -> None:
-    """Note that these were told that nothing was read since then."""
-    await tx.execute_many(
-        "UPDATE silence SET unread_of = ? WHERE id = ?",
-        [(times.to_epoch(last_read), id) for id in ids],
+async def note_unread(tx: Connection, asked: Silence, last_read: datetime) -> Silence | None:
+    """Note that a chat is told that nothing was read since then; gives what ``note_told`` does."""
+    sql = "UPDATE silence SET unread_of = ? WHERE chat_id = ? AND channel = ?"
+    await tx.execute(sql, (times.to_epoch(last_read), asked.chat_id, asked.channel))
+    return await _find(tx, asked)
+
+
+async def _find(conn: Connection, asked: Silence) -> Silence | None:
+    row = await conn.fetch_one(
+        "SELECT * FROM silence WHERE chat_id = ? AND channel = ?", (asked.chat_id, asked.channel)
     )
+    return None if row is None else _from_row(row)
 
 
 async def _names(conn: Connection, channel: int) -> list[str]:

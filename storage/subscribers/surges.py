@@ -95,13 +95,14 @@ async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
     return [_from_row(row) for row in rows]
 
 
-async def note_told(tx: Connection, one: Surge, *, now: datetime) -> bool:
-    """Note that a surge is told; whether the chat still asks for those of that query."""
-    changed = await tx.execute(
-        "UPDATE surge SET told_at = ? WHERE id = ? AND query = ?",
-        (times.to_epoch(now), one.id, one.query),
-    )
-    return changed > 0
+async def note_told(tx: Connection, asked: Surge, *, now: datetime) -> Surge | None:
+    """Note that a chat is told of a surge of a query; gives what it asks for by now, which may have
+    been removed and asked for anew; None where it asks no more."""
+    named = (asked.chat_id, asked.query)
+    sql = "UPDATE surge SET told_at = ? WHERE chat_id = ? AND query = ?"
+    await tx.execute(sql, (times.to_epoch(now), *named))
+    row = await tx.fetch_one("SELECT * FROM surge WHERE chat_id = ? AND query = ?", named)
+    return None if row is None else _from_row(row)
 
 
 _COLUMNS = ("id", "chat_id", "query", "created_at", "told_at", "topic")

@@ -48,7 +48,7 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
     await ann.say("/silence @harbour")
     async with database.transaction() as tx:
         (one,) = await silences.list_silences(tx, 1)
-        await silences.note_told(tx, [one.id], now - HOUR)
+        await silences.note_told(tx, one, now - HOUR)
         before = await silences.list_silences(tx, 1)
     (listed,) = await ann.say("/silence")
     card = (await ann.press(listed.keyboard, "🔇 Harbour News")).edit

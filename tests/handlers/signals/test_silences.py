@@ -245,3 +245,33 @@ async def test_each_silence_and_each_time_unread_is_told_anew(
         clock.now += UNREAD
     assert len(await told()) == 2
     assert all("could not be read" in text for _, text in await told())
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+@pytest.mark.parametrize(("is_remade", "asking"), [(False, [2]), (True, [1, 2])])
+async def test_what_is_removed_during_a_run_is_not_told_and_what_is_remade_told_once(
+    database, looking, ask, read, post_weeks, told, clock, asking, *, is_read: bool, is_remade: bool
+) -> None:
+    row = await post_weeks(HARBOUR, until=LAST, read_at=LAST + 7 * HOUR)
+    await ask(row, 1, 2)
+    async with database.reader() as conn:
+        asked = await silences.list_asked(conn)
+    if is_read:
+        await looking.run()
+        clock.now += MINUTE
+        await read(row)
+    else:
+        await looking.run()
+        clock.now += 8 * HOUR
+    async with database.transaction() as tx:
+        await silences.remove_silence(tx, 1, row)
+        if is_remade:
+            await silences.add_silence(tx, 1, row, now=clock.now, topic=7)
+    await looking._look(row, asked, clock.now)
+    assert sorted(chat for chat, _ in await told()) == asking
+    async with database.reader() as conn:
+        have = {one.chat_id: one for one in await silences.list_asked(conn)}
+        rows = await conn.fetch_all("SELECT topic FROM delivery WHERE chat_id = 1")
+    assert sorted(have) == asking
+    assert all((one.told_of if is_read else one.unread_of) for one in have.values())
+    assert [one["topic"] for one in rows] == ([7] if is_remade else [])

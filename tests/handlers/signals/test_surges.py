@@ -177,6 +177,21 @@ async def test_what_is_written_anew_or_removed_during_a_run_is_not_told(
     assert [(one.query, one.told_at) for one in have] == ([(query, None)] if query else [])
 
 
+async def test_what_is_removed_and_asked_for_anew_during_a_run_is_told_once(
+    database, looking, watch, burst, told, clock
+) -> None:
+    await watch()
+    await burst(10)
+    async with database.transaction() as tx:
+        asked = await surges.list_asked(tx, told_before=clock.now)
+        await surges.remove_surge(tx, asked[0].id, 1)
+        await surges.add_surge(tx, 1, "ferry", now=clock.now)
+    since = {channel.id: clock.now - 40 * DAY for channel in CHANNELS}
+    await looking._look("ferry", asked, since, clock.now)
+    await looking.run()
+    assert [chat for chat, _ in await told()] == [1]
+
+
 async def test_more_queries_than_are_looked_at_at_once_have_their_turn(
     monkeypatch, looking
 ) -> None:

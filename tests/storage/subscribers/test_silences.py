@@ -53,8 +53,8 @@ async def test_what_was_told_is_known(tx, now, rows) -> None:
     await silences.add_silence(tx, 1, rows[0], now=now)
     (asked,) = await silences.list_asked(tx)
     assert (asked.told_of, asked.unread_of) == (None, None)
-    await silences.note_told(tx, [asked.id], now - DAY)
-    await silences.note_unread(tx, [asked.id], now)
+    await silences.note_told(tx, asked, now - DAY)
+    await silences.note_unread(tx, asked, now)
     (asked,) = await silences.list_silences(tx, 1)
     assert (asked.told_of, asked.unread_of, asked.created_at) == (now - DAY, now, now)
 
