@@ -62,7 +62,7 @@ class _Page:
 
     def head(self, title: str, note: str) -> bool:
         """What it is a picture of; whether that is a title too."""
-        line = self._shown(title) if self._holds(title, _any_sign) else ""
+        line = self._shown(title) if self._holds(title, _no_emoji) else ""
         if line:
             self._write(LEFT - 0.055, 0.94, line, TITLE, INK, width=0.92, bold=True)
         place = 0.875 if line else 0.935
@@ -158,13 +158,20 @@ class _Page:
         return 0.035 if chart["stacked"] else 0.06
 
     def _named(self, names: Sequence[str], number: int, chart: dict[str, Any]) -> str:
-        """The first name of which the font has all letters, of a query all signs; a number where
-        it has none."""
-        kind = str.isalnum if chart["stacked"] else _any_sign
-        for name in names:
-            if self._holds(name, kind) and (shown := self._shown(name)):
-                return shown
+        """The first name of which the font has all letters, of a query all signs, as far as there
+        is one: else the query without its emoji, where no other is called so then; a number where
+        nothing is left."""
+        kinds = [str.isalnum] if chart["stacked"] else [_any_sign, _no_emoji]
+        for kind in kinds:
+            for name in names:
+                if self._holds(name, kind) and (shown := self._shown(name)):
+                    others = [part for at, part in enumerate(chart["parts"]) if at != number]
+                    if kind is not _no_emoji or not self._is_among(shown, others):
+                        return shown
         return f"№ {number + 1}"
+
+    def _is_among(self, shown: str, parts: Sequence[dict[str, Any]]) -> bool:
+        return any(self._shown(name) == shown for part in parts for name in part["names"])
 
     def _holds(self, text: str, is_needed: Callable[[str], bool]) -> bool:
         """Whether the font has all signs that are needed: another text would say something else."""
@@ -220,6 +227,10 @@ class _Page:
 
 def _any_sign(sign: str) -> bool:
     return not "\ufe00" <= sign <= "\ufe0f" and unicodedata.category(sign)[0] != "C"
+
+
+def _no_emoji(sign: str) -> bool:
+    return _any_sign(sign) and unicodedata.category(sign) not in ("So", "Sk")
 
 
 def _share(written: Any, figure: Any) -> float:

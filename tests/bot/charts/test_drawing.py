@@ -82,18 +82,28 @@ def test_what_the_font_lacks_is_left_out(text: str, shown: str) -> None:
         (("News of 港口", "@port"), False, "@port"),
         (("🔥", ""), False, "№ 3"),
         (("ferry OR 港口",), True, "№ 3"),
-        (("🔥 fire",), True, "№ 3"),
+        (("🔥 fire",), True, "fire"),
+        (("🚢🔥",), True, "№ 3"),
+        (("🔥 ferry",), True, "№ 3"),
         (("ferry ❤️",), True, "ferry ❤"),
     ],
 )
 def test_a_name_that_cannot_be_shown_whole_gives_way_to_another(
     names: tuple[str, ...], of_query: bool, shown: str
 ) -> None:
-    assert page()._named(names, 2, {"stacked": not of_query}) == shown
+    parts = [{"names": one} for one in (("tram",), ("ferry",), names)]
+    assert page()._named(names, 2, {"stacked": not of_query, "parts": parts}) == shown
 
 
 @pytest.mark.parametrize(
-    ("title", "is_shown"), [("ferry OR port", True), ("ferry OR السفينة", False), ("", False)]
+    ("title", "is_shown"),
+    [
+        ("ferry OR port", True),
+        ("🔥 ferry", True),
+        ("🔥", False),
+        ("ferry OR السفينة", False),
+        ("", False),
+    ],
 )
 def test_half_a_query_is_no_title(title: str, is_shown: bool) -> None:
     assert page().head(title, "54 posts") is is_shown
