@@ -77,12 +77,13 @@ def make_entry(
     ``note``: what stands above it."""
     source, language = address(document), document.lang
     names = (channel_name(document, words), author_name(document))
+    text = own_passage(document, (), opening=TEXT_UNITS)
     return Entry(
         id=urn_of(document.doc_id),
         url=url,
         source=source if source and followable(source) else None,
         title=clean(headline(document, words)),
-        html=_noted(note, words) + post_html(document, here, words, TEXT_UNITS),
+        html=_noted(note, words) + told_html(document, text, here, words),
         author=clean(" · ".join(filter(None, names))),
         published=_in_utc(published_moment(document)),
         updated=changed_at,
@@ -102,9 +103,9 @@ def _in_utc(moment: datetime | None) -> datetime | None:
         return None
 
 
-def post_html(document: Document, here: Here, words: Words, units: int) -> str:
-    """A post's text, what is attached, and what is to be known of it, as paragraphs of HTML; at
-    most ``units`` of UTF-16 of the text."""
+def told_html(document: Document, text: RichText, here: Here, words: Words) -> str:
+    """What is to be known of a post, ``text``, which is what is shown of its own, and what is
+    attached, as paragraphs of HTML."""
     said = feeding_words(words.language)
     notes = [origin(document, here, words, lasting)]
     if document.deleted_at is not None:
@@ -112,7 +113,6 @@ def post_html(document: Document, here: Here, words: Words, units: int) -> str:
     if document.edited_at is not None:
         notes.append(RichText(said.edited))
     parts = [f"<p><em>{_lines(note)}</em></p>" for note in notes if note]
-    text = own_passage(document, (), opening=units)
     parts += [f'<p dir="auto">{_lines(part)}</p>' for part in _paragraphs(text)]
     attached = attachments_line(document, words)
     if attached:

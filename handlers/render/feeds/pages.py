@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.render.answers.html_page import link, page, plain
-from handlers.render.feeds.entries import clean, post_html
+from handlers.render.answers.html_page import link, page, plain, rich
+from handlers.render.feeds.entries import clean, told_html
 from handlers.render.text.dates import Here, lasting
 from handlers.render.text.headings import (
     address,
@@ -12,6 +12,8 @@ from handlers.render.text.headings import (
     channel_name,
     headline,
 )
+from handlers.render.text.own_text import own_passage
+from handlers.render.text.rich import RichText
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -34,10 +36,14 @@ def post_page(
     """The page of a post. ``story``: the address of its story's page, where it has ``others``."""
     said = feeding_words(words.language)
     title = headline(document, words)
+    text = own_passage(document, (), opening=PAGE_UNITS)
+    shown = RichText(title)
+    if text.text.partition("\n")[0].rstrip() == title:
+        shown, text = text.cut(0, len(title)), text.cut(len(title), len(text)).stripped()
     parts = [
-        f'<h1 dir="auto">{plain(title)}</h1>',
+        f'<h1 dir="auto">{rich(shown)}</h1>',
         f'<p class="soft">{plain(_facts(document, here, words))}</p>',
-        post_html(document, here, words, PAGE_UNITS),
+        told_html(document, text, here, words),
     ]
     links = [link(said.original, address(document))] if address(document) else []
     if story is not None and others:

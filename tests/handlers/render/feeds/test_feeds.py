@@ -250,6 +250,34 @@ def test_what_a_feed_and_a_page_say_stays_true_whenever_they_are_read(days: int)
     assert "Harbour News · 2026-11-22 11:00 CET" in Seen(told[2]).text
 
 
+@pytest.mark.parametrize(
+    ("title", "body", "count"),
+    [
+        ("Grain is sold", (), 1),
+        ("Grain is sold", ("To whom is not known.",), 1),
+        ("Grain is sold", ("Grain is sold", "again"), 2),
+        (None, ("Grain is sold",), 1),
+    ],
+)
+def test_a_page_says_its_title_once(title: str | None, body: tuple[str, ...], count: int) -> None:
+    blocks = tuple(Block(type="para", text=one, gap=2) for one in body)
+    page = pages.post_page(replace(make(), title=title, body=blocks), HERE, EN)
+    assert page.partition("<body")[2].count("Grain is sold") == count
+    assert all(one in Seen(page).text for one in body)
+
+
+def test_a_title_that_is_cut_is_whole_below() -> None:
+    text = "Grain is sold to all who ask for it. " * 10
+    seen = Seen(pages.post_page(make(text.strip()), HERE, EN)).text
+    assert text.strip() in seen and "…" in seen
+
+
+def test_links_of_a_title_are_on_its_page() -> None:
+    links = (Link(text="Grain", url="https://example.org/a"),)
+    page = pages.post_page(make("Grain is sold", links=links), HERE, EN)
+    assert '<h1 dir="auto"><a href="https://example.org/a"' in page
+
+
 def test_a_page_counts_all_posts_of_its_story() -> None:
     page = pages.post_page(make(), HERE, EN, "/stories/a/b/c", 1)
     assert "All posts that say this (2)" in Seen(page).text
