@@ -19,5 +19,5 @@ def span(text: str) -> timedelta:
 
     found = spans.parse_span(text)
     if found is None:
-        raise ArgumentTypeError(f"{text!r} is no span of time; write 24h, 3d or 2w")
+        raise ArgumentTypeError(f"{text!r} is no span of time from 1h to 366d; write 24h, 3d or 2w")
     return found

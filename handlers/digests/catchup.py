@@ -13,11 +13,14 @@ from handlers.outlines.outline import STORIES
 from handlers.render.text.dates import here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill, join
+from handlers.searching.odd_spans import refuse_span
 from handlers.searching.query_errors import read_query
 from handlers.texts import typed
 from handlers.texts.digests.catching_up import catching_up_words
 from handlers.texts.digests.digesting import digesting_words
+from handlers.texts.spans import span_words
 from handlers.times.since import cut_since
+from handlers.times.spans import LONGEST
 from storage.query.reading.syntax import Query
 from storage.subscribers import snapshots
 
@@ -30,9 +33,15 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The digest since a time, of what matches the words before it; or the question since when."""
     now, zone = context.request.now, zone_of(context.timezone)
     last = context.subscriber.last_digest_at
+    if (refused := refuse_span(context.argument, context.words)) is not None:
+        return Reply((refused,), stands=True)
     text, since = cut_since(context.argument, now=now, zone=zone, last=last)
     if since is None:
         return Reply((await _ask(context, services, text),))
+    if now - since > LONGEST:
+        said = span_words(context.words.language)
+        days = context.words.count(context.words.days, LONGEST.days)
+        return Reply((Message(fill(said.too_far, days=days)),), stands=True)
     query: Query | None = None
     if text:
         read = read_query(text, context.words, EXAMPLE, now=now, zone=zone)

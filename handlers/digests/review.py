@@ -51,10 +51,10 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The review of the last week, or of another span, of what matches a query where there is
     one."""
     now, words = context.request.now, context.words
+    refused = refuse_span(context.argument, words, shortest=SHORTEST, longest=LONGEST)
+    if refused is not None:
+        return Reply((refused,), stands=True)
     text, span = spans.cut_span(context.argument)
-    # One that is too long is told as the longest there is.
-    if span is None and (refused := refuse_span(context.argument, words)) is not None:
-        return Reply((refused,))
     query: Query | None = None
     if text:
         zone = zone_of(context.timezone)
@@ -62,7 +62,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         if isinstance(read, Message):
             return Reply((read,))
         query = read
-    since = within_bounds(now - (span or WEEK), now)
+    since = now - (span or WEEK)
     async with services.database.reader("review") as conn:
         made = await compose_review(
             conn,

@@ -8,6 +8,7 @@ from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.feeds import reading
+from handlers.feeds.counting import count_posts
 from handlers.render.text.cards import remove_numbered
 from handlers.render.text.dates import Here, here_in, moment
 from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_RESTORE, FEEDS_REVOKE, data
@@ -169,15 +170,12 @@ async def _page(
     async with services.database.reader() as conn:
         known = await feeds.list_feeds(conn, chat_id)
         shown = page_of(known, page)
-        entries = [
-            fill(
-                said.row,
-                number=place,
-                what=await _what(conn, one, words),
-                since=moment(one.created_at, here, words),
-            )
-            for place, one in shown.numbered()
-        ]
+        named = [await _what(conn, one, words) for one in shown.items]
+    counted = await count_posts(shown.items, services, here, words)
+    entries = [
+        join(" · ", [part for part in (_row(place, one, what, here, words), posts) if part])
+        for (place, one), what, posts in zip(shown.numbered(), named, counted, strict=True)
+    ]
     buttons = [
         remove_numbered(place, data(FEEDS_REVOKE, shown.number, one.name), words)
         for place, one in shown.numbered()
@@ -187,6 +185,11 @@ async def _page(
         example, channel = code(words.example(EXAMPLE)), code(CHANNEL_EXAMPLE)
         title = fill(said.ask, example=example, channel=channel)
     return shown.message(title, entries, buttons, FEEDS_PAGE, words, removed=removed)
+
+
+def _row(place: int, feed: Feed, what: RichText, here: Here, words: Words) -> RichText:
+    said, since = feeding_words(words.language), moment(feed.created_at, here, words)
+    return fill(said.row, number=place, what=what, since=since)
 
 
 async def _what(conn: Connection, feed: Feed, words: Words) -> RichText:

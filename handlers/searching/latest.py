@@ -4,13 +4,12 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.queries.searches import SavedSearch
+from handlers.render.answers.search import EVERYTHING
 from handlers.render.text.dates import zone_of
 from handlers.render.text.messages import Message
 from handlers.searching import search
 from handlers.searching.query_errors import read_query
 
-EVERYTHING = "after:30d"
-"""What is asked for where nothing is said: a query asks for something."""
 EXAMPLE = "/latest @example_mfa"
 
 

@@ -17,6 +17,7 @@ from handlers.render.answers.search import (
     PER_PAGE,
     Found,
     Offer,
+    in_words,
     search_message,
     translating_row,
 )
@@ -154,6 +155,7 @@ async def show(
         doubted=doubted,
         since=read.since,
         offers=offers,
+        words_for=in_words(saved.query, saved.conditions, asker.words),
     )
     said = querying_words(asker.words.language)
     refine = filter_rows(saved, page, said, found=bool(read.hits))

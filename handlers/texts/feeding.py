@@ -21,6 +21,8 @@ class FeedingWords(Texts):
     )
     title: str = "Feeds: {count}"
     row: str = "{number}. {what}, since {since}"
+    in_days: str = text("{posts} in {days}", note="12 posts in 7 days; behind a feed of a list.")
+    gone: str = text("it brings nothing any more", note="Behind a feed of a list.")
     channel: str = "channel {name}"
     collection: str = "collection {name}"
     goes_out: Forms = ("📡 It goes out as {n} feed: /feed", "📡 It goes out as {n} feeds: /feed")

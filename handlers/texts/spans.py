@@ -7,12 +7,18 @@ from storage.languages.records import Texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanWords(Texts):
-    """``span`` is what was written, ``quoted`` the same as a word that is looked for."""
+    """``span`` is what was written, ``quoted`` the same as a word that is looked for; ``least`` and
+    ``most`` are spans as they are typed: 1h, 366d. ``days`` are counted: 366 days."""
 
     CONTEXT = "spans"
     odd: str = (
-        "{span} is no span that I can count: it takes a whole number of hours, days, weeks or "
-        "months, 366 days at most, such as 90d. As a word to look for it stands in quotes: {quoted}"
+        "{span} is no span that I can count here: it takes a whole number of hours, days, weeks or "
+        "months, from {least} to {most}. As a word to look for it stands in quotes: {quoted}"
+    )
+    too_far: str = "That is more than {days} ago, further back than I can look."
+    several: str = (
+        "One span holds for all that is compared, and you wrote {spans}. Write one, behind them: "
+        "{example}"
     )
 
 

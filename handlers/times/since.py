@@ -9,6 +9,8 @@ from handlers.times import spans
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
+_FIRST = date(1900, 1, 1)
+"""No post is older; what is, is a number of a query."""
 _LENGTHS = {"week": 7 * _DAY, "month": 30 * _DAY}
 _ISO = r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
 _DOTTED = r"(?P<day>\d{1,2})\.(?P<month>\d{2})(?:\.(?P<year>\d{4}))?"
@@ -19,7 +21,8 @@ def cut_since(
 ) -> tuple[str, datetime | None]:
     """A text without the time that it ends with, and that time (aware); None where it ends with
     none. A day begins at its midnight in the zone, and a day of the week is the last that is over:
-    said on a Friday, ``friday`` is a week ago. ``last``: that of the last digest, if any."""
+    said on a Friday, ``friday`` is a week ago. ``last``: that of the last digest, if any. It may be
+    any time ago."""
     rest, span = spans.cut_span(text)
     if span is not None:
         return _without_since(rest), now - span
@@ -36,7 +39,7 @@ def _start(
     today = now.astimezone(zone).date()
     if not found["word"]:
         day = _dated(found, today)
-        return None if day is None or day > today else _midnight(day, now, zone)
+        return None if day is None or not _FIRST <= day <= today else _midnight(day, now, zone)
     meant = typed.SINCE.meanings()[found["word"].lower()]
     if meant == "digest":
         return last
@@ -61,8 +64,7 @@ def _dated(found: re.Match[str], today: date) -> date | None:
 
 
 def _midnight(day: date, now: datetime, zone: tzinfo) -> datetime:
-    start = datetime.combine(day, time(), zone).astimezone(now.tzinfo)
-    return max(start, now - spans.LONGEST)
+    return datetime.combine(day, time(), zone).astimezone(now.tzinfo)
 
 
 def _without_since(text: str) -> str:

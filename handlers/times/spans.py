@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from storage.query.reading.filter_words import UNITS
 
-LONGEST = timedelta(days=366)
+SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=366)
 _MOST = 9_999
 _LENGTHS = {
     "h": timedelta(hours=1),
@@ -17,23 +17,27 @@ _LENGTHS = {
 
 
 def parse_span(text: str) -> timedelta | None:
-    """The span that a text is, at most ``LONGEST``; None for anything else."""
+    """The span that a text is, from ``SHORTEST`` to ``LONGEST``; None for anything else."""
     rest, span = cut_span(text)
     return span if not rest else None
 
 
 def cut_span(text: str) -> tuple[str, timedelta | None]:
-    """A text without the span that it ends with, and that span; None where it ends with none."""
+    """A text without the span that it ends with, and that span; None where it ends with none, or
+    with one that is too long: ``odd_span`` tells that from words."""
     found = _pattern().search(text.rstrip())
-    if found is None or not int(found[1]):
+    span = None if found is None else _length(found[1], UNITS.meanings()[found[2].lower()])
+    if found is None or span is None or not SHORTEST <= span <= LONGEST:
         return text.strip(), None
-    unit = UNITS.meanings()[found[2].lower()]
-    return text[: found.start()].strip(), min(LONGEST, min(int(found[1]), _MOST) * _LENGTHS[unit])
+    return text[: found.start()].strip(), span
 
 
-def odd_span(text: str) -> str | None:
-    """What a text ends with that looks like a span and is none up to ``LONGEST``: ``0d``,
-    ``-3 days``, ``1.5w``, ``9999d``, ``2 years``. None where it ends with a span, or with words."""
+def odd_span(
+    text: str, *, shortest: timedelta = SHORTEST, longest: timedelta = LONGEST
+) -> str | None:
+    """What a text ends with that looks like a span and is none from ``shortest`` to ``longest``:
+    ``0d``, ``-3 days``, ``1.5w``, ``9999d``, ``2 years``. None where it ends with a span, or with
+    words."""
     found = _odd_pattern().search(text.rstrip())
     if found is None:
         return None
@@ -42,8 +46,18 @@ def odd_span(text: str) -> str | None:
         return odd
     if unit == "y":
         return odd if len(digits) < 3 else None
-    is_span = len(digits) <= 9 and timedelta() < min(int(digits), _MOST) * _LENGTHS[unit] <= LONGEST
+    is_span = len(digits) <= 9 and shortest <= _length(digits, unit) <= longest
     return None if is_span else odd
+
+
+def write_span(span: timedelta) -> str:
+    """A span of whole hours as it is typed: ``36h``, ``31d``."""
+    hours = span // _LENGTHS["h"]
+    return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+
+
+def _length(digits: str, unit: str) -> timedelta:
+    return min(int(digits), _MOST) * _LENGTHS[unit]
 
 
 @functools.cache

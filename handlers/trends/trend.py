@@ -1,5 +1,6 @@
 """``/trend QUERY[, QUERY…] [90d]``: how much was posted of it, as a picture and numbers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.conversation.command_context import CommandContext
@@ -8,10 +9,12 @@ from handlers.conversation.services import Services
 from handlers.render.answers.trends import trend_message
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, fill
+from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching.odd_spans import refuse_span
 from handlers.searching.query_errors import read_query
+from handlers.texts.spans import span_words
 from handlers.texts.trends import trend_words
+from handlers.texts.words import Words
 from handlers.times.spans import cut_span
 from handlers.trends.counting import read_trend
 from storage.errors import QueryError
@@ -29,11 +32,11 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The numbers of the days behind the queries, of thirty where none are named."""
     words, here = context.words, here_in(context.timezone, context.request.now)
     said = trend_words(words.language)
-    if (refused := refuse_span(context.argument, words)) is not None:
-        return Reply((refused,), stands=True)
-    text, span = cut_span(context.argument)
+    cut = _cut_spans(split_queries(context.argument), words)
+    if isinstance(cut, Message):
+        return Reply((cut,), stands=True)
+    named, span = cut
     days = DAYS if span is None else max(FEWEST_DAYS, -(-span // _DAY))
-    named = split_queries(text)
     if len(named) > MOST_QUERIES:
         return Reply((Message(fill(said.too_many, count=MOST_QUERIES)),), stands=True)
     if not named:
@@ -48,6 +51,25 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         queries.append(query)
     trend = await read_trend(queries, days, services, here, words)
     return Reply((trend_message(trend, here, words),))
+
+
+def _cut_spans(parts: Sequence[str], words: Words) -> tuple[list[str], timedelta | None] | Message:
+    """The queries, and the span that one of them ends with, or several the same; or what to say of
+    spans that hold for no picture."""
+    named: list[str] = []
+    spans: dict[timedelta, str] = {}
+    for part in parts:
+        if (refused := refuse_span(part, words)) is not None:
+            return refused
+        text, span = cut_span(part)
+        if span is not None:
+            spans[span] = part.removeprefix(text).strip()
+        named += [text] if text else []
+    if len(spans) > 1:
+        said, written = span_words(words.language), [code(one) for one in spans.values()]
+        example = code(f"/trend {', '.join(named)} {list(spans.values())[-1]}")
+        return Message(fill(said.several, spans=join(", ", written), example=example))
+    return named, next(iter(spans), None)
 
 
 def split_queries(text: str) -> list[str]:

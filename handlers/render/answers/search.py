@@ -1,6 +1,7 @@
 """The answer to a search: a page of results, with the buttons to turn and refine it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from handlers.render.text.messages import (
     shorten,
     truncate,
 )
-from handlers.render.text.rich import RichText, code, fill, join, marked
+from handlers.render.text.rich import RichText, code, fill, join, marked, rich
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.records import Hit
@@ -25,6 +26,10 @@ PER_PAGE = 5
 COUNTED = 1_000
 """Results are counted up to one more than this; beyond, people read "more than 1,000"."""
 QUERY_UNITS = 100
+EVERYTHING_DAYS = 30
+EVERYTHING = f"after:{EVERYTHING_DAYS}d"
+"""What is asked for where nothing is said: a query asks for something."""
+_CHANNEL = re.compile(r"channel:@?([A-Za-z][A-Za-z0-9_]*)")
 OFFER_UNITS = 40
 
 
@@ -44,7 +49,8 @@ class Found:
     channels that have a hit, by its row id, ``repeats`` how often its own has it again;
     ``folded``: copies were left out, so that nobody knows how many pages there are; ``doubted``:
     what to say of a query that may mean something else; ``since``: older posts may be missing, for
-    they are being indexed anew; ``offers``: what may have been meant where there are no hits."""
+    they are being indexed anew; ``offers``: what may have been meant where there are no hits;
+    ``words_for``: what is looked at, where the query was made for somebody who wrote none."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -58,6 +64,7 @@ class Found:
     doubted: RichText | None = None
     since: datetime | None = None
     offers: tuple[Offer, ...] = ()
+    words_for: RichText | None = None
 
 
 def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()) -> Message:
@@ -68,10 +75,14 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
     if not found.hits:
         none = fill(words.search_none, query=query)
         hint = fill(words.search_hint, example=code(words.example("/search {prefix}")))
+        if found.words_for is not None:
+            none = fill(querying_words(words.language).none_of, posts=found.words_for)
+            hint = RichText("")
         if found.offers:
             notes = [*notes, RichText(querying_words(words.language).meant)]
-        return Message(join("\n", (none, *(notes or [hint]))), (*_offered(found, words), *refine))
-    title = fill(words.search_title, query=query)
+        lines = [line for line in (none, *(notes or [hint])) if line]
+        return Message(join("\n", lines), (*_offered(found, words), *refine))
+    title = found.words_for or fill(words.search_title, query=query)
     if found.total is not None:
         title = join(": ", (title, _total(found.total, words)))
     title = join("\n", (title, *notes))
@@ -85,6 +96,18 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
     turning = pager(SEARCH_PAGE, (found.token,), found.number, pages, more=found.more, words=words)
     text = truncate(join("\n\n", [title, *entries]), MESSAGE_UNITS)
     return Message(text, (*_opening(found, words), *refine, *turning))
+
+
+def in_words(query: str, conditions: Sequence[str], words: Words) -> RichText | None:
+    """What a query that was made for somebody looks at, and what buttons added; None for others."""
+    said, channel = querying_words(words.language), _CHANNEL.fullmatch(query)
+    if query == EVERYTHING:
+        posts = rich(words.count(said.of_days, EVERYTHING_DAYS))
+    elif channel is not None:
+        posts = fill(said.of_channel, channel=f"@{channel[1]}")
+    else:
+        return None
+    return join(" · ", (posts, *([code(" ".join(conditions))] if conditions else [])))
 
 
 def _total(number: int, words: Words) -> str:

@@ -25,6 +25,8 @@ def test_spans_of_time(text: str, found: timedelta) -> None:
     assert span(text) == found
 
 
-def test_what_is_no_span_is_named_with_what_to_write() -> None:
-    with pytest.raises(ArgumentTypeError, match="'soon' is no span of time; write 24h, 3d or 2w"):
-        span("soon")
+@pytest.mark.parametrize("text", ["soon", "5000d", "0d", "-3d"])
+def test_what_is_no_span_is_named_with_what_to_write(text: str) -> None:
+    said = f"'{text}' is no span of time from 1h to 366d; write 24h, 3d or 2w"
+    with pytest.raises(ArgumentTypeError, match=said):
+        span(text)

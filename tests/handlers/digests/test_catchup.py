@@ -65,6 +65,21 @@ async def test_what_is_not_found_or_not_read_is_said(ann, posted) -> None:
     assert "after:" in await ann.read("/catchup after:never 3d")
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("5000d", "5000d is no span that I can count here"),
+        ("ferry -3 days", "-3 days is no span that I can count here"),
+        ("2001-01-01", "That is more than 366 days ago, further back than I can look."),
+        ("ferry since 20.11.2024", "That is more than 366 days ago"),
+    ],
+)
+async def test_what_is_too_long_ago_is_said_and_nothing_shorter_told(
+    ann, posted, written: str, said: str
+) -> None:
+    assert (await ann.read(f"/catchup {written}")).startswith(said)
+
+
 async def test_it_speaks_russian(ann, posted) -> None:
     ann.language = "ru"
     (question,) = await ann.say("/catchup")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.digests import reviewing
-from handlers.digests.review import LONGEST, SHORTEST, compose_review
+from handlers.digests.review import compose_review
 from storage.channels import channels
 from storage.document import Channel
 from storage.documents import documents
@@ -174,14 +174,19 @@ async def test_it_can_be_of_a_query_and_of_another_span(ann, weeks) -> None:
     assert (await ann.read("/review after:never")).count("after:")
 
 
-@pytest.mark.parametrize(
-    ("written", "days"), [("1h", SHORTEST.days), ("5000d", LONGEST.days), ("2w", 14)]
-)
-async def test_a_span_is_bounded(ann, weeks, write, now, written: str, days: int) -> None:
+@pytest.mark.parametrize(("written", "days"), [("24h", 1), ("31d", 31), ("2w", 14)])
+async def test_a_span_is_told_whole(ann, weeks, write, now, written: str, days: int) -> None:
     await write(0.6, "The bridge is closed")
     text = await ann.read(f"/review {written}")
     since = now - timedelta(days=days)
     assert f"{since.day} {since:%b} 12:00" in text
+
+
+@pytest.mark.parametrize("written", ["1h", "5000d", "5w", "0d", "-3 days", "1.5w", "1y"])
+async def test_a_span_that_no_review_has_is_refused(ann, weeks, written: str) -> None:
+    text = await ann.read(f"/review anchor {written}")
+    assert text.startswith(f"{written} is no span that I can count here")
+    assert "from 1d to 31d" in text
 
 
 async def test_nothing_is_said_so(ann) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -197,3 +197,39 @@ async def test_a_feed_of_a_collection_tells_what_is_put_there_with_its_notes(
     assert secret_of((await ann.say("/feed collection:desk"))[0]) != secret
     await ann.press(card.keyboard, "Remove")
     assert await titles(ann, secret) is None
+
+
+async def test_the_list_says_how_much_each_feed_brings(
+    ann: Any, store: Any, make_post: Any, now: datetime
+) -> None:
+    old = f"{now - timedelta(days=8):%FT%TZ}"
+    await store(
+        make_post(1, "Oil price falls"),
+        make_post(2, "The oil price rises", published_at=old),
+        make_post(3, "Grain is sold", published_at=old),
+    )
+    await ann.say("/save https://t.me/harbour/2 Desk")
+    for asked in ("oil", "grain", "collection:Desk", "after:2100-01-01 oil"):
+        secret_of((await ann.say(f"/feed {asked}"))[0])
+    listed = (await ann.read("/feed")).splitlines()
+    brought = {
+        line.split(". ")[1].partition(",")[0]: line.partition(" · ")[2]
+        for line in listed
+        if " · " in line
+    }
+    assert brought == {
+        "oil": "1 post in 7 days",
+        "grain": "0 posts in 7 days",
+        "collection Desk": "1 post",
+        "after:2100-01-01 oil": "0 posts in 7 days",
+    }
+    (shown,) = await ann.say("/collections")
+    card = (await ann.press(shown.keyboard, "Desk")).edit
+    await ann.press(card.keyboard, "Remove")
+    assert "it brings nothing any more" in await ann.read("/feed")
+
+
+async def test_what_takes_too_long_to_count_is_left_out_of_the_list(ann: Any) -> None:
+    await ann.say("/feed oil")
+    ann.services = dataclasses.replace(ann.services, search_seconds=0.0)
+    assert " · " not in await ann.read("/feed")

@@ -26,5 +26,21 @@ async def test_the_newest_come_first(
     assert not any(title in said for title in missing)
 
 
+async def test_it_is_headed_in_words_and_not_by_a_query_that_nobody_wrote(
+    ann: Any, make_post: Any, store: Any
+) -> None:
+    await store(make_post(1, "The ferry sails"), make_post(2, "The barge sinks", channel=PORT))
+    (latest,) = await ann.say("/latest")
+    assert latest.text.text.startswith("All posts of the last 30 days: 2 results\n")
+    menu = (await ann.press(latest.keyboard, "Channel")).keyboard
+    port = (await ann.press(menu, "Port Desk")).edit.text.text
+    assert port.startswith("All posts of the last 30 days · channel:port_desk: 1 result\n")
+    assert (await ann.read("/latest @port_desk")).startswith("All posts of @port_desk: 1 result\n")
+    assert (await ann.read("/latest @harbour_desk")) == "All posts of @harbour_desk: nothing found."
+    assert (await ann.read("/latest ferry")).startswith("Found for ferry: 1 result")
+    await ann.say("/language ru")
+    assert (await ann.read("/latest")).startswith("Все посты за последние 30 дней: 2 результата\n")
+
+
 async def test_where_there_is_nothing_that_is_said(ann: Any) -> None:
-    assert "after:30d" in await ann.read("/latest")
+    assert await ann.read("/latest") == "All posts of the last 30 days: nothing found."

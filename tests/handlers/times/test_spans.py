@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.times.spans import LONGEST, cut_span, odd_span, parse_span
+from handlers.times.spans import LONGEST, cut_span, odd_span, parse_span, write_span
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,10 @@ from handlers.times.spans import LONGEST, cut_span, odd_span, parse_span
         ("2 недели", timedelta(weeks=2)),
         ("12ч", timedelta(hours=12)),
         ("1 MONTH", timedelta(days=30)),
-        ("9999d", LONGEST),
-        ("999999999w", LONGEST),
+        ("366d", LONGEST),
+        ("367d", None),
+        ("9999d", None),
+        ("999999999w", None),
         ("0h", None),
         ("h", None),
         ("24", None),
@@ -40,6 +42,7 @@ def test_a_span_is_a_number_and_a_unit(text: str, span: timedelta | None) -> Non
         ("ferry", "ferry", None),
         ("f24h", "f24h", None),
         ("after:7d", "after:7d", None),
+        ("ferry 5000d", "ferry 5000d", None),
     ],
 )
 def test_a_span_ends_what_is_asked(text: str, rest: str, span: timedelta | None) -> None:
@@ -81,3 +84,18 @@ def test_a_span_ends_what_is_asked(text: str, rest: str, span: timedelta | None)
 )
 def test_what_looks_like_a_span_and_is_none_is_known(text: str, odd: str | None) -> None:
     assert odd_span(text) == odd
+
+
+@pytest.mark.parametrize("text", ["1h", "23h", "25h", "1d", "31d", "366d"])
+def test_a_span_is_written_as_it_is_typed(text: str) -> None:
+    span = parse_span(text)
+    assert span is not None
+    assert write_span(span) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"), [("23h", "23h"), ("1d", None), ("31d", None), ("5w", "5w")]
+)
+def test_a_span_may_have_narrower_bounds(text: str, odd: str | None) -> None:
+    bounds = {"shortest": timedelta(days=1), "longest": timedelta(days=31)}
+    assert odd_span(f"ferry {text}", **bounds) == odd

@@ -245,17 +245,40 @@ async def test_a_group_asks_too(member: Any, store: Any, post: Any) -> None:
     assert "1 post of 1 channel in 30 days" in message.text.text
 
 
-@pytest.mark.parametrize("asks", ["/trend ferry", "/compare @harbour @quay", "/digest now"])
+@pytest.mark.parametrize(
+    "asks", ["/trend ferry", "/compare @harbour @quay", "/digest now", "/catchup", "/review"]
+)
 @pytest.mark.parametrize("span", ["0d", "-3 days", "1.5w", "9999d", "999999999999999d", "1y"])
 async def test_a_span_that_cannot_be_counted_is_said(ann: Any, asks: str, span: str) -> None:
     (message,) = await ann.say(f"{asks} {span}")
-    assert message.text.text.startswith(f"{span} is no span that I can count: it takes a whole")
+    assert message.text.text.startswith(f"{span} is no span that I can count here: it takes")
     assert message.attachment is None
 
 
-@pytest.mark.parametrize("span", ["0d", "-3 days", "1.5w", "1y"])
-async def test_a_span_that_no_review_has_is_said(ann: Any, span: str) -> None:
-    assert (await ann.read(f"/review {span}")).startswith(f"{span} is no span that I can count")
+@pytest.mark.parametrize(
+    ("asked", "counted", "days"),
+    [
+        ("ferry 90d, tram", ["ferry", "tram"], 90),
+        ("ferry, tram 90d", ["ferry", "tram"], 90),
+        ("ferry 90d, tram 90 days", ["ferry", "tram"], 90),
+        ("ferry, tram, 90d", ["ferry", "tram"], 90),
+        ("90d, ferry, tram", ["ferry", "tram"], 90),
+        ('"ferry 90d", tram', ['"ferry 90d"', "tram"], 30),
+    ],
+)
+async def test_a_span_holds_for_all_wherever_it_stands(
+    ann: Any, asked: str, counted: list[str], days: int
+) -> None:
+    said = f"Nothing that is stored here was posted of {', '.join(counted)} in {days} days."
+    assert await ann.read(f"/trend {asked}") == said
+
+
+async def test_two_spans_hold_for_no_picture(ann: Any) -> None:
+    assert await ann.read("/trend ferry 90d, tram 30d") == (
+        "One span holds for all that is compared, and you wrote 90d, 30d. Write one, behind them: "
+        "/trend ferry, tram 30d"
+    )
+    assert (await ann.read("/trend ferry 5000d, tram")).startswith("5000d is no span")
 
 
 async def test_what_looks_like_one_is_counted_as_a_word_in_quotes(

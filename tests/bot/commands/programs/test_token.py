@@ -42,7 +42,7 @@ def test_what_cannot_be_made_is_one_line(run: Run) -> None:
         (2, "it could ask for nothing", ("desk", "--scopes", "")),
         (2, "a name has 1 to 40", ("the desk",)),
         (1, "is not on the list", ("desk", "--channels", "@nowhere_here")),
-        (2, "is no span of time", ("desk", "--for", "ever")),
+        (2, "is no span of time from 1h to 366d", ("desk", "--for", "ever")),
     ):
         done = run("token", "add", *arguments)
         assert (done.returncode, done.stdout) == (status, ""), done.stderr
