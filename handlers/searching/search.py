@@ -23,7 +23,7 @@ from handlers.render.answers.search import (
 )
 from handlers.render.answers.welcome import examples_keyboard
 from handlers.render.text.dates import Here, zone_of
-from handlers.render.text.messages import Message
+from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.rich import RichText
 from handlers.searching import results
 from handlers.searching.filter_buttons import filter_rows
@@ -157,18 +157,24 @@ async def show(
         offers=offers,
         words_for=in_words(saved.query, saved.conditions, asker.words),
     )
-    said = querying_words(asker.words.language)
-    refine = filter_rows(saved, page, said, found=bool(read.hits))
-    if services.translate is not None:
-        refine = (*translating_row(shown, asker.words), *refine)
-    if saved.quotes:
-        rows, first = [hit.id for hit in read.hits], page * PER_PAGE + 1
-        refine = (*quotes_row(rows, first, saved.token, page), *refine)
-    if not read.hits and not offers:
-        async with services.database.reader() as conn:
-            examples = await live_examples.list_examples(conn, asker.words.language)
-        refine = (*examples_keyboard(examples), *refine)
+    refine = await _refine(saved, shown, asker.words, services)
     return search_message(shown, Here(zone, asker.now), asker.words, refine)
+
+
+async def _refine(saved: SavedSearch, shown: Found, words: Words, services: Services) -> Keyboard:
+    """The rows of buttons below a page, but for those that turn it."""
+    said, page = querying_words(words.language), shown.number
+    refine = filter_rows(saved, page, said, found=bool(shown.hits))
+    if services.translate is not None:
+        refine = (*translating_row(shown, words), *refine)
+    if saved.quotes:
+        rows, first = [hit.id for hit in shown.hits], page * PER_PAGE + 1
+        refine = (*quotes_row(rows, first, saved.token, page), *refine)
+    if not shown.hits and not shown.offers:
+        async with services.database.reader() as conn:
+            examples = await live_examples.list_examples(conn, words.language)
+        refine = (*examples_keyboard(examples), *refine)
+    return refine
 
 
 async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer, ...]:
