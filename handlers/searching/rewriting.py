@@ -1,11 +1,13 @@
 """Another query for what has one, an alert say: its card asks for it, and it is written anew."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, Literal, Protocol, TypeVar
 
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
@@ -13,6 +15,8 @@ from handlers.sources import holding
 from handlers.sources.holding import Held
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.words import Words
+from storage.channels import channels
+from storage.connection import Connection
 from storage.query.reading.syntax import Query
 from storage.records import Channel
 
@@ -20,8 +24,64 @@ EXAMPLE = "{words}"
 _EDIT = re.compile(r"(edit:(\d{1,18}))(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
+class Written(Protocol):
+    """What has a query that can be written anew."""
+
+    @property
+    def id(self) -> int:
+        """By which its card names it."""
+
+    @property
+    def query(self) -> str:
+        """As it is written."""
+
+
+T = TypeVar("T", bound=Written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritable(Generic[T]):
+    """What is written anew by ``command``; ``lists`` leads to its card. ``find`` gives one of a
+    chat by its id, ``asked`` is the question, ``read`` takes words for a query or says what is
+    wrong with them, ``change`` writes it anew, and ``gone`` says that there is none any more."""
+
+    command: Literal["alert", "surge"]
+    lists: str
+    find: Callable[[Connection, int, int], Awaitable[T | None]]
+    asked: Callable[[Words], str]
+    read: Callable[[str, Words, str], Query | Message]
+    change: Callable[[CommandContext, T, Query, Services], Awaitable[Reply]]
+    gone: Callable[[Words], Message]
+
+
+async def rewrite(context: CommandContext, services: Services, kind: Rewritable[T]) -> Reply | None:
+    """Ask for another query, or take what is written for it; None where what stands behind the
+    command means none of the chat's, but words. What names no channel is held to the former
+    ones."""
+    wanted, words = _read_rewriting(context), context.words
+    if wanted is None:
+        return None
+    async with services.database.reader() as conn:
+        one = await kind.find(conn, wanted.id, context.request.chat_id)
+        known = await channels.list_channels(conn, watched=None)
+    if one is None:
+        return Reply((kind.gone(words),)) if wanted.text else None
+    held = holding.held_of(one.query)
+    if not wanted.text:
+        return Reply((await _ask(context, services, kind, one, held),))
+    query = kind.read(wanted.text, words, EXAMPLE)
+    if isinstance(query, Message):
+        return Reply((query,), stands=True)
+    kept = _keep_held(query, held, known)
+    if kept is None:
+        return Reply(
+            (Message(RichText(alert_settings_words(words.language).edit_long)),), stands=True
+        )
+    return await kind.change(context, one, kept, services)
+
+
 @dataclass(frozen=True, slots=True)
-class Rewriting:
+class _Rewriting:
     """What a card wants changed, by its id; ``text`` is the new query, "" where it is to be asked
     for."""
 
@@ -29,13 +89,13 @@ class Rewriting:
     text: str
 
 
-def read_rewriting(context: CommandContext) -> Rewriting | None:
+def _read_rewriting(context: CommandContext) -> _Rewriting | None:
     """What stands behind the command: what a card's button asks, or the answer to that; None for
     anybody's own words."""
     match = _EDIT.fullmatch(context.argument)
     if match is None or (match[3] and not _is_asked(context, match[1])):
         return None
-    return Rewriting(int(match[2]), match[3] or "")
+    return _Rewriting(int(match[2]), match[3] or "")
 
 
 def _is_asked(context: CommandContext, before: str) -> bool:
@@ -43,24 +103,19 @@ def _is_asked(context: CommandContext, before: str) -> bool:
     return question is not None and question.before.endswith(before)
 
 
-async def ask(
-    context: CommandContext, services: Services, command: str, id: int, asked: RichText, lists: str
+async def _ask(
+    context: CommandContext, services: Services, kind: Rewritable[T], one: T, held: Held
 ) -> Message:
-    """Ask for it; where nothing can wait for an answer, say where: ``lists`` is the command that
-    leads to its card."""
+    """Ask for it, above the query as it is; where nothing can wait for an answer, say where."""
     if not dialogue.can_ask(context):
         said = alert_settings_words(context.words.language)
-        example = code(f"/for {context.subscriber.chat_id} /{lists}")
+        example = code(f"/for {context.subscriber.chat_id} /{kind.lists}")
         return Message(fill(said.edit_elsewhere, example=example))
-    return await dialogue.ask(context, services, command, asked, before=f"edit:{id}")
+    asked = join("\n", (kind.asked(context.words), code(held.asked or one.query)))
+    return await dialogue.ask(context, services, kind.command, asked, before=f"edit:{one.id}")
 
 
-def question(said: str, query: str) -> RichText:
-    """What is asked, above the query as it is."""
-    return join("\n", (said, code(query)))
-
-
-def keep_held(query: Query, former: Held, known: Sequence[Channel]) -> Query | None:
+def _keep_held(query: Query, former: Held, known: Sequence[Channel]) -> Query | None:
     """The new query; where it names no channel itself, held to those of the former one. None where
     it is too long for that."""
     rows = former.rows(known)
@@ -68,8 +123,3 @@ def keep_held(query: Query, former: Held, known: Sequence[Channel]) -> Query | N
         return query
     channels = [one for one in known if one.id in rows]
     return holding.hold(holding.read_held(query).asked, channels, former.strangers(known))
-
-
-def too_long(words: Words) -> Message:
-    """What to say of one that is too long to be held to the former channels."""
-    return Message(RichText(alert_settings_words(words.language).edit_long))

@@ -10,12 +10,14 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import matches, rewriting
 from handlers.searching.query_errors import read_query
+from handlers.searching.rewriting import Rewritable
 from handlers.sources import holding
 from handlers.sources.references import title_of
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.signals import surge_words
 from handlers.texts.words import Words
 from storage.channels import channels
+from storage.connection import Connection
 from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
@@ -66,31 +68,13 @@ def read_asked(text: str, words: Words, example: str) -> Query | Message:
 
 
 async def edit(context: CommandContext, services: Services) -> Reply | None:
-    """Ask for another query, or take what is written for it; None where what stands behind
-    ``/surge`` means none of the chat's, but words. What names no channel is held to the former
-    ones."""
-    wanted, chat_id = rewriting.read_rewriting(context), context.request.chat_id
-    if wanted is None:
-        return None
-    async with services.database.reader() as conn:
-        have = await surges.list_surges(conn, chat_id)
-        known = await channels.list_channels(conn, watched=None)
-    surge = next((one for one in have if one.id == wanted.id), None)
-    if surge is None:
-        return Reply((shown.surge_gone(context.words),)) if wanted.text else None
-    held = holding.held_of(surge.query)
-    if not wanted.text:
-        said = surge_words(context.words.language).edit_ask
-        asked = rewriting.question(said, held.asked or surge.query)
-        question = await rewriting.ask(context, services, "surge", surge.id, asked, "surge")
-        return Reply((question,))
-    query = read_asked(wanted.text, context.words, rewriting.EXAMPLE)
-    if isinstance(query, Message):
-        return Reply((query,), stands=True)
-    kept = rewriting.keep_held(query, held, known)
-    if kept is None:
-        return Reply((rewriting.too_long(context.words),), stands=True)
-    return await _change(context, surge, kept, services)
+    """Ask for another query, or take what is written for it; None for words."""
+    return await rewriting.rewrite(context, services, _SURGES)
+
+
+async def _find(conn: Connection, id: int, chat_id: int) -> Surge | None:
+    have = await surges.list_surges(conn, chat_id)
+    return next((one for one in have if one.id == id), None)
 
 
 async def _change(context: CommandContext, surge: Surge, query: Query, services: Services) -> Reply:
@@ -108,3 +92,14 @@ async def _change(context: CommandContext, surge: Surge, query: Query, services:
     here = here_in(context.timezone, now)
     chat = context.subscriber
     return Reply((await read_card(changed, 0, chat, here, words, services, head=head),))
+
+
+_SURGES = Rewritable(
+    command="surge",
+    lists="surge",
+    find=_find,
+    asked=lambda words: surge_words(words.language).edit_ask,
+    read=read_asked,
+    change=_change,
+    gone=shown.surge_gone,
+)
