@@ -162,6 +162,17 @@ async def test_the_settings_of_a_channel_are_changed_by_buttons(
         assert await plans.list_plans(conn, MANAGER) == []
 
 
+@pytest.mark.parametrize("asked", ["", " /settings", " /quiet"])
+async def test_what_is_shown_of_a_channel_is_how_it_is_and_not_how_its_manager_is(
+    manager_of_club: Any, asked: str
+) -> None:
+    await manager_of_club.say("/for @ferry_club /quiet 22:00-07:00")
+    await manager_of_club.say("/quiet 01:00-02:00")
+    shown = await manager_of_club.read(f"/for @ferry_club{asked}")
+    assert "22:00–7:00" in shown
+    assert "1:00–2:00" not in shown
+
+
 async def test_who_does_not_manage_it_changes_nothing(
     manager_of_club: Any, reader: Any, database: Any
 ) -> None:
