@@ -319,7 +319,7 @@ def _probe(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from bot.process import lean
 
-    with lean.without("rich"), lean.for_good():
+    with lean.without(*lean.NEEDLESS), lean.for_good():
         from bot.app import roles, run
 
     work = run.run(

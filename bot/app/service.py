@@ -50,7 +50,6 @@ from handlers.conversation.translation import Translate
 from handlers.operators import scans
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices, Value
-from handlers.times import zones
 from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import StorageError, UnavailableError
@@ -245,7 +244,6 @@ class Service:
 
     def _catch_up(self) -> None:
         """What is done beside the service, once, until it is done."""
-        self._tasks.create_task(asyncio.to_thread(zones.find_zone, "UTC"))  # read from disk once
         if "watch" in self._split.roles:
             self._tasks.create_task(catch_up(self._db, self._intake, self._split.holder))
 

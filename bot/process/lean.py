@@ -6,20 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-@contextmanager
-def without(name: str) -> Iterator[None]:
-    """Let what is imported meanwhile find no such package; afterwards it can be imported again.
+NEEDLESS = ("rich", "PIL")
+"""What the service's packages take along where it is there, and nothing here uses: rich, for
+tracebacks that structlog would write (5 MB), and PIL, for pictures that Telethon would make smaller
+(3 MB)."""
 
-    structlog takes rich along, for tracebacks that we write out ourselves: 5 MB of a service.
-    """
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]  # that is how Python says so
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """Let what is imported meanwhile find no such packages; afterwards they can be imported again.
+    What was imported before stays."""
+    absent = [name for name in names if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]  # that is how Python says so
     try:
         yield
     finally:
-        del sys.modules[name]
+        for name in absent:
+            del sys.modules[name]
 
 
 @contextmanager

@@ -176,7 +176,7 @@ class _Forked:
 
 def load(modules: Iterable[str]) -> None:
     """Import them as a start does."""
-    with lean.without("rich"):
+    with lean.without(*lean.NEEDLESS):
         for name in modules:
             importlib.import_module(name)
 

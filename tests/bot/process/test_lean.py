@@ -11,17 +11,17 @@ from bot.process import lean
 LOOK = """
 import gc, sys
 from bot.process import lean
-with lean.without("rich"), lean.for_good():
+with lean.without(*lean.NEEDLESS), lean.for_good():
     from bot.app import run
 heavy = {
-    *("rich", "matplotlib", "fasttext", "pymorphy3", "cryptography"),
+    *("rich", "PIL", "matplotlib", "fasttext", "pymorphy3", "cryptography"),
     *("handlers.normalize.text", "handlers.normalize.datelines.datelines"),
     *("handlers.normalize.desktop.json_export", "handlers.normalize.desktop.html_export"),
 }
 print(*sorted(heavy & set(sys.modules)))
 if gc.get_freeze_count() < 50_000:
     print("what was imported is looked through for garbage")
-import rich
+import PIL, rich
 """
 
 
