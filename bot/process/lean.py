@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 NEEDLESS = ("rich", "PIL")
 """What the service's packages take along where it is there, and nothing here uses: rich, for
 tracebacks that structlog would write (5 MB), and PIL, for pictures that Telethon would make smaller
