@@ -59,7 +59,7 @@ async def _make_once(
 ) -> str | None:
     """The same, made once for all who ask at the same time; whoever leaves stops nothing."""
     key = (document.doc_id, document.content_hash, context.words.language)
-    while (making := services.translations.get(key)) is not None:
+    while (making := services.translations.get(key)) is not None and not making.done():
         try:
             return await asyncio.shield(making)
         except TranslationError as error:
@@ -72,7 +72,8 @@ async def _make_once(
 
 
 def _end(under_way: UnderWay, key: tuple[str, str, str], made: asyncio.Task[str | None]) -> None:
-    del under_way[key]
+    if under_way.get(key) is made:  # and none that came between its end and this
+        del under_way[key]
     if not made.cancelled():
         made.exception()  # it is told to those who wait, if anybody still does
 

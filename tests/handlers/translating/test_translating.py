@@ -5,6 +5,7 @@ import dataclasses
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from libretranslate import SILENCE, Endpoint, endpoint
 
 from bot.serving import translator
 from bot.serving.translator import Translator
+from handlers.conversation.translation import TranslationError
 from handlers.render.text.messages import Message
+from handlers.translating import translating
 from storage.connection import Database
+from storage.documents import documents
 from storage.outbox import new_rows, queueing
 from storage.redaction import redacting
 
@@ -241,6 +245,37 @@ async def test_who_waits_for_one_that_may_ask_no_more_asks(
     texts = [one.reply[0].text.text for one in told]
     assert "erbil" in texts[1] and len(there.asked) == 2
     assert "So many translations at once" in texts[0] or "erbil" in texts[0]
+
+
+async def test_who_comes_just_when_one_has_failed_asks(
+    reader: Any, store: Any, make_post: Any, now: datetime
+) -> None:
+    await store(make_post(3, TEXT, lang="fr"))
+    late: list[asyncio.Task[Any]] = []
+    first = asyncio.Event()
+
+    async def translate(_person: int, text: str, _source: str | None, _target: str) -> str:
+        if late:
+            return text.upper()
+        late.append(asyncio.create_task(come_late()))
+        await asyncio.sleep(0)  # it waits
+        first.set()  # it goes on after this has failed, and before anybody heard of that
+        raise TranslationError("often")
+
+    async def come_late() -> Any:
+        await first.wait()
+        return await translating._make_once(document, context, services, translate)
+
+    services = dataclasses.replace(reader.services, translate=translate)
+    async with services.database.reader() as conn:
+        document = await documents.find_document(conn, "tg:100/3")
+    assert document is not None
+    press = SimpleNamespace(sender_id=1, chat_id=1, now=now)
+    context: Any = SimpleNamespace(words=SimpleNamespace(language="en"), press=press)
+    with pytest.raises(TranslationError):
+        await translating._make_once(document, context, services, translate)
+    assert await late[0] == TEXT.upper()
+    assert services.translations == {}
 
 
 async def test_who_leaves_takes_nothing_from_those_who_wait(
