@@ -27,7 +27,7 @@ from handlers.render.text.messages import (
     Attachment,
     Message,
 )
-from handlers.render.text.rich import RichText, code, fill
+from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import exports
 from handlers.subscriptions import subscriptions
 from handlers.texts.collecting import collection_words
@@ -72,7 +72,9 @@ class Files:
         except NotFoundError as error:
             raise UnreadableRowError(str(error)) from error
         uploaded = await self._upload(file.name, file.data)
-        caption = _caption(file, attachment, language)
+        about = message.text.stripped()
+        said = _caption(file, attachment, language)
+        caption = join("\n\n", [part for part in (about, said) if part])
         return outgoing.file_request(to, file, uploaded, caption, random_id=random_id)
 
     async def _picture(

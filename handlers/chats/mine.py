@@ -18,6 +18,7 @@ from storage.connection import Connection
 from storage.records import Subscriber
 from storage.subscribers import alerts, managed, plans
 
+HERE = "/for @my_channel /alerts"
 AT_ONCE = 8
 """So many are asked about side by side; most people manage fewer."""
 
@@ -44,7 +45,8 @@ async def _page(page: int, person: int, words: Words, services: Services) -> Mes
         noted = await managed.list_managed(conn, person)
     chats = await _still_managed(person, noted, services)
     shown = page_of(chats, page)
-    hint = fill(said.mine_hint, example=code(f"/alerts@{services.bot_username}"))
+    there, here = f"/alerts@{services.bot_username}", words.example(HERE)
+    hint = fill(said.mine_hint, example=code(there), here=code(here))
     if not chats:
         return Message(join("\n", [said.mine_none, hint]))
     async with services.database.reader() as conn:

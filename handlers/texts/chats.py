@@ -40,8 +40,8 @@ class GroupWords(Texts):
         "Stopped. I'll send no more alerts and digests here. They are kept: /start turns them on."
     )
     forget_ask: str = (
-        "Delete all that I have stored about this group: {alerts}, its digests and its settings? "
-        "This can't be undone."
+        "Delete all that I have stored about this group: {alerts}, its digests, collections with "
+        "their notes, silences, surges, links, feeds and settings? This can't be undone."
     )
     forgotten: str = "All that was stored about this group is deleted. /start begins anew."
 
@@ -67,8 +67,8 @@ class ChannelWords(Texts):
         "Stopped. I'll send no more alerts and digests here. They are kept: /start turns them on."
     )
     forget_ask: str = (
-        "Delete all that I have stored about this channel: {alerts}, its digests and its settings? "
-        "This can't be undone."
+        "Delete all that I have stored about this channel: {alerts}, its digests, collections with "
+        "their notes, silences, surges, links, feeds and settings? This can't be undone."
     )
     forgotten: str = "All that was stored about this channel is deleted. /start begins anew."
 

@@ -210,8 +210,9 @@ class Words(Texts):
         "Stopped. I'll send no more alerts and digests. Yours are kept: /start turns them on."
     )
     forget_ask: str = (
-        "Delete all that I have stored about you: {alerts}, your digests and your settings? This "
-        "can't be undone."
+        "Delete all that I have stored about you: {alerts}, your digests, collections with their "
+        "notes, silences, surges, links, feeds and settings? This can't be undone. To have it as a "
+        "file first: /mydata"
     )
     forget_yes: str = "Yes, delete all"
     forgotten: str = "All that was stored about you is deleted. /start begins anew."

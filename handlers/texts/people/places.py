@@ -37,7 +37,10 @@ class PlaceWords(Texts):
     mine_row: str = text("{number}. {name}: {told}", note="1. 👥 Crew: 3 alerts, 1 plan")
     mine_press: str = "🔔 opens the alerts of one, 📰 its digests and reviews."
     mine_none: str = "I know of no group or channel that you manage."
-    mine_hint: str = "One comes into this list once you give me a command there, say {example}"
+    mine_hint: str = (
+        "One comes into this list once you give me a command there, say {example}, or here for a "
+        "channel: {here}"
+    )
     mine_stopped: str = "stopped"
     plans: Forms = ("{n} plan", "{n} plans")
 

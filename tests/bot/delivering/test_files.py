@@ -10,10 +10,18 @@ from bot.delivering.files import Files
 from bot.delivering.rendering import UnreadableRowError
 from bot.sandbox.server import Sandbox
 from bot.telegram import outgoing
-from handlers.render.text.messages import DIGEST_PAGE, Attachment, Message
+from handlers.conversation.behalf import mark_message
+from handlers.render.text.messages import (
+    DIGEST_PAGE,
+    PERSONAL_DATA,
+    SUBSCRIPTIONS,
+    Attachment,
+    Message,
+)
 from handlers.render.text.rich import RichText
 from handlers.searching.exports import File
 from storage import database
+from storage.subscribers import subscribers
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 PART = "upload.saveFilePart"
@@ -41,6 +49,23 @@ def test_a_file_says_how_many_documents_of_which_query_it_holds() -> None:
     file = File(name="x.html", mime="text/html", data=b"", count=2, more=False)
     page = files._caption(file, attachment(format=DIGEST_PAGE), "en")
     assert page.text and "ferry" not in page.text
+
+
+@pytest.mark.parametrize("format", [PERSONAL_DATA, SUBSCRIPTIONS])
+async def test_a_file_that_is_asked_for_another_chat_says_for_which(
+    sandbox: Sandbox, serve_as: Any, database_url: str, format: Any
+) -> None:
+    client = await serve_as(sandbox.add_bot("lookout_bot", token="1000:open-sesame"))
+    db = await database.open_database(database_url)
+    async with db.transaction() as tx:
+        desk = await subscribers.add_subscriber(tx, chat_id=-1001, name="Desk Wire", now=NOW)
+    for message, head in (
+        (with_file(attachment("-1001", format)), "All that"),
+        (mark_message(with_file(attachment("-1001", format)), desk), "📢 Desk Wire\n\nAll that"),
+    ):
+        request = await Files(db, client).request(outgoing.peer(501, 1), message, -5, "en")
+        assert request.message.startswith(head)
+    await db.close()
 
 
 async def test_a_file_is_uploaded_in_parts_and_sent_once(

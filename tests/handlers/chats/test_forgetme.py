@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from handlers.render.text.keyboards import FORGET
+from handlers.texts.chats import words_in
+from handlers.texts.languages import words_of
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,23 @@ async def test_until_when_backups_hold_a_person_is_said(
     for text in (question, done.text.text):
         assert text.endswith(said)
         assert text.count("\n\n") == (kept is not None)
+
+
+@pytest.mark.parametrize("place", ["private", "group", "channel"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_all_that_goes_is_named_before(place: Any, language: str) -> None:
+    asked = words_in(place, words_of(language)).forget_ask
+    named = {
+        "en": (
+            "digests",
+            "collections",
+            "notes",
+            "silences",
+            "surges",
+            "links",
+            "feeds",
+            "settings",
+        ),
+        "ru": ("сводки", "подборки", "заметками", "молчания", "всплески", "ссылки", "ленты"),
+    }
+    assert [one for one in named[language] if one not in asked] == []
