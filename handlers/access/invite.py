@@ -96,17 +96,25 @@ async def _put(tx: Connection, context: PressContext, token: str, services: Serv
     return says_restored(link is not None, context.words)
 
 
+def _maker(context: PressContext) -> int:
+    return context.press.sender_id or context.press.chat_id
+
+
 def _refuse(context: PressContext, services: Services) -> str | None:
     is_operator = command_context.is_operator(context.press.sender_id, services)
     return None if is_operator else context.words.operators_only
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=INVITES_RESTORE, refuse=_refuse)
+LIST = RemovableList(
+    show=_show,
+    take=_take,
+    put=_put,
+    undo=INVITES_RESTORE,
+    kind="link",
+    owner=_maker,
+    refuse=_refuse,
+)
 """An operator's invitations that are open; the key of one is its token."""
-
-
-def _maker(context: PressContext) -> int:
-    return context.press.sender_id or context.press.chat_id
 
 
 def read_invitation(text: str, here: Here, language: str) -> tuple[int, datetime] | None:

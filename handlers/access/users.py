@@ -85,7 +85,9 @@ def _refuse(context: PressContext, services: Services) -> str | None:
     return None if is_operator else context.words.operators_only
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=USERS_RESTORE, refuse=_refuse)
+LIST = RemovableList(
+    show=_show, take=_take, put=_put, undo=USERS_RESTORE, kind="admission", refuse=_refuse
+)
 """Who is let in; the key of one is its chat."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.alerts import editing, proposing, reading
+from handlers.alerts import editing, proposing, reading, removing
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.press_context import ButtonError, PressContext, number
@@ -170,7 +170,7 @@ def _same(have: Sequence[Alert], query: Query) -> Alert | None:
 async def keep(context: PressContext, services: Services) -> PressResult:
     """The alert stays as it is: the buttons go. The field is its id."""
     if await _find(context, services) is None:
-        return PressResult(keyboard=(), toast=context.words.alert_gone)
+        return await removing.made_gone(context, services)
     return PressResult(keyboard=(), toast=querying_words(context.words.language).kept)
 
 
@@ -180,7 +180,7 @@ async def show_again(context: PressContext, services: Services) -> PressResult:
     alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
-        return PressResult(keyboard=(), toast=context.words.alert_gone)
+        return await removing.made_gone(context, services)
     said = fill(context.words.alert_added, query=code(alert.query))
     now = context.press.now
     message = await _with_past_hits(
@@ -194,7 +194,7 @@ async def ask_narrow(context: PressContext, services: Services) -> PressResult:
     alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
-        return PressResult(keyboard=(), toast=context.words.alert_gone)
+        return await removing.made_gone(context, services)
     try:
         sample = await samples.read_sample(query, services)
     except TimeoutError:
@@ -208,7 +208,7 @@ async def narrow(context: PressContext, services: Services) -> PressResult:
     alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
-        return PressResult(keyboard=(), toast=context.words.alert_gone)
+        return await removing.made_gone(context, services)
     said = querying_words(context.words.language)
     narrower = narrowing.narrow(query, (condition,))
     if narrower is None or narrower.text == query.text:
@@ -222,7 +222,7 @@ async def narrow(context: PressContext, services: Services) -> PressResult:
         else:
             new = await alerts.change_query(tx, alert.id, chat_id, narrower.written, now=now)
     if new is None:
-        return PressResult(keyboard=(), toast=context.words.alert_gone)
+        return await removing.made_gone(context, services)
     line = fill(said.narrowed, query=code(new.query))
     message = await _with_past_hits(
         line, new, narrower, context.timezone, context.words, services, now=now

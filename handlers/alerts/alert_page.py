@@ -125,8 +125,8 @@ async def _how(context: PressContext, services: Services, toast: str | None = No
 
 
 async def _gone(context: PressContext, services: Services) -> PressResult:
-    edit = await list_of_alerts.list_page(context, number(context.fields, 1), services)
-    return PressResult(edit=edit, toast=context.words.alert_gone)
+    alert_id, page = number(context.fields, 0), number(context.fields, 1)
+    return await list_of_alerts.gone(context, alert_id, page, services)
 
 
 async def card(

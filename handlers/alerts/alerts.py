@@ -79,6 +79,15 @@ async def list_page(
     )
 
 
+async def gone(context: PressContext, alert_id: int, page: int, services: Services) -> PressResult:
+    """The list, where an alert is pressed that is not there any more: with the button that puts it
+    back, as long as it can be."""
+    async with services.database.reader() as conn:
+        kept = await removed_alerts.find_removed(conn, alert_id, context.press.chat_id)
+    edit = await list_page(context, page, services, removed=kept.alert if kept else None)
+    return PressResult(edit=edit, toast=context.words.alert_gone)
+
+
 async def _list(
     chat_id: int,
     page: int,

@@ -72,8 +72,8 @@ async def _shown(context: PressContext, page: int, services: Services) -> PressR
     async with services.database.reader() as conn:
         alert = await reading.find_own(conn, number(context.fields, 0), context.press.chat_id)
         if alert is None:
-            edit = await list_of_alerts.list_page(context, list_page, services)
-            return PressResult(edit=edit, toast=context.words.alert_gone)
+            id = number(context.fields, 0)
+            return await list_of_alerts.gone(context, id, list_page, services)
         (shown,) = await reading.list_shown(conn, [alert], context.press.now)
     pressed = data(AGAIN, alert.id) if origin == NEW else data(ALERT_PAGE, alert.id, list_page)
     back = Button(text=card_words(context.words.language).back, data=pressed)

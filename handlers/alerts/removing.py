@@ -23,10 +23,12 @@ from storage.subscribers.removed_alerts import Removed
 
 async def remove(context: PressContext, services: Services) -> PressResult:
     """Remove an alert of the list; a button puts it back. Fields are its id and the page."""
-    page = number(context.fields, 1)
-    removed = await _remove(context, number(context.fields, 0), services)
+    alert_id, page = number(context.fields, 0), number(context.fields, 1)
+    removed = await _remove(context, alert_id, services)
+    if removed is None:
+        return await list_of_alerts.gone(context, alert_id, page, services)
     edit = await list_of_alerts.list_page(context, page, services, removed=removed)
-    return PressResult(edit=edit, toast=None if removed else context.words.alert_gone)
+    return PressResult(edit=edit)
 
 
 async def undo(context: PressContext, services: Services) -> PressResult:
@@ -59,9 +61,25 @@ async def drop(context: PressContext, services: Services) -> PressResult:
     """Remove an alert that was made just now. The field is its id."""
     alert = await _remove(context, number(context.fields, 0), services)
     if alert is None:
-        return PressResult(keyboard=(), toast=context.words.alert_gone)
-    keyboard = undo_row(data(UNDO, alert.id), context.words)
-    return PressResult(edit=Message(_removed(alert, context), keyboard))
+        return await made_gone(context, services)
+    return PressResult(edit=_dropped(alert, context))
+
+
+async def made_gone(context: PressContext, services: Services) -> PressResult:
+    """What a press does below an alert that was made just now and is gone by now: it can be put
+    back as long as it is kept. The first field is its id."""
+    async with services.database.reader() as conn:
+        kept = await removed_alerts.find_removed(
+            conn, number(context.fields, 0), context.press.chat_id
+        )
+    toast = context.words.alert_gone
+    if kept is None:
+        return PressResult(keyboard=(), toast=toast)
+    return PressResult(edit=_dropped(kept.alert, context), toast=toast)
+
+
+def _dropped(alert: Alert, context: PressContext) -> Message:
+    return Message(_removed(alert, context), undo_row(data(UNDO, alert.id), context.words))
 
 
 async def undo_drop(context: PressContext, services: Services) -> PressResult:

@@ -85,7 +85,9 @@ def _row(text: str) -> int:
     return number((text,), 0)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=CHANNEL_RESTORE, refuse=_refuse)
+LIST = RemovableList(
+    show=_show, take=_take, put=_put, undo=CHANNEL_RESTORE, kind="channel", refuse=_refuse
+)
 """The channels that are watched; the operator removes one, its key is its row."""
 
 

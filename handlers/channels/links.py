@@ -73,7 +73,7 @@ async def _put(tx: Connection, context: PressContext, token: str, services: Serv
     return says_restored(link is not None, context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=LINKS_RESTORE)
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=LINKS_RESTORE, kind="link")
 """A chat's links; the key of one is its token."""
 
 

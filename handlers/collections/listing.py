@@ -143,9 +143,10 @@ async def _find(
 
 
 async def _gone(context: PressContext, services: Services) -> PressResult:
-    return PressResult(
-        edit=await _list(context, services), toast=collection_words(context.words.language).gone
-    )
+    kept = await _find(context, services, removed=True)
+    removed = kept if kept is not None and kept.removed_at is not None else None
+    edit = await _list(context, services, removed=removed)
+    return PressResult(edit=edit, toast=collection_words(context.words.language).gone)
 
 
 async def _list(

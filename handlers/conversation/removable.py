@@ -17,6 +17,7 @@ from handlers.render.text.rich import RichText
 from handlers.texts.cards import card_words
 from handlers.texts.words import Words
 from storage.connection import Connection
+from storage.undoing import removals
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,16 @@ def says_restored(is_back: bool, words: Words) -> str:
 class RemovableList:
     """``show`` gives a page, below what was removed just now; ``take`` removes an entry of whoever
     presses by its key, None where there is none; ``put`` brings it back and gives what to say of
-    that; ``undo`` is the verb of the button that does so. ``refuse``: why whoever presses may not.
+    that; ``undo`` is the verb of the button that does so. What was removed is kept as ``kind``, of
+    ``owner``. ``refuse``: why whoever presses may not.
     """
 
     show: Callable[[PressContext, int, Removed | None, Services], Awaitable[Message]]
     take: Callable[[Connection, PressContext, str, Services], Awaitable[Taken | None]]
     put: Callable[[Connection, PressContext, str, Services], Awaitable[str]]
     undo: str
+    kind: removals.Kind
+    owner: Callable[[PressContext], int] = lambda context: context.press.chat_id
     refuse: Callable[[PressContext, Services], str | None] = lambda *_: None
 
     async def turn(self, context: PressContext, services: Services) -> PressResult:
@@ -61,11 +65,23 @@ class RemovableList:
         async with services.database.transaction() as tx:
             taken = await self.take(tx, context, key, services)
         if taken is None:
-            edit = await self.show(context, page, None, services)
-            return PressResult(edit=edit, toast=card_words(context.words.language).gone)
+            return await self.gone(context, page, key, services)
         removed = Removed(taken.name, data(self.undo, page, key))
         edit = await self.show(context, page, removed, services)
         return PressResult(edit=edit, toast=taken.toast)
+
+    async def gone(
+        self, context: PressContext, page: int, key: str, services: Services
+    ) -> PressResult:
+        """What a press does on an entry that is not there. Where it can be put back still, the
+        message stays: another press, of somebody else or a moment ago, left the button there that
+        does so."""
+        toast, now = card_words(context.words.language).gone, context.press.now
+        async with services.database.reader() as conn:
+            kept = await removals.find(conn, self.owner(context), self.kind, key, now=now)
+        if kept is not None:
+            return PressResult(toast=toast)
+        return PressResult(edit=await self.show(context, page, None, services), toast=toast)
 
     async def restore(self, context: PressContext, services: Services) -> PressResult:
         """Put it back, while it is kept."""

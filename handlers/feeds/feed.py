@@ -154,7 +154,7 @@ async def _put(tx: Connection, context: PressContext, name: str, services: Servi
     return says_restored(outcome == "restored", context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=FEEDS_RESTORE)
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=FEEDS_RESTORE, kind="feed")
 """A chat's feeds; the key of one is its name, which opens nothing."""
 
 

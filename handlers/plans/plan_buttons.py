@@ -239,7 +239,11 @@ async def _find(context: PressContext, services: Services) -> Plan | None:
 
 
 async def _gone(context: PressContext, services: Services) -> PressResult:
-    edit = await list_page(context, services)
+    plan_id, chat_id = number(context.fields, 0), context.press.chat_id
+    async with services.database.reader() as conn:
+        kept = await managing.find_own(conn, plan_id, chat_id, removed=True)
+    removed = kept if kept is not None and kept.removed_at is not None else None
+    edit = await list_page(context, services, removed=removed)
     return PressResult(edit=edit, toast=plan_words(context.words.language).gone)
 
 

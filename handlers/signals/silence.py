@@ -16,7 +16,6 @@ from handlers.signals.known_pauses import find_state
 from handlers.sources import following, references
 from handlers.sources.references import UnresolvedError
 from handlers.texts import typed
-from handlers.texts.cards import card_words
 from handlers.texts.channels.linking import linking_words
 from handlers.texts.signals import silence_words
 from handlers.texts.words import Words
@@ -69,8 +68,7 @@ async def show(context: PressContext, services: Services) -> PressResult:
         one = next((one for one in asked if one.channel == row), None)
         channel = await channels.find_watched(conn, row)
         if one is None or channel is None:
-            edit = await _show(context, page, None, services)
-            return PressResult(edit=edit, toast=card_words(context.words.language).gone)
+            return await LIST.gone(context, page, context.fields[1], services)
         state = await find_state(conn, channel, now=press.now)
     written = following.channel_query(channel)
     query = syntax.parse(written) if written else None
@@ -126,7 +124,7 @@ async def _put(tx: Connection, context: PressContext, key: str, services: Servic
     return says_restored(is_back, context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=SILENCE_RESTORE)
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=SILENCE_RESTORE, kind="silence")
 """The channels of whose silence a chat is told; the key of one is its row."""
 
 

@@ -13,7 +13,6 @@ from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import code, fill
 from handlers.signals import surge_card
 from handlers.texts import typed
-from handlers.texts.cards import card_words
 from handlers.texts.signals import surge_words
 from storage.connection import Connection
 from storage.subscribers import signals, subscribers, surges
@@ -42,8 +41,7 @@ async def show(context: PressContext, services: Services) -> PressResult:
     async with services.database.reader() as conn:
         found = await _find(conn, f"#{number(context.fields, 1)}", press.chat_id)
     if found is None:
-        edit = await _show(context, page, None, services)
-        return PressResult(edit=edit, toast=card_words(context.words.language).gone)
+        return await LIST.gone(context, page, context.fields[1], services)
     chat = context.subscriber
     card = await surge_card.read_card(found, page, chat, here, context.words, services)
     return PressResult(edit=card)
@@ -77,7 +75,7 @@ async def _put(tx: Connection, context: PressContext, key: str, services: Servic
     return says_restored(is_back, context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=SURGE_RESTORE)
+LIST = RemovableList(show=_show, take=_take, put=_put, undo=SURGE_RESTORE, kind="surge")
 """The queries of a chat; the key of one is its id."""
 
 

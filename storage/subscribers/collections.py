@@ -150,13 +150,15 @@ async def list_times_saved(conn: Connection, id: int, *, since: datetime) -> lis
 
 
 async def take_out(tx: Connection, id: int, doc_id: str, *, now: datetime) -> bool:
-    """Take a post out of a collection; whether it was there."""
+    """Take a post out of a collection; whether it is out now, or was before, and can be put
+    back."""
     done = await tx.execute(
         "UPDATE collected SET removed_at = ?"
         " WHERE collection_id = ? AND doc_id = ? AND removed_at IS NULL",
         (times.to_epoch(now), id, doc_id),
     )
-    return done > 0
+    sql = "SELECT 1 FROM collected WHERE collection_id = ? AND doc_id = ?"
+    return done > 0 or await tx.fetch_one(sql, (id, doc_id)) is not None
 
 
 async def put_back(tx: Connection, id: int, doc_id: str) -> bool:

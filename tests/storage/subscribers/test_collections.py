@@ -73,7 +73,7 @@ async def test_what_is_taken_out_comes_back_with_its_note_in_its_place(
     brief = await make(tx, "Brief", now)
     await collections.save(tx, brief.id, "tg:1/1", "kept", now=now)
     assert await collections.take_out(tx, brief.id, "tg:1/1", now=now)
-    assert not await collections.take_out(tx, brief.id, "tg:1/1", now=now)
+    assert await collections.take_out(tx, brief.id, "tg:1/1", now=now)  # It is out, and is kept.
     assert await names(tx) == [("Brief", 0)]
     assert await collections.put_back(tx, brief.id, "tg:1/1")
     assert await collections.find_saved(tx, brief.id, "tg:1/1") == Saved("tg:1/1", "kept", now)
