@@ -110,6 +110,7 @@ _WEEKDAYS = (
 _LETTERS = 3
 _OPENINGS = frozenset(name[:_LETTERS] for name in (*_NUMBER, *_WEEKDAYS.split()))
 _PLAIN = re.compile("[a-zа-яёA-ZА-ЯЁ]{3}")
+_DIGIT_OR_NAME = re.compile(r"[0-9]|\w{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,10 @@ class Found:
 
 def match_date(text: str, start: int = 0) -> Found | None:
     """The date that begins exactly at ``start``: the longest reading, or None."""
-    if _PLAIN.match(text, start) and text[start : start + _LETTERS].lower() not in _OPENINGS:
+    if _PLAIN.match(text, start):
+        if text[start : start + _LETTERS].lower() not in _OPENINGS:
+            return None
+    elif not _DIGIT_OR_NAME.match(text, start):
         return None
     best: Found | None = None
     for form in _FORMS:

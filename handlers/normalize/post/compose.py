@@ -150,8 +150,8 @@ def derived(
     texts += [block.text for block in body]
     whole = "\n".join(texts)
     fields: Derived = {
-        "hashtags": list_hashtags(texts) if "#" in whole else (),
-        "elisions": count_elisions(texts) if "<" in whole else 0,
+        "hashtags": list_hashtags([whole]) if "#" in whole else (),
+        "elisions": count_elisions([whole]) if "<" in whole else 0,
         "lang": language.identify(_sample(whole)),
         "reader": READER,
         "content_hash": _hash(whole),
@@ -197,7 +197,7 @@ def find_event(title: str | None, body: Iterable[Block]) -> Event | None:
         if block.type == "location" and block.place and block.date:
             return Event(place=block.place, date=block.date, basis="pin_line")
     tail = (title or "")[-140:]
-    brackets = _HEAD_BRACKETS.search(tail) if ")" in tail else None
+    brackets = _HEAD_BRACKETS.match(tail, tail.rfind("(")) if "(" in tail else None
     if brackets is None:
         return None
     place, date = lines.place_and_date(brackets["inside"])

@@ -5,6 +5,7 @@ opens a quotation, bullets and emoji (but no flags) open list items, a short lin
 its end heads what follows, a labelled question is one, and everything else is a paragraph.
 """
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _CTA = re.compile(
     r"[^.!?]{0,60}[.!…]{0,3})",
     re.IGNORECASE,
 )
+_CTA_SIGNS = ("📖", "📚", "🎥")
 _CTA_LETTERS = "RrWwЧчСс"
 _QUESTION_LETTERS = "QqВв"
 _ONLY_HASHTAGS = re.compile(rf"(?:#(?=[0-9_]*[^\W\d_]){TAG}\s*)+")
@@ -55,7 +57,8 @@ class Line:
     spans: tuple[Span, ...] = ()
 
 
-_Row = tuple[str, int | None, tuple[Span, ...]]
+_Row = tuple[str, str, int | None, tuple[Span, ...]]
+"""A line, what can be seen of it, its gap, its spans."""
 
 
 def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
@@ -64,7 +67,7 @@ def split(text: str, spans: Sequence[Span] = ()) -> tuple[Line, ...]:
     Spans come in characters over the whole text; one that covers several lines is cut at their
     ends. The first line's gap is null, the others' 1 or 2.
     """
-    return tuple(Line(text=row, gap=gap, spans=share) for row, gap, share in _rows(text, spans))
+    return tuple(Line(text=row, gap=gap, spans=share) for row, _, gap, share in _rows(text, spans))
 
 
 def split_post(text: str, spans: Sequence[Span] = ()) -> tuple[str | None, tuple[Block, ...]]:
@@ -74,17 +77,18 @@ def split_post(text: str, spans: Sequence[Span] = ()) -> tuple[str | None, tuple
     rows = _rows(text, [span for span in spans if span.end > end >= 0])
     if not rows:
         return None, ()
-    found = [
-        _block(row, gap if at else None, share) for at, (row, gap, share) in enumerate(rows[1:])
-    ]
-    return rows[0][0], tuple(found)
+    title = rows[0][0]
+    if len(rows) == 1:
+        return title, ()
+    row, bare, _, share = rows[1]
+    return title, (_block(row, bare, None, share), *[_block(*row) for row in rows[2:]])
 
 
 def blocks(lines: Iterable[Line]) -> tuple[Block, ...]:
     """A block for each line; the first one's gap is null."""
     return tuple(
         [
-            _block(line.text, line.gap if index else None, line.spans)
+            _block(line.text, line.text.strip(_BLANK), line.gap if index else None, line.spans)
             for index, line in enumerate(lines)
         ]
     )
@@ -92,7 +96,7 @@ def blocks(lines: Iterable[Line]) -> tuple[Block, ...]:
 
 def block(line: Line) -> Block:
     """The block that a line is, by the first rule that fits."""
-    return _block(line.text, line.gap, line.spans)
+    return _block(line.text, line.text.strip(_BLANK), line.gap, line.spans)
 
 
 def is_blank(text: str) -> bool:
@@ -159,26 +163,27 @@ def _marker(text: str) -> str | None:
 
 def _rows(text: str, spans: Sequence[Span]) -> list[_Row]:
     rows: list[_Row] = []
-    position, newlines = 0, 0
+    position, gap = 0, None
     shares = _Shares(spans) if spans else None
     for raw in text.split("\n"):
         kept = raw.removesuffix("\r")
-        if kept.strip(_BLANK):
-            gap = min(newlines, 2) if rows else None
-            rows.append((kept, gap, shares.take(position, position + len(kept)) if shares else ()))
-            newlines = 0
-        newlines += 1
+        bare = kept.strip(_BLANK)
+        if bare:
+            share = shares.take(position, position + len(kept)) if shares else ()
+            rows.append((kept, bare, gap, share))
+            gap = 1
+        elif gap:
+            gap = 2
         position += len(raw) + 1
     return rows
 
 
-def _block(text: str, gap: int | None, spans: tuple[Span, ...]) -> Block:
+def _block(text: str, bare: str, gap: int | None, spans: tuple[Span, ...]) -> Block:
     framed = _frame(text, spans) if spans else None
     if framed is not None:
         rest = tuple(span for span in spans if span is not framed)
         kind: BlockType = "code" if framed.kind == "pre" else "blockquote"
         return Block(type=kind, text=text, gap=gap, spans=rest)
-    bare = text.strip(_BLANK)
     # Nearly every line opens with a letter, which leaves few rules (ℹ is one, and a marker).
     if bare[:1].isalpha() and not "\u2100" <= bare[0] <= "\u2bff":
         return Block(type=_type_of_words(bare), text=text, gap=gap, spans=spans)
@@ -199,18 +204,16 @@ def _read(bare: str) -> tuple[BlockType, dict[str, str | None]]:
     if bare.startswith(_PIN):
         place, date = place_and_date(bare.removeprefix(_PIN).lstrip("\ufe0f"))
         return "location", {"place": place, "date": date}
-    if _CTA.fullmatch(bare):
+    if bare.startswith(_CTA_SIGNS) and _CTA.fullmatch(bare):
         return "cta", {}
-    if _ONLY_HASHTAGS.fullmatch(bare):
+    if bare.startswith("#") and _ONLY_HASHTAGS.fullmatch(bare):
         return "hashtags", {}
     if bare.startswith(_QUOTE):
         return "quote", {"speaker": _speaker(bare.removeprefix(_QUOTE).lstrip("\ufe0f"))}
     marker = _marker(bare)
     if marker is not None:
         return "bullet", {"marker": marker}
-    if bare.endswith(":") and len(bare) < SHORT:
-        return "subhead", {}
-    return ("question" if _QUESTION.match(bare) else "para"), {}
+    return ("subhead" if bare.endswith(":") and len(bare) < SHORT else "para"), {}
 
 
 def _frame(text: str, spans: Iterable[Span]) -> Span | None:
@@ -221,11 +224,14 @@ def _frame(text: str, spans: Iterable[Span]) -> Span | None:
     return None
 
 
+_extent = operator.attrgetter("start", "end")
+
+
 class _Shares:
     """Hands each line its share of spans, in one pass over both."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
-        self._waiting: Iterator[Span] = iter(sorted(spans, key=lambda span: (span.start, span.end)))
+        self._waiting: Iterator[Span] = iter(sorted(spans, key=_extent))
         self._next = next(self._waiting, None)
         self._open: list[Span] = []
 
