@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from handlers.normalize.desktop import media as desktop_media
 from handlers.normalize.desktop import rich as desktop_rich
@@ -30,6 +31,13 @@ _PEER = re.compile(r"(?P<kind>user|chat|channel)?(?P<id>[0-9]{1,18})")
 
 _LISTED = (("poll", "question"), ("todo_list", "title"))
 _EDITED = ("edited_unixtime", "edited")
+# Most posts have none of these members, and nothing of what they say.
+_OCCASIONAL = frozenset(
+    (
+        *(*_EDITED, "forwarded_from", "forwarded_from_id", "reply_to_message_id", "reactions"),
+        *("poll", "todo_list", "inline_bot_buttons"),
+    )
+)
 # Types of buttons whose data is an address (export_output_json.cpp).
 _OPENING = frozenset({"url", "auth", "web_view", "simple_web_view"})
 
@@ -83,25 +91,41 @@ def _post(parts: Sequence[Message], chat: Chat, shared: compose.Placed) -> Docum
     rich = desktop_rich.read(first)
     media = (*rich.media, *_media(parts))
     own = compose.headed(rich.blocks) if rich.blocks else compose.split_post(*_text(parts))
-    links = (*rich.links, *_button_links(parts))
-    taken = compose.with_attached(own, media, _lists(first), links)
+    is_plain = all(map(_OCCASIONAL.isdisjoint, parts))
+    links = rich.links if is_plain else (*rich.links, *_button_links(parts))
+    taken = compose.with_attached(own, media, () if is_plain else _lists(first), links)
     if not rich.is_whole and "text_withheld" not in shared["flags"]:
         shared["flags"] += ("text_withheld",)
     return Document(
         kind="post",
         **shared,
         **compose.derived("post", taken.title, taken.body),
-        edited_at=_edited_at(parts),
-        forwarded_from=_forward(first),
-        reply_to=_reply(first, chat, "reply_to_message_id"),
+        **({} if is_plain else _told_besides(parts, chat)),
         author_signature=words_of(first, "author") or _sender(first, chat),
         author=_author(first, chat),
-        reactions=_reactions(parts),
         title=taken.title,
         body=taken.body,
         links=taken.links,
         media=media,
     )
+
+
+class _Besides(TypedDict, total=False):
+    """The fields of a document that occasional members tell."""
+
+    edited_at: str | None
+    forwarded_from: Forward | None
+    reply_to: Reply | None
+    reactions: int | None
+
+
+def _told_besides(parts: Sequence[Message], chat: Chat) -> _Besides:
+    return {
+        "edited_at": _edited_at(parts),
+        "forwarded_from": _forward(parts[0]),
+        "reply_to": _reply(parts[0], chat, "reply_to_message_id"),
+        "reactions": _reactions(parts),
+    }
 
 
 def _service(message: Message, chat: Chat, shared: compose.Placed) -> Document:

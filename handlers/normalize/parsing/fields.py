@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 _LARGEST = 2**63 - 1
+_LISTS = (list, tuple)
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -63,7 +64,7 @@ def words_of(members: Mapping[str, object], name: str) -> str | None:
 def listed(record: object, name: str) -> Iterable[object]:
     """The members of a list; none where there is no list."""
     value = getattr(record, name, None)
-    return value if isinstance(value, list | tuple) else ()
+    return value if isinstance(value, _LISTS) else ()
 
 
 def as_whole(value: object) -> int | None:
