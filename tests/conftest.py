@@ -139,6 +139,18 @@ def ready_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def put_database(ready_database: Path) -> Callable[[Path], str]:
+    """Puts a database in which nothing is yet at a path, in a folder that is made where it is not
+    there; gives its address."""
+
+    def put(path: Path) -> str:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return f"sqlite:///{shutil.copy(ready_database, path)}"
+
+    return put
+
+
 @pytest.fixture
 def database_url(ready_database: Path, tmp_path: Path) -> str:
     """The address of a database of this test's own, ``dateline.db``, in which nothing is yet."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import parsed
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -59,12 +60,7 @@ def texts(value: ast.expr) -> Iterator[str]:
 
 
 def all_logged() -> set[Event]:
-    return {
-        event
-        for top in ("bot", "handlers", "storage")
-        for path in (ROOT / top).rglob("*.py")
-        for event in logged(ast.parse(path.read_text(encoding="utf-8")))
-    }
+    return {event for tree in parsed.list_modules().values() for event in logged(tree)}
 
 
 @pytest.mark.slow

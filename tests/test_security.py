@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import parsed
 import pytest
 
 from bot import cli
@@ -21,7 +22,6 @@ from storage.errors import InputError
 from storage.subscribers import alerts, subscribers
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("bot", "handlers", "storage")
 MODEL = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECONDS = 60.0
 """What takes so long on any machine does not end: each takes about a second."""
@@ -40,22 +40,24 @@ def test_every_threat_is_held_off_by_a_test_that_exists(threat: tuple[str, str])
     assert named, f"no test holds off: {threat[0]}"
     assert len(named) == threat[1].count("`") // 2
     for file, test in named:
-        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-        assert test in {node.name for node in ast.walk(tree) if isinstance(node, functions)}
+        assert test in functions_of(file)
+
+
+@functools.cache
+def functions_of(file: str) -> set[str]:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8")))
+    return {node.name for node in nodes if isinstance(node, functions)}
 
 
 def test_the_model_has_its_threats() -> None:
     assert len(threats()) > 20
 
 
-@functools.cache
 def modules() -> list[tuple[str, ast.Module]]:
-    files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    assert files
-    return [
-        (str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in files
-    ]
+    found = parsed.list_modules()
+    assert found
+    return [(str(path.relative_to(ROOT)), tree) for path, tree in found.items()]
 
 
 FORBIDDEN_MODULES = frozenset(
@@ -81,16 +83,23 @@ def imported(node: ast.AST) -> list[str]:
     return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 
+def dotted(called: ast.expr) -> str | None:
+    """``os.system`` and the like, None of what has no such name."""
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+        return f"{called.value.id}.{called.attr}"
+    return called.id if isinstance(called, ast.Name) else None
+
+
 def faults_of(tree: ast.Module) -> list[str]:
     """What in a module could run what stands in data."""
     found = []
     for node in ast.walk(tree):
         found += [name for name in imported(node) if name.partition(".")[0] in FORBIDDEN_MODULES]
         if isinstance(node, ast.Call):
-            called = ast.unparse(node.func)
+            called = dotted(node.func)
             found += [called] if called in FORBIDDEN_CALLS else []
             found += [
-                f"{called}(shell=…)"
+                f"{ast.unparse(node.func)}(shell=…)"
                 for keyword in node.keywords
                 if keyword.arg == "shell" and ast.unparse(keyword.value) != "False"
             ]

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -39,9 +39,9 @@ class Life:
 
 
 @pytest.fixture
-async def life(tmp_path: Path) -> Life:
+async def life(tmp_path: Path, put_database: Callable[[Path], str]) -> Life:
     path = tmp_path / "base.db"
-    db = await open_database(f"sqlite:///{path}")
+    db = await open_database(put_database(path))
     async with db.transaction() as tx:
         channel = await channels.add_channel(tx, channel_id=7, title="Harbour", now=NOW)
         await subscribers.add_subscriber(tx, chat_id=42, now=NOW)

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from addresses import free_address
+from plain_web import plain_web
 from sqlites_own import why_not
 from warm import Nursery, WarmProcess
 
@@ -150,7 +150,7 @@ class Stage:
     async def until_reasons(self, *reasons: str) -> None:
         """Wait until the service says that these keep it from being ready: none when it is."""
         address = self.environment["METRICS_ADDRESS"]
-        async with httpx2.AsyncClient(trust_env=False) as web, asyncio.timeout(LONG_PATIENCE):
+        async with plain_web() as web, asyncio.timeout(LONG_PATIENCE):
             while True:
                 answer = (await web.get(f"http://{address}/readyz", timeout=LONG_PATIENCE)).json()
                 if answer == {"ready": not reasons, "reasons": [*reasons]}:

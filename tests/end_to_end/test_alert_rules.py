@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from addresses import free_address
+from plain_web import plain_web
 from prometheus_client.parser import text_string_to_metric_families
 
 RULES = (Path(__file__).parents[2] / "deploy" / "alerts.yaml").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ async def test_each_name_in_the_alert_rules_is_told_by_the_running_service(
     soon = "bot.schedule.FIRST_BACKUP_LOOK = __import__('datetime').timedelta(seconds=1)"
     service = await ready_stage.run(soon, METRICS_ADDRESS=address, BACKUP_DIR=backups)
     await ready_stage.chat.ask("/search ferry")
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+    async with plain_web() as web:
         async with asyncio.timeout(120):
             text = ""
             while "\ndateline_backup_age_seconds" not in text:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import feedparser
-import httpx2
+from plain_web import plain_web
 
 
 async def test_a_feed_is_made_in_a_chat_read_by_a_reader_and_revoked(ready_stage: Any) -> None:
@@ -17,7 +17,7 @@ async def test_a_feed_is_made_in_a_chat_read_by_a_reader_and_revoked(ready_stage
     made = await stage.chat.ask("/feed ferry")
     addresses = re.findall(r"http://127\.0\.0\.1:\d+/feeds/[\w-]{43}\.\w+", made.text, re.ASCII)
     assert [one.rpartition(".")[2] for one in addresses] == ["atom", "json"]
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+    async with plain_web() as web:
         first = await web.get(addresses[0])
         titles = [entry.title for entry in feedparser.parse(first.content).entries]
         assert titles == [f"The ferry sails, says captain {number}" for number in (2, 1)]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 from addresses import free_address
+from plain_web import plain_web
 
 from bot.sandbox.disk import small_disk
 
@@ -71,7 +72,7 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.sandbox.wait_offline(stage.watcher)
     posts = [await stage.news.post(f"The ferry, part {number}") for number in range(5)]
     await service.wait_line("cause=files")
-    async with httpx2.AsyncClient() as web:
+    async with plain_web() as web:
         with pytest.raises(httpx2.TransportError):
             await web.get(f"http://{address}/livez", timeout=1)
     stage.sandbox.drop_connections(stage.bot)
@@ -83,7 +84,7 @@ async def test_what_comes_while_no_file_can_be_opened_is_stored_and_sent_later(
     await stage.wait_drained()
     await stage.sandbox.wait_for(lambda: len(stage.alerts()) >= 5 or None)
     await service.wait_line("trouble is over", "cause=files")
-    async with httpx2.AsyncClient() as web:
+    async with plain_web() as web:
         assert (await web.get(f"http://{address}/livez", timeout=120)).is_success
     assert "Traceback" not in "\n".join(service.lines)
     assert not stage.sandbox.ledger.duplicates

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 from libretranslate import endpoint
+from plain_web import plain_web
 
 PATIENCE = 120.0
 
@@ -37,7 +38,7 @@ async def test_a_program_asks_by_a_token_until_it_is_revoked(ready_stage: Any) -
 
     secret = (await dateline(stage, "token", "add", "desk", "--channels", "@harbour")).strip()
     narrow = (await dateline(stage, "token", "add", "poor", "--scopes", "documents")).strip()
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+    async with plain_web() as web:
 
         async def get(path: str, token: str, **headers: str) -> httpx2.Response:
             return await web.get(

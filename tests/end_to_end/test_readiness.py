@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 from addresses import free_address
+from plain_web import plain_web
 
 PATIENCE = 120.0
 HASTY = """
@@ -66,7 +67,7 @@ async def started(stage: Any, web: httpx2.AsyncClient, **changes: str) -> tuple[
 
 @pytest.fixture
 async def web() -> Any:
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as client:
+    async with plain_web() as client:
         yield client
 
 

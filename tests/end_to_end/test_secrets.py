@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from addresses import free_port
+from plain_web import plain_web
 from telethon.tl import types
 
 from bot.commands.login import login
@@ -127,7 +127,7 @@ def command_line_of(pid: int) -> bytes:
 
 
 async def read_metrics(line: str) -> bytes:
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+    async with plain_web() as web:
         pages = [await web.get(f"http://{line}/{page}") for page in ("metrics", "livez", "readyz")]
     return b"".join(page.content for page in pages)
 

@@ -8,8 +8,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
 from addresses import free_address
+from plain_web import plain_web
 from telethon.tl import types
 
 from bot.demo.process import clean_environment
@@ -60,7 +60,7 @@ async def wait_aside(stage: Any, *posts: Any) -> None:
 
 async def reasons(address: str) -> list[str]:
     """Why the service is not ready."""
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+    async with plain_web() as web:
         found: list[str] = (await web.get(f"http://{address}/readyz", timeout=120)).json()[
             "reasons"
         ]

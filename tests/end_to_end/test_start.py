@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import httpx2
 from addresses import free_address
+from plain_web import plain_web
 
 from bot.commands.check import check
 from bot.sandbox.server import Sandbox
@@ -190,7 +190,7 @@ async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
 async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage: Any) -> None:
     address = free_address()
     service = await ready_stage.run(METRICS_ADDRESS=address)
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+    async with plain_web() as web:
         healthy = await web.get(f"http://{address}/healthz")
         metrics = await web.get(f"http://{address}/metrics")
     assert (healthy.status_code, healthy.json()) == (200, {"ready": True, "reasons": []})

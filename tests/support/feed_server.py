@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
+from plain_web import plain_web
 
 from bot.feeds import serving
 from bot.settings import Settings
@@ -67,7 +68,7 @@ async def served(database: Database, **settings: Any) -> AsyncIterator[Server]:
     task = asyncio.create_task(work)
     await asyncio.sleep(0)  # it has begun, and with it what ends it
     try:
-        async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+        async with plain_web() as web:
             yield Server(database, services.feeds_url, web)
     finally:
         task.cancel()

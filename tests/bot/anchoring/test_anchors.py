@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 from authorities import HAS_OPENSSL, Authority, serving
+from plain_web import plain_web
 
 from bot.anchoring import anchors
 from bot.anchoring.anchors import Anchors
@@ -38,7 +39,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def web() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as client:
+    async with plain_web() as client:
         yield client
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
+from plain_web import plain_web
 from telethon.tl import types
 
 from bot import settings as settings_file
@@ -76,7 +76,7 @@ async def made(folder: Path, url: str, **wishes: Any) -> AsyncIterator[Service]:
         async with (
             clients.opened(settings, "user") as user,
             clients.opened(settings, "bot") as bot,
-            httpx2.AsyncClient() as web,
+            plain_web() as web,
             asyncio.TaskGroup() as tasks,
         ):
             monitor = Monitor(Troubles(), ("user", "bot"))

@@ -34,8 +34,9 @@ Forwarded from Port of Lisvik ⚓
 
 
 @pytest.fixture
-def material(tmp_path: Path) -> Path:
-    """A folder with an article, a page of two posts and a picture."""
+def material(tmp_path: Path, put_database: Callable[[Path], str]) -> Path:
+    """A folder with an article, a page of two posts and a picture; beside it an empty archive."""
+    put_database(tmp_path / "data" / "dateline.db")
     folder = tmp_path / "material"
     (folder / "deeper").mkdir(parents=True)
     (folder / "article.txt").write_text(ARTICLE, encoding="utf-8")

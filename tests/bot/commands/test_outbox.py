@@ -20,13 +20,13 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+def row(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """One row that was given up and one that waits; gives the first's id."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
 
     async def prepare() -> int:
-        db = await database.open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+        db = await database.open_database(database_url)
         rows = [new_rows.alert(5, key, AlertPayload(doc_id=key), now=NOW) for key in ("a", "b")]
         async with db.transaction() as tx:
             await queueing.add_deliveries(tx, rows)

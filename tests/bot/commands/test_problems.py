@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,10 +27,13 @@ POSTED = datetime(2025, 11, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(
+    tmp_path: Path, put_database: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A data folder whose database refuses posts with the word wombat, and has refused three."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    put_database(tmp_path / "dateline.db")
     asyncio.run(_prepare(tmp_path))
     return tmp_path
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
+from plain_web import plain_web
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.health import server
@@ -60,7 +61,7 @@ async def get(state: Health, path: str) -> httpx2.Response:
 
     async with (
         server.serving("127.0.0.1:0", look) as address,
-        httpx2.AsyncClient(trust_env=False, timeout=120) as web,
+        plain_web() as web,
     ):
         return await web.get(f"http://{address}{path}")
 
@@ -93,7 +94,7 @@ async def test_a_service_that_does_not_answer_is_neither_ready_nor_alive(
         return healthy()
 
     async with server.serving("127.0.0.1:0", look) as address:
-        async with httpx2.AsyncClient(trust_env=False, timeout=120) as web:
+        async with plain_web() as web:
             assert (await web.get(f"http://{address}/livez")).text == "ok\n"
         # The loop is held up until the answers are there.
         answers = [_ask(f"http://{address}{path}") for path in ("/livez", "/readyz")]

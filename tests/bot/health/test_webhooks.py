@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from plain_web import plain_web
 from structlog.testing import capture_logs
 
 from bot.health import webhooks
@@ -65,7 +66,7 @@ async def listening(answer: Callable[[str, int], str] | None = None) -> AsyncIte
 
 @pytest.fixture
 async def web() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(trust_env=False, timeout=120) as client:
+    async with plain_web() as client:
         yield client
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,8 +38,8 @@ OTHERS = [
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'events.db'}")
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
     yield opened
     await opened.close()
 
@@ -164,11 +164,13 @@ def shuffled(post: Poster, seed: int) -> list[Document]:
     ]
 
 
-async def test_restarts_and_lost_transactions_change_nothing(tmp_path: Path, post: Poster) -> None:
+async def test_restarts_and_lost_transactions_change_nothing(
+    tmp_path: Path, put_database: Callable[[Path], str], post: Poster
+) -> None:
     posts = shuffled(post, 7)
     found = []
     for way in ("at rest", "restarted", "lost", "two processes"):
-        db = await database.open_database(f"sqlite:///{tmp_path / way}.db")
+        db = await database.open_database(put_database(tmp_path / f"{way}.db"))
         threading, other = Events(), Events()
         for start in range(0, len(posts), 8):
             batch = posts[start : start + 8]

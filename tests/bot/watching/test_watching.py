@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from plain_web import plain_web
 
 from bot.intake.asides import cause_of
 from bot.settings import Recent, Settings
@@ -32,7 +33,7 @@ def made(ground: Any, folder: Path, client: Any, web: httpx2.AsyncClient) -> Wat
 
 @pytest.fixture
 async def watching(ground: Any, tmp_path: Path) -> AsyncIterator[Watching]:
-    async with httpx2.AsyncClient() as web:
+    async with plain_web() as web:
         yield made(ground, tmp_path, ground.client, web)
 
 
@@ -47,7 +48,7 @@ async def test_scans_and_history_have_requests_of_their_own(watching: Watching) 
 
 
 async def test_without_an_account_previews_alone_are_read(ground: Any, tmp_path: Path) -> None:
-    async with httpx2.AsyncClient() as web:
+    async with plain_web() as web:
         settings = settings_in(tmp_path)
         first = make_sources(settings, None, web)
         assert set(first) == {"preview"}

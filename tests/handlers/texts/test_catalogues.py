@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+import parsed
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
@@ -109,15 +110,6 @@ def records() -> list[type[Texts]]:
     return [found for _, found in template.find_sources() if isinstance(found, type)]
 
 
-@cache
-def sources() -> Mapping[Path, ast.Module]:
-    return {
-        path: ast.parse(path.read_text(encoding="utf-8"))
-        for package in template.PACKAGES
-        for path in sorted((ROOT / package).rglob("*.py"))
-    }
-
-
 BY_NAME = ("inline_fast", "inline_wrong")
 SAYINGS = ("say_kept", "say_again", "say_wrong")
 """Texts whose names are put together, or are handed on as such."""
@@ -125,7 +117,7 @@ SAYINGS = ("say_kept", "say_again", "say_wrong")
 
 @pytest.mark.slow
 def test_every_text_is_used() -> None:
-    nodes = [node for tree in sources().values() for node in ast.walk(tree)]
+    nodes = [node for tree in parsed.list_modules().values() for node in ast.walk(tree)]
     used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     used |= {node.value for node in nodes if isinstance(node, ast.Constant)} & {*BY_NAME}
     told = {spec.name for record in records() for spec in dataclasses.fields(record)}
@@ -135,7 +127,7 @@ def test_every_text_is_used() -> None:
 def test_every_key_of_texts_is_one_of_the_code() -> None:
     told = Counter(
         word
-        for tree in sources().values()
+        for tree in parsed.list_modules().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         for word in {node.value, *re.findall(r"\w+", str(node.value))}
@@ -224,7 +216,7 @@ def test_no_translation_says_itself_twice(language: str) -> None:
 
 
 def test_every_text_is_filled_with_its_values() -> None:
-    trees = {path.name: tree for path, tree in sources().items() if fills_in(path)}
+    trees = {path.name: tree for path, tree in parsed.list_modules().items() if fills_in(path)}
     assert len(trees) > 50
     assert {name: found for name, tree in trees.items() if (found := [*forgotten(tree)])} == {}
 

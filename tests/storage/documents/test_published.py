@@ -31,8 +31,8 @@ def post(number: int, *, days: float, channel: int = 100, **fields) -> Document:
 
 
 @pytest.fixture
-async def database(tmp_path):
-    opened = await open_database(f"sqlite:///{tmp_path}/dateline.db")
+async def database(database_url):
+    opened = await open_database(database_url)
     yield opened
     await opened.close()
 

@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -303,10 +304,14 @@ async def test_a_list_that_is_refused_is_told_post_by_post(chat: Chat) -> None:
     urgent=st.sets(st.integers(0, 59)),
 )
 async def test_however_posts_arrive_each_is_told_once(
-    tmp_path_factory: pytest.TempPathFactory, gaps: list[int], limit: int, urgent: set[int]
+    tmp_path_factory: pytest.TempPathFactory,
+    put_database: Callable[[Path], str],
+    gaps: list[int],
+    limit: int,
+    urgent: set[int],
 ) -> None:
     folder = tmp_path_factory.mktemp("bursts")
-    db = await open_database(f"sqlite:///{folder / 'dateline.db'}")
+    db = await open_database(put_database(folder / "dateline.db"))
     now = datetime.fromisoformat("2026-11-22T12:00:00Z")
     async with db.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -34,8 +33,8 @@ LIKENESS = Words()
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await database.open_database(f"sqlite:///{tmp_path / 'stories.db'}")
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
     yield opened
     await opened.close()
 

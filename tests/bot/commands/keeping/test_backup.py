@@ -21,11 +21,12 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def filled(tmp_path: Path, run: Run) -> Path:
+def filled(tmp_path: Path, run: Run, put_database: Callable[[Path], str]) -> Path:
     """The folder of a database with two posts."""
     (tmp_path / "page.txt").write_text(
         "Forwarded from Port of Lisvik\nThe winter ferry\nForwarded from Port of Lisvik\nThe ice"
     )
+    put_database(tmp_path / "data" / "dateline.db")
     assert run("import", "page.txt").returncode == 0
     return tmp_path / "data"
 

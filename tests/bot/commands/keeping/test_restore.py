@@ -53,9 +53,10 @@ def write(folder: Path, work: Callable[[Connection], Awaitable[Any]]) -> Any:
 
 
 @pytest.fixture
-def filled(tmp_path: Path, run: Run) -> Path:
+def filled(tmp_path: Path, run: Run, put_database: Callable[[Path], str]) -> Path:
     """The folder of an instance's database with two posts and two readers."""
     (tmp_path / "page.txt").write_text(PAGE.format("ferry", "sheet"))
+    put_database(tmp_path / "data" / "dateline.db")
     assert run("import", "page.txt").returncode == 0
     now = datetime.now(UTC) - timedelta(days=40)
 
