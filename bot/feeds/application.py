@@ -4,6 +4,7 @@ a program (``bot.feeds.programs``).
 Whatever cannot be had is answered alike, so that guessing an address teaches nothing.
 """
 
+import asyncio
 import base64
 import hashlib
 import time
@@ -36,7 +37,9 @@ A_MINUTE = 60.0
 BY_ADDRESS, BY_FEED = 300, 30
 """Requests a minute, of one address and for one feed."""
 AT_ONCE = 4
-"""Requests that are read for at once; more are told to come again."""
+"""Requests that are read for at once; more wait for their turn."""
+WAIT_SECONDS = 3.0
+"""So long; then they are told to come again. There are no more of them than connections."""
 MOST_BYTES = 8_000_000
 """What is larger is not sent: a feed of 50 posts of the longest comes to a fraction of it."""
 
@@ -68,7 +71,7 @@ class Application:
         self._services, self._ask = services, ask
         self._by_address = Allowance(BY_ADDRESS, A_MINUTE)
         self._by_feed = Allowance(BY_FEED, A_MINUTE)
-        self._under_way = 0
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._seen: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self.routes = Starlette(
             routes=[
@@ -88,9 +91,11 @@ class Application:
             host = request.client.host if request.client else None
             if not self._by_address.take(asker(host), time.monotonic()):
                 return _later(request, 429)
-            if self._under_way >= AT_ONCE:
+            try:
+                async with asyncio.timeout(WAIT_SECONDS):
+                    await self._turns.acquire()
+            except TimeoutError:
                 return _later(request, 503)
-            self._under_way += 1
             try:
                 return await answer(request)
             except (TimeoutError, StorageError) as error:
@@ -100,7 +105,7 @@ class Application:
                 log.error("a feed or a page failed", exc_info=error)
                 raise
             finally:
-                self._under_way -= 1
+                self._turns.release()
 
         return limited
 

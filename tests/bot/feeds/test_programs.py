@@ -1,5 +1,6 @@
 """The interface for programs over HTTP: who is answered, and how each is refused."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -291,6 +292,31 @@ async def test_floods_are_told_to_come_again_by_token_and_by_address(
         assert [answers[0].status_code, answers[-1].status_code] == [401, 429]
         assert answers[-1].headers["retry-after"] == "60"
         assert answers[-1].json()["status"] == 429
+
+
+async def test_who_asks_at_once_waits_for_a_turn_while_others_guess(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "WAIT_SECONDS", 120.0)  # However busy the machine is.
+    bearer = await token(database)
+    async with served(database) as server:
+        await server.store(post(1, "Oil price falls"))
+        path, guess = "/api/search?q=oil", f"Bearer dateline_{0:043}"
+        answers = await asyncio.gather(
+            *(server.get(path, authorization=one) for one in (bearer, guess) * 15)
+        )
+    assert [one.status_code for one in answers] == [200, 401] * 15
+
+
+@pytest.mark.parametrize("path", ["/api/search?q=oil", "/feeds/none.atom"])
+async def test_who_waits_in_vain_is_told_to_come_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(application, "AT_ONCE", 0)
+    monkeypatch.setattr(application, "WAIT_SECONDS", 0.0)
+    async with served(database) as server:
+        answer = await server.get(path)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
 
 
 async def test_the_description_is_valid_and_what_is_given_is_as_it_says(
