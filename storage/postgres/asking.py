@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from storage.postgres.lexemes import ATTACHED, BEYOND, BODY, FORM, MARK, TITLE, lexeme, quoted
-from storage.postgres.words import Group, Phrase
+from storage.postgres.words import Group, Phrase, Sought
 from storage.query import compile_fts5
 from storage.query.compile_fts5 import MOST_PHRASES, list_phrases
 from storage.query.compiled import Compiled
@@ -32,6 +32,7 @@ class Asked(Compiled):
     root: Node
     phrases: tuple[Phrase, ...]
     groups: tuple[Group, ...]
+    sought: Sought
 
     @property
     def is_phrase(self) -> bool:
@@ -49,7 +50,7 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
         return Compiled("", exact=False)
     asked = f"{quoted(BEYOND)} | {expression}"
     phrases, groups = tuple(compiler.phrases), tuple(compiler.groups)
-    return Asked(asked, known.exact, compiler.sure, root, phrases, groups)
+    return Asked(asked, known.exact, compiler.sure, root, phrases, groups, Sought(phrases))
 
 
 def ask_for(phrase: Phrase, *, in_row: bool = True) -> str:

@@ -8,7 +8,7 @@ the document.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from storage.connection import Connection, Row
 from storage.document_json import parse
@@ -16,7 +16,7 @@ from storage.postgres import asking
 from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.weighing import Found, weigh
-from storage.postgres.words import write_signs, write_words
+from storage.postgres.words import Places, find_all, write_signs, write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
@@ -132,10 +132,11 @@ class TermsIndex:
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
-        rows = await self._walk(_FOUND_WORDS, asked, low, high, limit)
+        places: dict[int, Places] = {}
+        rows = await self._walk(_FOUND_WORDS, asked, low, high, limit, places)
         # What is not below "high" came after the first page: later ones are weighed as that was.
         is_all = _of(asked).is_phrase and low <= 0 and len(rows) < limit
-        return await self._weigh(asked, rows, is_all=is_all)
+        return await self._weigh(asked, rows, places, is_all=is_all)
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
@@ -155,9 +156,10 @@ class TermsIndex:
     ) -> Sequence[Row]:
         """What is found of the spilled."""
         rows = await self._conn.fetch_all(_SPILLED, (asked.expression, *place))
-        refused = await self._list_refused(_of(asked), rows)
+        places: dict[int, Places] = {}
+        refused = await self._list_refused(_of(asked), rows, places)
         taken = [row for row in rows if row["id"] not in refused][:limit]
-        scores = {row["id"]: row["value"] for row in await self._weigh(asked, taken)}
+        scores = {row["id"]: row["value"] for row in await self._weigh(asked, taken, places)}
         return [
             {"id": row["id"], "first_id": row["first_id"], "score": scores[row["id"]]}
             for row in taken
@@ -170,10 +172,18 @@ class TermsIndex:
         return [int(row["n"]) - 1 for row in rows]
 
     async def _walk(
-        self, sql: str, asked: Compiled, low: int, high: int, limit: int
+        self,
+        sql: str,
+        asked: Compiled,
+        low: int,
+        high: int,
+        limit: int,
+        places: dict[int, Places] | None = None,
     ) -> Sequence[Row]:
-        """The rows of what answers, newest first, ``limit`` at most."""
+        """The rows of what answers, newest first, ``limit`` at most; ``places`` takes up what was
+        looked for in them."""
         found: list[Row] = []
+        places = {} if places is None else places
         tried, most, standing = limit, max(limit, _AT_ONCE), None
         groups = _of(asked).groups
         if groups:
@@ -185,28 +195,41 @@ class TermsIndex:
             rows = await self._conn.fetch_all(
                 sql, (asked.expression, low, high, tried, window, GROWTH, standing)
             )
-            refused = await self._list_refused(_of(asked), rows)
+            refused = await self._list_refused(_of(asked), rows, places)
             found += [row for row in rows if row["id"] not in refused]
             if len(found) >= limit or len(rows) < tried:
                 return found[:limit]
             high = rows[-1]["id"]
-            tried = min(4 * tried, most)
+            again = _MISTAKEN + _as_many(limit - len(found), len(rows), len(rows) - len(refused))
+            tried = min(4 * tried, again, most)
 
     async def _weigh(
-        self, asked: Compiled, rows: Sequence[Row], *, is_all: bool = False
+        self,
+        asked: Compiled,
+        rows: Sequence[Row],
+        places: Mapping[int, Places],
+        *,
+        is_all: bool = False,
     ) -> Sequence[Row]:
-        found = [Found(row["id"], row["size"], row["words"] or b"") for row in rows]
+        sought, phrases = _of(asked).sought, _of(asked).phrases
+        found = []
+        for row in rows:
+            at = places.get(row["id"]) or find_all(row["words"] or b"", sought.words)
+            found.append(Found(row["id"], row["size"], at))
         stretch = (WINDOW, GROWTH)
-        scores = await weigh(self._conn, _of(asked).phrases, found, stretch, is_all=is_all)
+        scores = await weigh(self._conn, phrases, sought, found, stretch, is_all=is_all)
         return [{"id": one.id, "value": scores[one.id]} for one in found]
 
-    async def _list_refused(self, asked: Asked, rows: Sequence[Row]) -> Set[int]:
-        """Those of what was found that do not answer."""
+    async def _list_refused(
+        self, asked: Asked, rows: Sequence[Row], places: dict[int, Places]
+    ) -> Set[int]:
+        """Those of what was found that do not answer; ``places`` takes up where what is sought
+        stands in those that may."""
         refused, unsure = set[int](), list[int]()
         for row in rows:
             if row["beyond"] or (asked.groups and row["words"] is None):
                 unsure.append(row["id"])
-            elif not _holds(row, asked):
+            elif asked.groups and not _is_held(row, asked, places):
                 refused.add(row["id"])
             elif not asked.sure:
                 unsure.append(row["id"])
@@ -234,9 +257,19 @@ def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool,
     return [*{row[0]: row for row in made}.values()]
 
 
-def _holds(row: Row, asked: Asked) -> bool:
-    """Whether a document holds words as they must stand to one another."""
-    return all(group.is_held(row["words"]) for group in asked.groups)
+def _is_held(row: Row, asked: Asked, places: dict[int, Places]) -> bool:
+    """Whether a document holds words as they must stand to one another; where, if it does."""
+    at = find_all(row["words"], asked.sought.words)
+    if not all(group.is_held(at) for group in asked.groups):
+        return False
+    places[row["id"]] = at
+    return True
+
+
+def _as_many(wanted: int, looked_at: int, held: int) -> int:
+    """Among how many there should be as many as are wanted, and half of those over; all, where
+    none was among those that were looked at."""
+    return 3 * wanted * looked_at // (2 * held) if held else _EVERY
 
 
 def _of(asked: Compiled) -> Asked:

@@ -5,14 +5,14 @@ See sqlite.org/fts5.html, "The bm25() function". A word in the title counts thre
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.connection import Connection
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import FORM, TITLE, lexeme
-from storage.postgres.words import Group, Phrase, find, in_row
+from storage.postgres.words import Group, Phrase, Places, Sought
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6  # of what a phrase that most documents hold is worth
@@ -44,45 +44,33 @@ _BEGUN = """
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document that is weighed: its row's id, how many words it has, and which."""
+    """A document that is weighed: its row's id, how many words it has, and where those stand that
+    are sought."""
 
     id: int
     size: int
-    words: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A phrase in one of its columns: its number among all, what it counts there, and its words and
-    those beside them as they stand in a document's."""
-
-    number: int
-    phrase: Phrase
-    column: str
-    weight: float
-    asked: bytes
-    beside: bytes
+    places: Places
 
 
 async def weigh(
     conn: Connection,
     phrases: Sequence[Phrase],
+    sought: Sought,
     found: Sequence[Found],
     stretch: tuple[int, int],
     *,
     is_all: bool = False,
 ) -> dict[int, float]:
-    """How well each document answers, as FTS5 says it: less is better. ``stretch``: how many
+    """How well each document answers, as FTS5 says it: less is better. ``sought``: what it has of
+    the phrases is found by that. ``stretch``: how many
     documents the newest are looked for among first, and how that grows. ``is_all``: no others hold
     one of the phrases."""
     if not found:
         return {}
     total = await conn.fetch_one(_TOTAL)
     documents, size = (total["documents"], total["size"]) if total else (0, 0)
-    parts = [part for n, phrase in enumerate(phrases) for part in _parts(n, phrase)]
     begun = await _list_begun(conn, phrases, [one.id for one in found])
-    wanted = frozenset(words for part in parts for words in (part.asked, part.beside))
-    counts = [_count(parts, wanted, one.words, begun[one.id]) for one in found]
+    counts = [_count(phrases, sought, one.places, begun.get(one.id, ())) for one in found]
     if is_all:
         holding = [float(sum(n in held for held in counts)) for n in range(len(phrases))]
     else:
@@ -163,28 +151,17 @@ def _escaped(beginning: str) -> str:
     return f"{beginning}%"
 
 
-def _parts(number: int, phrase: Phrase) -> Iterator[_Part]:
-    for column in phrase.columns:
-        asked, beside = in_row(column, phrase.words), in_row(column, phrase.beside)
-        yield _Part(number, phrase, column, _WEIGHTS.get(column, 1.0), asked, beside)
-
-
 def _count(
-    parts: Iterable[_Part], wanted: Set[bytes], words: bytes, begun: Sequence[str]
+    phrases: Sequence[Phrase], sought: Sought, places: Places, begun: Sequence[str]
 ) -> dict[int, float]:
     """How often a document holds each phrase that it holds, each time with what its column counts;
-    by the phrase's number. ``wanted``: what the parts need."""
+    by the phrase's number."""
     counts: dict[int, float] = {}
-    there = {one for one in wanted if one in words}
-    for part in parts:
-        if part.phrase.begins:
-            start = lexeme(part.column, part.phrase.words[0])
-            times = sum(one.startswith(start) for one in begun)
-        elif part.asked not in there or part.beside not in there:
-            continue
-        elif part.beside:
-            times = part.phrase.count(part.column, words)
-        else:
-            times = len(find(words, part.asked))
-        counts[part.number] = counts.get(part.number, 0.0) + part.weight * times
+    for number, column, times in sought.count(places):
+        counts[number] = counts.get(number, 0.0) + _WEIGHTS.get(column, 1.0) * times
+    if begun:
+        for number, phrase in enumerate(phrases):
+            if phrase.begins:
+                starts = tuple(lexeme(column, phrase.words[0]) for column in phrase.columns)
+                counts[number] = float(sum(one.startswith(starts) for one in begun))
     return counts

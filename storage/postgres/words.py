@@ -10,7 +10,8 @@ the server soon leaves out nearly all documents where words stand otherwise than
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -59,6 +60,14 @@ def write_signs(analysed: Analysed) -> str:
     return "".join([sign(column, term) for column, terms in columns for term in terms])
 
 
+Places = Mapping[bytes, Sequence[int]]
+"""Where words in a row begin in a document, by their codes; of those alone that do."""
+
+_Part = tuple[int, str, bytes, int, int]
+"""A phrase in one of its columns: its number, the column, the codes of what must stand beside it,
+and how far before and behind it that may begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words in a row that one of the columns may hold; ``begins``: one that only begins so.
@@ -73,23 +82,55 @@ class Phrase:
     distance: int = 0
     begins: bool = False
 
-    def count(self, column: str, held: bytes) -> int:
-        """How often a column of a document holds it, which has these words; not for what only
-        ``begins`` so."""
-        found = find(held, in_row(column, self.words))
-        if not found or not self.beside:
-            return len(found)
-        others = find(held, in_row(column, self.beside))
-        before, after = self.distance + len(self.beside), self.distance + len(self.words)
-        times = 0
-        for at in found:
-            nearest = bisect_left(others, at - before)
-            times += nearest < len(others) and others[nearest] <= at + after
-        return times
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How far before it, and behind it, one ``beside`` it may begin."""
+        return self.distance + len(self.beside), self.distance + len(self.words)
 
     def is_held(self, held: bytes) -> bool:
-        """Whether a document with these words holds it."""
-        return any(self.count(column, held) for column in self.columns)
+        """Whether a document with these words holds it, whatever it has beside it."""
+        return any(find(held, in_row(column, self.words)) for column in self.columns)
+
+
+class Sought:
+    """Phrases that are looked for in many documents, by the words that they begin with: most of
+    them stand in none of a document's columns, and what does is found once."""
+
+    __slots__ = ("_by_words", "words")
+
+    words: tuple[bytes, ...]
+    """The codes of all that is looked for."""
+
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self._by_words: defaultdict[bytes, list[_Part]] = defaultdict(list)
+        sought: dict[bytes, None] = {}
+        for number, phrase in enumerate(phrases):
+            for column in () if phrase.begins else phrase.columns:
+                words, beside = in_row(column, phrase.words), in_row(column, phrase.beside)
+                sought |= dict.fromkeys(filter(None, (words, beside)))
+                self._by_words[words].append((number, column, beside, *phrase.reach))
+        self.words = tuple(sought)
+
+    def count(self, places: Places) -> Iterator[tuple[int, str, int]]:
+        """Which of the phrases a document holds, with words in these places: the number of each,
+        in which column, how often; nothing of those that only begin so."""
+        for words, found in places.items():
+            for number, column, beside, before, after in self._by_words.get(words, ()):
+                if not beside:
+                    yield number, column, len(found)
+                elif (others := places.get(beside)) and (
+                    times := _count_near(found, others, before, after)
+                ):
+                    yield number, column, times
+
+
+def _count_near(found: Sequence[int], others: Sequence[int], before: int, after: int) -> int:
+    """How many have one of the others as near as that."""
+    times = 0
+    for at in found:
+        nearest = bisect_left(others, at - before)
+        times += nearest < len(others) and others[nearest] <= at + after
+    return times
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +140,14 @@ class Group:
 
     phrases: tuple[Phrase, ...]
     sides: tuple[tuple[Phrase, ...], ...]
-    _parts: tuple[tuple[bytes, bytes, str, Phrase], ...] = field(init=False, compare=False)
-    _asked: frozenset[bytes] = field(init=False, compare=False)
+    _sought: Sought = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = tuple(
-            (in_row(column, phrase.words), in_row(column, phrase.beside), column, phrase)
-            for phrase in self.phrases
-            for column in phrase.columns
-        )
-        object.__setattr__(self, "_parts", parts)
-        object.__setattr__(self, "_asked", frozenset(one for part in parts for one in part[:2]))
+        object.__setattr__(self, "_sought", Sought(self.phrases))
 
-    def is_held(self, held: bytes) -> bool:
-        """Whether a document with these words holds one."""
-        there = {one for one in self._asked if one in held}
-        for asked, beside, column, phrase in self._parts:
-            if asked in there and beside in there and phrase.count(column, held):
-                return True
-        return False
+    def is_held(self, places: Places) -> bool:
+        """Whether a document with words in these places holds one."""
+        return any(True for _ in self._sought.count(places))
 
     @property
     def pattern(self) -> str | None:
@@ -145,6 +175,11 @@ def _pattern(column: str, side: Sequence[Phrase]) -> str:
 def in_row(column: str, words: tuple[str, ...]) -> bytes:
     """Words that follow one another in a column."""
     return b"".join([code(column, word) for word in words])
+
+
+def find_all(held: bytes, asked: Iterable[bytes]) -> Places:
+    """Where each of some words in a row begins among others, if it does."""
+    return {one: at for one in asked if one in held and (at := find(held, one))}
 
 
 def find(held: bytes, asked: bytes) -> Sequence[int]:

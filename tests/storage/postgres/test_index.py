@@ -188,19 +188,6 @@ async def test_a_phrase_that_many_could_hold_is_counted_by_a_sample(
     assert [row["id"] for row in crude] == [row["id"] for row in exact]
 
 
-async def test_a_document_whose_words_are_not_there_is_looked_at_itself(
-    database: Database, make_document: MakeDocument, now: datetime
-) -> None:
-    made = [make_document("grain export"), make_document("export of grain", message_id=2)]
-    await store(database, made, now)
-    async with database.transaction() as tx:
-        await tx.execute("DELETE FROM document_index_words")
-        await tx.execute("DELETE FROM document_index_signs")
-    async with database.reader() as conn:
-        for sort in ("newest", "relevance"):
-            assert await find(conn, '"grain export"', sort) == ["tg:77/1"]
-
-
 @pytest.mark.parametrize(("version", "held"), [(88, "words"), (91, "signs")])
 async def test_an_upgrade_reads_the_words_of_what_is_indexed(
     database: Database, make_document: MakeDocument, now: datetime, version: int, held: str
@@ -274,6 +261,20 @@ async def test_phrases_of_scripts_without_spaces_are_found_alike(
 
 
 LONG = " ".join(f"word{number}" for number in range(17_000))
+
+
+async def test_what_was_beyond_a_tsvector_before_its_words_were_kept_is_looked_at_itself(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    """Of all else the words are there, and the signs: upgrades fill both."""
+    texts = (f"{LONG} grain export", f"{LONG} export of grain")
+    await store(database, [make_document(one, message_id=n) for n, one in enumerate(texts, 1)], now)
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM document_index_words")
+        await tx.execute("DELETE FROM document_index_signs")
+    async with database.reader() as conn:
+        for sort in ("newest", "relevance"):
+            assert await find(conn, '"grain export"', sort) == ["tg:77/1"]
 
 
 @pytest.mark.parametrize(
