@@ -16,7 +16,7 @@ from storage.postgres import asking
 from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.weighing import Found, weigh
-from storage.postgres.words import Places, find_all, write_signs, write_words
+from storage.postgres.words import Places, write_signs, write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
@@ -189,7 +189,8 @@ class TermsIndex:
         if groups:
             sql, most = _FOUND_WORDS, _WITH_WORDS
             tried = min(limit + limit // 2 + _MISTAKEN, most)
-            standing = [pattern for group in groups if (pattern := group.pattern)] or None
+            told = (one for group in groups for one in (group.rough, group.pattern))
+            standing = [pattern for pattern in told if pattern] or None
         while True:
             window = max(WIDER if groups else WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(
@@ -214,7 +215,7 @@ class TermsIndex:
         sought, phrases = _of(asked).sought, _of(asked).phrases
         found = []
         for row in rows:
-            at = places.get(row["id"]) or find_all(row["words"] or b"", sought.words)
+            at = places.get(row["id"]) or sought.find(row["words"] or b"")
             found.append(Found(row["id"], row["size"], at))
         stretch = (WINDOW, GROWTH)
         scores = await weigh(self._conn, phrases, sought, found, stretch, is_all=is_all)
@@ -259,7 +260,7 @@ def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool,
 
 def _is_held(row: Row, asked: Asked, places: dict[int, Places]) -> bool:
     """Whether a document holds words as they must stand to one another; where, if it does."""
-    at = find_all(row["words"], asked.sought.words)
+    at = asked.sought.find(row["words"])
     if not all(group.is_held(at) for group in asked.groups):
         return False
     places[row["id"]] = at
