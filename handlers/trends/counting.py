@@ -6,7 +6,7 @@ Posts count by when they were published, forwards and copies each, as a search f
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers.conversation.services import Services
@@ -21,7 +21,7 @@ from handlers.texts.words import Words
 from storage.channels import channels
 from storage.connection import Connection
 from storage.document import Document
-from storage.documents import counted, reach
+from storage.documents import counted, reach, search
 from storage.documents.documents import list_documents, list_newest
 from storage.query.reading.syntax import Query
 from storage.stories.largest import Told, list_told
@@ -31,6 +31,8 @@ SECONDS = 0.9
 DAILY = 92
 """Of more days than these, weeks are counted: days would not be seen on a phone."""
 WEEK = 7
+EMPTY = 8
+"""After so many more without a post it is asked again whether there are any before."""
 PARTS = 5
 """So many channels are told apart."""
 MARKS = 3
@@ -103,11 +105,31 @@ async def read_trend(
 async def _count(
     conn: Connection, queries: Sequence[Query], over: Stretches, counts: Sequence[Counts]
 ) -> None:
-    """Count into ``counts``, the newest stretch first; all queries of one before the next."""
+    """Count into ``counts``, the newest stretch first; all queries of one before the next. Where
+    several in a row have none it is asked once whether there is anything before them."""
+    empty = 0
     for place in reversed(range(len(over.ago))):
         found = [await _count_one(conn, query, over, place) for query in queries]
         for column, one in zip(counts, found, strict=True):
             column.append(one)
+        empty = 0 if any(found) else empty + 1
+        if empty % EMPTY == 1 and await _is_empty(conn, queries, over, place):
+            for column in counts:
+                column += [Counter[int | None]() for _ in range(place)]
+            return
+
+
+async def _is_empty(
+    conn: Connection, queries: Sequence[Query], over: Stretches, place: int
+) -> bool:
+    """Whether nothing was posted of any query in the stretches before that one."""
+    for query in queries:
+        after = max(over.edges[0], query.after or over.edges[0])
+        until = min(over.edges[place], query.before or over.edges[place])
+        before = replace(query, after=after, before=until)
+        if after < until and await search.count(conn, before, up_to=1):
+            return False
+    return True
 
 
 async def _count_one(

@@ -112,4 +112,4 @@ async def test_there_is_a_limit_and_members_of_a_group_ask_for_none(
 async def test_it_is_said_in_russian_too(ann, watched) -> None:
     ann.language = "ru"
     assert "замолчит" in await ann.read("/молчание @harbour")
-    assert "больше не говорится" in await ann.read("/silence выкл @harbour")
+    assert "больше не сообщаю" in await ann.read("/silence выкл @harbour")

@@ -108,7 +108,7 @@ async def test_another_chats_surges_are_its_own(ann, manager, services) -> None:
 async def test_it_is_said_in_russian_too(ann) -> None:
     ann.language = "ru"
     assert "не чаще раза в 6 часов" in await ann.read("/всплеск нефть")
-    assert "больше не говорится" in await ann.read("/surge убрать нефть")
+    assert "больше не сообщаю" in await ann.read("/surge убрать нефть")
 
 
 async def _edited(person, words: str):

@@ -273,6 +273,27 @@ async def test_a_span_holds_for_all_wherever_it_stands(
     assert await ann.read(f"/trend {asked}") == said
 
 
+@pytest.mark.parametrize(("oldest", "most"), [(3, 6), (60, 62)])
+async def test_days_before_the_first_post_are_not_counted_one_by_one(
+    ann: Any, store: Any, post: Any, monkeypatch: Any, oldest: int, most: int
+) -> None:
+    counted_days = []
+    count = counting.counted.count_by_channel
+
+    async def noted(conn: Any, query: Any, **stretch: Any) -> Any:
+        counted_days.append(stretch)
+        return await count(conn, query, **stretch)
+
+    monkeypatch.setattr(counting.counted, "count_by_channel", noted)
+    await store(post(1, "A ferry sails", ago=1), post(2, "A ferry waits", ago=oldest))
+    (message,) = await ann.say("/trend ferry 90d")
+    assert message.text.text.startswith("📈 ferry: 2 posts of 1 channel in 90 days")
+    (part,) = chart_of(message)["parts"]
+    assert [89 - day for day, count in enumerate(part["counts"]) if count] == [oldest, 1]
+    assert len(part["counts"]) == 90
+    assert len(counted_days) <= most
+
+
 async def test_two_spans_hold_for_no_picture(ann: Any) -> None:
     assert await ann.read("/trend ferry 90d, tram 30d") == (
         "One span holds for all that is compared, and you wrote 90d, 30d. Write one, behind them: "
