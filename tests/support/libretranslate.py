@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -11,9 +12,11 @@ SILENCE = (0, b"")
 """In place of an answer: the connection stays, and nothing comes."""
 
 
-def written(status: int, body: bytes, location: str) -> bytes:
+def written(status: int, body: bytes, location: str, *, packed: bool) -> bytes:
+    body = gzip.compress(body) if packed else body
     head = (
         f"HTTP/1.1 {status} X",
+        *(["Content-Encoding: gzip"] if packed else []),
         f"Content-Length: {len(body)}",
         f"Location: {location}",
         "Content-Type: application/json",
@@ -25,7 +28,8 @@ def written(status: int, body: bytes, location: str) -> bytes:
 @dataclass
 class Endpoint:
     """``asked`` is what it was asked; ``answers`` what it answers next: a status and a body, None
-    for an end of the connection. Without any it turns words about."""
+    for an end of the connection. Without any it turns words about. It packs what it answers, as
+    servers do, unless it is asked for it plain."""
 
     url: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -47,7 +51,8 @@ class Endpoint:
             if answer == SILENCE:
                 await reader.read()
             elif answer is not None:
-                writer.write(written(*answer, self.url))
+                packed = "\r\naccept-encoding: identity\r\n" not in head.lower()
+                writer.write(written(*answer, self.url, packed=packed))
                 await writer.drain()
         writer.close()
 
