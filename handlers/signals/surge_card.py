@@ -7,7 +7,7 @@ from handlers.render.answers import surges as shown
 from handlers.render.answers.queries import as_written
 from handlers.render.text.dates import Here, here_in
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, code, fill
+from handlers.render.text.rich import code, fill
 from handlers.searching import matches, rewriting
 from handlers.searching.query_errors import read_query
 from handlers.searching.rewriting import Rewritable
@@ -62,8 +62,6 @@ def read_asked(text: str, words: Words, example: str) -> Query | Message:
     if query.before is not None or query.after is not None:
         dates = code(as_written(" ".join(query.dates), query.written))
         return Message(fill(said.no_dates, dates=dates))
-    if query.root is None:
-        return Message(RichText(said.all_posts))
     return query
 
 

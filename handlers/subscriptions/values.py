@@ -20,7 +20,6 @@ Reason = Literal[
     "query",
     "dates",
     "after",
-    "no_words",
     "times",
     "value",
     "unwatched",

@@ -324,8 +324,6 @@ class _Scales:
         query = _query(plain)
         if query.after is not None:
             raise Refused("after")
-        if query.root is None:
-            raise Refused("no_words")
         return plain, query.text
 
     def find(self, named: Named) -> Channel | None:

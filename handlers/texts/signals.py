@@ -63,7 +63,6 @@ class SurgeWords(Texts):
     removed: str = "Surges of {query} are told here no more."
     gone: str = "That is told here no more."
     limit: str = "There are {count} of these here, the most that one may have. Remove one first."
-    all_posts: str = "It takes words: surges of all posts are not told."
 
     no_dates: str = "Surges are those of posts to come: leave {dates} out."
     edit_ask: str = (

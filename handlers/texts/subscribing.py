@@ -76,7 +76,6 @@ class SubscriptionWords(Texts):
         {
             "dates": "it ends before a date, and would tell of nothing new",
             "after": "it asks for dates",
-            "no_words": "it asks for no words",
             "times": "its times can't be read",
             "value": "it can't have this value: {field}",
             "unwatched": "not watched here",

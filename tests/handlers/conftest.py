@@ -89,6 +89,7 @@ class Person:
     now: datetime = NOW
     said: int = 0
     reply_to: int | None = None
+    topic: int | None = None
     is_forwarded: bool = False
     pressed_at: int = 0
 
@@ -101,6 +102,7 @@ class Person:
             now=self.now,
             message_id=self.said,
             reply_to=self.reply_to,
+            topic=self.topic,
             is_forwarded=self.is_forwarded,
             name=self.name,
             username=self.username,

@@ -101,8 +101,11 @@ async def test_one_is_made_checked_and_the_oldest_removed(tmp_path: Path, source
     part.touch()
     forgotten.note(source.with_name("forgotten"), 7, now=NOW)
     troubles = Troubles()
-    await Daily(source, folder, keep=2, troubles=troubles).look()
+    backups = Daily(source, folder, keep=2, troubles=troubles)
+    await backups.look()
     new, *kept = (one.path for one in list_made(folder, name))
+    assert backups.made_at is not None
+    assert backups.made_at.replace(microsecond=0) == list_made(folder, name)[0].at
     assert kept == old[:1]
     assert verify(new).ok
     assert stat.S_IMODE(new.stat().st_mode) == 0o600
@@ -116,9 +119,15 @@ async def test_one_is_made_checked_and_the_oldest_removed(tmp_path: Path, source
 
 
 async def test_none_is_made_before_its_time(tmp_path: Path, source: Path) -> None:
-    put(tmp_path / "kept", instance_of(source), 23 * HOUR)
-    await Daily(source, tmp_path / "kept", keep=2, troubles=Troubles()).look()
-    assert len(list_made(tmp_path / "kept", instance_of(source))) == 1
+    last = put(tmp_path / "kept", instance_of(source), 23 * HOUR)
+    put(tmp_path / "kept", instance_of(source), 99 * HOUR)
+    backups = Daily(source, tmp_path / "kept", keep=2, troubles=Troubles())
+    assert backups.made_at is None
+    await backups.look()
+    found = list_made(tmp_path / "kept", instance_of(source))
+    assert [one.path for one in found][:1] == [last]
+    assert len(found) == 2
+    assert backups.made_at == found[0].at
 
 
 async def test_what_fails_is_told_once_tried_again_and_removes_nothing(

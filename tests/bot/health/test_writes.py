@@ -118,7 +118,7 @@ def test_a_channel_that_is_anothers_by_now_is_no_trouble() -> None:
 @pytest.mark.parametrize(
     ("number", "is_told"), [(errno.EMFILE, True), (errno.ENFILE, True), (errno.EACCES, False)]
 )
-def test_too_many_open_files_are_noticed(
+async def test_too_many_open_files_are_noticed(
     monkeypatch: pytest.MonkeyPatch, number: int, is_told: bool
 ) -> None:
     troubles = Troubles()
@@ -129,7 +129,9 @@ def test_too_many_open_files_are_noticed(
 
     with monkeypatch.context() as refused:
         refused.setattr(writes.os, "open", refuse)
-        noticing._try_files()
+        work = asyncio.create_task(noticing.run())
+        await asyncio.sleep(0)  # its first look
+    work.cancel()
     assert present(troubles) == [("files", "write", "too many files are open")] * is_told
     noticing._try_files()
     over = noticing._refusals.take_over(time.monotonic() + CALM_SECONDS)

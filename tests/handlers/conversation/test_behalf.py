@@ -9,6 +9,7 @@ from handlers.conversation import behalf
 from handlers.conversation.requests import PressResult
 from handlers.render.text.messages import DATA_BYTES, Button, Message
 from handlers.render.text.rich import RichText
+from storage.channels import channels
 from storage.records import Subscriber
 from storage.subscribers import alerts, plans, subscribers
 
@@ -171,6 +172,40 @@ async def test_what_is_shown_of_a_channel_is_how_it_is_and_not_how_its_manager_i
     shown = await manager_of_club.read(f"/for @ferry_club{asked}")
     assert "22:00–7:00" in shown
     assert "1:00–2:00" not in shown
+
+
+@pytest.mark.parametrize(
+    ("command", "table"),
+    [
+        ("/alert ferry", "alert"),
+        ("/digest daily 8:00", "plan"),
+        ("/review weekly mon 9", "plan"),
+        ("/surge ferry", "surge"),
+        ("/silence @harbour", "silence"),
+    ],
+)
+async def test_what_is_asked_for_again_moves_to_the_topic_where_that_was_said_alone(
+    manager_of_club: Any, database: Any, now: Any, command: str, table: str
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE subscriber SET is_channel = 0")
+        await channels.add_channel(tx, channel_id=100, username="harbour", now=now)
+    there = dataclasses.replace(manager_of_club, chat_id=CLUB, is_private=False)
+    name, _, words = command.partition(" ")
+    asked = f"{name}@dateline_bot {words}"
+    for topic, kept in ((7, 7), (None, None), (8, 8)):
+        await dataclasses.replace(there, topic=topic).say(asked)
+        assert await topics(database, table) == [kept]
+    await dataclasses.replace(there, topic=9).say("/alert@dateline_bot another")
+    answer = await manager_of_club.read(f"/for {CLUB} {command}")
+    assert "I know no group" not in answer
+    assert (await topics(database, table))[0] == 8
+
+
+async def topics(database: Any, table: str) -> list[int | None]:
+    async with database.reader() as conn:
+        rows = await conn.fetch_all(f"SELECT topic FROM {table} ORDER BY id")  # noqa: S608
+    return [row["topic"] for row in rows]
 
 
 async def test_who_does_not_manage_it_changes_nothing(

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.digests import reviewing
+from handlers.digests import corrections, reviewing
 from handlers.digests.review import compose_review
 from storage.channels import channels
 from storage.document import Channel
 from storage.documents import documents
+from storage.documents.published import Output
 
 CHANNELS = [Channel(id=100 + n, username=f"port_{n}", title=f"Port {n}") for n in range(4)]
 OLDER = [
@@ -164,6 +165,19 @@ async def test_channels_that_fell_silent_are_told(ann, weeks, store, make_post, 
         await channels.update_channel(tx, known.id, error="it is private now")
     assert "could not be read" in await ann.read("/review")
     assert "🔇" not in await ann.read("/review ferry")
+
+
+@pytest.mark.parametrize(("posts", "is_told"), [(2, False), (3, True)])
+async def test_a_channel_of_few_posts_is_not_said_to_be_silent(
+    database, now, posts, is_told
+) -> None:
+    async with database.transaction() as tx:
+        await channels.add_channel(tx, channel_id=777, username="quiet", now=now)
+        span = corrections.Span(conn=tx, after=now - timedelta(days=7), until=now)
+        before = {777: Output(channel_id=777, posts=2 * posts, last="tg:777/1")}
+        found = await corrections.find_silent(span, {}, before, 2.0)
+        assert not await corrections.find_silent(span, before, before, 2.0)
+    assert [one.before for one in found] == [3.0] * is_told
 
 
 async def test_it_can_be_of_a_query_and_of_another_span(ann, weeks) -> None:
