@@ -1,10 +1,13 @@
 """What a check says of channels without asking anybody."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from telethon import errors
+from telethon.tl import types
 
 from bot import settings
 from bot.commands.checking.channels import Looks, Wanted, known_finding
@@ -110,3 +113,43 @@ def test_names_are_looked_up_as_long_as_telegram_does(tmp_path: Path) -> None:
     until = NOW + timedelta(hours=1)
     assert Looks(found, None, refused_until=None)._may_look_up()
     assert not Looks(found, None, refused_until=until)._may_look_up()
+
+
+class Telegram:
+    """It refuses who asks for channel 3, gives all others, and counts how many it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    async def __call__(self, request: Any) -> types.messages.Chats:
+        ids = [one.channel_id for one in request.id]
+        self.asked.append(len(ids))
+        if 3 in ids:
+            raise errors.ChannelInvalidError(request)
+        photo = types.ChatPhotoEmpty()
+        made = [types.Channel(id=one, title="Port", photo=photo, date=None) for one in ids]
+        return types.messages.Chats(chats=[*made, types.ChatForbidden(id=1000, title="Closed")])
+
+    def note(self, _error: Exception) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "found"),
+    [
+        (range(4, 104), [100], range(4, 104)),
+        (range(4, 105), [100, 1], range(4, 105)),
+        (range(3, 105), [100, 2], range(103, 105)),  # the hundred that were refused are looked up
+        (range(4), [3], ()),
+        ((), [], ()),
+    ],
+)
+async def test_a_hundred_that_telegram_refuses_hide_no_others(
+    looks: Looks, there: Sequence[int], asked: list[int], found: Sequence[int]
+) -> None:
+    known = [channel(channel_id=number, access_hash=number) for number in there]
+    keyless = channel(channel_id=5000)
+    telegram: Any = Telegram()
+    wish = [wanted(f"{1 + one.channel_id}", one) for one in (*known, keyless) if one.channel_id]
+    assert await looks._list_open(telegram, wish) == set(found)
+    assert telegram.asked == asked
