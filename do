@@ -95,12 +95,21 @@ history() { # note the migrations that have come to main, for the tests of upgra
 }
 
 faults() { # kills, faults and hostile bytes against the running service, some minutes
-    $python benchmarks/chaos.py --minutes 1 --seed 1
+    local told chaos
+    told=$(mktemp)
+    $python benchmarks/chaos.py --minutes 1 --seed 1 >"$told" 2>&1 & # it waits most of its time
+    chaos=$!
+    trap "kill $chaos 2>/dev/null || true; rm -f '$told'" EXIT
+    $python benchmarks/faults.py --short --at-once 3
+    wait "$chaos" || {
+        cat "$told"
+        return 1
+    }
+    cat "$told"
     if $python benchmarks/chaos.py --minutes 0.2 --seed 1 --without reconcile; then
         echo "benchmarks/chaos.py missed nothing without scans: it does not look" >&2
         return 1
     fi
-    $python benchmarks/faults.py --short --at-once 3
     $python benchmarks/fuzz_desk.py --count 3000 --seed 1
 }
 

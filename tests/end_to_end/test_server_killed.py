@@ -19,6 +19,8 @@ QUICK = (
     "bot.health.writes.CALM_SECONDS = 0.5",
     "bot.health.writes.LOOK_SECONDS = 0.2",
     "bot.health.monitor.LOOK_SECONDS = 0.5",
+    "bot.intake.intake.LONGEST_PAUSE = 0.5",
+    "bot.delivering.deliverer.AGAIN = 0.2",
 )
 
 _BEGIN = "storage.postgres.engine._BEGIN"
