@@ -7,6 +7,7 @@ so that finding the next turn costs about the same with ten chats and with thous
 import heapq
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
+from itertools import filterfalse
 from typing import Any
 
 from storage.records import PRIORITY_ANSWER, Delivery
@@ -118,40 +119,40 @@ class Lanes:
         """The row that was started is done with; whether the chat has more."""
         lane = self._lanes[chat_id]
         lane.busy = False
-        if not lane.rows:
-            del self._lanes[chat_id]
-            return False
-        self._line_up(chat_id, lane)
-        return True
+        self._go_on(chat_id, lane)
+        return bool(lane.rows)
 
     def empty(self, chat_id: int) -> tuple[Delivery, ...]:
         """Take all that waits of a chat out of its lane: it is held until it is forgotten."""
-        lane = self._lanes.get(chat_id)
-        if lane is None:
-            return ()
-        rest, lane.rows = tuple(lane.rows), []
-        if not lane.busy:
-            del self._lanes[chat_id]
-        return rest
+        return self._take(chat_id, lambda _: True)
 
     def take_behind(self, row: Delivery) -> tuple[Delivery, ...]:
         """Take those out of a row's lane that may not go before it: they are held until they are
         forgotten."""
-        lane = self._lanes.get(row.chat_id)
-        if lane is None:
-            return ()
-        behind = tuple(one for one in lane.rows if is_behind(one, row))
-        lane.rows = [one for one in lane.rows if not is_behind(one, row)]
-        if behind and lane.rows:
-            self._line_up(row.chat_id, lane)
-        elif not lane.rows and not lane.busy:
-            del self._lanes[row.chat_id]
-        return behind
+        return self._take(row.chat_id, lambda one: is_behind(one, row))
 
     def forget(self, ids: Iterable[int]) -> None:
         """These rows are recorded: they can be taken in again."""
         for id in ids:
             self._held.pop(id, None)
+
+    def _take(self, chat_id: int, is_taken: Callable[[Delivery], bool]) -> tuple[Delivery, ...]:
+        """Take rows out of a chat's lane."""
+        lane = self._lanes.get(chat_id)
+        if lane is None:
+            return ()
+        taken = tuple(filter(is_taken, lane.rows))
+        if taken:
+            lane.rows = [*filterfalse(is_taken, lane.rows)]
+            self._go_on(chat_id, lane)
+        return taken
+
+    def _go_on(self, chat_id: int, lane: Lane) -> None:
+        """What is left of a lane has its turn by its first row; a lane with nothing in it ends."""
+        if lane.rows:
+            self._line_up(chat_id, lane)
+        elif not lane.busy:
+            del self._lanes[chat_id]
 
     def _line_up(self, chat_id: int, lane: Lane) -> None:
         if not lane.busy:

@@ -2,13 +2,14 @@ import asyncio
 import contextlib
 import sqlite3
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from storage.connection import Database
-from storage.database import load_postgres, open_database
+from storage.database import open_database
 from storage.errors import (
     DamagedError,
     NotFoundError,
@@ -269,7 +270,7 @@ async def test_what_no_text_may_hold_becomes_a_replacement_character(
 
 WRITER = """
 import asyncio, sys
-from storage.database import load_postgres, open_database
+from storage.database import open_database
 
 async def main(url, name):
     database = await open_database(url)
@@ -313,25 +314,29 @@ async def test_what_belongs_to_nothing_any_more_is_not_found(database: Database)
             )
 
 
-@pytest.mark.parametrize(("lacking", "is_told"), [("asyncpg", True), ("another", False)])
+WITHOUT = """
+import asyncio, sys
+sys.modules[sys.argv[1]] = None  # as where it is not installed
+from storage.database import open_database
+from storage.errors import UsageError
+try:
+    asyncio.run(open_database("postgresql://127.0.0.1:9/dateline"))
+except UsageError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("lacking", "is_told"), [("asyncpg", True), ("storage.postgres.way", False)]
+)
 def test_a_driver_that_is_not_installed_is_told_with_its_setting(
-    monkeypatch: pytest.MonkeyPatch, lacking: str, is_told: bool
+    lacking: str, is_told: bool
 ) -> None:
-    class Without:
-        """Finds no such module, as where it is not installed."""
-
-        def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-            if name == "storage.postgres.opening":
-                raise ModuleNotFoundError(f"No module named {lacking!r}", name=lacking)
-
-    monkeypatch.setattr(sys, "meta_path", [Without(), *sys.meta_path])
-    monkeypatch.delitem(sys.modules, "storage.postgres.opening", raising=False)
-    postgres = sys.modules.get("storage.postgres")
-    if postgres is not None:
-        monkeypatch.delattr(postgres, "opening", raising=False)
-    with pytest.raises(UsageError if is_told else ModuleNotFoundError) as raised:
-        load_postgres()
-    if is_told:
-        assert str(raised.value) == (
-            "DATABASE_URL: PostgreSQL's driver is not installed; `pip install 'dateline[postgres]'`"
-        )
+    """In a process of its own, which finds no such module; what else is lacking is our fault."""
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT, lacking], cwd=ROOT, capture_output=True, text=True
+    )
+    told = "DATABASE_URL: PostgreSQL's driver is not installed; `pip install 'dateline[postgres]'`"
+    assert ran.stdout.strip() == (told if is_told else "")
+    assert (ran.returncode == 0) is is_told, ran.stderr
+    assert is_told or f"import of {lacking} halted" in ran.stderr

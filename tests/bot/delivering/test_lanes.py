@@ -162,3 +162,26 @@ def test_a_lane_that_is_emptied_between_two_rows_is_gone() -> None:
     assert [one.id for one in lanes.take_behind(row(1, 10))] == [2]
     assert 10 not in lanes
     assert lanes.start(0.0) is None
+
+
+@given(
+    waiting=st.lists(st.integers(0, 2), max_size=6),
+    is_busy=st.booleans(),
+    takes_all=st.booleans(),
+)
+def test_a_lane_ends_with_its_last_row_and_no_sooner(
+    waiting: list[int], is_busy: bool, takes_all: bool
+) -> None:
+    lanes = Lanes(ready_now)
+    failed = row(1, 10)
+    if is_busy:
+        lanes.put([failed])
+        lanes.start(0.0)
+    lanes.put([row(id, 10, priority) for id, priority in enumerate(waiting, 2)])
+    taken = lanes.empty(10) if takes_all else lanes.take_behind(failed)
+    left = len(waiting) - len(taken)
+    assert (10 in lanes) == (is_busy or left > 0)
+    if is_busy:
+        assert lanes.finish(10) == (left > 0)
+    assert len(order(lanes)) == left
+    assert 10 not in lanes
