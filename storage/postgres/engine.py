@@ -52,6 +52,7 @@ _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit
 _ASK = "SELECT pg_backend_pid(), current_setting('server_encoding')"
 _ENCODED_ANEW = f"restore a dump of it into one made with TEMPLATE template0 ENCODING '{ENCODING}'"
 
+_LISTS = (list, tuple)
 _AGAIN = "try again"
 _BUSY = "every connection to PostgreSQL is in use"
 
@@ -331,6 +332,8 @@ def _put(sql: str, parameters: Parameters) -> str:
 def _clean(parameters: Parameters) -> list[object]:
     """Lone surrogates and NUL are no text here: U+FFFD stands for them, in lists too."""
     return [
-        storable(value) if type(value) is str else _clean(value) if type(value) is list else value
+        storable(value)
+        if isinstance(value, str)
+        else (_clean(value) if isinstance(value, _LISTS) else value)
         for value in parameters
     ]

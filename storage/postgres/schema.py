@@ -20,6 +20,14 @@ LEASES = 80
 
 _NAME = re.compile(r"([0-9]{4})_([a-z0-9_]+)\.sql")
 _IS_THERE = "SELECT to_regclass('schema_migration') IS NOT NULL AS it"
+_WATCHED = """
+    DO $$ BEGIN
+        SET LOCAL client_connection_check_interval = '2s';
+    EXCEPTION WHEN OTHERS THEN
+        NULL;  -- some systems can't tell whether a connection has ended
+    END $$
+"""
+"""A script may take minutes: where whoever runs it is gone, it ends, and holds up nobody."""
 _NOTE = "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)"
 
 
@@ -85,6 +93,7 @@ async def _apply(database: PostgresDatabase, script: Script) -> None:
                 await tx.execute(IN_LINE)
             if script.version in await list_applied(tx):
                 return
+            await tx.execute(_WATCHED)
             await tx.execute(script.sql)
             await tx.execute(_NOTE, (script.version, script.name, to_epoch(datetime.now(UTC))))
     except StorageError:

@@ -389,6 +389,8 @@ def _made(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
 def _clean(parameters: Sequence[object]) -> list[object]:
     """Lone surrogates and NUL, which no text may hold on every engine, become U+FFFD."""
     return [
-        storable(value) if type(value) is str and (NUL in value or not value.isascii()) else value
+        storable(value)
+        if isinstance(value, str) and (NUL in value or not value.isascii())
+        else value
         for value in parameters
     ]

@@ -27,6 +27,18 @@ async def test_a_text_is_held_and_found_by_itself(tx: Connection, text: str) -> 
     assert row["value"] == HELD[text]
 
 
+class Named(str):
+    """A text of a kind of its own, as an enumeration's names are."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("text", HELD, ids=ascii)
+async def test_whatever_kind_of_text_it_is(tx: Connection, text: str) -> None:
+    await facts.set_value(tx, Named("a"), Named(text))
+    assert await facts.find_value(tx, "a") == HELD[text]
+
+
 async def test_so_are_many_at_once(database: Database) -> None:
     async with database.transaction() as tx:
         await tx.execute_many(

@@ -99,6 +99,16 @@ async def test_what_it_refuses_is_said_in_a_line(
     assert str(raised.value).startswith("postgresql:///postgres: ")
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+async def test_a_list_of_any_kind_holds_texts_as_one_alone(
+    database: PostgresDatabase, kind: type
+) -> None:
+    async with database.reader() as conn:
+        row = await conn.fetch_one("SELECT CAST(? AS TEXT[]) AS held", (kind(["a\0b", "\ud83d"]),))
+    assert row is not None
+    assert row["held"] == ["a\ufffdb", "\ufffd"]
+
+
 async def test_a_reader_writes_nothing(database: PostgresDatabase) -> None:
     with pytest.raises(StorageError, match="read-only"):
         async with database.reader() as conn:

@@ -1,10 +1,14 @@
 """The two schemas hold the same."""
 
+import asyncio
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import asyncpg
+
+from storage.database import open_database
 
 Columns = dict[str, list[str]]
 
@@ -46,3 +50,40 @@ async def test_both_engines_have_the_same_tables_with_the_same_columns(
     assert found.pop("document_index_signs") == ["id", "signs"]
     assert found == known
     assert len(known) >= 40
+
+
+ROOT = Path(__file__).resolve().parents[3]
+LONG = """
+import asyncio, sys
+from storage.database import open_database
+from storage.postgres import schema
+
+async def run():
+    database = await open_database(sys.argv[1])
+    made = "CREATE TABLE half_made (id BIGINT); SELECT pg_sleep(3600)"
+    await schema._apply(database, schema.Script(9_999, "long", made))
+
+asyncio.run(run())
+"""
+UNDER_WAY = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE TABLE half_made%'"
+
+
+async def test_a_script_ends_with_the_process_that_runs_it(postgres_url: str) -> None:
+    """And leaves nothing: who starts next is not held up."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LONG, postgres_url, cwd=ROOT
+    )
+    conn = await asyncpg.connect(postgres_url)
+    try:
+        while not await conn.fetchval(UNDER_WAY):
+            assert process.returncode is None
+            await asyncio.sleep(0.05)
+        process.kill()
+        await process.wait()
+        while await conn.fetchval(UNDER_WAY):  # noqa: ASYNC110  (of another process)
+            await asyncio.sleep(0.05)
+        assert await conn.fetchval("SELECT to_regclass('half_made')") is None
+    finally:
+        await conn.close()
+    database = await open_database(postgres_url)
+    await database.close()
