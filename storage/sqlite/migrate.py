@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +63,7 @@ def list_migrations() -> list[Migration]:
     ]
 
 
+@cache
 def _list_scripts() -> dict[int, tuple[str, "Traversable"]]:
     """Name and file by number; which there are is told without a look into any."""
     folder = resources.files("storage.sqlite").joinpath("migrations")
