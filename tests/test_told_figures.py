@@ -3,6 +3,7 @@
 Times stand in ``test_told_times.py``.
 """
 
+import math
 import re
 from pathlib import Path
 
@@ -52,6 +53,7 @@ from storage.postgres import engine, weighing
 from storage.query.reading import syntax, terms
 from storage.retention import old_rows, turns
 from storage.sqlite import file, upkeep
+from storage.sqlite import pages as database_pages
 from storage.subscribers import callers, collections, links, tokens
 from storage.subscribers import feeds as stored_feeds
 from storage.verifying import on_server
@@ -141,6 +143,7 @@ TOLD: list[tuple[str, str, float | tuple[float, ...]]] = [
     ),
     ("folding", "A post with fewer than … own words", judgement.FEW),
     ("folding", "whatever is in doubt: fewer than … words", news.FEW),
+    ("forgetting", "not in a file of 2^… pages", math.log2(database_pages._MOST_PAGES)),
     ("forgetting", "One of more than … is not", run.VACUUMED_BYTES),
     ("health", "was not scanned for … effective intervals", readiness.SCAN_INTERVALS),
     ("health", "Damage is looked for in a file of up to …", file.CHECKED_BYTES),
