@@ -127,7 +127,7 @@ TOLD: list[tuple[str, str, float | tuple[float, ...]]] = [
         "More than … requests a minute for a feed or … of one address",
         (application.BY_FEED, application.BY_ADDRESS),
     ),
-    ("feeds", "more than … that are read for at once", application.AT_ONCE),
+    ("feeds", "get 429. … are read for at once; others wait", application.AT_ONCE),
     ("feeds", "At most … connections, … of one address", (pages.CONNECTIONS, pages.OF_ONE)),
     ("feeds", "for 30 seconds and …;", pages.RECEIVED_BYTES),
     ("feeds", "headers of ….", pages.HEADER_BYTES),

@@ -11,7 +11,7 @@ from bot.app import account_care
 from bot.backups import daily
 from bot.charts import child
 from bot.delivering import sender, shares
-from bot.feeds import serving
+from bot.feeds import application, serving
 from bot.health import keeper, monitor, readiness, server, webhooks
 from bot.intake import changes
 from bot.intake import events as stored_events
@@ -93,6 +93,7 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("desk", "waits up to ….", inline_receiver.PATIENCE),
     ("desk", "The others end after …;", sharing.LASTS),
     ("desk", "a day, for … at most", matches.SECONDS),
+    ("feeds", "get 503 where that takes …. At most", application.WAIT_SECONDS),
     ("feeds", "each for … and 128", serving.CONNECTION_SECONDS),
     ("proxies", "each for up to …, until", route.PATIENCE),
     ("searching", "most 2 GiB, and … a picture", child.SECONDS),
