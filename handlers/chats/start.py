@@ -9,13 +9,16 @@ from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
+from handlers.render.text.rich import join
 from handlers.searching import search
+from handlers.texts.channels.linking import linking_words
 from storage.outbox import notices
 from storage.subscribers import alerts
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Welcome, or say how things stand. A deep link's payload that says nothing is no mistake."""
+    """Welcome, or say how things stand. A deep link's payload that says nothing is no mistake; of a
+    link that leads nowhere that is said, the same whether it ended, was removed or made up."""
     if command_context.is_operator(context.request.chat_id, services):
         async with services.database.transaction() as tx:
             await notices.release_notices(tx, context.request.chat_id, now=context.request.now)
@@ -26,7 +29,11 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     await revive_if_stopped(context, services)
     if query is not None:
         return await search.handle(replace(context, argument=query), services)
-    return Reply((await welcoming.welcome(context, services),))
+    welcome = await welcoming.welcome(context, services)
+    if context.argument.startswith(sharing.NAMED):
+        dead = linking_words(context.words.language).dead
+        welcome = replace(welcome, text=join("\n\n", (dead, welcome.text)))
+    return Reply((welcome,))
 
 
 async def _linked_query(context: CommandContext, services: Services) -> str | None:

@@ -30,6 +30,7 @@ class LinkingWords(Texts):
     )
     row: str = "{number}. {what}, until {end}\n{link}"
     revoked: str = "The link leads nowhere any more."
+    dead: str = "This link leads nowhere: it has ended, or was removed."
     no_channel: str = "{text} is no channel's @name."
     all_links: str = "🔗 All links"
     asked: str = "{channel} is not watched here. The operator is asked; you will be told here."
