@@ -71,11 +71,13 @@ async def weigh(
     documents, size = (total["documents"], total["size"]) if total else (0, 0)
     begun = await _list_begun(conn, phrases, [one.id for one in found])
     counts = [_count(phrases, sought, one.places, begun.get(one.id, ())) for one in found]
+    held_at_all = sorted({n for held in counts for n in held})
     if is_all:
-        holding = [float(sum(n in held for held in counts)) for n in range(len(phrases))]
+        holding = [float(sum(n in held for held in counts)) for n in held_at_all]
     else:
-        holding = await _count_holding(conn, phrases, documents, stretch)
-    worth = [_worth(documents, held) for held in holding]
+        asked = [phrases[n] for n in held_at_all]
+        holding = await _count_holding(conn, asked, documents, stretch)
+    worth = {n: _worth(documents, held) for n, held in zip(held_at_all, holding, strict=True)}
     mean = size / documents if documents else 1.0
     scores = {}
     for one, held in zip(found, counts, strict=True):
