@@ -263,8 +263,9 @@ async def test_phrases_of_scripts_without_spaces_are_found_alike(
 LONG = " ".join(f"word{number}" for number in range(17_000))
 
 
+@pytest.mark.parametrize("is_spilled", [False, True])
 async def test_what_was_beyond_a_tsvector_before_its_words_were_kept_is_looked_at_itself(
-    database: Database, make_document: MakeDocument, now: datetime
+    database: Database, make_document: MakeDocument, now: datetime, is_spilled: bool
 ) -> None:
     """Of all else the words are there, and the signs: upgrades fill both."""
     texts = (f"{LONG} grain export", f"{LONG} export of grain")
@@ -272,6 +273,8 @@ async def test_what_was_beyond_a_tsvector_before_its_words_were_kept_is_looked_a
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM document_index_words")
         await tx.execute("DELETE FROM document_index_signs")
+        if is_spilled:
+            await tx.execute("INSERT INTO spilled SELECT id, id - id % 256 FROM document")
     async with database.reader() as conn:
         for sort in ("newest", "relevance"):
             assert await find(conn, '"grain export"', sort) == ["tg:77/1"]
