@@ -118,7 +118,8 @@ class Sought:
         """Where each of what is looked for begins in a document with these words, if it does."""
         asked: Iterable[bytes] = self._words
         if len(self._words) > _FEW:
-            there = self._firsts.intersection(memoryview(held).cast("I"))
+            whole = len(held) - len(held) % SIZE
+            there = self._firsts.intersection(memoryview(held[:whole]).cast("I"))
             asked = chain.from_iterable(self._by_first[first] for first in there)
         return {words: at for words in asked if (at := find(held, words))}
 

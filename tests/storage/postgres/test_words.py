@@ -108,6 +108,13 @@ def test_few_and_many_are_found_alike(asked: list[list[str]], held: list[str]) -
     assert found == {one: at for one in codes if (at := find(written, one))}
 
 
+@pytest.mark.parametrize("held", [b"", b"x", b"xyz"])
+@pytest.mark.parametrize("asked", ["a", "a b c d e f g h i j k"])
+def test_what_is_no_whole_word_at_the_end_is_none(asked: str, held: bytes) -> None:
+    sought = Sought([Phrase((BODY,), (word,)) for word in asked.split()])
+    assert sought.find(row("x a") + held) == {code(BODY, "a"): [1]}
+
+
 def test_of_several_phrases_each_is_counted_in_its_columns() -> None:
     phrases = [
         Phrase((TITLE, BODY), ("a",)),
