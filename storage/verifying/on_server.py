@@ -60,8 +60,8 @@ _SAMPLE = """
     ) AS d WHERE n % greatest(1, (SELECT count(*) FROM document) / ?) = 0
 """
 _HELD = """
-    SELECT 1 FROM document_index AS i JOIN document_index_words AS w ON w.id = i.id
-    JOIN document_index_signs AS g ON g.id = i.id
+    SELECT 1 FROM document_index AS i LEFT JOIN document_index_words AS w ON w.id = i.id
+    LEFT JOIN document_index_signs AS g ON g.id = i.id
     WHERE i.id = ? AND i.size = ? AND i.beyond = CAST(? AS BOOLEAN)
     AND i.terms = CAST(? AS TSVECTOR) AND (i.beyond OR (w.words = ? AND g.signs = ?))
 """

@@ -131,6 +131,22 @@ async def test_each_thing_that_is_wrong_is_said(
     assert any(problem.startswith(said) for problem in report.problems), report.problems
 
 
+@pytest.mark.parametrize(("times", "missed"), [(300, []), (1, ["tg:77/1"])])
+async def test_what_was_beyond_the_index_before_an_upgrade_has_no_signs(
+    database: Database, postgres_url: str, make_document: Any, now: Any, times: int, missed: Any
+) -> None:
+    """And no words: what is decided on the document needs none."""
+    made = make_document("grain " * times + "export")
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, [made], stored_at=now, live=True)
+        await tx.execute("DELETE FROM document_index_signs")
+        await tx.execute("DELETE FROM document_index_words")
+    problems = (await verify(place_of(postgres_url))).problems
+    assert [one for one in problems if "index" in one] == [
+        f"index: 1 document is not found by its own words: {name}" for name in missed
+    ]
+
+
 async def test_what_a_new_analysis_has_not_reached_yet_is_no_problem(
     filled: Database, postgres_url: str
 ) -> None:
