@@ -3,7 +3,9 @@
 import asyncio
 import sqlite3
 import sys
-from contextlib import closing
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import asyncpg
@@ -68,18 +70,26 @@ asyncio.run(run())
 UNDER_WAY = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE TABLE half_made%'"
 
 
+@asynccontextmanager
+async def upgrading(url: str) -> AsyncIterator[Process]:
+    """A process that runs a script for an hour, unless it is ended."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", LONG, url, cwd=ROOT)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
 async def test_a_script_ends_with_the_process_that_runs_it(postgres_url: str) -> None:
     """And leaves nothing: who starts next is not held up."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", LONG, postgres_url, cwd=ROOT
-    )
     conn = await asyncpg.connect(postgres_url)
     try:
-        while not await conn.fetchval(UNDER_WAY):
-            assert process.returncode is None
-            await asyncio.sleep(0.05)
-        process.kill()
-        await process.wait()
+        async with upgrading(postgres_url) as process:
+            while not await conn.fetchval(UNDER_WAY):
+                assert process.returncode is None
+                await asyncio.sleep(0.05)
         while await conn.fetchval(UNDER_WAY):  # noqa: ASYNC110  (of another process)
             await asyncio.sleep(0.05)
         assert await conn.fetchval("SELECT to_regclass('half_made')") is None
