@@ -8,7 +8,7 @@ the document.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
 
 from storage.connection import Connection, Row
 from storage.document_json import parse
@@ -126,25 +126,29 @@ class TermsIndex:
     async def newest(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with their JSON."""
         if not _of(asked).groups:
-            return await self._walk(_FOUND_JSON, asked, low, high, limit)
+            pages = self._walk(_FOUND_JSON, asked, low, high, limit)
+            return [row async for page in pages for row in page]
         ids = await self.list_ids(asked, low, high, limit)
         return await self._conn.fetch_all(_JSON, (ids,)) if ids else []
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
         places: dict[int, Places] = {}
-        rows = await self._walk(_FOUND_WORDS, asked, low, high, limit, places)
+        pages = self._walk(_FOUND_WORDS, asked, low, high, limit, places)
+        rows = [row async for page in pages for row in page]
         # What is not below "high" came after the first page: later ones are weighed as that was.
         is_all = _of(asked).is_phrase and low <= 0 and len(rows) < limit
         return await self._weigh(asked, rows, places, is_all=is_all)
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
-        return len(await self._walk(_FOUND, asked, low, high, limit))
+        pages = self._walk(_FOUND, asked, low, high, limit)
+        return sum([len(page) async for page in pages])
 
     async def list_ids(self, asked: Compiled, low: int, high: int, limit: int) -> list[int]:
         """The row ids of the newest that are found."""
-        return [row["id"] for row in await self._walk(_FOUND, asked, low, high, limit)]
+        pages = self._walk(_FOUND, asked, low, high, limit)
+        return [row["id"] async for page in pages for row in page]
 
     async def count_by_channel(self, asked: Compiled, low: int, high: int) -> Sequence[Row]:
         """How many posts of each channel are found."""
@@ -179,11 +183,9 @@ class TermsIndex:
         high: int,
         limit: int,
         places: dict[int, Places] | None = None,
-    ) -> Sequence[Row]:
-        """The rows of what answers, newest first, ``limit`` at most; ``places`` takes up what was
-        looked for in them."""
-        found: list[Row] = []
-        places = {} if places is None else places
+    ) -> AsyncIterator[Sequence[Row]]:
+        """The rows of what answers, newest first, ``limit`` at most: those of a page at a time, so
+        that who needs their ids keeps no words; ``places`` takes up what was looked for in them."""
         tried, most, standing = limit, max(limit, _AT_ONCE), None
         groups = _of(asked).groups
         if groups:
@@ -197,11 +199,13 @@ class TermsIndex:
                 sql, (asked.expression, low, high, tried, window, GROWTH, standing)
             )
             refused = await self._list_refused(_of(asked), rows, places)
-            found += [row for row in rows if row["id"] not in refused]
-            if len(found) >= limit or len(rows) < tried:
-                return found[:limit]
+            found = [row for row in rows if row["id"] not in refused][:limit]
+            yield found
+            limit -= len(found)
+            if not limit or len(rows) < tried:
+                return
             high = rows[-1]["id"]
-            again = _MISTAKEN + _as_many(limit - len(found), len(rows), len(rows) - len(refused))
+            again = _MISTAKEN + _as_many(limit, len(rows), len(rows) - len(refused))
             tried = min(4 * tried, again, most)
 
     async def _weigh(
@@ -222,7 +226,7 @@ class TermsIndex:
         return [{"id": one.id, "value": scores[one.id]} for one in found]
 
     async def _list_refused(
-        self, asked: Asked, rows: Sequence[Row], places: dict[int, Places]
+        self, asked: Asked, rows: Sequence[Row], places: dict[int, Places] | None
     ) -> Set[int]:
         """Those of what was found that do not answer; ``places`` takes up where what is sought
         stands in those that may."""
@@ -258,12 +262,13 @@ def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool,
     return [*{row[0]: row for row in made}.values()]
 
 
-def _is_held(row: Row, asked: Asked, places: dict[int, Places]) -> bool:
+def _is_held(row: Row, asked: Asked, places: dict[int, Places] | None) -> bool:
     """Whether a document holds words as they must stand to one another; where, if it does."""
     at = asked.sought.find(row["words"])
     if not all(group.is_held(at) for group in asked.groups):
         return False
-    places[row["id"]] = at
+    if places is not None:
+        places[row["id"]] = at
     return True
 
 
