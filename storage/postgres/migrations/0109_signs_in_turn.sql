@@ -1,3 +1,26 @@
+-- What has no signs, though a tsvector holds it, would be found by none: it gets them from its words, and
+-- where these are lacking too, it is looked at itself.
+INSERT INTO document_index_signs (id, signs)
+SELECT w.id, coalesce(
+    (
+        SELECT string_agg(
+            chr(256 + (256 * get_byte(w.words, 4 * n) + get_byte(w.words, 4 * n + 1)) % 1792), '' ORDER BY n
+        )
+        FROM generate_series(
+            0, length(w.words) / 4 - 1 - (
+                SELECT CAST(count(*) AS INTEGER) FROM unnest(tsvector_to_array(i.terms)) AS held
+                WHERE held LIKE 'f%'
+            )
+        ) AS n
+    ),
+    ''
+)
+FROM document_index_words AS w JOIN document_index AS i ON i.id = w.id WHERE NOT i.beyond
+    AND NOT EXISTS (SELECT 1 FROM document_index_signs AS g WHERE g.id = i.id);
+
+UPDATE document_index AS i SET beyond = TRUE
+    WHERE NOT i.beyond AND NOT EXISTS (SELECT 1 FROM document_index_signs AS g WHERE g.id = i.id);
+
 -- As before, but signs are read in one walk through their index, newest first, and only as many as are
 -- needed: one after the other, each looked up by itself, they took most of the time. Of what a tsvector
 -- can't hold they tell nothing.

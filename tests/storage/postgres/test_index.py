@@ -260,6 +260,31 @@ async def test_phrases_of_scripts_without_spaces_are_found_alike(
     assert found >= len(ASKED_OF_UNSPACED) // 2
 
 
+@pytest.mark.parametrize("lost", [("signs",), ("words", "signs")])
+@pytest.mark.parametrize("places", [(1, 2), (1, 2, 3, 4)])
+async def test_a_document_that_had_no_signs_before_an_upgrade_is_found_after_it(
+    database: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    lost: Sequence[str],
+    places: Sequence[int],
+) -> None:
+    """It gets them, or is looked at itself; none is found whose words stand otherwise."""
+    texts = ("grain export", "export of grain", "grain export", "export of grain")
+    made = [make_document(text, message_id=number) for number, text in enumerate(texts, 1)]
+    await store(database, made, now)
+    script = next(one.sql for one in schema.list_missing(set()) if one.version == 109)
+    which = "WHERE id IN (SELECT id FROM document WHERE message_id = ANY(?))"
+    async with database.transaction() as tx:
+        for what in lost:
+            await tx.execute(f"DELETE FROM document_index_{what} {which}", ([*places],))  # noqa: S608
+        await tx.execute(script)
+    async with database.reader() as conn:
+        for sort in ("newest", "relevance"):
+            for text in ('"grain export"', "grain NEAR/1 export -of"):
+                assert await find(conn, text, sort) == ["tg:77/3", "tg:77/1"]
+
+
 LONG = " ".join(f"word{number}" for number in range(17_000))
 
 
