@@ -75,14 +75,13 @@ async def weigh(
     if is_all:
         holding = [float(sum(n in held for held in counts)) for n in held_at_all]
     else:
-        asked = [phrases[n] for n in held_at_all]
-        holding = await _count_holding(conn, asked, documents, stretch)
+        holding = await _count_holding(conn, phrases, held_at_all, documents, stretch)
     worth = {n: _worth(documents, held) for n, held in zip(held_at_all, holding, strict=True)}
     mean = size / documents if documents else 1.0
     scores = {}
     for one, held in zip(found, counts, strict=True):
         against = _K1 * (1 - _B + _B * one.size / mean)
-        scores[one.id] = -sum(
+        scores[one.id] = -math.fsum(  # in whatever order they were found
             worth[n] * times * (_K1 + 1) / (times + against) for n, times in held.items()
         )
     return scores
@@ -94,14 +93,22 @@ def _worth(documents: int, holding: float) -> float:
 
 
 async def _count_holding(
-    conn: Connection, phrases: Sequence[Phrase], documents: int, stretch: tuple[int, int]
+    conn: Connection,
+    phrases: Sequence[Phrase],
+    numbers: Sequence[int],
+    documents: int,
+    stretch: tuple[int, int],
 ) -> list[float]:
-    """How many documents hold each phrase, whatever it has beside it."""
+    """How many documents hold each of the phrases with these numbers, whatever it has beside it."""
     alone = [replace(phrase, beside=(), distance=0) for phrase in phrases]
-    single = [*{phrase: None for phrase in alone if len(phrase.words) == 1}]
-    rows = [*{phrase: None for phrase in alone if len(phrase.words) > 1}]
-    counted = await _count_single(conn, single) | await _count_rows(conn, rows, documents, stretch)
-    return [counted[phrase] for phrase in alone]
+    asked = [alone[n] for n in numbers]
+    single = [*{phrase: None for phrase in asked if len(phrase.words) == 1}]
+    rows = [*{phrase: None for phrase in asked if len(phrase.words) > 1}]
+    # Looked at are those that hold any, so that each page, and what is spilled, is weighed alike.
+    among = [*{phrase: None for phrase in alone if len(phrase.words) > 1}]
+    counted = await _count_single(conn, single)
+    counted |= await _count_rows(conn, rows, among, documents, stretch)
+    return [counted[phrase] for phrase in asked]
 
 
 async def _count_single(conn: Connection, single: Sequence[Phrase]) -> dict[Phrase, float]:
@@ -112,12 +119,16 @@ async def _count_single(conn: Connection, single: Sequence[Phrase]) -> dict[Phra
 
 
 async def _count_rows(
-    conn: Connection, rows: Sequence[Phrase], documents: int, stretch: tuple[int, int]
+    conn: Connection,
+    rows: Sequence[Phrase],
+    among: Sequence[Phrase],
+    documents: int,
+    stretch: tuple[int, int],
 ) -> dict[Phrase, float]:
     if not rows:
         return {}
-    together = " | ".join(ask_for(one, in_row=False) for one in rows)
-    pattern = "|".join(filter(None, (Group((one,), ((one,),)).pattern for one in rows)))
+    together = " | ".join(ask_for(one, in_row=False) for one in among)
+    pattern = "|".join(filter(None, (Group((one,), ((one,),)).pattern for one in among)))
     asked = (pattern, together, _HIGHEST, LOOKED_AT, *stretch)
     looked_at = await conn.fetch_all(_TOGETHER, asked)
     share = await _share_of(conn, looked_at, documents)

@@ -103,6 +103,41 @@ async def test_the_pages_of_a_phrase_weigh_as_the_first_did(
     assert [*map(dict, again)] == [*map(dict, first)]
 
 
+async def test_what_is_found_beside_a_document_changes_nothing_of_its_weight(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All phrases are counted among the same documents, whichever of them an answer holds."""
+    monkeypatch.setattr(weighing, "LOOKED_AT", 4)
+    texts = [*["rails"] * 20, *["grain export"] * 12, *["steel import"] * 8, "grain export"]
+    made = [
+        make_document(text, message_id=at, published_at=f"2024-05-01T11:{at:02}:00Z")
+        for at, text in enumerate(texts)
+    ]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        asked = conn.index.compile(parse('"grain export" OR "steel import"').root)  # type: ignore[arg-type]
+        scored = await conn.index.score(asked, 0, 1 << 62, 50)
+        older = await conn.index.score(asked, 0, scored[8]["id"], 50)
+    assert len(older) == 12
+    assert [*map(dict, older)] == [*map(dict, scored[9:])]
+
+
+async def test_words_in_any_order_weigh_the_same(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    """To the last digit: else whoever asks for a page twice may have them in two orders."""
+    words = [f"w{number}x" for number in range(30)]
+    made = [make_document(" ".join(words[at:] + words[:at]), message_id=at + 1) for at in range(30)]
+    made += [make_document(" ".join(words[:at]), message_id=at + 50) for at in range(1, 30)]
+    made += [make_document("rails", message_id=at) for at in range(100, 170)]
+    await store(database, made, now)
+    async with database.reader() as conn:
+        asked = conn.index.compile(parse(" ".join(words)).root)  # type: ignore[arg-type]
+        scored = await conn.index.score(asked, 0, 1 << 62, 50)
+    assert len(scored) == 30
+    assert len({row["value"] for row in scored}) == 1
+
+
 @pytest.mark.parametrize(("days", "is_narrow"), [(30, False), (2, True)])
 async def test_one_document_of_unknown_date_makes_no_stretch_narrow(
     database: Database, make_document: MakeDocument, now: datetime, days: int, is_narrow: bool
