@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.process.holder import Holder
 from bot.watching.history import Names
 from bot.watching.registrar import Registrar
 from bot.watching.resolve import Found
 from bot.watching.sharing.access import Access
+from bot.watching.sharing.sharing import Sharing
 from handlers.sources import references
 from handlers.sources.references import NAME_MOVED
 from storage.channels import accounts, channels
@@ -181,6 +183,26 @@ async def test_that_a_channel_is_read_another_way_is_told_but_not_that_the_accou
     assert len(await ground.told()) == 3
     await registrar.learned(row.id, replace(names, source="preview"))
     assert len(await ground.told()) == 4
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+async def test_what_another_watcher_read_otherwise_before_is_no_news(
+    ground: Any, is_shared: bool
+) -> None:
+    watched = await ground.watch()
+    async with ground.db.transaction() as tx:
+        row = await channels.update_channel(tx, watched.id, source="joined")
+    ground.watchlist.drop(row.id)
+    sharing = Sharing(ground.db, ground.db, Holder(ground.db, "one")) if is_shared else None
+    parts = (ground.client, ground.db, ground.watchlist, ground.notices, ground.gate)
+    registrar = Registrar(*parts, sharing=sharing)
+    await registrar.open_one(row)
+    names = Names(channel_id=row.channel_id, username="harbour", title=row.title, source="preview")
+    await registrar.learned(row.id, names)
+    assert len(await ground.told()) == (not is_shared)
+    for source in ("joined", "preview"):
+        await registrar.learned(row.id, replace(names, source=source))
+    assert len(await ground.told()) == 2 + (not is_shared)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from storage.database import open_database
 
@@ -82,6 +83,7 @@ async def upgrading(url: str) -> AsyncIterator[Process]:
         await process.wait()
 
 
+@pytest.mark.end_to_end
 async def test_a_script_ends_with_the_process_that_runs_it(postgres_url: str) -> None:
     """And leaves nothing: who starts next is not held up."""
     conn = await asyncpg.connect(postgres_url)
