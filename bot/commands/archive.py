@@ -3,17 +3,16 @@
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.health import moved
 from bot.process import locks, private_files, terminal
 from bot.settings import Settings
-from storage.channels import processes
 from storage.connection import Database
 from storage.database import open_database
 from storage.errors import ServiceError, StorageError
 from storage.place import place_of
+from storage.postgres import holding
 from storage.upgrading import looking
 
 _UPGRADED = "the database, to be upgraded,"
@@ -36,14 +35,13 @@ def make_data_dir(path: Path) -> None:
 
 async def is_served(settings: Settings, database: Database) -> bool:
     """Whether a service has the database now; so too where that can't be told."""
-    place = place_of(settings.database_url)
-    if place.file is None:
-        now = datetime.now(UTC)
-        async with database.reader() as conn:
-            return any(one.is_alive for one in await processes.list_processes(conn, now))
+    file = place_of(settings.database_url).file
     try:
-        return locks.is_held(locks.of_database(place.file))
-    except ServiceError:
+        if file is not None:
+            return locks.is_held(locks.of_database(file))
+        async with database.reader() as conn:
+            return await holding.count_living(conn) > 0
+    except (ServiceError, StorageError):
         return True
 
 

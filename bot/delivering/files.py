@@ -17,7 +17,7 @@ from bot.telegram.clients import Client
 from handlers.chats import mydata
 from handlers.collections import brief_file
 from handlers.digests import page_file
-from handlers.render.answers.trends import in_signs
+from handlers.render.answers.trends import CAPTION_UNITS, in_signs
 from handlers.render.text.messages import (
     BRIEFS,
     CHART,
@@ -26,6 +26,7 @@ from handlers.render.text.messages import (
     SUBSCRIPTIONS,
     Attachment,
     Message,
+    truncate,
 )
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import exports
@@ -72,9 +73,9 @@ class Files:
         except NotFoundError as error:
             raise UnreadableRowError(str(error)) from error
         uploaded = await self._upload(file.name, file.data)
-        about = message.text.stripped()
         said = _caption(file, attachment, language)
-        caption = join("\n\n", [part for part in (about, said) if part])
+        parts = [part for part in (message.text.stripped(), said) if part]
+        caption = truncate(join("\n\n", parts), CAPTION_UNITS)
         return outgoing.file_request(to, file, uploaded, caption, random_id=random_id)
 
     async def _picture(

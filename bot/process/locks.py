@@ -4,10 +4,15 @@ import contextlib
 import fcntl
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from storage.errors import ServiceError
+
+_LOOKS, _BETWEEN = 5, 0.02
+"""Who only looks whether a file is held (``is_held``) has it for a moment: so often it is asked for
+again, after so many seconds."""
 
 
 class InUseError(ServiceError):
@@ -88,10 +93,15 @@ def is_held(lock: Path) -> bool:
 def _take(
     descriptor: int, *, what: str, where: str, holder: str, error: type[InUseError] = InUseError
 ) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as refused:
-        raise in_use(what, where=where, holder=holder, error=error) from refused
+    for looks_left in reversed(range(_LOOKS)):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as refused:
+            if not looks_left:
+                raise in_use(what, where=where, holder=holder, error=error) from refused
+            time.sleep(_BETWEEN)
+        else:
+            return
 
 
 def in_use(

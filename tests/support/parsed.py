@@ -16,6 +16,7 @@ def list_modules() -> Mapping[Path, ast.Module]:
     trees grow, which takes longer than to parse them, nor in them afterwards."""
     files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     was_on = gc.isenabled()
+    gc.collect()  # what other tests left is told of now, and not kept for ever
     gc.disable()
     try:
         found = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}

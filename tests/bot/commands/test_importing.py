@@ -1,5 +1,6 @@
 """What an import takes in at once, what it leaves out, and what it says of it."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -129,20 +130,25 @@ def test_it_gives_way_to_a_service_while_that_has_the_database(
     (tmp_path / "no.env").touch()
     known = settings_of.load({"DATA_DIR": str(tmp_path / "data")}, tmp_path / "no.env")
     write_export(tmp_path / "result.json", 3 * BESIDE.documents + ALONE.documents + 1)
-    sizes: list[int] = []
-    take = Importing.take
+    done: list[float] = []
+    take, sleep = Importing.take, asyncio.sleep
     with ExitStack() as service:
         (tmp_path / "data").mkdir()
         lock = locks.of_database(tmp_path / "data" / "dateline.db")
         service.enter_context(locks.held(lock, what="the database", where="here"))
 
         async def noted(self: Importing, batch: Sequence[Prepared]) -> Any:
-            sizes.append(len(batch))
-            if len(sizes) == 3:
+            done.append(len(batch))
+            if len(done) == 5:
                 service.close()
             return await take(self, batch)
 
+        async def waited(seconds: float) -> None:
+            done.extend([seconds] if seconds else [])
+            await sleep(seconds)
+
         monkeypatch.setattr(Importing, "take", noted)
+        monkeypatch.setattr("bot.commands.importing.asyncio.sleep", waited)
         status = importing.run(
             known,
             [tmp_path / "result.json"],
@@ -152,5 +158,6 @@ def test_it_gives_way_to_a_service_while_that_has_the_database(
             as_json=True,
         )
     assert status == 0
-    assert sizes == [*[BESIDE.documents] * 3, ALONE.documents, 1, 0]
-    assert BESIDE.pause > 0.025 > ALONE.pause  # SQLite's patience looks every 25 ms at first
+    beside = [BESIDE.documents, BESIDE.pause] * 3
+    assert done == [*beside, ALONE.documents, 1, 0]
+    assert BESIDE.pause > 0.025  # SQLite's patience looks every 25 ms at first

@@ -1,5 +1,6 @@
 """Files that the bot sends: uploaded in parts, and said what they are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.delivering.rendering import UnreadableRowError
 from bot.sandbox.server import Sandbox
 from bot.telegram import outgoing
 from handlers.conversation.behalf import mark_message
+from handlers.render.answers.trends import CAPTION_UNITS
 from handlers.render.text.messages import (
     DIGEST_PAGE,
     PERSONAL_DATA,
@@ -18,7 +20,7 @@ from handlers.render.text.messages import (
     Attachment,
     Message,
 )
-from handlers.render.text.rich import RichText
+from handlers.render.text.rich import RichText, utf16_length
 from handlers.searching.exports import File
 from storage import database
 from storage.subscribers import subscribers
@@ -65,6 +67,12 @@ async def test_a_file_that_is_asked_for_another_chat_says_for_which(
     ):
         request = await Files(db, client).request(outgoing.peer(501, 1), message, -5, "en")
         assert request.message.startswith(head)
+    for letters in (1, 460):
+        query = f"ferry {'𐌰' * letters}"
+        asked = mark_message(with_file(attachment(query)), replace(desk, name="📢" * 128))
+        request = await Files(db, client).request(outgoing.peer(501, 1), asked, -5, "en")
+        assert request.message.startswith("📢 📢")
+        assert utf16_length(request.message) <= CAPTION_UNITS
     await db.close()
 
 

@@ -1,7 +1,9 @@
 """Files that stand for what one process has, and who finds them held."""
 
+import fcntl
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,15 @@ def test_what_cannot_be_opened_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ServiceError, match="cannot be opened: Not a directory"):
         locks.is_held(tmp_path / "file" / "x.lock")
+
+
+def test_who_only_looks_keeps_nobody_from_holding_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "x.lock"
+    lock.touch()
+    with lock.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr(time, "sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+        with locks.held(lock, what="it", where="x"):
+            assert locks.is_held(lock)
