@@ -16,7 +16,7 @@ from storage.document import Document
 from storage.document_json import parse, read_texts
 from storage.documents import time_order
 from storage.documents.documents import list_documents
-from storage.documents.time_order import Position, Stretch
+from storage.documents.time_order import Position, Standing, Stretch
 from storage.errors import UsageError
 from storage.query import evaluate, snippet, tree
 from storage.query.compiled import EVERYTHING, Compiled
@@ -123,20 +123,29 @@ async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> 
 
 
 async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Found]:
-    """The newest that answer, ``limit`` at most: of all that the index finds, where it is more."""
+    """The newest that answer, ``limit`` at most: of all that the index finds, where it is more.
+    Those that need a look are taken piece by piece, so that whoever cancels is heard between."""
     found: list[_Found] = []
     tried = limit * 2
     while len(found) < limit:
-        tried = min(tried * 2, max(limit, _CHUNK))
+        tried = min(tried * 2, _CHUNK)
         wanted = limit - len(found) if asked.compiled.exact else tried
         rows = await time_order.fetch_json(conn, asked.stretch, wanted)
-        read = (_Found(row.id, row.position, parse(row.value)) for row in rows)
-        answers = (one for one in read if asked.answers(one.document))
-        found += islice(answers, limit - len(found))
+        found += await asyncio.to_thread(_answers, asked, rows, limit - len(found))
         if len(rows) < wanted:
             break
         asked = asked.below(rows[-1].position)
     return found
+
+
+def _answers(asked: _Asked, rows: Sequence[Standing], most: int) -> list[_Found]:
+    """The first of the rows that answer: to analyse texts is slow, and so done on a thread."""
+    read = (_Found(row.id, row.position, parse(row.value)) for row in rows)
+    return list(islice((one for one in read if asked.answers(one.document)), most))
+
+
+def _filter(asked: _Asked, read: Sequence[tuple[int, Document]]) -> list[tuple[int, Document]]:
+    return [one for one in read if asked.answers(one[1])]
 
 
 async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: str | None) -> Page:
@@ -153,8 +162,8 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
     while start < len(ranked) and len(found) < limit:
         piece = ranked[start : start + limit - len(found)]
         documents = await list_documents(conn, piece)
-        read = ((id, documents[id]) for id in piece if id in documents)
-        found += [one for one in read if asked.answers(one[1])]
+        read = [(id, documents[id]) for id in piece if id in documents]
+        found += await asyncio.to_thread(_filter, asked, read)
         start += len(piece)
     hits = await asyncio.to_thread(_mark, found, asked.query)
     if start >= len(ranked):

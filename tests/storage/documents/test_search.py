@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -357,3 +358,34 @@ async def test_what_is_stored_before_the_archive_is_indexed_anew_is_found_after_
             assert await search.count(reader, parse("grain")) == stored_before + 1
     finally:
         await running.close()
+
+
+@pytest.mark.parametrize("ask", ["search", "relevance", "count", "iterate"])
+async def test_texts_are_analysed_beside_the_loop_and_in_pieces(
+    filled: Connection, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    monkeypatch.setattr(search, "_CHUNK", 10)
+    real, threads, pieces = analysis.analyse_document, set(), []
+    fetch = search.time_order.fetch_json
+
+    def analysed(document: Document) -> analysis.Analysed:
+        threads.add(threading.current_thread())
+        return real(document)
+
+    async def fetched(*given: object) -> object:
+        pieces.append(given[-1])
+        return await fetch(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(analysis, "analyse_document", analysed)
+    monkeypatch.setattr(search.time_order, "fetch_json", fetched)
+    query = parse("grain -title:7")
+    if ask == "count":
+        assert await search.count(filled, query) == 27
+    elif ask == "iterate":
+        assert len([one async for one in search.iterate(filled, query)]) == 27
+    elif ask == "search":
+        assert len((await search.search(filled, query, limit=40)).hits) == 27
+    else:
+        assert (await search.search(filled, query, limit=40, sort="relevance")).hits
+    assert threads and threading.main_thread() not in threads
+    assert all(piece <= 10 for piece in pieces)
