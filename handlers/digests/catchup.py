@@ -100,6 +100,7 @@ def _choices(context: CommandContext) -> list[Choice]:
         (said.three_days, "3d"),
         (said.week, "7d"),
     ]
-    if context.subscriber.last_digest_at is not None:
+    last = context.subscriber.last_digest_at
+    if last is not None and context.request.now - last <= LONGEST:
         choices.append((said.since_digest, typed.SINCE.word("digest", language)))
     return choices

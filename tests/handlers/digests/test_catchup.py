@@ -53,6 +53,18 @@ async def test_bare_it_asks_since_when(ann, posted) -> None:
     assert await ann.press(question.keyboard, "Last digest")
 
 
+@pytest.mark.parametrize(("days", "offered"), [(366, True), (367, False)])
+async def test_no_button_leads_further_back_than_can_be_told(
+    ann, posted, database, now, days: int, offered: bool
+) -> None:
+    await ann.say("/digest now")
+    async with database.transaction() as tx:
+        await subscribers.update_subscriber(tx, 1, last_digest_at=now - timedelta(days=days))
+    (question,) = await ann.say("/catchup")
+    labels = [button.text for row in question.keyboard for button in row]
+    assert ("Last digest" in labels) is offered
+
+
 async def test_words_without_a_time_are_kept_for_the_answer(ann, posted) -> None:
     (question,) = await ann.say('/catchup "ferry 4"')
     (told,) = (await ann.press(question.keyboard, "A week")).reply
