@@ -1,6 +1,6 @@
 """``/trend QUERY[, QUERY…] [90d]``: how much was posted of it, as a picture and numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.conversation.command_context import CommandContext
@@ -25,6 +25,8 @@ EXAMPLE = "/trend {words}"
 DAYS = 30
 FEWEST_DAYS = 2
 MOST_QUERIES = 4
+SPANS = 3
+"""So many are named where one is too many."""
 _DAY = timedelta(days=1)
 
 
@@ -35,12 +37,15 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     cut = _cut_spans(split_queries(context.argument), words)
     if isinstance(cut, Message):
         return Reply((cut,), stands=True)
-    named, span = cut
-    days = DAYS if span is None else max(FEWEST_DAYS, -(-span // _DAY))
+    named, spans = cut
     if len(named) > MOST_QUERIES:
         return Reply((Message(fill(said.too_many, count=MOST_QUERIES)),), stands=True)
     if not named:
         return Reply((Message(RichText(said.ask)),), stands=True)
+    if len(spans) > 1:
+        return Reply((_several(named, spans, words),), stands=True)
+    span = next(iter(spans), None)
+    days = DAYS if span is None else max(FEWEST_DAYS, -(-span // _DAY))
     queries: list[Query] = []
     for one in named:
         query = read_query(one, words, EXAMPLE, now=here.now, zone=here.zone)
@@ -53,9 +58,11 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((trend_message(trend, here, words),))
 
 
-def _cut_spans(parts: Sequence[str], words: Words) -> tuple[list[str], timedelta | None] | Message:
-    """The queries, and the span that one of them ends with, or several the same; or what to say of
-    spans that hold for no picture."""
+def _cut_spans(
+    parts: Sequence[str], words: Words
+) -> tuple[list[str], dict[timedelta, str]] | Message:
+    """The queries, and the spans that they end with, as these were written; or what to say of one
+    that holds for no picture."""
     named: list[str] = []
     spans: dict[timedelta, str] = {}
     for part in parts:
@@ -65,11 +72,17 @@ def _cut_spans(parts: Sequence[str], words: Words) -> tuple[list[str], timedelta
         if span is not None:
             spans[span] = part.removeprefix(text).strip()
         named += [text] if text else []
-    if len(spans) > 1:
-        said, written = span_words(words.language), [code(one) for one in spans.values()]
-        example = code(f"/trend {', '.join(named)} {list(spans.values())[-1]}")
-        return Message(fill(said.several, spans=join(", ", written), example=example))
-    return named, next(iter(spans), None)
+    return named, spans
+
+
+def _several(named: Sequence[str], spans: Mapping[timedelta, str], words: Words) -> Message:
+    """That one span holds for all, where several were written."""
+    said, written = span_words(words.language), list(spans.values())
+    told = [code(one) for one in written[:SPANS]]
+    if len(written) > SPANS:
+        told.append(RichText("…"))
+    example = code(f"/trend {', '.join(named)} {written[-1]}")
+    return Message(fill(said.several, spans=join(", ", told), example=example))
 
 
 def split_queries(text: str) -> list[str]:

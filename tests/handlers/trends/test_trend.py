@@ -302,6 +302,15 @@ async def test_two_spans_hold_for_no_picture(ann: Any) -> None:
     assert (await ann.read("/trend ferry 5000d, tram")).startswith("5000d is no span")
 
 
+async def test_of_many_spans_a_few_are_named_and_other_faults_first(ann: Any) -> None:
+    said = await ann.read("/trend a 1d, b 2d, c 3d, d 4d")
+    assert said.endswith(
+        "and you wrote 1d, 2d, 3d, …. Write one, behind them: /trend a, b, c, d 4d"
+    )
+    assert await ann.read("/trend 7d, 30d") == await ann.read("/trend")
+    assert await ann.read("/trend a 1d, b 2d, c, d, e") == await ann.read("/trend a, b, c, d, e")
+
+
 async def test_what_looks_like_one_is_counted_as_a_word_in_quotes(
     ann: Any, store: Any, post: Any
 ) -> None:
