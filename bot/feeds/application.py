@@ -4,7 +4,6 @@ a program (``bot.feeds.programs``).
 Whatever cannot be had is answered alike, so that guessing an address teaches nothing.
 """
 
-import asyncio
 import base64
 import hashlib
 import time
@@ -24,7 +23,8 @@ from starlette.routing import Route
 
 from bot.feeds import programs
 from bot.feeds.limits import KNOWN, Allowance, asker
-from bot.feeds.programs import Programs
+from bot.feeds.programs import Answer, Programs
+from bot.feeds.turns import Turns
 from handlers.conversation.services import Services
 from handlers.feeds import reading
 from handlers.programs import problems
@@ -39,7 +39,10 @@ BY_ADDRESS, BY_FEED = 300, 30
 AT_ONCE = 4
 """Requests that are read for at once; more wait for their turn."""
 WAIT_SECONDS = 3.0
-"""So long; then they are told to come again. There are no more of them than connections."""
+"""So long; then they are told to come again."""
+WAITING, WAITING_OF_ONE = 64, 32
+"""Requests that wait: all, and of one address. Whoever hung up meanwhile is counted too, and more
+are told to come again at once: as many as may be connected all find a place."""
 MOST_BYTES = 8_000_000
 """What is larger is not sent: a feed of 50 posts of the longest comes to a fraction of it."""
 
@@ -71,7 +74,7 @@ class Application:
         self._services, self._ask = services, ask
         self._by_address = Allowance(BY_ADDRESS, A_MINUTE)
         self._by_feed = Allowance(BY_FEED, A_MINUTE)
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE, waiting=WAITING, of_one=WAITING_OF_ONE)
         self._seen: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self.routes = Starlette(
             routes=[
@@ -84,28 +87,18 @@ class Application:
             exception_handlers={405: _read_only},
         )
 
-    def _answering(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def _answering(self, answer: Answer) -> Answer:
         async def limited(request: Request) -> Response:
-            host = request.client.host if request.client else None
-            if not self._by_address.take(asker(host), time.monotonic()):
+            address = asker(request.client.host if request.client else None)
+            if not self._by_address.take(address, time.monotonic()):
                 return _later(request, 429)
             try:
-                async with asyncio.timeout(WAIT_SECONDS):
-                    await self._turns.acquire()
+                async with self._turns.turn(address, WAIT_SECONDS):
+                    if await request.is_disconnected():  # nobody is there to be answered
+                        return _later(request, 503)
+                    return await _answered(answer, request)
             except TimeoutError:
                 return _later(request, 503)
-            try:
-                return await answer(request)
-            except (TimeoutError, StorageError) as error:
-                log.warning("a feed or a page was not given", error=repr(error))
-                return _later(request, 503)
-            except Exception as error:
-                log.error("a feed or a page failed", exc_info=error)
-                raise
-            finally:
-                self._turns.release()
 
         return limited
 
@@ -163,6 +156,17 @@ class Application:
             return _not_found()
         html = "text/html; charset=utf-8"
         return self._conditional(request, page.encode("utf-8"), html, given["key"], now)
+
+
+async def _answered(answer: Answer, request: Request) -> Response:
+    try:
+        return await answer(request)
+    except (TimeoutError, StorageError) as error:
+        log.warning("a feed or a page was not given", error=repr(error))
+        return _later(request, 503)
+    except Exception as error:
+        log.error("a feed or a page failed", exc_info=error)
+        raise
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import feedparser
 import httpx2
@@ -12,6 +13,7 @@ import pytest
 from feed_server import ANN, Server, post, served
 
 from bot.feeds import application, serving
+from bot.feeds.turns import Turns
 from storage.connection import Database
 from storage.database import open_database
 from storage.errors import ServiceError
@@ -164,6 +166,49 @@ async def test_floods_are_told_to_come_again(
         codes = [one.status_code for one in answers]
         assert codes[0] == 404 and codes[-1] == 429
         assert answers[-1].headers["retry-after"] == "60"
+
+
+async def test_for_who_hung_up_while_waiting_nothing_is_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "WAIT_SECONDS", 120.0)  # However busy the machine is.
+    monkeypatch.setattr(application, "AT_ONCE", 1)
+    monkeypatch.setattr(application, "WAITING_OF_ONE", 3)
+    held, go, read, kept = asyncio.Event(), asyncio.Event(), [], []
+    real = application.reading.read_feed
+
+    async def slow(secret: str, *given: Any, **named: Any) -> Any:
+        read.append(secret)
+        held.set()
+        await go.wait()
+        return await real(secret, *given, **named)
+
+    def turns(*given: Any, **named: Any) -> Turns:
+        kept.append(Turns(*given, **named))
+        return kept[0]
+
+    monkeypatch.setattr(application.reading, "read_feed", slow)
+    monkeypatch.setattr(application, "Turns", turns)
+    async with asyncio.timeout(120), served(database) as server:
+        first = asyncio.create_task(server.get("/feeds/first.atom"))
+        await held.wait()
+        gone = [await asyncio.open_connection(*server.place) for _ in range(2)]
+        for _, writer in gone:
+            writer.write(b"GET /feeds/gone.atom HTTP/1.1\r\nHost: a\r\n\r\n")
+        while kept[0].waiting < 2:
+            await asyncio.sleep(0.01)
+        for _, writer in gone:
+            writer.close()
+            await writer.wait_closed()
+        # Whoever has gone keeps the place: of three more one finds the last that is left.
+        asked = [asyncio.create_task(server.get("/feeds/last.atom")) for _ in range(3)]
+        ends = asyncio.as_completed(asked)
+        refused = [await next(ends), await next(ends)]
+        assert [one.status_code for one in refused] == [503, 503]
+        assert refused[0].headers["retry-after"] == "60"
+        go.set()
+        assert ((await first).status_code, (await next(ends)).status_code) == (404, 404)
+    assert read == ["first", "last"]
 
 
 async def test_an_address_that_is_taken_is_said(database: Database) -> None:
