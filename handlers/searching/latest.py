@@ -6,9 +6,16 @@ from handlers.conversation.services import Services
 from handlers.queries.searches import SavedSearch
 from handlers.render.answers.search import EVERYTHING
 from handlers.render.text.dates import zone_of
-from handlers.render.text.messages import Message
+from handlers.render.text.headings import NAME_UNITS
+from handlers.render.text.messages import Message, shorten
+from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import search
 from handlers.searching.query_errors import read_query
+from handlers.sources import references
+from handlers.sources.references import UnresolvedError
+from handlers.texts.channels.linking import linking_words
+from storage.connection import Connection
+from storage.records import Channel
 
 EXAMPLE = "/latest @example_mfa"
 
@@ -20,11 +27,35 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     query = read_query(asked, context.words, EXAMPLE, now=now, zone=zone)
     if isinstance(query, Message):
         return Reply((query,))
-    return Reply((await search.answer(context, SavedSearch(query.written), services),))
+    doubted = await _doubt(context, services)
+    return Reply((await search.answer(context, SavedSearch(query.written), services, doubted),))
+
+
+async def _doubt(context: CommandContext, services: Services) -> RichText | None:
+    """That the channel that is asked for is not watched: its name may be another."""
+    named = context.argument.strip()
+    if not _is_channel(named):
+        return None
+    async with services.database.reader() as conn:
+        if await _find(conn, named) is not None:
+            return None
+    said = linking_words(context.words.language)
+    return fill(said.not_watched, channel=code(shorten(named, NAME_UNITS)))
+
+
+async def _find(conn: Connection, named: str) -> Channel | None:
+    try:
+        return await references.find(conn, references.parse_reference(named))
+    except UnresolvedError:
+        return None
+
+
+def _is_channel(argument: str) -> bool:
+    return argument.startswith("@") and " " not in argument
 
 
 def _query(argument: str) -> str:
     """``@name`` is a channel, all else a query."""
-    if argument.startswith("@") and " " not in argument:
+    if _is_channel(argument):
         return f"channel:{argument[1:]}"
     return argument or EVERYTHING

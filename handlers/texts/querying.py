@@ -34,6 +34,7 @@ class QueryingWords(Texts):
     small_operator: str = "In small letters “or” and “not” are words. Did you mean {command}?"
     meant: str = "Did you mean:"
     indexing: str = "The archive is being indexed anew: posts before {moment} are not found yet."
+    of_all: str = "All posts"
     of_days: Forms = ("All posts of the last {n} day", "All posts of the last {n} days")
     of_channel: str = "All posts of {channel}"
     none_of: str = text("{posts}: nothing found.", note="All posts of @harbour: nothing found.")

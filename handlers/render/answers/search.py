@@ -20,6 +20,7 @@ from handlers.render.text.messages import (
 from handlers.render.text.rich import RichText, code, fill, join, marked, rich
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
+from handlers.times.spans import parse_span
 from storage.records import Hit
 
 PER_PAGE = 5
@@ -102,12 +103,20 @@ def in_words(query: str, conditions: Sequence[str], words: Words) -> RichText | 
     """What a query that was made for somebody looks at, and what buttons added; None for others."""
     said, channel = querying_words(words.language), _CHANNEL.fullmatch(query)
     if query == EVERYTHING:
-        posts = rich(words.count(said.of_days, EVERYTHING_DAYS))
+        days = words.count(said.of_days, EVERYTHING_DAYS)
+        posts = rich(said.of_all if _is_shorter(conditions) else days)
     elif channel is not None:
         posts = fill(said.of_channel, channel=f"@{channel[1]}")
     else:
         return None
     return join(" · ", (posts, *([code(" ".join(conditions))] if conditions else [])))
+
+
+def _is_shorter(conditions: Sequence[str]) -> bool:
+    """Whether a button chose a period that is no longer than what is asked for anyhow."""
+    chosen = (one.removeprefix("after:") for one in conditions if one.startswith("after:"))
+    spans = (parse_span(one) for one in chosen)
+    return any(span is not None and span.days <= EVERYTHING_DAYS for span in spans)
 
 
 def _total(number: int, words: Words) -> str:

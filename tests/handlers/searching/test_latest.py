@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from storage.channels import channels
 from storage.document import Channel
 
 PORT = Channel(id=200, username="port_desk", title="Port Desk")
@@ -36,7 +37,11 @@ async def test_it_is_headed_in_words_and_not_by_a_query_that_nobody_wrote(
     port = (await ann.press(menu, "Port Desk")).edit.text.text
     assert port.startswith("All posts of the last 30 days · channel:port_desk: 1 result\n")
     assert (await ann.read("/latest @port_desk")).startswith("All posts of @port_desk: 1 result\n")
-    assert (await ann.read("/latest @harbour_desk")) == "All posts of @harbour_desk: nothing found."
+    period = (await ann.press(latest.keyboard, "Period")).keyboard
+    week = (await ann.press(period, "7 days")).edit.text.text
+    assert week.startswith("All posts · after:7d: ")
+    year = (await ann.press(period, "1 year")).edit.text.text  # it widens nothing
+    assert year.startswith("All posts of the last 30 days · after:1y: ")
     assert (await ann.read("/latest ferry")).startswith("Found for ferry: 1 result")
     await ann.say("/language ru")
     assert (await ann.read("/latest")).startswith("Все посты за последние 30 дней: 2 результата\n")
@@ -44,3 +49,18 @@ async def test_it_is_headed_in_words_and_not_by_a_query_that_nobody_wrote(
 
 async def test_where_there_is_nothing_that_is_said(ann: Any) -> None:
     assert await ann.read("/latest") == "All posts of the last 30 days: nothing found."
+
+
+async def test_of_a_channel_that_is_not_watched_that_is_said(
+    ann: Any, make_post: Any, store: Any, database: Any, now: Any
+) -> None:
+    said = "All posts of @harbour_desk: nothing found."
+    assert await ann.read("/latest @harbour_desk") == (
+        f"{said}\n@harbour_desk is not watched here. What is: /channels"
+    )
+    async with database.transaction() as tx:
+        await channels.add_channel(tx, username="harbour_desk", now=now)
+    assert await ann.read("/latest @harbour_desk") == said
+    await store(make_post(2, "The barge sinks", channel=PORT))
+    kept = await ann.read("/latest @port_desk")
+    assert "1 result\n@port_desk is not watched here" in kept and "The barge sinks" in kept
