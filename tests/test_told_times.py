@@ -93,7 +93,7 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("desk", "waits up to ….", inline_receiver.PATIENCE),
     ("desk", "The others end after …;", sharing.LASTS),
     ("desk", "a day, for … at most", matches.SECONDS),
-    ("feeds", "get 503 where that takes …. At most", application.WAIT_SECONDS),
+    ("feeds", "get 503 where that takes …, or at once", application.WAIT_SECONDS),
     ("feeds", "each for … and 128", serving.CONNECTION_SECONDS),
     ("proxies", "each for up to …, until", route.PATIENCE),
     ("searching", "most 2 GiB, and … a picture", child.SECONDS),
