@@ -98,9 +98,10 @@ class Silences:
 
         event = f"silence:{channel.channel_id}:{times.to_epoch(last.at)}"
         async with self.database.transaction() as tx:
-            noted = [await silences.note_told(tx, one, last.at) for one in new]
-            told = await self._queue(tx, noted, event, say, read_at)
-        log.info("a channel is silent", channel=channel.channel_id, told=told)
+            told = await self._queue(tx, new, event, say, read_at)
+            for one in told:
+                await silences.note_told(tx, one, last.at)
+        log.info("a channel is silent", channel=channel.channel_id, told=len(told))
 
     async def _tell_unread(
         self, channel: Channel, wanted: Sequence[Silence], read_at: datetime, now: datetime
@@ -116,20 +117,25 @@ class Silences:
             named = channel.channel_id or channel.username or channel.reference
             event = f"unread:{named}:{times.to_epoch(read_at)}"
             async with self.database.transaction() as tx:
-                noted = [await silences.note_unread(tx, one, read_at) for one in new]
-                told = await self._queue(tx, noted, event, say, now)
-            log.info("a channel is not read", channel=channel.channel_id, told=told)
+                told = await self._queue(tx, new, event, say, now)
+                for one in told:
+                    await silences.note_unread(tx, one, read_at)
+            log.info("a channel is not read", channel=channel.channel_id, told=len(told))
 
     async def _queue(
         self,
         tx: Connection,
-        noted: Sequence[Silence | None],
+        wanted: Sequence[Silence],
         event: str,
         say: Callable[[Here, Words], Message],
         now: datetime,
-    ) -> int:
-        """Tell those who ask still; gives how many these are."""
-        asking = [one for one in noted if one is not None]
-        for one in asking:
-            await self.recipients.tell(tx, one.chat_id, event, say, now=now, topic=one.topic)
-        return len(asking)
+    ) -> list[Silence]:
+        """Tell those who ask still and are not stopped; gives these."""
+        told = []
+        for asked in wanted:
+            one = await silences.find_present(tx, asked)
+            if one is not None and await self.recipients.tell(
+                tx, one.chat_id, event, say, now=now, topic=one.topic
+            ):
+                told.append(one)
+        return told

@@ -107,15 +107,18 @@ class Surges:
         told = 0
         async with self.database.transaction() as tx:
             for asked in wanted:
-                one = await surges.note_told(tx, asked, now=now)
+                one = await surges.find_present(tx, asked)
                 if one is None:
                     continue  # It was removed, or written anew, since the run began.
 
                 def say(here: Here, words: Words, one: Surge = one) -> Message:
                     return shown.surge_told(one, posts, surge.seconds, surge.usual, here, words)
 
-                await self.recipients.tell(tx, one.chat_id, event, say, now=now, topic=one.topic)
-                told += 1
+                if await self.recipients.tell(
+                    tx, one.chat_id, event, say, now=now, topic=one.topic
+                ):
+                    await surges.note_told(tx, one, now=now)
+                    told += 1
         log.info("a surge", posts=len(posts), told=told)
 
     async def _find_weeks(

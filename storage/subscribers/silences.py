@@ -1,7 +1,9 @@
 """Which chats are told when a channel falls silent, or can't be read any more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from storage import times
 from storage.connection import Connection, Row
@@ -63,8 +65,7 @@ async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: da
     where the channel's row is gone, or another channel's by now."""
     row = await removals.take(tx, chat_id, "silence", str(channel), now=now)
     if row is not None:
-        names = await _names(tx, channel)
-        if not names or row.get("of", names[0]) not in names:
+        if not await is_same_channel(tx, channel, row):
             return False
         await tx.execute(
             "INSERT INTO silence (id, chat_id, channel, created_at, told_of, unread_of, topic)"
@@ -74,6 +75,12 @@ async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: da
         return True
     sql = "SELECT 1 FROM silence WHERE chat_id = ? AND channel = ?"
     return await tx.fetch_one(sql, (chat_id, channel)) is not None
+
+
+async def is_same_channel(conn: Connection, channel: int, kept: Mapping[str, Any]) -> bool:
+    """Whether the channel of a silence that is kept has that row still."""
+    names = await _names(conn, channel)
+    return bool(names) and kept.get("of", names[0]) in names
 
 
 async def list_silences(conn: Connection, chat_id: int) -> list[Silence]:
@@ -92,22 +99,21 @@ async def list_asked(conn: Connection) -> list[Silence]:
     return [_from_row(row) for row in rows]
 
 
-async def note_told(tx: Connection, asked: Silence, last_post: datetime) -> Silence | None:
-    """Note that a chat is told of the silence since that post; gives what it asks for by now, which
-    may have been removed and asked for anew; None where it asks no more."""
+async def note_told(tx: Connection, asked: Silence, last_post: datetime) -> None:
+    """Note that a chat is told of the silence since that post."""
     sql = "UPDATE silence SET told_of = ? WHERE chat_id = ? AND channel = ?"
     await tx.execute(sql, (times.to_epoch(last_post), asked.chat_id, asked.channel))
-    return await _find(tx, asked)
 
 
-async def note_unread(tx: Connection, asked: Silence, last_read: datetime) -> Silence | None:
-    """Note that a chat is told that nothing was read since then; gives what ``note_told`` does."""
+async def note_unread(tx: Connection, asked: Silence, last_read: datetime) -> None:
+    """Note that a chat is told that nothing was read since then."""
     sql = "UPDATE silence SET unread_of = ? WHERE chat_id = ? AND channel = ?"
     await tx.execute(sql, (times.to_epoch(last_read), asked.chat_id, asked.channel))
-    return await _find(tx, asked)
 
 
-async def _find(conn: Connection, asked: Silence) -> Silence | None:
+async def find_present(conn: Connection, asked: Silence) -> Silence | None:
+    """What a chat asks for by now, which may have been removed and asked for anew; None where it
+    asks no more."""
     row = await conn.fetch_one(
         "SELECT * FROM silence WHERE chat_id = ? AND channel = ?", (asked.chat_id, asked.channel)
     )

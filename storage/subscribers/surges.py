@@ -95,13 +95,17 @@ async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
     return [_from_row(row) for row in rows]
 
 
-async def note_told(tx: Connection, asked: Surge, *, now: datetime) -> Surge | None:
-    """Note that a chat is told of a surge of a query; gives what it asks for by now, which may have
-    been removed and asked for anew; None where it asks no more."""
-    named = (asked.chat_id, asked.query)
+async def note_told(tx: Connection, asked: Surge, *, now: datetime) -> None:
+    """Note that a chat is told of a surge of a query."""
     sql = "UPDATE surge SET told_at = ? WHERE chat_id = ? AND query = ?"
-    await tx.execute(sql, (times.to_epoch(now), *named))
-    row = await tx.fetch_one("SELECT * FROM surge WHERE chat_id = ? AND query = ?", named)
+    await tx.execute(sql, (times.to_epoch(now), asked.chat_id, asked.query))
+
+
+async def find_present(conn: Connection, asked: Surge) -> Surge | None:
+    """What a chat asks for by now of a query, which may have been removed and asked for anew; None
+    where it asks no more."""
+    sql = "SELECT * FROM surge WHERE chat_id = ? AND query = ?"
+    row = await conn.fetch_one(sql, (asked.chat_id, asked.query))
     return None if row is None else _from_row(row)
 
 

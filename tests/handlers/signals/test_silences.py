@@ -248,6 +248,28 @@ async def test_each_silence_and_each_time_unread_is_told_anew(
 
 
 @pytest.mark.parametrize("is_read", [True, False])
+async def test_who_stops_during_a_run_is_told_after_they_start_again(
+    database, looking, ask, read, post_weeks, told, clock, *, is_read: bool
+) -> None:
+    row = await post_weeks(HARBOUR, until=LAST, read_at=LAST + 7 * HOUR)
+    await ask(row, 1)
+    async with database.reader() as conn:
+        asked = await silences.list_asked(conn)
+    await looking.run()
+    clock.now += MINUTE if is_read else 8 * HOUR
+    if is_read:
+        await read(row)
+    async with database.transaction() as tx:
+        await subscribers.deactivate(tx, 1)
+    await looking._look(row, asked, clock.now)
+    assert await told() == []
+    async with database.transaction() as tx:
+        await subscribers.update_subscriber(tx, 1, active=True)
+    await looking.run()
+    assert [chat for chat, _ in await told()] == [1]
+
+
+@pytest.mark.parametrize("is_read", [True, False])
 @pytest.mark.parametrize(("is_remade", "asking"), [(False, [2]), (True, [1, 2])])
 async def test_what_is_removed_during_a_run_is_not_told_and_what_is_remade_told_once(
     database, looking, ask, read, post_weeks, told, clock, asking, *, is_read: bool, is_remade: bool

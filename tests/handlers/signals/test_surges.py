@@ -192,6 +192,23 @@ async def test_what_is_removed_and_asked_for_anew_during_a_run_is_told_once(
     assert [chat for chat, _ in await told()] == [1]
 
 
+async def test_who_stops_during_a_run_is_told_after_they_start_again(
+    database, looking, watch, burst, told, clock
+) -> None:
+    await watch()
+    await burst(10)
+    async with database.transaction() as tx:
+        asked = await surges.list_asked(tx, told_before=clock.now)
+        await subscribers.deactivate(tx, 1)
+    since = {channel.id: clock.now - 40 * DAY for channel in CHANNELS}
+    await looking._look("ferry", asked, since, clock.now)
+    assert await told() == []
+    async with database.transaction() as tx:
+        await subscribers.update_subscriber(tx, 1, active=True)
+    await looking.run()
+    assert [chat for chat, _ in await told()] == [1]
+
+
 async def test_more_queries_than_are_looked_at_at_once_have_their_turn(
     monkeypatch, looking
 ) -> None:

@@ -32,7 +32,7 @@ async def test_another_query_takes_the_place_of_one_and_may_be_told_at_once(tx, 
     await subscribers.add_subscriber(tx, chat_id=1, now=now)
     await surges.add_surge(tx, 1, "grain", now=now, topic=7)
     (asked,) = await surges.list_surges(tx, 1)
-    assert await surges.note_told(tx, asked, now=now)
+    await surges.note_told(tx, asked, now=now)
     same = await surges.change_query(tx, asked.id, 1, "grain")
     assert same is not None
     assert same.told_at == now
@@ -49,8 +49,9 @@ async def test_what_asks_something_else_by_now_is_not_noted_as_told(tx, now) -> 
     grain, oil = await surges.list_surges(tx, 1)
     await surges.change_query(tx, grain.id, 1, "barge")
     await surges.remove_surge(tx, oil.id, 1)
-    assert not await surges.note_told(tx, grain, now=now)
-    assert not await surges.note_told(tx, oil, now=now)
+    for one in (grain, oil):
+        assert await surges.find_present(tx, one) is None
+        await surges.note_told(tx, one, now=now)
     assert [(one.query, one.told_at) for one in await surges.list_surges(tx, 1)] == [
         ("barge", None)
     ]
