@@ -19,12 +19,14 @@ ANY = "-"
 LABEL_UNITS = 24
 
 
-def filter_rows(saved: SavedSearch, page: int, said: QueryingWords, *, found: bool) -> Keyboard:
-    """The rows below a page of results; ``found``: something was, so that it can be sorted."""
-    alert = (
-        Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token)),
-        Button(text=said.share, data=data(SHARE_SEARCH, saved.token)),
-    )
+def filter_rows(
+    saved: SavedSearch, page: int, said: QueryingWords, *, found: bool, lasts: bool
+) -> Keyboard:
+    """The rows below a page of results; ``found``: something was, so that it can be sorted;
+    ``lasts``: an alert can be made of the query."""
+    share = Button(text=said.share, data=data(SHARE_SEARCH, saved.token))
+    make = Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token))
+    alert = (make, share) if lasts else (share,)
     if not found and not saved.conditions:
         return (alert,)
     chosen = (

@@ -9,7 +9,7 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.queries import live_examples, searches
+from handlers.queries import live_examples, narrowing, searches
 from handlers.queries.searches import SavedSearch
 from handlers.render.answers.quote_card import quotes_row
 from handlers.render.answers.search import (
@@ -157,14 +157,17 @@ async def show(
         offers=offers,
         words_for=in_words(saved.query, saved.conditions, asker.words),
     )
-    refine = await _refine(saved, shown, asker.words, services)
+    lasts = narrowing.without_dates(query) is not None
+    refine = await _refine(saved, shown, asker.words, services, lasts=lasts)
     return search_message(shown, Here(zone, asker.now), asker.words, refine)
 
 
-async def _refine(saved: SavedSearch, shown: Found, words: Words, services: Services) -> Keyboard:
+async def _refine(
+    saved: SavedSearch, shown: Found, words: Words, services: Services, *, lasts: bool
+) -> Keyboard:
     """The rows of buttons below a page, but for those that turn it."""
     said, page = querying_words(words.language), shown.number
-    refine = filter_rows(saved, page, said, found=bool(shown.hits))
+    refine = filter_rows(saved, page, said, found=bool(shown.hits), lasts=lasts)
     if services.translate is not None:
         refine = (*translating_row(shown, words), *refine)
     if saved.quotes:

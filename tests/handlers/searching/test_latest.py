@@ -64,3 +64,33 @@ async def test_of_a_channel_that_is_not_watched_that_is_said(
     await store(make_post(2, "The barge sinks", channel=PORT))
     kept = await ann.read("/latest @port_desk")
     assert "1 result\n@port_desk is not watched here" in kept and "The barge sinks" in kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "lasts"),
+    [
+        ("/latest", False),
+        ("/latest after:3d", False),
+        ("/latest ferry", True),
+        ("/latest @x", True),
+    ],
+)
+async def test_an_alert_is_offered_where_one_can_be_made(
+    ann: Any, make_post: Any, store: Any, asked: str, lasts: bool
+) -> None:
+    await store(make_post(1, "The ferry sails"))
+    (latest,) = await ann.say(asked)
+    labels = [button.text for row in latest.keyboard for button in row]
+    assert ("🔔 Make this an alert" in labels) == lasts
+    assert "🔗 Share" in labels
+
+
+async def test_a_channel_that_is_chosen_makes_an_alert_possible(
+    ann: Any, make_post: Any, store: Any
+) -> None:
+    await store(make_post(1, "The ferry sails"), make_post(2, "The barge sinks", channel=PORT))
+    (latest,) = await ann.say("/latest")
+    menu = (await ann.press(latest.keyboard, "Channel")).keyboard
+    port = (await ann.press(menu, "Port Desk")).edit
+    made = await ann.press(port.keyboard, "Make this an alert")
+    assert "channel:port_desk" in made.reply[0].text.text
