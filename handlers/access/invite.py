@@ -30,6 +30,7 @@ from storage.connection import Connection
 from storage.languages import formats
 from storage.subscribers import links
 from storage.subscribers.links import Link
+from storage.undoing.removals import Kept
 
 DEFAULT = timedelta(days=7)
 MOST_DAYS, MOST_PEOPLE = 366, 1000
@@ -96,6 +97,11 @@ async def _put(tx: Connection, context: PressContext, token: str, services: Serv
     return says_restored(link is not None, context.words)
 
 
+async def _called(conn: Connection, context: PressContext, key: str, kept: Kept) -> RichText | None:
+    link, here = links.read_kept(kept), here_in(context.timezone, context.press.now)
+    return _what(link, here, context.words) if link.ends_at > here.now else None
+
+
 def _maker(context: PressContext) -> int:
     return context.press.sender_id or context.press.chat_id
 
@@ -109,9 +115,10 @@ LIST = RemovableList(
     show=_show,
     take=_take,
     put=_put,
+    called=_called,
     undo=INVITES_RESTORE,
     kind="link",
-    owner=_maker,
+    owner=lambda context, _: _maker(context),
     refuse=_refuse,
 )
 """An operator's invitations that are open; the key of one is its token."""

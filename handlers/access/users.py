@@ -20,6 +20,7 @@ from storage.outbox import held
 from storage.records import Subscriber
 from storage.subscribers import callers, subscribers
 from storage.undoing import removals
+from storage.undoing.removals import Kept
 
 BUTTON_UNITS = 30
 
@@ -80,13 +81,25 @@ async def _put(tx: Connection, context: PressContext, key: str, services: Servic
     return access_words(words.language).let_in_again.format(name=_name(found, words))
 
 
+async def _called(conn: Connection, context: PressContext, key: str, kept: Kept) -> str | None:
+    found = await subscribers.find_subscriber(conn, _chat(key))
+    return None if found is None else _name(found, context.words)
+
+
 def _refuse(context: PressContext, services: Services) -> str | None:
     is_operator = command_context.is_operator(context.press.sender_id, services)
     return None if is_operator else context.words.operators_only
 
 
 LIST = RemovableList(
-    show=_show, take=_take, put=_put, undo=USERS_RESTORE, kind="admission", refuse=_refuse
+    show=_show,
+    take=_take,
+    put=_put,
+    called=_called,
+    undo=USERS_RESTORE,
+    kind="admission",
+    owner=lambda _, key: _chat(key),
+    refuse=_refuse,
 )
 """Who is let in; the key of one is its chat."""
 

@@ -17,6 +17,8 @@ from handlers.searching import reading
 from handlers.texts.words import Words
 from storage.channels import channels, watched
 from storage.connection import Connection
+from storage.errors import NotFoundError
+from storage.undoing.removals import Kept
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -76,6 +78,13 @@ async def _put(tx: Connection, context: PressContext, row: str, services: Servic
     return unwatch.says_watched(back, title_of(back.channel), here, context.words).text
 
 
+async def _called(conn: Connection, context: PressContext, row: str, kept: Kept) -> str | None:
+    try:
+        return title_of(await channels.get_channel(conn, _row(row)))
+    except NotFoundError:
+        return None
+
+
 def _refuse(context: PressContext, services: Services) -> str | None:
     is_operator = command_context.is_operator(context.press.sender_id, services)
     return None if is_operator else context.words.operators_only
@@ -86,7 +95,13 @@ def _row(text: str) -> int:
 
 
 LIST = RemovableList(
-    show=_show, take=_take, put=_put, undo=CHANNEL_RESTORE, kind="channel", refuse=_refuse
+    show=_show,
+    take=_take,
+    put=_put,
+    called=_called,
+    undo=CHANNEL_RESTORE,
+    kind="channel",
+    refuse=_refuse,
 )
 """The channels that are watched; the operator removes one, its key is its row."""
 

@@ -26,6 +26,7 @@ from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.subscribers import links
 from storage.subscribers.links import Link
+from storage.undoing.removals import Kept
 
 QUERY_UNITS = 80
 
@@ -73,7 +74,16 @@ async def _put(tx: Connection, context: PressContext, token: str, services: Serv
     return says_restored(link is not None, context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=LINKS_RESTORE, kind="link")
+async def _called(
+    conn: Connection, context: PressContext, token: str, kept: Kept
+) -> RichText | None:
+    link = links.read_kept(kept)
+    return await _what(conn, link, context.words) if link.ends_at > context.press.now else None
+
+
+LIST = RemovableList(
+    show=_show, take=_take, put=_put, called=_called, undo=LINKS_RESTORE, kind="link"
+)
 """A chat's links; the key of one is its token."""
 
 

@@ -18,6 +18,7 @@ from handlers.texts.cards import card_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.undoing import removals
+from storage.undoing.removals import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,17 @@ class RemovableList:
     """``show`` gives a page, below what was removed just now; ``take`` removes an entry of whoever
     presses by its key, None where there is none; ``put`` brings it back and gives what to say of
     that; ``undo`` is the verb of the button that does so. What was removed is kept as ``kind``, of
-    ``owner``. ``refuse``: why whoever presses may not.
+    ``owner``; ``called`` names it by its key and the row that is kept, None where it can't be put
+    back any more. ``refuse``: why whoever presses may not.
     """
 
     show: Callable[[PressContext, int, Removed | None, Services], Awaitable[Message]]
     take: Callable[[Connection, PressContext, str, Services], Awaitable[Taken | None]]
     put: Callable[[Connection, PressContext, str, Services], Awaitable[str]]
+    called: Callable[[Connection, PressContext, str, Kept], Awaitable[RichText | str | None]]
     undo: str
     kind: removals.Kind
-    owner: Callable[[PressContext], int] = lambda context: context.press.chat_id
+    owner: Callable[[PressContext, str], int] = lambda context, _: context.press.chat_id
     refuse: Callable[[PressContext, Services], str | None] = lambda *_: None
 
     async def turn(self, context: PressContext, services: Services) -> PressResult:
@@ -73,15 +76,17 @@ class RemovableList:
     async def gone(
         self, context: PressContext, page: int, key: str, services: Services
     ) -> PressResult:
-        """What a press does on an entry that is not there. Where it can be put back still, the
-        message stays: another press, of somebody else or a moment ago, left the button there that
-        does so."""
-        toast, now = card_words(context.words.language).gone, context.press.now
+        """What a press does on an entry that is not there: the list without it. Where it can be
+        put back still, the button is there that does so: another press, of somebody else or a
+        moment ago, may have left it in this message."""
+        now, removed = context.press.now, None
         async with services.database.reader() as conn:
-            kept = await removals.find(conn, self.owner(context), self.kind, key, now=now)
-        if kept is not None:
-            return PressResult(toast=toast)
-        return PressResult(edit=await self.show(context, page, None, services), toast=toast)
+            kept = await removals.find(conn, self.owner(context, key), self.kind, key, now=now)
+            name = await self.called(conn, context, key, kept) if kept is not None else None
+        if name is not None:
+            removed = Removed(name, data(self.undo, page, key))
+        edit = await self.show(context, page, removed, services)
+        return PressResult(edit=edit, toast=card_words(context.words.language).gone)
 
     async def restore(self, context: PressContext, services: Services) -> PressResult:
         """Put it back, while it is kept."""

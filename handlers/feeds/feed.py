@@ -23,6 +23,7 @@ from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.subscribers import collections, feeds
 from storage.subscribers.feeds import Feed, FeedKind
+from storage.undoing.removals import Kept
 
 EXAMPLE = "/feed {words}"
 CHANNEL_EXAMPLE = "/feed @example_mfa"
@@ -154,7 +155,13 @@ async def _put(tx: Connection, context: PressContext, name: str, services: Servi
     return says_restored(outcome == "restored", context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=FEEDS_RESTORE, kind="feed")
+async def _called(conn: Connection, context: PressContext, name: str, kept: Kept) -> RichText:
+    return await _what(conn, feeds.read_kept(kept), context.words)
+
+
+LIST = RemovableList(
+    show=_show, take=_take, put=_put, called=_called, undo=FEEDS_RESTORE, kind="feed"
+)
 """A chat's feeds; the key of one is its name, which opens nothing."""
 
 

@@ -10,7 +10,7 @@ from handlers.render.text.dates import Here, here_in
 from handlers.render.text.keyboards import SILENCE_RESTORE
 from handlers.render.text.lists import ListPage, Removed, page_of
 from handlers.render.text.messages import Message, shorten
-from handlers.render.text.rich import code, fill
+from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import matches
 from handlers.signals.known_pauses import find_state
 from handlers.sources import following, references
@@ -24,6 +24,7 @@ from storage.connection import Connection
 from storage.query.reading import syntax
 from storage.records import Channel
 from storage.subscribers import signals, silences, subscribers
+from storage.undoing.removals import Kept
 
 UNITS = 80
 
@@ -67,6 +68,8 @@ async def show(context: PressContext, services: Services) -> PressResult:
         asked = await silences.list_silences(conn, press.chat_id)
         one = next((one for one in asked if one.channel == row), None)
         channel = await channels.find_watched(conn, row)
+        if one is not None and channel is None:  # Asked for still: nothing was removed.
+            return await LIST.turn(context, services)
         if one is None or channel is None:
             return await LIST.gone(context, page, context.fields[1], services)
         state = await find_state(conn, channel, now=press.now)
@@ -124,7 +127,16 @@ async def _put(tx: Connection, context: PressContext, key: str, services: Servic
     return says_restored(is_back, context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=SILENCE_RESTORE, kind="silence")
+async def _called(conn: Connection, context: PressContext, key: str, kept: Kept) -> RichText | None:
+    row = number((key,), 0)
+    if not await silences.is_same_channel(conn, row, kept.row):
+        return None
+    return shown.name_of(await channels.get_channel(conn, row))
+
+
+LIST = RemovableList(
+    show=_show, take=_take, put=_put, called=_called, undo=SILENCE_RESTORE, kind="silence"
+)
 """The channels of whose silence a chat is told; the key of one is its row."""
 
 

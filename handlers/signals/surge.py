@@ -10,13 +10,13 @@ from handlers.render.text.dates import here_in
 from handlers.render.text.keyboards import SURGE_RESTORE
 from handlers.render.text.lists import Removed
 from handlers.render.text.messages import Message, shorten
-from handlers.render.text.rich import code, fill
+from handlers.render.text.rich import RichText, code, fill
 from handlers.signals import surge_card
 from handlers.texts import typed
 from handlers.texts.signals import surge_words
 from storage.connection import Connection
 from storage.subscribers import signals, subscribers, surges
-from storage.subscribers.surges import Surge
+from storage.undoing.removals import Kept
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -39,7 +39,7 @@ async def show(context: PressContext, services: Services) -> PressResult:
     page, press = number(context.fields, 0), context.press
     here = here_in(context.timezone, press.now)
     async with services.database.reader() as conn:
-        found = await _find(conn, f"#{number(context.fields, 1)}", press.chat_id)
+        found = await surge_card.find(conn, number(context.fields, 1), press.chat_id)
     if found is None:
         return await LIST.gone(context, page, context.fields[1], services)
     chat = context.subscriber
@@ -59,7 +59,7 @@ async def _take(
     tx: Connection, context: PressContext, key: str, services: Services
 ) -> Taken | None:
     press = context.press
-    found = await _find(tx, f"#{number((key,), 0)}", press.chat_id)
+    found = await surge_card.find(tx, number((key,), 0), press.chat_id)
     if found is None:
         return None
     await surges.remove_surge(tx, found.id, press.chat_id, now=press.now)
@@ -75,7 +75,13 @@ async def _put(tx: Connection, context: PressContext, key: str, services: Servic
     return says_restored(is_back, context.words)
 
 
-LIST = RemovableList(show=_show, take=_take, put=_put, undo=SURGE_RESTORE, kind="surge")
+async def _called(conn: Connection, context: PressContext, key: str, kept: Kept) -> RichText:
+    return code(shorten(kept.row["query"], shown.QUERY_UNITS))
+
+
+LIST = RemovableList(
+    show=_show, take=_take, put=_put, called=_called, undo=SURGE_RESTORE, kind="surge"
+)
 """The queries of a chat; the key of one is its id."""
 
 
@@ -87,13 +93,13 @@ async def _add(context: CommandContext, services: Services) -> Message:
         return query
     async with services.database.transaction() as tx:
         have = await signals.count_signals(tx, request.chat_id)
-        known = await _find(tx, query.written, request.chat_id)
+        known = await surge_card.find(tx, query.written, request.chat_id)
         if known is None and have >= services.alerts_per_person:
             return Message(fill(said.limit, count=have))
         is_new = await surges.add_surge(
             tx, request.chat_id, query.written, now=request.now, topic=request.topic
         )
-        made = await _find(tx, query.written, request.chat_id)
+        made = await surge_card.find(tx, query.written, request.chat_id)
         if made is not None and not context.handle:
             await surges.set_topic(tx, made.id, request.topic)
         if not request.is_private:
@@ -106,23 +112,11 @@ async def _add(context: CommandContext, services: Services) -> Message:
 async def _remove(named: str, context: CommandContext, services: Services) -> Message:
     chat_id = context.request.chat_id
     async with services.database.transaction() as tx:
-        found = await _find(tx, named, chat_id)
+        found = await surge_card.find(tx, named, chat_id)
         if found is not None:
             await surges.remove_surge(tx, found.id, chat_id, now=context.request.now)
     return (
         shown.surge_gone(context.words)
         if found is None
         else shown.surge_removed(found, context.words)
-    )
-
-
-async def _find(conn: Connection, named: str, chat_id: int) -> Surge | None:
-    """The one of this chat that has this query, or number."""
-    return next(
-        (
-            one
-            for one in await surges.list_surges(conn, chat_id)
-            if named in (one.query, f"#{one.id}")
-        ),
-        None,
     )

@@ -70,9 +70,10 @@ async def edit(context: CommandContext, services: Services) -> Reply | None:
     return await rewriting.rewrite(context, services, _SURGES)
 
 
-async def _find(conn: Connection, id: int, chat_id: int) -> Surge | None:
+async def find(conn: Connection, named: int | str, chat_id: int) -> Surge | None:
+    """The one of this chat that has this id (``7`` or ``"#7"``), or this query."""
     have = await surges.list_surges(conn, chat_id)
-    return next((one for one in have if one.id == id), None)
+    return next((one for one in have if named in (one.id, one.query, f"#{one.id}")), None)
 
 
 async def _change(context: CommandContext, surge: Surge, query: Query, services: Services) -> Reply:
@@ -95,7 +96,7 @@ async def _change(context: CommandContext, surge: Surge, query: Query, services:
 _SURGES = Rewritable(
     command="surge",
     lists="surge",
-    find=_find,
+    find=find,
     asked=lambda words: surge_words(words.language).edit_ask,
     read=read_asked,
     change=_change,

@@ -5,9 +5,10 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from storage import times
 from storage.connection import Connection, Row
@@ -138,6 +139,11 @@ async def restore_feed(
     return "restored"
 
 
+def read_kept(kept: removals.Kept) -> Feed:
+    """The feed that was removed and is kept for an undo."""
+    return _from_row(kept.row)
+
+
 async def forget_chat(tx: Connection, chat_id: int) -> None:
     """End all feeds of a chat."""
     await tx.execute("DELETE FROM feed WHERE chat_id = ?", (chat_id,))
@@ -146,7 +152,7 @@ async def forget_chat(tx: Connection, chat_id: int) -> None:
 _COLUMNS = ("name", "secret_hash", "chat_id", "kind", "target", "created_at")
 
 
-def _from_row(row: Row) -> Feed:
+def _from_row(row: Row | Mapping[str, Any]) -> Feed:
     return Feed(
         name=row["name"],
         secret_hash=row["secret_hash"],

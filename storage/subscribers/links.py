@@ -1,9 +1,10 @@
 """Links that lead into the bot: each names what it is for by a token that nobody can guess."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from storage import times
 from storage.connection import ALL, Connection, Row
@@ -130,6 +131,11 @@ async def restore_link(
     return found
 
 
+def read_kept(kept: removals.Kept) -> Link:
+    """The link that was removed and is kept for an undo."""
+    return _from_row(kept.row)
+
+
 async def forget_chat(tx: Connection, chat_id: int) -> None:
     """End all links that a chat made."""
     await tx.execute("DELETE FROM link WHERE made_by = ?", (chat_id,))
@@ -142,7 +148,7 @@ def _columns(row: Row) -> dict[str, object]:
     return {name: row[name] for name in _COLUMNS}
 
 
-def _from_row(row: Row) -> Link:
+def _from_row(row: Row | Mapping[str, Any]) -> Link:
     return Link(
         token=row["token"],
         kind=row["kind"],
