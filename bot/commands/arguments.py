@@ -19,5 +19,7 @@ def span(text: str) -> timedelta:
 
     found = spans.parse_span(text)
     if found is None:
-        raise ArgumentTypeError(f"{text!r} is no span of time from 1h to 366d; write 24h, 3d or 2w")
+        least, most = map(spans.write_span, (spans.SHORTEST, spans.LONGEST))
+        told = f"{text!r} is no span of time from {least} to {most}; write 24h, 3d or 2w"
+        raise ArgumentTypeError(told)
     return found

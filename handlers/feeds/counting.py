@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.conversation.services import Services
-from handlers.feeds.reading import query_of
+from handlers.feeds.reading import find_collected, query_of
 from handlers.render.text.dates import Here
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.documents import search
-from storage.subscribers import collections
 from storage.subscribers.feeds import Feed
 
 SECONDS = 0.6
@@ -41,9 +40,8 @@ async def count_posts(
 async def _count(conn: Connection, feed: Feed, here: Here, words: Words) -> str:
     said = feeding_words(words.language)
     if feed.kind == "collection":
-        found = await collections.find_collection(conn, int(feed.target), feed.chat_id)
-        gone = found is None or found.removed_at is not None
-        return said.gone if gone or found is None else words.count(words.posts, found.posts)
+        found = await find_collected(conn, feed)
+        return said.gone if found is None else words.count(words.posts, found.posts)
     query = query_of(feed, here)
     if query is None:
         return said.gone

@@ -23,6 +23,7 @@ from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.stories import stories
 from storage.subscribers import collections, feeds, subscribers
+from storage.subscribers.collections import Collection
 from storage.subscribers.feeds import Feed
 
 ENTRIES = 50
@@ -91,7 +92,7 @@ async def read_feed(secret: str, suffix: str, services: Services, *, now: dateti
 async def _find_posts(conn: Connection, feed: Feed, here: Here) -> list[_Post] | None:
     """The posts of a feed, newest first; None where what it is of is gone."""
     if feed.kind == "collection":
-        return await _find_collected(conn, feed)
+        return await _list_collected(conn, feed)
     query = query_of(feed, here)
     if query is None:
         return []
@@ -100,10 +101,16 @@ async def _find_posts(conn: Connection, feed: Feed, here: Here) -> list[_Post] |
     return [_Post(hit.document, changed[hit.id]) for hit in hits if hit.id in changed]
 
 
-async def _find_collected(conn: Connection, feed: Feed) -> list[_Post] | None:
-    """What was put into a collection last, by the time when it was put there."""
+async def find_collected(conn: Connection, feed: Feed) -> Collection | None:
+    """The collection that a feed is of; None where that is gone."""
     found = await collections.find_collection(conn, int(feed.target), feed.chat_id)
-    if found is None or found.removed_at is not None:
+    return None if found is None or found.removed_at is not None else found
+
+
+async def _list_collected(conn: Connection, feed: Feed) -> list[_Post] | None:
+    """What was put into a collection last, by the time when it was put there."""
+    found = await find_collected(conn, feed)
+    if found is None:
         return None
     first = max(0, found.posts - ENTRIES)
     saved = await collections.list_saved(conn, found.id, limit=ENTRIES, offset=first)

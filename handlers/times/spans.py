@@ -24,7 +24,7 @@ def parse_span(text: str) -> timedelta | None:
 
 def cut_span(text: str) -> tuple[str, timedelta | None]:
     """A text without the span that it ends with, and that span; None where it ends with none, or
-    with one that is too long: ``odd_span`` tells that from words."""
+    with one that is too short or too long: ``odd_span`` tells that from words."""
     found = _pattern().search(text.rstrip())
     span = None if found is None else _length(found[1], UNITS.meanings()[found[2].lower()])
     if found is None or span is None or not SHORTEST <= span <= LONGEST:

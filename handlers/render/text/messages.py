@@ -75,8 +75,7 @@ class Attachment:
 class Message:
     """A message: text, rows of buttons.
 
-    One with an attachment has no text of its own, but where that is a picture: what is in a file is
-    said below it.
+    The text of one with an attachment stands below that, and what is in a file after it.
     ``reply_to`` is the number in its chat of the message that it answers; ``preview`` the address
     whose preview is shown above the text, where Telegram has one; ``secret`` a part of the text
     that is kept no longer than it takes to send it.
