@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from handlers.queries import narrowing, searches
+from handlers.render.text.keyboards import MAKE_ALERT, data
 from handlers.searching import filter_buttons
 from handlers.texts.querying import querying_words
 from storage.document import Channel, Forward
@@ -104,7 +105,10 @@ async def test_results_become_an_alert_without_their_period(
 
 async def test_a_period_alone_makes_no_alert_and_nothing_found_does(ann) -> None:
     (dates,) = await ann.say("/search after:7d")
-    assert (await ann.press(dates.keyboard, "alert")).toast == EN.no_alert
+    ((share,),) = dates.keyboard
+    assert share.text == "🔗 Share"
+    older = data(MAKE_ALERT, share.data.rpartition("|")[2])  # Of a message of before.
+    assert (await ann.press_data(older)).toast == EN.no_alert
     (nothing,) = await ann.say("/search embargo")
     assert labels(nothing.keyboard) == ["🔔 Make this an alert", "🔗 Share"]
 
