@@ -1,6 +1,6 @@
 """Finding out whether a message is out: among those of its chat, on the sandbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -238,6 +238,28 @@ async def test_more_messages_than_one_call_gives_are_read(
     last = await office.send("Hello")
     assert await office.find("Hello") == last
     assert office.asked() == 4
+
+
+async def test_a_look_ends_after_twenty_calls_of_at_most_a_hundred_numbers(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    ask = office.recall._ask
+
+    async def noted(peer: Any, chat_id: int, ids: Sequence[int]) -> list[Any]:
+        asked.append(len(ids))
+        return await ask(peer, chat_id, ids)
+
+    monkeypatch.setattr(office.recall, "_ask", noted)
+    await office.note_sent(await office.send("Before"), before=60)
+    assert await office.find("Number 19") is None
+    assert asked == [100]
+    monkeypatch.setattr(recall, "STEP", 1)
+    sent = [await office.send(f"Number {number}") for number in range(22)]
+    office.recall.lost(office.chat.user.id)
+    assert await office.find("Number 19") == sent[19]
+    assert await office.find("Number 20") is None
+    assert asked == [100, *[1] * 20]
 
 
 async def test_one_text_in_two_topics_is_two_messages(office: Office) -> None:

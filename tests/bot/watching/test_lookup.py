@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from telethon.errors import RPCError
 
 from bot.watching import lookup as lookup_module
 from bot.watching.lookup import Lookup
@@ -121,6 +122,12 @@ async def test_each_failure_in_a_row_makes_a_longer_wait(lookup: Lookup) -> None
         assert lookup.again_at is not None
         waits.append(round((lookup.again_at - datetime.now(UTC)).total_seconds()))
     assert waits == [1, 2, 4]
+    lookup.again_at = None
+    frozen = RPCError(None, "FROZEN_METHOD_INVALID", None)
+    assert lookup.note_failure(frozen).kind == "frozen"
+    assert lookup.again_at is not None
+    wait = lookup.again_at - datetime.now(UTC)
+    assert timedelta(minutes=59) < wait <= timedelta(hours=1)
     lookup.again_at = None
     assert lookup.note_failure(ValueError("x")).kind == "refused"
     assert lookup.again_at is None

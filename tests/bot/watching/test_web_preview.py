@@ -156,6 +156,9 @@ async def test_the_post_before_a_time_is_found(pages: Pages, history: PreviewHis
         ("500 Oops", "server", 0, "answers 500"),
         ("429 Slow Down\r\nRetry-After: 7", "flood", 7, "answers 429"),
         ("429 Slow Down", "flood", 60, "answers 429"),
+        ("429 Slow Down\r\nRetry-After: soon", "flood", 60, "answers 429"),
+        ("503 Busy\r\nRetry-After: 9", "flood", 9, "answers 503"),
+        ("503 Busy\r\nRetry-After: soon", "server", 0, "answers 503"),
     ],
 )
 async def test_a_page_that_cannot_be_read_says_why(

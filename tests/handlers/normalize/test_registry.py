@@ -208,6 +208,18 @@ def test_a_line_of_megabytes_is_read() -> None:
     assert len(document.title) > 500_000
 
 
+@pytest.mark.parametrize(
+    ("known", "largest", "words"),
+    [("text", 2 << 20, "2 MB"), ("tme_html", 8 << 20, "8 MB"), ("desktop_html", 8 << 20, "8 MB")],
+)
+def test_what_is_held_whole_has_a_largest_size(known: str, largest: int, words: str) -> None:
+    start = FILES[known].encode()
+    whole = start + b" " * (largest - len(start))
+    assert any(isinstance(item, Document) for item in read(whole, format=known))
+    with pytest.raises(InputError, match=f"more than {words}"):
+        read(whole + b" ", format=known)
+
+
 def check(raw: bytes, **options: Any) -> None:
     """Reads whatever it is: documents that can be kept, problems, or a refusal."""
     try:

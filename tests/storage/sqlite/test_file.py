@@ -162,6 +162,15 @@ async def test_a_damaged_page_in_the_midst_is_found_by_whoever_looks_at_it(
     await met.close()
 
 
+async def test_a_look_waits_a_second_for_whoever_has_the_database(
+    database: Database, database_path: Path
+) -> None:
+    with sqlite_file.looked_at(database_path) as looking:
+        assert looking.execute("PRAGMA busy_timeout").fetchone() == (1000,)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            looking.execute("DELETE FROM fact")
+
+
 def test_a_small_file_is_one_that_is_soon_checked(tmp_path: Path) -> None:
     path = tmp_path / "some.db"
     for size, is_small in ((0, True), (32 << 20, True), ((32 << 20) + 1, False)):
