@@ -248,3 +248,43 @@ async def test_more_is_claimed_once_half_of_the_room_is_free(held: int, is_low: 
     )  # fmt: skip
     deliverer._lanes.put(replace(row, id=number, chat_id=number) for number in range(held))
     assert deliverer._is_low() is is_low
+
+
+@pytest.mark.parametrize(
+    ("pace", "under_way", "late", "a_second", "held"),
+    [
+        (1.0, 100, 100, 1, 400),
+        (30.0, 100, 100, 31, 400),
+        (500.0, 100, 750, 525, 400),
+        (2000.0, 200, 3000, 2100, 800),
+    ],
+)
+async def test_how_much_is_held_and_under_way_goes_with_the_pace(
+    pace: float, under_way: int, late: int, a_second: int, held: int
+) -> None:
+    nobody: Any = None
+    paced = Pace(overall=pace, per_chat=1.0, per_group=20.0)
+    deliverer = Deliverer(nobody, nobody, paced, nobody, Outbox())
+    places = deliverer._in_flight
+    assert (places.most, places.most_late, places.most_a_second) == (under_way, late, a_second)
+    assert deliverer._room() == held
+    paced.share(10 * pace, 0.0)
+    deliverer.turn_to(frozenset({1}))
+    assert places.most_a_second == max(1, int(10 * pace * 1.05))
+    assert deliverer._portion.shares == {1}
+    assert deliverer._news.is_set()
+
+
+async def test_a_chat_must_wait_where_its_message_goes_later_than_in_a_second() -> None:
+    deliverer, now = idle(), asyncio.get_running_loop().time()
+    deliverer._pace.close_chat(1, now + 0.9, now)
+    deliverer._pace.close_chat(2, now + 60, now)
+    deliverer._sender.no_edits_until = now + 60
+    waits = {
+        (chat_id, is_edit): deliverer.must_wait(chat_id, is_edit=is_edit)
+        for chat_id in (1, 2)
+        for is_edit in (False, True)
+    }
+    assert waits == {(1, False): False, (1, True): True, (2, False): True, (2, True): True}
+    deliverer._sender.no_edits_until = now
+    assert not deliverer.must_wait(1, is_edit=True)

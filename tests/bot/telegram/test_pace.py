@@ -151,3 +151,73 @@ def test_what_was_sent_what_is_allowed_now_and_for_how_long_nothing_is() -> None
     pace.close_all(30.0)
     assert pace.allowed(0.0) == 16.0
     assert [pace.closed_for(now) for now in (0.0, 30.0, 40.0)] == [30.0, 0.0, 0.0]
+
+
+def test_what_was_slowed_down_wins_a_fifth_of_a_percent_back_in_a_second() -> None:
+    pace = Pace(overall=10.0, per_chat=1.0, per_group=20.0)
+    pace.learn_all()
+    shares = [pace.allowed(now) / 10.0 for now in (0.0, 50.0, 100.0, 100.0, 500.0)]
+    assert shares == pytest.approx([0.8, 0.9, 1.0, 1.0, 1.0])
+    pace.learn_chat(1, 0.0)
+    for _ in range(3):
+        pace.take(1, 0.0)
+    assert pace.chat_ready_at(1, 0.0) == pytest.approx(1.25)
+    assert pace.chat_ready_at(2, 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("overall", "per_chat", "per_group", "chat_id", "at_once"),
+    [
+        (1e6, 1, 20, 1, 3),
+        (1e6, 5, 20, 1, 5),
+        (1e6, 1, 20, -1, 3),
+        (1e6, 1, 2, -1, 2),
+        (1e6, 1, 0.5, -1, 1),
+        (1e6, 1, 20, 0, 3),
+        (75, 100, 20, 1, 3),
+        (20, 100, 20, 1, 1),
+        (1, 100, 20, 1, 1),
+    ],
+)
+def test_so_many_go_at_once(
+    overall: float, per_chat: float, per_group: float, chat_id: int, at_once: int
+) -> None:
+    pace = Pace(overall=overall, per_chat=per_chat, per_group=per_group)
+    for _ in range(at_once):
+        assert pace.ready_at(chat_id, 100.0) == 100.0
+        pace.take(chat_id, 100.0)
+    assert pace.ready_at(chat_id, 100.0) > 100.0
+
+
+def test_a_chat_that_is_new_has_saved_up_its_burst_and_no_more() -> None:
+    pace = Pace(overall=1e6, per_chat=1.0, per_group=60.0)
+    for chat_id in (1, -1):
+        for _ in range(5):
+            pace.take(chat_id, 1000.0)
+        assert pace.chat_ready_at(chat_id, 1000.0) == pytest.approx(1003.0)
+
+
+def test_another_rate_lets_nothing_more_go_at_once() -> None:
+    pace = Pace(overall=75.0, per_chat=100.0, per_group=20.0)
+    pace.take(1, 0.0)
+    pace.share(150.0, 0.0)
+    assert pace.overall == 150.0
+    pace.take(1, 0.0)
+    assert pace.ready_at(1, 0.0) == 0.0  # The third of those that were saved up.
+    pace.take(1, 0.0)
+    assert pace.ready_at(1, 0.0) == pytest.approx(1 / 150)
+    pace.share(25.0, 10.0)
+    pace.take(1, 10.0)
+    assert pace.ready_at(1, 10.0) == pytest.approx(10.04)
+    pace.take_edit(2, 20.0)
+    assert pace.edits_ready_at(20.0) == pytest.approx(20.12)
+
+
+def test_chats_are_closed_whose_next_message_goes_later_than_that() -> None:
+    pace = Pace(overall=1e6, per_chat=1.0, per_group=20.0)
+    pace.close_chat(1, until=50.0, now=0.0)
+    pace.close_chat(2, until=51.0, now=0.0)
+    pace.take(3, 0.0)
+    assert pace.closed_chats(0.0, 50.0) == [2]
+    assert pace.closed_chats(0.0, 49.5) == [1, 2]
+    assert pace.closed_chats(0.0, 0.0) == [1, 2]

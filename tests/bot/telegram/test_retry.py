@@ -4,7 +4,6 @@ import pytest
 
 from bot.telegram.retry import (
     MAX_ATTEMPTS,
-    NETWORK_DELAY,
     Failure,
     Verdict,
     decide,
@@ -39,15 +38,17 @@ from storage.backoff import LONGEST_DELAY, Backoff, backoff
         (
             Failure(kind="timeout", reason="no reply"),
             1,
-            Verdict(action="retry", delay=NETWORK_DELAY, blames=False),
+            Verdict(action="retry", delay=3.0, blames=False),
         ),
         (
             Failure(kind="network", reason="reset"),
             500,
-            Verdict(action="retry", delay=NETWORK_DELAY, blames=False),
+            Verdict(action="retry", delay=3.0, blames=False),
         ),
         (Failure(kind="server", reason="INTERNAL"), 2, Verdict(action="retry", delay=2)),
-        (Failure(kind="server", reason="INTERNAL"), MAX_ATTEMPTS, Verdict(action="dead")),
+        (Failure(kind="server", reason="INTERNAL"), 7, Verdict(action="retry", delay=64)),
+        (Failure(kind="server", reason="INTERNAL"), 8, Verdict(action="dead")),
+        (Failure(kind="server", reason="INTERNAL"), 9, Verdict(action="dead")),
     ],
     ids=lambda value: value.kind if isinstance(value, Failure) else None,
 )
@@ -101,6 +102,7 @@ def test_jitter_spreads_the_waits_over_half_of_them() -> None:
         ("MESSAGE_NOT_MODIFIED", "sent"),
         ("MESSAGE_ID_INVALID", "close"),
         ("MESSAGE_EDIT_TIME_EXPIRED", "close"),
+        ("MESSAGE_AUTHOR_REQUIRED", "close"),
         ("MESSAGE_TOO_LONG", "dead"),
     ],
 )
