@@ -5,10 +5,11 @@
     python benchmarks/mutants.py --seed 1 --numbers 7 9 --whole 900     # these of them once more
 
 Each fault is made in a copy of the tree, without the folder beside it, and tried against the tests
-that ``mutants_choice`` finds: those near it, then others, the likeliest first, then the likeliest
-of those that start processes; the first that fails ends the trial. What survives is printed as a
-diff: whether it changes anything is for you to say, and which test should have failed. A test may
-be tried by hand, too: ``--then tests/end_to_end/…``.
+that ``mutants_choice`` finds: those near it, then others, the likeliest first, both as ``./do
+quick`` runs them; then those near it whole, with every example and on both engines, and the
+likeliest of those that start processes. The first that fails ends the trial. What survives is
+printed as a diff: whether it changes anything is for you to say, and which test should have failed.
+A test may be tried by hand, too: ``--then tests/end_to_end/…``.
 """
 
 import argparse
@@ -81,19 +82,20 @@ class Runner:
         self._process = subprocess.Popen(
             [sys.executable, str(RUNNER)],
             cwd=tree,
-            env={**os.environ, "PYTHONPATH": str(tree), "CI": "1"},
+            env={**os.environ, "PYTHONPATH": str(tree)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
 
-    def run(self, tests: Sequence[str], *, all: bool = False) -> Ran:
-        """How these ended, where they are there; all of them, or up to the first that fails."""
+    def run(self, tests: Sequence[str], *, all: bool = False, quick: bool = False) -> Ran:
+        """How these ended, where they are there; all of them, or up to the first that fails;
+        ``quick``: with few examples, on SQLite alone."""
         assert self._process.stdin is not None and self._process.stdout is not None
         there = [test for test in tests if (self.tree / test.partition("::")[0]).exists()]
         if not there:
             return Ran(failed=[], hung=False, seconds=0.0)
-        request = {"tests": there, "most": HANGS * (1 + all), "all": all}
+        request = {"tests": there, "most": HANGS * (1 + all), "all": all, "quick": quick}
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
         return Ran(**json.loads(self._process.stdout.readline()))
@@ -174,18 +176,25 @@ class Trial:
         with self._lock:
             choice = self._tests.choose(mutation)
         looks = (
-            ("near", choice.near, self._near),
-            ("far", choice.far, self._far),
-            ("end to end", choice.whole, self._whole),
-            ("named", self._then, None),
+            ("near", choice.near, self._near, True),
+            ("far", choice.far, self._far, True),
+            ("near", choice.near, self._near, False),
+            ("end to end", choice.whole, self._whole, False),
+            ("named", self._then, None, False),
         )
-        for look, tests, most in looks:
-            if by := self._fails(runner, mutation, tests, most):
+        for look, tests, most, quick in looks:
+            if by := self._fails(runner, mutation, tests, most, quick=quick):
                 return f"{look}, {by}"
         return ""
 
     def _fails(
-        self, runner: Runner, mutation: Mutation, tests: Sequence[str], most: float | None
+        self,
+        runner: Runner,
+        mutation: Mutation,
+        tests: Sequence[str],
+        most: float | None,
+        *,
+        quick: bool = False,
     ) -> str:
         """Which noticed it, the first alone and the others some at a time until ``most`` seconds
         are used up; "" where none does, or where they hang without it too."""
@@ -198,13 +207,13 @@ class Trial:
                 break
             try:
                 self._write(path, mutation.apply(before))
-                ran = runner.run(batch)
+                ran = runner.run(batch, quick=quick)
             finally:
                 self._write(path, before)
             used += ran.seconds
             by = ran.failed[0] if ran.failed else f"hung {batch[0]}" if ran.hung else ""
             # Where it is no test that failed, it may be the machine.
-            if (ran.failed and "::" in by) or (by and runner.run(batch).is_fine):
+            if (ran.failed and "::" in by) or (by and runner.run(batch, quick=quick).is_fine):
                 return by
         return ""
 

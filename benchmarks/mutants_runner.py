@@ -2,9 +2,10 @@
 
     cd TREE && python benchmarks/mutants_runner.py
 
-Reads a request a line, ``{"tests": [...], "most": 300, "all": false}``, and answers each with
-``{"failed": ["tests/…::test_…"], "hung": false, "seconds": 2.1}``: of the processor's time. It
-stops at the first test that fails, but for ``all``; after ``most`` seconds it is killed.
+Reads a request a line, ``{"tests": [...], "most": 300, "all": false, "quick": true}``, and answers
+each with ``{"failed": ["tests/…::test_…"], "hung": false, "seconds": 2.1}``: of the processor's
+time. It stops at the first test that fails, but for ``all``; after ``most`` seconds it is killed.
+``quick`` tests have few examples and no PostgreSQL.
 """
 
 import contextlib
@@ -63,6 +64,9 @@ def _run(request: dict[str, Any], answers: int) -> NoReturn:
 def _tried(request: dict[str, Any]) -> list[str]:
     import pytest
 
+    for name in ("CI", "EXAMPLES"):
+        os.environ.pop(name, None)
+    os.environ.update({"EXAMPLES": "quick"} if request["quick"] else {"CI": "1"})
     watch = _Watch()
     first = () if request["all"] else ("-x",)
     code = int(pytest.main([*OPTIONS, *first, *request["tests"]], plugins=[watch]))

@@ -138,8 +138,10 @@ class Runner:
     def __init__(self, tree: Path, ends: list[Any]) -> None:
         self.tree = tree
         self.ends = ends
+        self.asked: list[tuple[str, bool]] = []
 
-    def run(self, _tests: list[str]) -> Any:
+    def run(self, tests: list[str], *, quick: bool) -> Any:
+        self.asked += [(Path(test).name, quick) for test in tests]
         return self.ends.pop(0)
 
 
@@ -169,3 +171,26 @@ def test_what_hangs_without_the_fault_too_has_not_noticed_it(
     assert trial._fails(runner, fault, [NAMED], None) == told
     assert not runner.ends
     assert (tmp_path / "desk.py").read_text() == SOURCE
+
+
+def test_what_quick_tests_do_not_notice_is_tried_with_every_example_and_processes(
+    mutations: ModuleType, tmp_path: Path
+) -> None:
+    choice, mutants = load("mutants_choice"), load("mutants")
+    for name, source in TREE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source)
+    fault = mutations.find_mutations("bot/boats/desk.py", TREE["bot/boats/desk.py"].encode())[0]
+    fine = mutants.Ran(failed=[], hung=False, seconds=1.0)
+    failed = mutants.Ran(failed=["tests/end_to_end/test_hiring.py::test"], hung=False, seconds=1.0)
+    runner = Runner(tmp_path, [*[fine] * 6, failed])
+    trial = mutants.Trial([runner], near=9.0, far=9.0, whole=9.0, then=[])
+    trial._tests = choice.Tests(tmp_path)
+    told = trial.run(fault)
+    assert told == "end to end, tests/end_to_end/test_hiring.py::test"
+    near, rest = runner.asked[0][0], [one for one in runner.asked if one[1]]
+    assert (near, len(rest)) == ("test_desk.py", 6)
+    thorough = [name for name, quick in runner.asked if not quick]
+    assert thorough[0] == near
+    assert thorough[-1] == "test_hiring.py"
+    assert set(thorough[:-1]) < {name for name, _ in rest}
