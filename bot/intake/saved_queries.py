@@ -9,6 +9,7 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import starmap
 from typing import Literal, NamedTuple, get_args
 
 import structlog
@@ -37,8 +38,9 @@ _CHANGES = tuple(
 _CHANGE_MARKS = frozenset(analysis.mark("is", change) for change in get_args(Change))
 
 
+_READ_AT_ONCE = 1_000
 _AT_ONCE = 100
-"""So many are read before others have their turn: some milliseconds."""
+"""So many are taken in before others have their turn: some milliseconds."""
 
 
 class Saved(NamedTuple):
@@ -153,11 +155,13 @@ class SavedQueries:
         # What changes from here on is looked at once more.
         place = await alert_changes.find_place(conn)
         last = 0
-        while found := await alerts.list_active(conn, after=last, limit=_AT_ONCE):
-            for alert in found:
-                self.add(alert)
-            last = found[-1].id
-            await asyncio.sleep(0)
+        same: dict[str, int] = {}
+        while found := await alerts.list_active_texts(conn, after=last, limit=_READ_AT_ONCE):
+            for at in range(0, len(found), _AT_ONCE):
+                for saved in starmap(Saved, found[at : at + _AT_ONCE]):
+                    self._add(saved, same)
+                await asyncio.sleep(0)
+            last = found[-1][0]
         self._place = place
 
     async def _take_over(self, conn: Connection, found: alert_changes.Changed) -> None:
@@ -177,19 +181,36 @@ class SavedQueries:
 
     def add(self, alert: Alert) -> None:
         """Match this alert from now on. A query that does not parse any more is left out."""
-        if alert.id in self._saved:
+        if alert.id not in self._saved:
+            self._add(Saved(alert.id, alert.chat_id, alert.query), {})
+
+    def _add(self, saved: Saved, same: dict[str, int]) -> None:
+        """Match an alert that is not there yet. ``same``: by their queries, alerts that are: what
+        asks the same need not be read again."""
+        other = same.get(saved.query)
+        if other is not None:
+            self._matcher.add_like(saved.id, other)
+            if other in self._of_changes:
+                self._of_changes.add(saved.id)
+        elif self._add_read(saved):
+            same[saved.query] = saved.id
+        else:
             return
+        self._saved.add(saved)
+
+    def _add_read(self, saved: Saved) -> bool:
+        """Whether its query could be read."""
         try:
-            query = syntax.parse(alert.query)
+            query = syntax.parse(saved.query)
         except QueryError as error:
-            log.warning("an alert's query does not parse", alert=alert.id, where=error.where)
-            return
-        self._matcher.add(alert.id, query)
+            log.warning("an alert's query does not parse", alert=saved.id, where=error.where)
+            return False
+        self._matcher.add(saved.id, query)
         if "is:" in query.text and any(
             leaf in _CHANGES for leaf in tree.positive_leaves(query.root)
         ):
-            self._of_changes.add(alert.id)
-        self._saved.add(Saved(alert.id, alert.chat_id, alert.query))
+            self._of_changes.add(saved.id)
+        return True
 
     def remove(self, alert_id: int) -> None:
         """Match this alert no more."""

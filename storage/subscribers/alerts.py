@@ -66,6 +66,18 @@ async def list_active(conn: Connection, *, after: int = 0, limit: int = 500) -> 
     return [_from_row(row) for row in rows]
 
 
+async def list_active_texts(
+    conn: Connection, *, after: int, limit: int
+) -> list[tuple[int, int, str]]:
+    """Of the alerts of all active subscribers, the first ones after ``after``: id, chat, query."""
+    rows = await conn.fetch_all(
+        "SELECT a.id, a.chat_id, a.query FROM alert AS a CROSS JOIN subscriber AS s"
+        " WHERE s.chat_id = a.chat_id AND s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",
+        (after, limit),
+    )
+    return [(row["id"], row["chat_id"], row["query"]) for row in rows]
+
+
 async def list_active_of(conn: Connection, ids: Sequence[int]) -> list[Alert]:
     """Those of the alerts whose subscribers are active."""
     rows = await fetch_in(

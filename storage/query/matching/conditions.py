@@ -1,7 +1,6 @@
 """What a document must have for a query to have any chance: keys, and choices between keys."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
@@ -48,13 +47,30 @@ class Asked(NamedTuple):
         return found
 
 
+def is_told_whole(choice: Sequence[Condition]) -> bool:
+    """Whether having one key of each condition is to meet it."""
+    return all(len(one.required) == 1 and not one.refused for one in choice)
+
+
+def is_met(choices: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
+    """Whether one condition of each choice is met by a document with these keys."""
+    return all(
+        any(one.required <= keys and keys.isdisjoint(one.refused) for one in choice)
+        for choice in choices
+    )
+
+
 def ask(node: Node) -> Asked:
     """What a query asks, its choices apart."""
     match node:
+        case Words((form,), False):
+            return _ask_word(form)
         case And(parts):
             return _joined(map(ask, parts))
+        case Not(Words((form,), False)):
+            return Asked(refused=forms.lexemes(form))
         case Words((_,)):
-            return _ask_word(node)
+            return _ask(node)
         case Words() | Near() | Filter():
             alone, choices = _parted(
                 [[Condition(frozenset((k,))) for k in g] for g in _groups(node)]
@@ -63,9 +79,11 @@ def ask(node: Node) -> Asked:
     return _ask(node)
 
 
-@lru_cache(maxsize=2_000)
-def _ask_word(node: Words) -> Asked:
-    return _ask(node)
+def _ask_word(form: str) -> Asked:
+    lexemes = forms.lexemes(form)
+    if len(lexemes) == 1:
+        return Asked(lexemes)
+    return Asked(choices=([Condition(frozenset((key,))) for key in sorted(lexemes)],))
 
 
 def _ask(node: Node) -> Asked:
@@ -75,13 +93,15 @@ def _ask(node: Node) -> Asked:
 
 
 def _joined(parts: Iterable[Asked]) -> Asked:
-    parts = list(parts)
-    return Asked(
-        _NONE.union(*(part.required for part in parts)),
-        _NONE.union(*(part.refused for part in parts)),
-        tuple(choice for part in parts for choice in part.choices),
-        all(part.is_enough for part in parts),
-    )
+    required, refused = _NONE, _NONE
+    choices: list[Sequence[Condition]] = []
+    is_enough = True
+    for part in parts:
+        required |= part.required
+        refused |= part.refused
+        choices += part.choices
+        is_enough = is_enough and part.is_enough
+    return Asked(required, refused, tuple(choices), is_enough)
 
 
 def _parted(

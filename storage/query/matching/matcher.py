@@ -9,13 +9,14 @@ would come to too many conditions: they stand in a grid by their groups of alter
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import cast
 
 from storage.document import Document
 from storage.query import evaluate, places
+from storage.query.matching import conditions
 from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
 from storage.query.matching.grid import Grid, Groups, Seat
 from storage.query.tree import Near, Query
@@ -197,6 +198,11 @@ class Matcher:
         place = self._places[alert_id] = self._place(query)
         place.add(alert_id)
 
+    def add_like(self, alert_id: int, other: int) -> None:
+        """Watch for an alert that is not there what is watched for another: the same query."""
+        self._places[alert_id] = self._places[other]
+        self._places[alert_id].add(alert_id)
+
     def remove(self, alert_id: int) -> None:
         """Forget an alert; one that is not there is no error."""
         place = self._places.pop(alert_id, None)
@@ -242,7 +248,7 @@ class Matcher:
         ]
         alone, met = self._grid.met(keys)
         fired += alone
-        found += [one for one in met if not one.checks or _is_met(one.checks, keys)]
+        found += [one for one in met if not one.checks or conditions.is_met(one.checks, keys)]
         for place in found:
             if place.query is None or evaluate.matches(place.query, document, analysed):
                 alerts = place.alerts
@@ -304,7 +310,7 @@ class Matcher:
     def _new_wide(
         self, name: _Name, asked: Asked, groups: Groups, undecided: Query | None
     ) -> _Wide:
-        checks = tuple(choice for choice in asked.choices if not _is_told_whole(choice))
+        checks = tuple(choice for choice in asked.choices if not conditions.is_told_whole(choice))
         wide = self._rules[name] = _Wide(name, undecided, checks)
         wide.seat = self._grid.add(wide, groups)
         for key in wide.keys:
@@ -344,18 +350,20 @@ class Matcher:
 
     def _find(self, node: _Node, required: Keys) -> _Node | None:
         """Where these keys lead already, in whatever order."""
+        below = node.below
         if not required:
             return node
-        for key in required:
-            following = node.find(key)
-            if following and (found := self._find(following, required - {key})):
+        if not isinstance(below, dict):
+            below = {} if below is None else {below.key: below}
+        for key in below.keys() & required:
+            if found := self._find(below[key], required - {key}):
                 return found
         return None
 
     def _node(self, required: Keys) -> _Node:
         """The end of the way of these keys, rarest first."""
         node = self._root
-        for key in sorted(required, key=self._commonness):
+        for key in sorted(required, key=self._commonness) if len(required) > 1 else required:
             following = node.find(key)
             if following is None:
                 following = node.extend(key)
@@ -384,15 +392,3 @@ class Matcher:
             self._forms.count_form(key[1:], change)
         elif key.endswith("*"):
             self._forms.count_beginning(key[:-1], change)
-
-
-def _is_told_whole(choice: Sequence[Condition]) -> bool:
-    """Whether having one key of each condition is to meet it."""
-    return all(len(one.required) == 1 and not one.refused for one in choice)
-
-
-def _is_met(checks: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
-    return all(
-        any(one.required <= keys and keys.isdisjoint(one.refused) for one in choice)
-        for choice in checks
-    )

@@ -1,4 +1,5 @@
-"""Queries of words alone, as most that are saved are: read without tokens, several times as fast.
+"""Queries of words, rows of them, beginnings and alternatives in brackets, as nearly all that are
+saved are: read without tokens, several times as fast.
 
 What is not plain for sure is left to the parser, which reads plain queries as well, and the same.
 """
@@ -8,29 +9,59 @@ from functools import lru_cache
 
 from storage.query import tree
 from storage.query.reading import filter_words, spellings
-from storage.query.tree import Node, Query
+from storage.query.reading.terms import SHORTEST_PREFIX
+from storage.query.tree import Node, Not, Prefix, Query, Words
+from storage.query.words import analysis
 
 # Letters of the two alphabets by themselves: no sign means anything, nothing is another spelling.
-_PLAIN = re.compile(r"[A-Za-zА-Яа-яЁё]+(?: [A-Za-zА-Яа-яЁё]+)*")
+_WORD = "[A-Za-zА-Яа-яЁё]+"
+_LEAF = rf'(?:{_WORD}\*?|"{_WORD}(?: {_WORD})*")'
+_TERM = rf"-?(?:{_LEAF}|\({_LEAF}(?: OR {_LEAF})+\))"
+_WORDS = re.compile(rf"{_WORD}(?: {_WORD})*")
+_PLAIN = re.compile(rf"{_TERM}(?: {_TERM})*")
+_LEAVES, _TERMS = re.compile(_LEAF), re.compile(_TERM)
 
 
 def read(text: str, *, most_words: int) -> Query | None:
-    """The query of a text that is a few words; None where it is, or may be, anything else."""
-    if not _PLAIN.fullmatch(text):
-        return None
+    """The query of a text that is plain; None where it is, or may be, anything else."""
     words = text.split(" ")
-    if len(words) > most_words or not filter_words.OPERATORS.meanings().keys().isdisjoint(words):
+    if len(words) > most_words:
         return None
-    parts: list[Node] = []
-    for word in words:
-        part = _word(word)
-        if not isinstance(part, tree.Words):
-            return None
-        parts.append(part)
-    root = tree.both(parts)
+    if _WORDS.fullmatch(text):
+        parts = [*map(_leaf, words)]
+    elif _PLAIN.fullmatch(text):
+        parts = [*map(_read_term, _TERMS.findall(text))]
+    else:
+        return None
+    read = [part for part in parts if part is not None]
+    if len(read) < len(parts):
+        return None
+    root = tree.both(read)
+    if tree.is_negative(root):
+        return None
     return Query(tree.canonical(root, ()), root, written=text)
 
 
+def _read_term(text: str) -> Node | None:
+    asked = text.removeprefix("-")
+    part = _read_either(asked) if asked.startswith("(") else _leaf(asked)
+    return part if asked is text or part is None else Not(part)
+
+
+def _read_either(text: str) -> Node | None:
+    """Alternatives in brackets: every second word that is found there joins them."""
+    parts = [*map(_leaf, _LEAVES.findall(text)[::2])]
+    found = [part for part in parts if part is not None]
+    return tree.either(found) if len(found) == len(parts) else None
+
+
 @lru_cache(maxsize=4_000)
-def _word(word: str) -> Node | None:
-    return spellings.words(word)
+def _leaf(text: str) -> Node | None:
+    letters = text.strip('"*')
+    if letters in filter_words.OPERATORS.meanings():
+        return None
+    if text.endswith("*"):
+        (word,) = analysis.words(letters)
+        return Prefix(word.form) if len(word.form) >= SHORTEST_PREFIX else None
+    part = spellings.words(letters)
+    return part if isinstance(part, Words) else None

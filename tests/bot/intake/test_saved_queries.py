@@ -82,6 +82,35 @@ async def test_an_alert_whose_query_does_not_parse_holds_up_no_other(db: Databas
     assert saved.matching(post("ferry port1")) == [Saved(2, 1, "ferry port1")]
 
 
+async def test_who_asks_the_same_as_others_is_told_of_the_same(db: Database) -> None:
+    asked = ["ferry", "ferry is:edited", '"ferry', "ferry -port", "ferry NEAR/2 port"]
+    async with db.transaction() as tx:
+        for chat_id in (1, 2, 3):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, now=NOW)
+            for query in asked:
+                await tx.execute(
+                    "INSERT INTO alert (chat_id, query, created_at) VALUES (?, ?, 0)",
+                    (chat_id, query),
+                )
+    saved = await load(db)
+    assert len(saved) == 3 * (len(asked) - 1)
+
+    def told(text: str) -> set[tuple[int, str]]:
+        return {(one.chat_id, one.query) for one in saved.matching(post(text))}
+
+    assert told("a ferry") == {(chat, q) for chat in (1, 2, 3) for q in ("ferry", "ferry -port")}
+    near = {(chat, q) for chat in (1, 2, 3) for q in ("ferry", "ferry NEAR/2 port")}
+    assert told("the ferry in port") == near
+    changed = saved.telling_of(post("a ferry"), "edited")
+    assert [(one.chat_id, one.query) for one in changed] == [
+        (chat, "ferry is:edited") for chat in (1, 2, 3)
+    ]
+    async with db.transaction() as tx:  # the first of those that ask it asks it no more
+        await tx.execute("DELETE FROM alert WHERE chat_id = 1 AND query = 'ferry is:edited'")
+        await saved.follow(tx)
+    assert [one.chat_id for one in saved.telling_of(post("a ferry"), "edited")] == [2, 3]
+
+
 async def test_loading_can_be_stopped(db: Database) -> None:
     async with db.transaction() as tx:
         await fill(tx, chats=4, each=500)

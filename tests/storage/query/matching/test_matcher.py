@@ -158,8 +158,10 @@ def test_the_same_query_of_many_is_held_once(text: str, make_document: MakeDocum
     for alert_id in range(3, 300, 3):
         matcher.add(alert_id, parse(text))
     assert len({id(place) for place in vars(matcher)["_places"].values()}) == 1
-    for alert_id in range(1, 300, 3):
+    for alert_id in range(1, 150, 3):
         matcher.add(alert_id, parse(text))
+    for alert_id in range(151, 300, 3):
+        matcher.add_like(alert_id, 3)
     for alert_id in range(3, 300, 6):
         matcher.remove(alert_id)
     left = [*range(1, 300, 3), *range(6, 300, 6)]
