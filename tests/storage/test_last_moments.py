@@ -12,6 +12,7 @@ from storage.channels import accounts, wishes
 from storage.connection import Connection, Database
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
+from storage.records import Plan
 from storage.subscribers import (
     alerts,
     collections,
@@ -183,12 +184,12 @@ async def surge_asked(tx: Connection, at: datetime, _: Any) -> object:
     return await surges.list_asked(tx, told_before=at)
 
 
-async def planned(tx: Connection, at: datetime) -> plans.Plan:
+async def planned(tx: Connection, at: datetime) -> Plan:
     made = {"chat_id": CHAT, "times": "daily 08:00", "timezone": "UTC", "now": at - DAY}
     return await plans.add_plan(tx, due_at=at, **made)  # type: ignore[arg-type]
 
 
-async def plan_removed(tx: Connection, at: datetime) -> plans.Plan:
+async def plan_removed(tx: Connection, at: datetime) -> Plan:
     made = await planned(tx, at)
     return await plans.update_plan(tx, made.id, removed_at=at)
 
@@ -201,7 +202,7 @@ async def is_next(tx: Connection, at: datetime, _: Any) -> object:
     return await plans.find_next_due(tx, after=at)
 
 
-async def plan_kept(tx: Connection, at: datetime, made: plans.Plan) -> object:
+async def plan_kept(tx: Connection, at: datetime, made: Plan) -> object:
     pruned = await plans.prune_removed(tx, now=at)
     found = await plans.find_plan(tx, made.id)
     assert pruned == (found is None)
