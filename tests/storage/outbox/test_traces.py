@@ -197,3 +197,18 @@ async def test_the_posts_that_a_chat_was_told_of_after_a_time(
     assert told == {"tg:1/0", "tg:1/1", "tg:1/2"}
     assert await traces.list_told(tx, CHAT, after=now) == {"tg:1/1", "tg:1/2"}
     assert await traces.list_told(tx, CHAT, after=now + 2 * SECOND) == set()
+
+
+async def test_which_posts_watching_stored_after_one_time_and_until_another(
+    tx: Connection, make_document: MakeDocument, now: datetime
+) -> None:
+    for number, seconds in enumerate((0, 1, 2, 3), start=1):
+        made = make_document(f"Grain {number}", message_id=number)
+        await documents.store_documents(tx, [made], stored_at=now + seconds * SECOND, live=True)
+    read_in = make_document("Grain 5", message_id=5)
+    await documents.store_documents(tx, [read_in], stored_at=now + SECOND, live=False)
+    names = [f"tg:77/{number}" for number in (1, 3, 4, 5, 9)]
+    span = {"after": now, "until": now + 2 * SECOND}
+    assert await traces.list_stored(tx, names, **span) == {"tg:77/3"}
+    span = {"after": now - SECOND, "until": now + 3 * SECOND}
+    assert await traces.list_stored(tx, names, **span) == {"tg:77/1", "tg:77/3", "tg:77/4"}

@@ -3,14 +3,17 @@ rule of Python says it."""
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import pytest
 
-from storage import times
+from storage import payloads, times
 from storage.connection import Connection, Database
-from storage.outbox import bursts, changes, traces, updates
+from storage.outbox import bursts, changes, held, new_rows, traces, updates
+from storage.payloads import AlertPayload
+from storage.records import Alert
 from storage.stories import folded
 from storage.subscribers import subscribers
 
@@ -19,7 +22,16 @@ HOUR = timedelta(hours=1)
 CHATS = (5, 6)
 """The second one has left."""
 LISTS = range(1, 61)
-ALERTS = range(61, 1001)
+PLAIN = AlertPayload(doc_id="x", alerts=((1, "q"),))
+PAYLOADS = (
+    PLAIN,
+    replace(PLAIN, once=True),
+    replace(PLAIN, alerts=((2, "p"),)),
+    replace(PLAIN, alerts=((2, "p"), (1, "q"))),
+    replace(PLAIN, urgent=True),
+    replace(PLAIN, change="edited"),
+)
+ALERTS = range(61, 1801)
 
 Fields: TypeAlias = dict[str, Any]
 
@@ -57,13 +69,13 @@ def population() -> dict[int, Fields]:
         kind = chance.choice(("alert", "alert", "alert", "digest"))
         made = row(chance, id, kind, ("queued", "sent", "sent", "dead", "bundled", "bundled"))
         made["told_post"] = chance.choice((1, 2, 3, 4))
-        made["payload"] = chance.choice(('{"doc_id":"x"}', '{"doc_id":"x","once":true}'))
+        made["payload"] = payloads.write(chance.choice(PAYLOADS))
         if made["state"] == "bundled":
             made["target"] = chance.choice(LISTS)
         rows.append(made)
-    for id in range(1001, 1201):
+    for id in range(1801, 2001):
         made = row(chance, id, chance.choice(("update", "update", "tally")), ("queued", "sent"))
-        rows.append(made | {"target": chance.choice(ALERTS)})
+        rows.append(made | {"target": chance.choice(chance.choice((ALERTS, LISTS)))})
     return {one["id"]: one for one in rows}
 
 
@@ -179,6 +191,10 @@ async def test_a_message_that_was_deleted_is_edited_no_more(filled: Database) ->
             met = {*LISTS, *ALERTS}
             found = await tx.fetch_all("SELECT id FROM delivery WHERE closed = 1")
             assert {one["id"] for one in found} & met == closed & met
+        gone = await tx.fetch_all("SELECT id FROM delivery WHERE state = 'dropped'")
+        assert {one["id"] for one in gone} == ids(
+            lambda one: one["target"] in LISTS and one["state"] == "queued"
+        )
 
 
 async def test_what_chats_were_told_of_stories(filled: Database) -> None:
@@ -229,10 +245,17 @@ async def test_a_chats_message_is_known_by_its_number_and_what_it_was_told(
 ) -> None:
     async with filled.reader() as conn:
         for one in ROWS.values():
-            found = await traces.find_message(conn, CHATS[0], one["id"])
+            sent = await traces.find_message(conn, CHATS[0], one["id"])
             is_its = one["chat_id"] == CHATS[0] and is_out(one) and one["closed"] != 2
             is_its = is_its and one["kind"] in ("alert", "bundle")
-            assert (found is not None and found.id == one["id"]) is is_its
+            assert (sent is not None and sent.id == one["id"]) is is_its
+        found = await traces.list_traces(conn, CHATS[0], "s:1", {POSTS[1], POSTS[3]})
+        about = ids(
+            lambda one: (
+                one["kind"] == "alert" and one["chat_id"] == CHATS[0] and one["told_post"] == 1
+            )
+        )
+        assert [one.id for one in found] == sorted(about, reverse=True)[: traces.MOST]
         for hours in (-3, -2, -1):
             told = await traces.list_told(conn, CHATS[0], after=NOW + hours * HOUR)
             assert told == {
@@ -254,3 +277,109 @@ async def test_when_a_list_that_waits_is_due(filled: Database) -> None:
                 due = [one["due_at"] for one in ROWS.values() if waits(one, bundle, hours)]
                 found = await changes.find_list_due(conn, CHATS[0], bundle, now=NOW + hours * HOUR)
                 assert found == (times.from_epoch(min(due)) if due else None)
+
+
+def told_by(one: Any) -> list[int]:
+    """The alerts that a row is for."""
+    told = payloads.read("alert", one["payload"])
+    return told.alert_ids if isinstance(told, AlertPayload) else []
+
+
+def is_held(one: Fields) -> bool:
+    """Whether an alert of the first chat is held for later."""
+    is_free = one["state"] == "queued" and one["leased_until"] is None
+    is_its = one["kind"] == "alert" and one["chat_id"] == CHATS[0]
+    return is_free and is_its and one["due_at"] > at(0) and one["bundle"] is not None
+
+
+async def present(tx: Connection) -> dict[int, Fields]:
+    names = [*ROWS[1]]
+    found = await tx.fetch_all(f"SELECT {', '.join(names)} FROM delivery")  # noqa: S608
+    return {one["id"]: {name: one[name] for name in names} for one in found if one["id"] in ROWS}
+
+
+async def changed(tx: Connection) -> set[int]:
+    return {id for id, one in (await present(tx)).items() if one != ROWS[id]}
+
+
+async def test_what_is_held_for_an_alert_is_dropped_and_comes_back(filled: Database) -> None:
+    held_rows = ids(lambda one: is_held(one) and 1 in told_by(one))
+    alone = {id for id in held_rows if told_by(ROWS[id]) == [1]}
+    async with filled.transaction() as tx:
+        met = await held.drop_held(tx, CHATS[0], [1], now=NOW)
+        assert (sorted(met), await changed(tx)) == (sorted(held_rows), held_rows)
+        found = await present(tx)
+        assert {id for id in held_rows if found[id]["state"] == "dropped"} == alone
+        assert all(found[id]["finished_at"] == at(0) for id in alone)
+        assert {*map(tuple, (told_by(found[id]) for id in held_rows - alone))} == {(2,)}
+        await tx.execute("UPDATE delivery SET kind = 'digest' WHERE id = ?", (min(alone),))
+        await tx.execute("UPDATE delivery SET leased_until = 1 WHERE id = ?", (max(alone),))
+        alert = Alert(id=1, chat_id=CHATS[0], query="q", created_at=NOW)
+        given = [*met, *ids(lambda one: one["state"] == "dead")]
+        put = await held.put_back(tx, CHATS[0], given, alert, dropped_at=NOW)
+        assert put == len(held_rows) - 2
+        assert await changed(tx) == {min(alone), max(alone)}
+    assert min(len(alone), len(held_rows - alone)) > 2
+
+
+async def test_what_is_held_for_no_other_alert_is_held_longer(filled: Database) -> None:
+    async with filled.transaction() as tx:
+        expected = ids(lambda one: is_held(one) and told_by(one) == [1])
+        assert await held.hold_until(tx, CHATS[0], [1], NOW + HOUR * 5, now=NOW) == len(expected)
+        assert await changed(tx) == expected
+        found = await present(tx)
+        name = held.bundle_name(NOW + HOUR * 5)
+        assert {(found[id]["due_at"], found[id]["bundle"]) for id in expected} == {(at(5), name)}
+
+
+async def test_what_is_held_of_a_story_is_told_at_once_where_that_is_due(filled: Database) -> None:
+    told = replace(PLAIN, doc_id="tg:7/9", alerts=((3, "r"),))
+    new = new_rows.alert(CHATS[0], f"alert:{CHATS[0]}:tg:7/9", told, now=NOW, story="s:1")
+    expected = ids(
+        lambda one: is_held(one) and one["topic"] == 7 and STORIES[one["told_post"]] == "s:1"
+    )
+    async with filled.transaction() as tx:
+        later = replace(new, bundle="held:2", topic=7)
+        assert await held.bring_forward(tx, [later], now=NOW) == 0
+        assert await held.bring_forward(tx, [replace(new, topic=7)], now=NOW) == len(expected) > 1
+        assert await changed(tx) == expected
+        found = await tx.fetch_all("SELECT * FROM whole_delivery WHERE bundle IS NULL")
+        for one in found:
+            if one["id"] in expected:
+                assert told_by(one) == [3, *told_by(ROWS[one["id"]])]
+                assert one["due_at"] == at(0)
+
+
+@pytest.mark.parametrize("topic", [None, 7])
+async def test_what_is_due_comes_to_the_list_of_its_topic(
+    filled: Database, topic: int | None
+) -> None:
+    def comes(one: Fields) -> bool:
+        told = payloads.read("alert", one["payload"])
+        is_plain = isinstance(told, AlertPayload) and not (told.urgent or told.change)
+        is_its = one["chat_id"] == CHATS[0] and one["topic"] == topic and one["kind"] == "alert"
+        is_free = one["state"] == "queued" and one["leased_until"] is None
+        return is_its and is_free and is_plain and one["due_at"] <= at(0) and one["bundle"] is None
+
+    values = (CHATS[0], at(0), at(0), topic or 0)
+    async with filled.transaction() as tx:
+        found = await tx.fetch_all(bursts._DUE, values)
+        expected = sorted(ids(comes))
+        assert [one["id"] for one in found] == expected
+        first, second, third, *_ = expected
+        await tx.execute("UPDATE delivery SET tried_at = 1 WHERE id = ?", (first,))
+        await tx.execute("UPDATE delivery SET expires_at = ? WHERE id = ?", (at(0), second))
+        await tx.execute("UPDATE delivery SET expires_at = ? WHERE id = ?", (at(1), third))
+        found = await tx.fetch_all(bursts._DUE, values)
+        assert [one["id"] for one in found] == expected[2:]
+        for after in LISTS:
+            last = await tx.fetch_one(bursts._LAST_LIST, (CHATS[0], CHATS[0], after, topic or 0))
+            lists = ids(
+                lambda one, after=after: (  # type: ignore[misc]
+                    one["kind"] == "bundle"
+                    and (one["chat_id"], one["topic"], one["bundle"]) == (CHATS[0], topic, "burst")
+                    and one["id"] > after
+                )
+            )
+            assert last is not None
+            assert last["id"] == (max(lists) if lists else None)
