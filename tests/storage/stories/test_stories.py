@@ -214,7 +214,7 @@ async def test_a_hash_that_many_posts_have_is_kept_for_some_only(db: Database) -
         await stories.join_stories(tx, stored, Never(), now=NOW, live=True)
         row = await tx.fetch_one("SELECT count(*) AS n FROM sketch GROUP BY hash ORDER BY n DESC")
     assert row is not None
-    assert row["n"] == stories.HOLDERS
+    assert row["n"] == 48
 
 
 async def test_a_batch_takes_few_hops(db: Database) -> None:
@@ -298,3 +298,39 @@ async def test_posts_that_were_published_within_a_week_are_one_story(
     later = post(2, 9, words=words, published=published)
     found = await story_of(db, later, (earlier, HOUR_AGO))
     assert found == (earlier if is_one else later).doc_id
+
+
+class Asked(Words):
+    """Takes nothing for a copy, and notes what it was asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def same_story(self, one: str, other: str) -> bool:
+        self.asked.append(other)
+        return False
+
+
+async def test_the_four_that_have_most_in_common_and_two_words_are_compared(db: Database) -> None:
+    ends = ("x", "a y", "a b z", "a b c", "a b c d", "a b c d e", "b", "a b c d e f")
+    likeness = Asked()
+    async with db.transaction() as tx:
+        for number, words in enumerate(ends, start=1):
+            await keep(tx, [post(1, number, words=words, published="2025-11-01T11:00:00Z")])
+        new = post(2, 1, words="a b c d e f g", published="2025-11-01T11:00:00Z")
+        stored = await documents.store_documents(tx, [new], stored_at=NOW, live=True)
+        await stories.join_stories(tx, stored, likeness, now=NOW, live=True)
+        assert likeness.asked == [ends[7], ends[5], ends[4], ends[3]]
+        likeness.asked.clear()
+        few = post(2, 2, words="a b", published="2025-11-01T11:00:00Z")
+        stored = await documents.store_documents(tx, [few], stored_at=NOW, live=True)
+        await stories.join_stories(tx, stored, likeness, now=NOW, live=True)
+        assert len(likeness.asked) == 4
+        assert all({"a", "b"} <= {*one.split()} for one in likeness.asked)
+        likeness.asked.clear()
+        for text, asked in (("x", []), ("x a", []), ("a y", ["a y"]), ("c z b", ["a b z"])):
+            assert await stories.find_copy(tx, text, likeness, published=NOW) is None
+            assert likeness.asked[:1] == asked
+            likeness.asked.clear()
+        assert await stories.find_copy(tx, "a b c d e f g", likeness, published=NOW) is None
+        assert (len(likeness.asked), likeness.asked[:2]) == (4, ["a b c d e f g", ends[7]])
