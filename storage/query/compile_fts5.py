@@ -7,8 +7,10 @@ takes every character as a token's. It changes nothing in them: case and all els
 import math
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
+from typing import TypeAlias
 
 from storage.errors import QueryError
 from storage.query.compiled import Compiled
@@ -26,8 +28,20 @@ _CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
 
 _BETWEEN = chr(0xE000 + ord("|"))  # the readings of a term, encoded
 
+_COLUMNS = "{title body attached}"  # those of terms
+
+_Leaf: TypeAlias = Words | Exact | Cased | Prefix | Near | Filter
+
 MOST_PHRASES = 64
 """The most phrases that one phrase of words with several terms each is asked for as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Compiled):
+    """An expression of FTS5's. Where it asks for no ``forms``, what stands in their column must
+    count nothing when documents are weighed: terms may be looked for in every column."""
+
+    forms: bool
 
 
 def encode(term: str) -> str:
@@ -52,19 +66,22 @@ def _encoded_mark(mark: str) -> str:
     return encode(mark)
 
 
-def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Asked:
     """The FTS5 expression that asks what a tree asks. The tree must not be purely negative.
 
     ``common``: prefixes to leave aside. FTS5 reads all that begins with a prefix before it gives
     the first document, which takes longer than to look at the newest documents for what most hold.
     """
-    compiler = _Compiler(common)
+    compiler = _Compiler(common, forms=False)
     expression, negated = compiler.compile(root, wanted=True)
+    if compiler.forms:  # these count, and so must be looked for where they count
+        compiler = _Compiler(common, forms=True)
+        expression, negated = compiler.compile(root, wanted=True)
     if expression is not None and not negated:
-        return Compiled(expression, compiler.exact)
+        return Asked(expression, compiler.exact, compiler.forms)
     if not common:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
-    return Compiled("", exact=False)
+    return Asked("", exact=False, forms=compiler.forms)
 
 
 class _Compiler:
@@ -76,8 +93,9 @@ class _Compiler:
     and nothing (None) is taken away where it is refused.
     """
 
-    def __init__(self, common: Set[str]) -> None:
+    def __init__(self, common: Set[str], *, forms: bool) -> None:
         self.exact = True
+        self.forms = forms
         self._common = common
         self._own = False
 
@@ -91,7 +109,7 @@ class _Compiler:
             self.exact = False
             return None, wanted  # everything, or nothing to take away
         if not isinstance(node, And | Or):
-            expression, exact = _leaf(node, own=self._own)
+            expression, exact = self._compile_leaf(node)
             self.exact = self.exact and exact
             return expression if exact or wanted else None, False
         parts = [self.compile(part, wanted=wanted) for part in node.parts]
@@ -101,6 +119,13 @@ class _Compiler:
             return _intersection(plain, complements)
         expression, negated = _intersection(complements, plain)  # a OR b is NOT (NOT a NOT b)
         return expression, not negated
+
+    def _compile_leaf(self, leaf: _Leaf) -> tuple[str, bool]:
+        self.forms = self.forms or _asks_forms(leaf)
+        narrowed = self.forms or self._own
+        if isinstance(leaf, Words) and len(leaf.forms) == 1 and not (narrowed or leaf.title):
+            return _anywhere(leaf.forms[0]), True
+        return _leaf(leaf, own=self._own)
 
     def _compile_own(self, node: Own, *, wanted: bool) -> tuple[str | None, bool]:
         outer, self._own = self._own, True
@@ -125,15 +150,15 @@ def _joined(expressions: Sequence[str], operator: str) -> str:
     return expressions[0] if len(expressions) == 1 else f"({operator.join(expressions)})"
 
 
-def _leaf(node: Words | Exact | Cased | Prefix | Near | Filter, *, own: bool) -> tuple[str, bool]:
+def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
     """The expression of a leaf, and whether it finds no more than that. ``own``: of own words,
     of which forms do not tell that they are."""
-    columns = "{title body}" if own else "{title body attached}"
+    columns = "{title body}" if own else _COLUMNS
     match node:
         case Words(asked, title):
             expression, exact = _words(asked)
             found = f"{'title' if title else columns} : {expression}"
-            if len(asked) > 1 or not any(map(str.isdigit, asked[0])):
+            if not _asks_forms(node):
                 return found, exact
             return f"({found} OR {_form(asked[0])})", not (title or own)  # it may stand beside
         case Exact(form):
@@ -147,11 +172,34 @@ def _leaf(node: Words | Exact | Cased | Prefix | Near | Filter, *, own: bool) ->
             expression, exact = _near(node)
             return f"{columns} : {expression}", exact
         case Filter(marks=marks, site=site):
-            groups = [
-                _joined([f"mark : {_quoted(mark)}" for mark in sorted(group)], " OR ")
-                for group in marks
-            ]
+            groups = [_joined([_quoted(mark) for mark in sorted(group)], " OR ") for group in marks]
             return _joined(groups, " AND "), site is None
+
+
+def _asks_forms(node: _Leaf) -> bool:
+    """Whether a leaf looks at words as they are written: a word with digits may stand beside."""
+    match node:
+        case Words(asked):
+            return len(asked) == 1 and any(map(str.isdigit, asked[0]))
+        case Exact() | Cased() | Prefix():
+            return True
+        case _:
+            return False
+
+
+def _anywhere(form: str) -> str:
+    """A word's terms, without naming their columns where no other holds the term unless they do:
+    FTS5 then need not look in each document for where it stands."""
+    terms = sorted(forms.expand(form))
+    apart = [_quoted(term) for term in terms if not _is_term_where_form(term)]
+    found = [_quoted(term) for term in terms if _is_term_where_form(term)]
+    return _joined([*found, *(f"{_COLUMNS} : {term}" for term in apart)], " OR ")
+
+
+def _is_term_where_form(term: str) -> bool:
+    """Whether all documents that hold a term as a form hold it as a term too: it is no form at all,
+    or a form of itself alone."""
+    return len(forms.readings_in(term)) > 1 or forms.readings(term) == (term,)
 
 
 def _form(form: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence, Set
 
 from storage.connection import Connection, Row
 from storage.query import compile_fts5
-from storage.query.compile_fts5 import encode, index_row
+from storage.query.compile_fts5 import Asked, encode, index_row
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
 from storage.query.words.analysis import Analysed
@@ -31,9 +31,9 @@ _NEWEST = """
         ORDER BY rowid DESC LIMIT ?
     ) ORDER BY id DESC
 """
-# A word in the title counts threefold; marks and forms beside their terms nothing.
+# A word in the title counts threefold, marks nothing; forms where they are asked for.
 _SCORE = """
-    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS value FROM document_index
+    SELECT rowid AS id, bm25(document_index, 1.0, 3.0, 0.0, ?, 1.0) AS value FROM document_index
     WHERE document_index MATCH ?
     AND rowid >= ? AND rowid < ? AND rowid NOT IN (SELECT document_id FROM spilled)
     ORDER BY rowid DESC LIMIT ?
@@ -57,7 +57,7 @@ _BY_CHANNEL = """
 """
 # The index goes first: looked up for one document after the other it would be read each time.
 _SPILLED = """
-    SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, 1.0, 1.0) AS score
+    SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, ?, 1.0) AS score
     FROM document_index CROSS JOIN spilled AS s ON s.document_id = document_index.rowid
     WHERE document_index MATCH ? AND document_index.rowid BETWEEN ? AND ?
     AND s.first_id >= ? AND (s.first_id, s.document_id) < (?, ?)
@@ -104,7 +104,8 @@ class Fts5Index:
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with FTS5's score."""
-        return await self._conn.fetch_all(_SCORE, (asked.expression, low, high, limit))
+        weight = _weigh_forms(asked)
+        return await self._conn.fetch_all(_SCORE, (weight, asked.expression, low, high, limit))
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
@@ -124,10 +125,16 @@ class Fts5Index:
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
     ) -> Sequence[Row]:
         """What is found of the spilled."""
-        return await self._conn.fetch_all(_SPILLED, (asked.expression, *ids, *place, limit))
+        given = (_weigh_forms(asked), asked.expression, *ids, *place, limit)
+        return await self._conn.fetch_all(_SPILLED, given)
 
     async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
         """Which of the groups of forms are held, all in one hop."""
         asked = [" OR ".join(f'"{encode(form)}"' for form in group) for group in groups]
         rows = await self._conn.fetch_all(_HELD, (json.dumps(asked),)) if asked else []
         return [int(row["key"]) for row in rows]
+
+
+def _weigh_forms(asked: Compiled) -> float:
+    """What a form counts that is found."""
+    return 0.0 if isinstance(asked, Asked) and not asked.forms else 1.0
