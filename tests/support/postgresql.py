@@ -19,6 +19,9 @@ import psutil
 
 from storage.database import open_database
 
+PROGRAMS = "POSTGRESQL_PROGRAMS"
+"""The setting that names the folder with the programs of another version to be tried."""
+
 PATIENCE = 300
 """Seconds for which the server is waited for, however busy the machine is."""
 
@@ -184,6 +187,8 @@ def _make(data: Path, settings: str) -> Any:
     is_new = not data.exists()
     data.mkdir(parents=True, exist_ok=True)
     server = pgserver.get_server(data, start=False)
+    if programs := os.environ.get(PROGRAMS):
+        server.bin_path = Path(programs)
     server.ensure_pgdata_inited()
     if is_new:
         with (data / "postgresql.conf").open("a") as written:

@@ -100,10 +100,11 @@ async def test_who_waits_for_a_connection_waits_no_longer(
 async def test_who_finds_all_connections_in_use_is_to_try_again(
     database: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.2)
     async with database.transaction() as tx:
-        with pytest.raises(UnavailableError, match="in use; try again") as raised:
-            await write(database, "beside")
+        with monkeypatch.context() as hasty:
+            hasty.setattr(engine, "PATIENCE", 0.2)
+            with pytest.raises(UnavailableError, match="in use; try again") as raised:
+                await write(database, "beside")
         assert raised.value.cause == "lock"
         await facts.set_value(tx, "a", "whole")
     assert await read(database) == "whole"
