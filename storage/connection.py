@@ -139,6 +139,11 @@ class Connection(Protocol):
         """Let the engine's planner know how the tables have grown; cheap where nothing changed."""
         ...
 
+    async def list_lost(self, version: int, /) -> list[int]:
+        """The row ids of documents that were indexed under a version of the analysis and of which
+        the index has lost something since; it looks at all there are."""
+        ...
+
     async def count_pages(self) -> Pages:
         """The pages of the database as they are used now; none where the engine sees to them."""
         ...

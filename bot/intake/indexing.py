@@ -28,10 +28,12 @@ _AT_ONCE = 100
 
 async def index_archive(database: Database) -> None:
     """Index what this version's analysis has not indexed; until that is done older posts may not be
-    found. Goes on where an earlier run ended; what the database refuses is tried again."""
+    found. Then what the index has lost. Goes on where an earlier run ended; what the database
+    refuses is tried again."""
     while True:
         try:
             done = await document_index.refresh(database, pause=PAUSE)
+            done += await document_index.mend(database, pause=PAUSE)
         except StorageError as error:
             log.log(level_of(error), "indexing failed", error=str(error), again_in=RETRY)
             await asyncio.sleep(RETRY)

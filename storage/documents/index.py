@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from storage import facts, row_ids
+from storage.connection import fetch_in
 from storage.document import Document
 from storage.document_json import parse
 from storage.errors import DocumentError
@@ -30,6 +31,7 @@ _FACT = "analysis_version"
 _LEFT = "analysis_left"  # while a new version is at work: the lowest row id that it has looked at
 _HIGHEST = (1 << 63) - 1
 _NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC LIMIT ?"
+_NAMED = "SELECT id, json FROM document WHERE id IN (:values)"
 
 MERGED_PAGES = 500
 """How many pages of the index are merged at once."""
@@ -86,6 +88,22 @@ async def refresh(database: "Database", *, pause: float = 0.0) -> int:
         done += await _index_batch(database)
         await asyncio.sleep(pause)
     return done
+
+
+async def mend(database: "Database", *, pause: float = 0.0) -> int:
+    """Index anew what the index has lost something of, the newest first, some at a time with a
+    ``pause`` (seconds) after them; gives the number of documents."""
+    async with database.reader() as conn:
+        lost = await conn.list_lost(version())
+    mended = 0
+    for start in range(0, len(lost), BATCH):
+        async with database.transaction() as tx:
+            done: list[tuple[int, int]] = []
+            rows = await fetch_in(tx, _NAMED, lost[start : start + BATCH])
+            await tx.index.add(_analyse_all(rows, done))
+        mended += len(done)
+        await asyncio.sleep(pause)
+    return mended
 
 
 async def _find(database: "Database", name: str) -> str | None:

@@ -19,7 +19,7 @@ from storage.connection import Meter, Pages, Reading, Row, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.place import Place
-from storage.postgres import way
+from storage.postgres import lost, way
 from storage.postgres.index import TermsIndex
 from storage.postgres.meanings import translated, was_cut_off
 from storage.postgres.placeholders import numbered
@@ -127,6 +127,10 @@ class PostgresConnection:
 
     async def refresh_statistics(self) -> None:
         """Nothing to do: the server does."""
+
+    async def list_lost(self, version: int) -> list[int]:
+        """See ``storage.connection.Connection``."""
+        return await lost.list_lost(self, version)
 
     async def count_pages(self) -> Pages:
         """None: the server sees to them."""

@@ -107,6 +107,10 @@ class SqliteConnection:
         """See ``storage.connection.Connection``."""
         await self.execute("PRAGMA optimize")
 
+    async def list_lost(self, version: int) -> list[int]:
+        """None: the index stands or falls with the file."""
+        return []
+
     async def count_pages(self) -> Pages:
         """See ``storage.connection.Connection``."""
         return await upkeep.count_pages(self)

@@ -22,6 +22,7 @@ from storage.place import Place
 from storage.postgres import schema
 from storage.postgres.engine import open_address
 from storage.postgres.lexemes import write_vector
+from storage.postgres.lost import LACKING
 from storage.postgres.words import write_signs, write_words
 from storage.query.words.analysis import analyse_document
 from storage.verifying import checks
@@ -30,6 +31,14 @@ from storage.verifying.checks import Check, Report, said_of
 SAMPLED = 200
 """How many documents are compared with the index, word by word, and with their entries."""
 _PAGE = 500
+
+_LACKING = Check(
+    where="index",
+    one="document lacks what words in a row are found by, and is indexed anew by `dateline run`",
+    many="documents lack what words in a row are found by, and are indexed anew by `dateline run`",
+    sql=f"SELECT d.doc_id AS name FROM ({LACKING}) AS l JOIN document AS d ON d.id = l.id"  # noqa: S608
+    " JOIN document_index AS i ON i.id = l.id WHERE NOT i.beyond",
+)
 
 _KEYS = """
     SELECT CAST(CAST(c.conrelid AS REGCLASS) AS TEXT) AS child,
@@ -119,7 +128,7 @@ async def _list_broken(database: Database) -> list[str]:
     problems: list[str] = []
     async with database.reader() as conn:
         is_left = await conn.fetch_one("SELECT 1 FROM fact WHERE name = 'analysis_left'")
-    for check in (*checks.ALWAYS, *(() if is_left else checks.INDEXED)):
+    for check in (*checks.ALWAYS, *(() if is_left else (*checks.INDEXED, _LACKING))):
         problems += await _find_broken(database, check)
     return problems
 

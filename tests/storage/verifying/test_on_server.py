@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from bot.intake.indexing import index_archive
 from storage.chain import found, heads
 from storage.connection import Database
 from storage.database import open_database
 from storage.documents import documents
+from storage.documents.search import search
 from storage.errors import SchemaTooNewError, StorageError, UnavailableError
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.place import place_of
+from storage.query.reading.syntax import parse
 from storage.verifying.checks import Report
 from storage.verifying.on_server import verify
 
@@ -143,8 +146,50 @@ async def test_what_was_beyond_the_index_before_an_upgrade_has_no_signs(
         await tx.execute("DELETE FROM document_index_words")
     problems = (await verify(place_of(postgres_url))).problems
     assert [one for one in problems if "index" in one] == [
-        f"index: 1 document is not found by its own words: {name}" for name in missed
+        line.format(name)
+        for name in missed
+        for line in (
+            "index: 1 document lacks what words in a row are found by, and is indexed anew by"
+            " `dateline run`: {}",
+            "index: 1 document is not found by its own words: {}",
+        )
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "hidden", "named"),
+    [
+        ("document_index_signs", [2, 3], [2, 3]),
+        ("document_index_words", [], [2, 3]),  # then the document itself is looked at
+        ("document_index", [2, 3], []),
+    ],
+)
+async def test_what_the_index_has_lost_is_indexed_anew_at_the_next_start(
+    filled: Database, postgres_url: str, table: str, hidden: list[int], named: list[int]
+) -> None:
+    """And found by words in a row again, as before."""
+    place, phrase = place_of(postgres_url), '"port of Lisvik"'
+
+    async def find() -> list[str]:
+        async with filled.reader() as conn:
+            found = await search(conn, parse(phrase), limit=POSTS)
+            return [one.document.doc_id for one in found.hits]
+
+    before = await find()
+    async with filled.transaction() as tx:
+        await tx.execute(
+            f"DELETE FROM {table} WHERE id IN"  # noqa: S608
+            " (SELECT id FROM document WHERE message_id IN (2, 3))"
+        )
+    assert {*before} - {*await find()} == {f"tg:77/{number}" for number in hidden}
+    said = [one for one in (await verify(place)).problems if "`dateline run`" in one]
+    names = ", ".join(f"tg:77/{number}" for number in named)
+    assert said == [
+        "index: 2 documents lack what words in a row are found by, and are indexed anew by"
+        f" `dateline run`: {names}"
+    ] * bool(named)
+    await index_archive(filled)
+    assert (await find(), (await verify(place)).problems) == (before, ())
 
 
 async def test_what_a_new_analysis_has_not_reached_yet_is_no_problem(

@@ -1,0 +1,38 @@
+"""What the index has lost: documents that were put into it and are not whole there any more.
+
+A crash of a server that does not wait for its disk, a dump that was restored in part or a version
+that writes less can leave a document without its words, which then is found by no words in a row,
+or by none at all.
+"""
+
+from storage.connection import Connection
+
+BESIDE = ("document_index_words", "document_index_signs")
+"""The tables that hold a row for each document that ``document_index`` has."""
+
+LACKING = " UNION ".join(
+    f"SELECT i.id FROM document_index AS i"  # noqa: S608  (names of ours)
+    f" WHERE NOT EXISTS (SELECT 1 FROM {table} AS b WHERE b.id = i.id)"
+    for table in BESIDE
+)
+"""The row ids of those that are in it and not in each of the tables beside."""
+_LOST = f"""
+    SELECT d.id FROM (
+        SELECT d.id FROM document AS d
+        WHERE NOT EXISTS (SELECT 1 FROM document_index AS i WHERE i.id = d.id)
+        UNION {LACKING}
+    ) AS l JOIN document AS d ON d.id = l.id LEFT JOIN document_index AS i ON i.id = l.id
+    WHERE d.analysis = ? AND i.beyond IS NOT TRUE ORDER BY d.id DESC
+"""  # noqa: S608
+# By indexes of the ids alone: the rows themselves are some kilobytes each.
+_BY_INDEXES = "SET LOCAL enable_seqscan = off"
+_AS_BEFORE = "SET LOCAL enable_seqscan TO DEFAULT"
+
+
+async def list_lost(conn: Connection, version: int) -> list[int]:
+    """The row ids of documents that were indexed under ``version`` and are not whole in the index,
+    newest first. Those that it can't hold need nothing beside."""
+    await conn.execute(_BY_INDEXES)
+    rows = await conn.fetch_all(_LOST, (version,))
+    await conn.execute(_AS_BEFORE)
+    return [row["id"] for row in rows]
