@@ -13,6 +13,7 @@ from handlers.render.text.keyboards import ALERT_PAGE, data
 from handlers.render.text.messages import Button
 from handlers.sources import holding
 from handlers.texts.cards import card_words
+from storage.connection import Connection
 from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
@@ -35,23 +36,28 @@ async def choose_one(context: PressContext, services: Services) -> PressResult:
     row, value, page = (number(context.fields, index) for index in (2, 3, 4))
     if value not in (0, 1):
         raise ButtonError(f"{value} is neither in nor out")
-    alert_id, chat_id, now = number(context.fields, 0), context.press.chat_id, context.press.now
     async with services.database.transaction() as tx:
-        alert = await reading.find_own(tx, alert_id, chat_id)
-        known = await reading.list_known(tx)
-        if alert is None:
-            return await _shown(context, page, services)
-        query = _changed(alert, known, row, is_in=bool(value))
-        if query is None:
-            said = card_words(context.words.language)
-            is_bare = not reading.show(alert, known).asked
-            toast = said.needs_channel if is_bare else said.too_many_channels
-            return PressResult(toast=toast)
-        have = await alerts.list_alerts(tx, chat_id)
-        if any(one.query == query.written and one.id != alert.id for one in have):
-            return PressResult(toast=context.words.alert_known.replace("{query}", query.written))
-        await alerts.change_query(tx, alert.id, chat_id, query.written, now=now)
-    return await _shown(context, page, services)
+        toast = await _take(tx, context, row, is_in=bool(value))
+    return PressResult(toast=toast) if toast else await _shown(context, page, services)
+
+
+async def _take(tx: Connection, context: PressContext, row: int, *, is_in: bool) -> str | None:
+    """Hold the alert to that channel too, or no more, if it is still there; gives why not."""
+    alert_id, chat_id, now = number(context.fields, 0), context.press.chat_id, context.press.now
+    alert = await reading.find_own(tx, alert_id, chat_id)
+    known = await reading.list_known(tx)
+    if alert is None:
+        return None
+    query = _changed(alert, known, row, is_in=is_in)
+    if query is None:
+        said = card_words(context.words.language)
+        is_bare = not reading.show(alert, known).asked
+        return said.needs_channel if is_bare else said.too_many_channels
+    have = await alerts.list_alerts(tx, chat_id)
+    if any(one.query == query.written and one.id != alert.id for one in have):
+        return context.words.alert_known.replace("{query}", query.written)
+    await alerts.change_query(tx, alert.id, chat_id, query.written, now=now)
+    return None
 
 
 def _changed(alert: Alert, known: Sequence[Channel], row: int, *, is_in: bool) -> Query | None:
@@ -71,10 +77,10 @@ async def _shown(context: PressContext, page: int, services: Services) -> PressR
     list_page = 0 if origin == NEW else number(context.fields, 1)
     async with services.database.reader() as conn:
         alert = await reading.find_own(conn, number(context.fields, 0), context.press.chat_id)
-        if alert is None:
-            id = number(context.fields, 0)
-            return await list_of_alerts.gone(context, id, list_page, services)
-        (shown,) = await reading.list_shown(conn, [alert], context.press.now)
+        shown = await reading.list_shown(conn, [alert] if alert else [], context.press.now)
+    if alert is None:
+        id = number(context.fields, 0)
+        return await list_of_alerts.gone(context, id, list_page, services)
     pressed = data(AGAIN, alert.id) if origin == NEW else data(ALERT_PAGE, alert.id, list_page)
     back = Button(text=card_words(context.words.language).back, data=pressed)
-    return PressResult(edit=channels_page(shown, origin, page, back, context.words))
+    return PressResult(edit=channels_page(shown[0], origin, page, back, context.words))

@@ -68,11 +68,11 @@ async def show(context: PressContext, services: Services) -> PressResult:
         asked = await silences.list_silences(conn, press.chat_id)
         one = next((one for one in asked if one.channel == row), None)
         channel = await channels.find_watched(conn, row)
-        if one is not None and channel is None:  # Asked for still: nothing was removed.
-            return await LIST.turn(context, services)
-        if one is None or channel is None:
-            return await LIST.gone(context, page, context.fields[1], services)
-        state = await find_state(conn, channel, now=press.now)
+        state = await find_state(conn, channel, now=press.now) if one and channel else None
+    if one is None:
+        return await LIST.gone(context, page, context.fields[1], services)
+    if channel is None or state is None:  # Asked for still: nothing was removed.
+        return await LIST.turn(context, services)
     written = following.channel_query(channel)
     query = syntax.parse(written) if written else None
     told = shown.Particulars(

@@ -1,5 +1,6 @@
 """Buttons of what is gone, or is another chat's: each says so and shows what there is instead."""
 
+import asyncio
 import dataclasses
 from typing import Any
 
@@ -9,12 +10,14 @@ from handlers.render.text import keyboards
 from handlers.render.text.keyboards import data
 from storage.channels import channels
 from storage.connection import Database
+from storage.sqlite import engine
 from storage.subscribers import alerts, collections, plans, subscribers
 
 COLLECTION = ("That collection is gone.", "Nothing is saved here yet.")
 PLAN = ("This digest was removed before.", "You have no digest yet.")
 ALERT = ("This alert was removed before.", "You have no alerts yet.")
 CHANNEL = ("This channel is not watched any more.", "No channel is watched yet.")
+SILENCE = ("That was removed before.", "No channel's silence is told here.")
 OLD = ("This button no longer works.", None)
 
 BUTTONS: list[tuple[str, tuple[object, ...], tuple[str, str | None]]] = [
@@ -39,6 +42,8 @@ BUTTONS: list[tuple[str, tuple[object, ...], tuple[str, str | None]]] = [
     (keyboards.ALERT_UNMUTE, ("{alert}", 0, "@quay"), ALERT),
     (keyboards.ALERT_UNDO, ("{alert}", 0), ALERT),
     (keyboards.ALERT_HOW, ("{alert}", 0), ALERT),
+    (keyboards.ALERT_CHANNELS, ("{alert}", 0, 0), ALERT),
+    (keyboards.ALERT_CHANNEL, ("{alert}", 0, 0, 0, 0), ALERT),
     (keyboards.ALERT_LATEST, ("{alert}",), (ALERT[0], None)),
     (keyboards.CHANNEL_PAGE, ("{channel}", 0), CHANNEL),
     (keyboards.CHANNEL_LATEST, ("{channel}",), (CHANNEL[0], None)),
@@ -48,7 +53,11 @@ BUTTONS: list[tuple[str, tuple[object, ...], tuple[str, str | None]]] = [
     (keyboards.CHANNEL_UNDO, ("{channel}", 0, "{alert}"), CHANNEL),
     (keyboards.CHANNEL_MUTE, ("{channel}", 0), CHANNEL),
     (keyboards.CHANNEL_UNMUTE, ("{channel}", 0), CHANNEL),
+    (keyboards.SILENCE_CARD, (0, "{channel}"), SILENCE),
 ]
+
+
+IDS = ("alert", "collection", "plan", "channel")
 
 
 async def stored(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -105,6 +114,21 @@ async def test_what_is_gone_or_anothers_is_neither_shown_nor_changed(
     else:
         assert result.edit is not None and result.edit.text.text.startswith(shown)
     assert await stored(database) == before
+
+
+@pytest.mark.parametrize(("verb", "fields"), {(verb, fields): 0 for verb, fields, _ in BUTTONS})
+async def test_more_people_than_there_are_readers_press_it_at_once(
+    ann: Any, verb: str, fields: tuple[object, ...]
+) -> None:
+    """Nobody waits for a second reader while holding a first: all would wait so for ever."""
+    pressed = data(verb, *[str(one).format_map(dict.fromkeys(IDS, 7777)) for one in fields])
+    people = [
+        dataclasses.replace(ann, chat_id=chat, sender_id=chat)
+        for chat in range(2, engine.READERS + 4)
+    ]
+    async with asyncio.timeout(30):
+        answers = await asyncio.gather(*(one.press_data(pressed) for one in people))
+    assert [one.toast for one in answers] == [answers[0].toast] * len(people)
 
 
 @pytest.mark.parametrize(
