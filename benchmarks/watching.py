@@ -182,11 +182,16 @@ def report(
     print(f"{len(live)} posts, {len(live.keys() & stored.keys())} stored")
     for name, times in (("post to stored", stored), ("post to bare Telethon's handler", pushed)):
         spent = sorted(times[post] - at for post, at in live.items() if post in times)
-        print(f"{name}: median {1000 * statistics.median(spent):.1f} ms,", end=" ")
-        print(f"99th percentile {1000 * spent[int(0.99 * len(spent))]:.1f} ms")
+        told = "none"
+        if spent:
+            last = 1000 * spent[int(0.99 * len(spent))]
+            told = f"median {1000 * statistics.median(spent):.1f} ms, 99th percentile {last:.1f} ms"
+        print(f"{name}: {told}")
     spent = sorted(found[post] - at for post, at in lost.items() if post in found)
-    spread = f"median {statistics.median(spent):.1f} s, longest {spent[-1]:.1f} s"
-    print(f"{len(lost)} pushes lost, {len(spent)} posts found: {spread};", end=" ")
+    spread = ""
+    if spent:
+        spread = f": median {statistics.median(spent):.1f} s, longest {spent[-1]:.1f} s"
+    print(f"{len(lost)} pushes lost, {len(spent)} posts found{spread};", end=" ")
     print(f"effective interval {INTERVAL:.0f} s")
     return int(bool(live.keys() - stored.keys() or lost.keys() - found.keys()))
 
