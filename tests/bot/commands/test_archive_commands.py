@@ -72,6 +72,22 @@ def test_canonical_text_is_the_same_by_both_ways(run: Run, material: Path) -> No
     assert straight.stdout.count("The morning crossing stays.") == 1
 
 
+def test_folder_and_file_that_are_not_there_are_made_for_their_owner_alone(
+    run: Run, two_posts: Path, tmp_path: Path
+) -> None:
+    former = os.umask(0)
+    try:
+        done = run("import", two_posts)
+    finally:
+        os.umask(former)
+    assert done.returncode == 0
+    folder = tmp_path / "data"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    assert modes == dict.fromkeys(modes, 0o600)
+    assert "dateline.db" in modes
+
+
 def test_importing_twice_adds_nothing(run: Run, material: Path) -> None:
     first = json.loads(run("import", "--json", material).stdout)
     assert first == {
