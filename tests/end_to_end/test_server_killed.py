@@ -12,6 +12,7 @@ from losing import Loser
 from relays import Relay
 
 PATIENCE = 60.0
+"""Seconds for which nothing at all may come: how long all takes is the machine's."""
 AHEAD = 30
 """The most posts that may wait to be told: else a slow machine would never be done."""
 ALERTS_SENT = "SELECT message_id FROM delivery WHERE kind = 'alert' AND state = 'sent' ORDER BY id"
@@ -94,11 +95,14 @@ class Ferries:
         return [int(one.text.split("number ")[1].split()[0]) for one in self._stage.alerts()]
 
     async def wait_told(self) -> None:
-        """Wait until she has been told of all that were posted until now."""
+        """Wait until she has been told of all that were posted until now, as long as some come."""
         wanted = {*range(1, self.count + 1)}
-        await self._stage.sandbox.wait_for(
-            lambda: wanted <= {*self.told()} or None, what="the alerts", timeout=PATIENCE
-        )
+        while left := wanted - {*self.told()}:
+            await self._stage.sandbox.wait_for(
+                lambda left=left: not left <= wanted - {*self.told()} or None,
+                what=f"an alert of {sorted(left)}",
+                timeout=PATIENCE,
+            )
 
 
 def check_told_as_stored(server: postgresql.Server, count: int) -> None:
