@@ -150,13 +150,14 @@ def _sort(
         return
     worded = _worded(row, placed)
     if once is not None and once.concerns(row):
-        judged = once.place(worded, decide(row, is_told=False))
+        decided = decide(row, is_told=False)
+        judged = once.place(worded, decided, is_changed=placed.is_changed)
         if isinstance(judged, Fold):
             outcome.folds.append(judged)
             return
         worded = judged
-    if (decided := decide(worded)) is not None:
-        outcome.rows.append(decided if once is None else once.note(decided))
+    if (told := decide(worded)) is not None:
+        outcome.rows.append(told if once is None else once.note(told))
         placer.note(row, placed)
 
 
@@ -168,6 +169,18 @@ def _wording(document: Document, lines: frozenset[Line]) -> Wording:
         at=published_moment(document),
         links=frozenset(link.url for link in document.links if link.url is not None),
         attached=brought(document),
+        answers=document.reply_to,
+        struck=_struck(document),
+        language=document.lang,
+    )
+
+
+def _struck(document: Document) -> tuple[str, ...]:
+    return tuple(
+        block.text[span.start : span.end]
+        for block in document.body
+        for span in block.spans
+        if span.kind == "strike"
     )
 
 

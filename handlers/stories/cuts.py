@@ -12,12 +12,36 @@ from handlers.stories import tokens
 from handlers.stories.tokens import Token
 
 _CLOSING = " \n\"'»“”’*_)]"
-_DOUBT = re.compile(
-    r"(?:fake|hoax|false|untrue|deni|deny|refut|disput|rumou?r|alleg|reportedly|unconfirm|claim"
-    r"|suppos|correct|retract|mistak|erro|wrong|cancel|postpon|withdr|invent|satir|april"
-    r"|фейк|лож|опроверг|опроверж|неправд|неверн|слух|якобы|неподтвержд|отмен|перенес|ошиб|уточн"
-    r"|исправ|вымыс|выдум|сатир|шутк|розыгр|отозва|спрост|брех|вигад)"
-)
+FRAME = 6
+"""Fewer words above all that was kept say what that is: a drill, a memory, a joke."""
+REMARK = 8
+"""Nor may one of no more words behind it say no: "Not true.", "She did not come." """
+
+# Each line: a language, or a few near ones. What a word begins with, or all of it before "$".
+_DOUBT_WORDS = """
+        fake hoax false untrue deni deny refut disput rumou?r alleg reportedly unconfirm claim
+        correct retract mistak erro wrong cancel postpon withdr invent satir april off$ joke
+        drill exercis archiv apolog suppos lie[ds]?$
+        фейк лож опроверг опроверж неправд неверн слух якобы неподтвержд отмен перенес ошиб уточн
+        исправ вымыс выдум сатир шутк розыгр отозва отбо учени учебн архив вброс
+        спрост скасов брех вигад хибн помилк відбі навчальн чутк нібито
+        falsch dementi angeblich gerücht abgesag korrektur korrigi erfund übung irrtum widerruf
+        démen faux fausse rumeur annul erron correctif rectific prétend exercice
+        desmient desmint falso falsa bulo rumor cancelad supuest correcci rectific simulacro
+        falsi smentit smentisc presunt
+        yalan iddia asılsız iptal söylenti sözde düzeltme tatbikat
+        (?:ال|و)?(?:شائع|كاذب|مزعوم|تصحيح|خطأ) (?:و|س)?(?:نف[تىي]|تنفي|ينفي)$
+        (?:إلغاء|ألغ|تكذيب|زائف)
+        تکذیب شایعه دروغ نادرست اصلاحیه لغو رزمایش
+"""
+_DOUBT = re.compile("|".join(_DOUBT_WORDS.split()))
+_DOUBTED_WITHIN = re.compile("辟谣|谣言|不实|虚假|更正|取消|演习|否认")
+"""Where words are not written apart."""
+_NEGATION_WORDS = """
+not no never nor не нет ні немає nicht kein keine pas non değil yok لا لم لن ليس غير ما
+نه نیست нема nie não
+"""
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
 
 
 def is_cut(text: str, found: Sequence[Token], first: int, last: int, *, is_truncated: bool) -> bool:
@@ -26,9 +50,32 @@ def is_cut(text: str, found: Sequence[Token], first: int, last: int, *, is_trunc
     if first > 0 and not _begins_well(text, found, first):
         return False
     ends_well = is_truncated or last == len(found) - 1 or _ends_well(text, found, last)
-    return ends_well and not any(
-        _DOUBT.match(token.key) for token in (*found[:first], *found[last + 1 :])
-    )
+    above, below = found[:first], found[last + 1 :]
+    if not ends_well or any(map(_is_doubt, (*above, *below))):
+        return False
+    ends = tokens.sentence_ends(text)
+    return not (_is_framed(ends, above) or _is_denied(ends, below))
+
+
+def _is_doubt(token: Token) -> bool:
+    return bool(_DOUBT.match(token.key) or _DOUBTED_WITHIN.search(token.key))
+
+
+def _is_framed(ends: Sequence[int], above: Sequence[Token]) -> bool:
+    """Whether all that stands above what was kept is one sentence, so short that it says what that
+    is, or a question about it."""
+    if not above or any(above[0].end <= end <= above[-1].start for end in ends):
+        return False
+    return len(above) < FRAME or above[-1].key == "?"
+
+
+def _is_denied(ends: Sequence[int], below: Sequence[Token]) -> bool:
+    """Whether the sentence right below what was kept is short and says no."""
+    if not below:
+        return False
+    stops = min((end for end in ends if end >= below[0].end), default=below[-1].end)
+    said = [token.key for token in below if token.start < stops]
+    return len(said) <= REMARK and any(key in _NEGATIONS or key.endswith("n't") for key in said)
 
 
 def _begins_well(text: str, found: Sequence[Token], first: int) -> bool:

@@ -15,15 +15,17 @@ SHORT_WORD = 5
 """Letters of a word in which one other letter, one too many or one too few is a misprint."""
 
 _CYRILLIC = re.compile("[а-яё]{5,}")
+_ENGLISH = frozenset({"the", "of", "and", "with", "for"})
+"""One of these stands in nearly every English text; elsewhere two letters are not one."""
 _KNOWN = 0.7
 """The share of a text's words that are in the dictionary if it is Russian, and not Bulgarian."""
 
 
 def can_be_told(found: Sequence[Token], is_word: IsWord) -> bool:
-    """Whether the dictionary knows the language of a text."""
+    """Whether the dictionary knows the language of a text, or it is English."""
     words = [token.key for token in found if not token.is_name and len(token.key) >= SHORT_WORD]
     if not any(_CYRILLIC.fullmatch(word) for word in words):
-        return True
+        return any(token.key in _ENGLISH for token in found)
     return sum(map(is_word, words)) >= _KNOWN * len(words)
 
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 from handlers.stories import shapes, statements, tokens
@@ -38,6 +39,8 @@ _JOINTS = frozenset({"и", "а", "но", "или", "and", "but", "or", "?"})
 _NEGATIONS = frozenset(
     {"не", "ни", "нет", "нельзя", "без", "not", "no", "never", "none", "without", "cannot"}
 )
+_BEHIND = frozenset({"нет"})
+"""Negations that may stand behind what they deny."""
 _CYRILLIC = re.compile("[а-я]")
 # Each line: names of one thing.
 _ALIASES = {
@@ -101,11 +104,18 @@ _TURNS = tuple(
     re.compile("|".join(line.split()))
     for line in """
         опроверг опровер фейк неправд ложн вброс den(?:y|ies|ied|ial)$ fake hoax false$ untrue
+        якобы слух неподтвержд reportedly alleg unconfirm rumou?r
+        уточн исправ поправк ошиб ошибк correct retract clarif mistak
+        отказ бойкот refus declin boycot
+        учебн drill$
+        архив archiv
+        бывш экс former ex$
         подтверд confirm
         погиб убит скончал унес умер смерт жертв dead$ died$ dies$ death kill fatal
+        пропа(?:л|вш) missing$
         ранен пострада травм injur wound hurt$
         арест задерж detain arrest
-        отмен отозва cancel revok withdr
+        отмен отозва cancel revok withdr off$
         отложи отложен[аоы]?$ перенес перенос postpon delay
         приостан suspend
         возобнов resum
@@ -118,6 +128,11 @@ _TURNS = tuple(
         оправда acquit
     """.strip().splitlines()
 )  # fmt: skip
+_DOUBTS = frozenset(map(str, range(6)))
+"""The first of them, from denied to archived: who was told so, and now is told without, is told
+something new as well."""
+LANGUAGES = frozenset({"ru", "en"})
+"""The languages in which negations, turns and opposites are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +140,8 @@ class Facts:
     """What of a text is compared: where each figure, name, negation and turn stands in it.
 
     ``beside``: what words stand beside each figure; ``words``: stems of all that is said without
-    a negation, ``sides`` which of two opposites; ``is_clear``: all of it could be read.
+    a negation, ``sides`` which of two opposites; ``asks``: it has a question; ``is_clear``: all of
+    it could be read.
     """
 
     places: Mapping[Fact, tuple[int, int]]
@@ -133,6 +149,7 @@ class Facts:
     words: frozenset[str]
     sides: frozenset[tuple[int, int]]
     russian: bool
+    asks: bool
     is_clear: bool
 
 
@@ -160,6 +177,7 @@ def read(text: str, *, start: int = 0) -> Facts:
         beside=_beside(text, words),
         words=plain,
         sides=frozenset(side for token in words for side in statements.sides_of(token.key)),
+        asks=any(token.key == "?" for token in words),
         russian=2 * cyrillic > len(words),
         is_clear=len(words) >= FEW and len(text) <= LONGEST,
     )
@@ -190,7 +208,8 @@ def _compare(one: Facts, post: Facts) -> News | None:
     shown = [one]
     new = [fact for fact in post.places if not _is_known(fact, shown, post)]
     turned = [("negation", stem) for stem in _turned(shown, post)]
-    if not new and not turned and not _is_opposed(shown, post):
+    is_turned = turned or _is_opposed(shown, post) or _is_believed(one, post)
+    if not new and not is_turned:
         return None
     fresh = _merged(post.places[fact] for fact in new)
     return News(kind=new[0][0] if new else "negation", fresh=fresh)
@@ -238,6 +257,12 @@ def _turned(shown: Sequence[Facts], post: Facts) -> set[str]:
     return (denied - said) & post.words
 
 
+def _is_believed(one: Facts, post: Facts) -> bool:
+    """Whether the post says plainly what was told as a doubt or asked, or asks what was told."""
+    doubts = {key for kind, key in one.places if kind == "turn" and key in _DOUBTS}
+    return one.asks != post.asks or any(("turn", key) not in post.places for key in doubts)
+
+
 def _is_opposed(shown: Sequence[Facts], post: Facts) -> bool:
     """Whether the post says one of two opposites where only the other was told."""
     told = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
@@ -248,11 +273,13 @@ def _is_opposed(shown: Sequence[Facts], post: Facts) -> bool:
 def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact, tuple[int, int]]]:
     written = shapes.of(text, found)
     negates: Token | None = None
-    for token, shape in zip(found, written, strict=True):
+    for before, token, shape in zip([None, *found], found, written, strict=False):
         place = (start + token.start, start + token.end)
         if negates is not None and not _is_negation(token):
             yield ("negation", token.key[:STEM]), (start + negates.start, place[1])
         negates = token if _is_negation(token) else None
+        if before is not None and token.key in _BEHIND:
+            yield ("negation", before.key[:STEM]), (start + before.start, place[1])
         if token.is_figure or statements.is_number(token.key):
             yield ("number", token.key), place
         elif _is_name(token, shape):
@@ -288,8 +315,9 @@ def _lexemes(key: str) -> frozenset[str]:
 def _plain(found: Sequence[Token]) -> Iterator[str]:
     """The stems of all words but those behind a negation."""
     negated = False
-    for token in found:
-        if not negated and not token.is_figure:
+    for token, behind in zip_longest(found, found[1:]):
+        is_missing = behind is not None and behind.key in _BEHIND
+        if not (negated or is_missing or token.is_figure):
             yield token.key[:STEM]
         negated = _is_negation(token)
 

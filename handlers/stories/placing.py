@@ -5,7 +5,7 @@ dictionary knows.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -38,7 +38,9 @@ class Wording:
     channel it stands in with the lines that it always writes (``standing``).
 
     ``origin`` is the post it is a copy of by forwarding, or its own place; ``at``: when it was
-    published; ``links``: where its words lead; ``attached``: what else it brings, by name.
+    published; ``links``: where its words lead; ``attached``: what else it brings, by name;
+    ``answers``: what it replies to; ``struck``: which of its words are struck out; ``language``:
+    as far as it is known.
     """
 
     text: str
@@ -50,6 +52,9 @@ class Wording:
     at: datetime | None = None
     links: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
+    answers: object = None
+    struck: tuple[str, ...] = ()
+    language: str | None = None
 
     @property
     def own(self) -> str:
@@ -73,12 +78,13 @@ def word(text: str, channel: object, lines: Collection[Line]) -> Wording:
 class Placement:
     """What becomes of a post: ``onto`` is the ``doc_id`` that it is folded onto, follows, or is
     added to; ``fresh`` where in its text what is new stands; ``rings`` not where it would ring too
-    often."""
+    often; ``is_changed``: it says otherwise what was got, and does not only say more."""
 
     action: Action
     onto: str | None = None
     fresh: tuple[tuple[int, int], ...] = ()
     rings: bool = True
+    is_changed: bool = False
 
 
 ALONE = Placement(action="send")
@@ -115,7 +121,7 @@ class Judge:
             return SEND
         shift = 0 if is_whole else other.start
         fresh = tuple((shift + start, shift + end) for start, end in found.fresh)
-        return Verdict(kind=found.kind, fresh=fresh)
+        return replace(found, fresh=fresh)
 
     def place(self, post: str, got: Sequence[Told], *, now: datetime) -> Placement:
         """Where a post belongs for a reader who got these, oldest first."""
@@ -127,13 +133,19 @@ class Judge:
                 return Placement(action="fold", onto=one.post)
         following = [(one, verdict) for one, verdict in verdicts if verdict.kind == "follow"]
         if not following:
-            return ALONE
+            return replace(ALONE, is_changed=any(verdict.is_changed for _, verdict in verdicts))
         nearest, verdict = min(following, key=lambda pair: _length(pair[1]))
         last = next((one for one in reversed(got) if one.follows), None)
         rings = last is None or now - last.at >= PING_EVERY
         if last is not None and not rings and self._fits(last, verdict):
             return Placement(action="add", onto=last.post, fresh=verdict.fresh)
-        return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh, rings=rings)
+        return Placement(
+            action="follow",
+            onto=nearest.post,
+            fresh=verdict.fresh,
+            rings=rings,
+            is_changed=verdict.is_changed,
+        )
 
     def _fits(self, last: Told, verdict: Verdict) -> bool:
         """Whether what is new can be added to the last follow-up without anything being cut."""
@@ -152,14 +164,14 @@ def _is_news(one: Wording, other: Wording) -> bool:
     """Whether a post that has no other words of its own says something new nevertheless."""
     if one.origin is not None and one.origin == other.origin:
         return False
-    if not other.attached <= one.attached:
+    if not other.attached <= one.attached or one.struck != other.struck:
         return True
     is_same_channel = one.channel == other.channel
     if one.at is not None and other.at is not None:
         limit = REPEATED_AFTER if is_same_channel else COPIED_WITHIN
         if abs(other.at - one.at) > limit:
             return True
-    if is_same_channel and not other.links <= one.links:
+    if is_same_channel and (not other.links <= one.links or one.answers != other.answers):
         return True
     # A line that both channels write under some of their posts is no signature of either.
     differing = one.around ^ other.around

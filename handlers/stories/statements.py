@@ -27,7 +27,8 @@ _OPPOSITES = tuple(
         больше$|более$ меньше$|менее$
         подтверд опроверг|опровер
         арест|задерж освобо[дж]|отпуст
-        разреш|одобр запре[тщ]|отклон
+        разреш|одобр|приня[лт] запре[тщ]|отклон|отверг
+        подпис разорв|расторг
         победил|выигра проигра
         въезд выезд
         ввоз|импорт вывоз|экспорт
@@ -41,11 +42,15 @@ _OPPOSITES = tuple(
         impos|introduc lift|cancel
         start|beg[aiu]n end(?:s|ed)?$|finish|stop
         ris(?:e|es|ing)$|rose$|rais|increas fall|fell$|drop|decreas|cut(?:s|ting)?$
+        grow|grew shr[aiu]nk
         higher$|up$ lower|down$
         more$ less$
         confirm den(?:y|ies|ied)$
         arrest|detain releas|freed$
-        approv|allow|permit reject|ban(?:s|ned)?$|forbid
+        approv|allow|permit|pass(?:ed|es)?$|adopt|accept reject|ban(?:s|ned)?$|forbid|refus
+        attend boycot
+        will$ may$|might$
+        agree disagree
         wins?$|won$|beats?$ loses?$|lost$
         import export
         before$ after$

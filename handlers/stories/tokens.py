@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     r"|(?P<address>(?:https?://|www\.)\S+|(?<!\w)@\w+)"
     r"|(?P<figure>(?:(?<![^\W_])[+−–-]|[+−]\s)?\d+(?:[.,:/]\d+)*\+?)"
     rf"|(?P<word>{_LETTERS}(?:['’ʼ]{_LETTERS})*)"
-    r"|(?P<sign>[?%‰°$£¥¢฿\u20a0-\u20cf№<>≤≥≠≈~±×=\u2190-\u21ff]|[—–-](?=\s\d))",
+    r"|(?P<sign>[?？؟՞%％٪‰°$£¥¢฿\u20a0-\u20cf№<>≤≥≠≈~±×=\u2190-\u21ff]|[—–-](?=\s\d))",
     re.IGNORECASE,
 )
 _PROTOCOL = re.compile(
@@ -37,6 +37,7 @@ _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 _CALLS = frozenset("❗❕‼⁉⚡🔥📌📍🗣💬🎙➡👉👇🔹🔸🔷🔶🚨📢📣🕯⭐✨💥🔔📰🗞📷📸🎥📹🎬📺📲📱🌐🔗▪▫◾◽")
 _DECISIVE = re.compile("[🔴🟢🟡🟠🔵⬆⬇📈📉✅❌➕➖🔼🔽▲▼🆘☢]|[\U0001f1e6-\U0001f1ff]{2}")
 _ALONE = frozenset("🟢✅❌📈📉⬆⬇➕➖🔼🔽🆘☢")
+_SIGNS = {"？": "?", "؟": "?", "՞": "?", "％": "%", "٪": "%"}
 _DASHES = str.maketrans("−–—", "---")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'»“”’)\]]*\s|\n\s*|[.!?…]+[\"'»“”’)\]]*$|$")
 # After these a full stop ends no sentence.
@@ -80,6 +81,7 @@ def read(text: str, *, same_channel: bool = False) -> list[Token]:
             key, is_name = _PROTOCOL.sub("", written.lower()), True
         else:
             key = _word(written) if match.lastgroup == "word" else _figure(written)
+            key = _SIGNS.get(key, key)
             is_name = written[0].isupper()
         found.append(Token(key, match.start(), match.end(), is_name, is_figure))
     return found

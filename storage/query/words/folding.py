@@ -55,7 +55,21 @@ _MAYBE_DOTTED = re.compile(r"\.(?<![^\W_][^\W_][^\W_]\.)(?<=\w\.)")
 WORD = re.compile(f"{_DOTTED}|{_UNDOTTED}")
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
-_SIMPLER = str.maketrans("ıłøǿđ", "ilood", "\u0640")  # the last only makes Arabic words longer
+# French and Italian words that lean on the next one, and the endings of Turkish names. No name is
+# changed by it that is also written without the apostrophe: Sana'a, Hawai'i, N'Djamena.
+_LEANING = re.compile(
+    "(?:[lcdjs]|qu|(?:jus|lors|puis|quoi)qu|dell|nell|dall|all|sull|quell|un)"
+    rf"[{_APOSTROPHES}](?=[^\W\d_]{{2}})",
+    re.IGNORECASE,
+)
+_TURKISH_ENDING = re.compile(
+    rf"(?<=[^\W\d_]{{3}})[{_APOSTROPHES}](?:[dt][ae](?:n|ki)?|y[aeıiuü]|n[ıiuü]n?|y?l[ae]|l[ıiuü]"
+    rf"|[dt][ıi]r)$|(?<=[^\W\d_]{{3}}[b-df-hj-np-tv-zçğş])[{_APOSTROPHES}](?:[aeıiuü]|[ıiuü]n)$",
+    re.IGNORECASE,
+)
+# The tatweel only makes Arabic words longer; its letters are written in several ways.
+_SIMPLER = str.maketrans("ıłøǿđأإآٱىیةہکۀ", "iloodااااييههكه", "\u0640")
+_CODES = re.compile(r"\A([a-z]{1,5}\d{1,4})s\Z")  # F-16s
 _PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
 NOTE = re.compile(rf"{_AFTER_WORD}[{beside.RAISED}]+$")
 _RING = re.compile(f"[{_RINGED}]{{2}}")
@@ -69,6 +83,14 @@ _IN_TAG = rf"[\w{_MARKS}{_IGNORED}]"
 _HASHTAG = re.compile(rf"#({_IN_TAG}*[^\W\d_]{_IN_TAG}*)")
 _ADDRESS = re.compile(r"(?:://|\bwww\.|\w\.[a-z]{2,}/)\S*\Z", re.IGNORECASE)
 _LONGEST_ADDRESS = 2_000
+
+
+def _bare(surface: str) -> str:
+    """A word without what an apostrophe joins to it: ``Ann's``, ``d'Olda``, ``Olda'da``."""
+    base = _POSSESSIVE.sub("", surface)
+    if base.isalnum():
+        return base
+    return _TURKISH_ENDING.sub("", base[found.end() :] if (found := _LEANING.match(base)) else base)
 
 
 def find_words(chunk: str) -> list[str]:
@@ -93,10 +115,10 @@ def fold(surface: str) -> str:
         return fold_plain(surface)
     lower = surface.lower()
     if _PLAIN.fullmatch(lower):
-        return alphabets.one_alphabet(lower.replace("ё", "е"))
+        return _CODES.sub(r"\1", alphabets.one_alphabet(lower.replace("ё", "е")))
     if not any(map(str.isalnum, surface)) and not _RING.match(surface):
         return _TINTS.sub("", surface) or surface
-    base = NOTE.sub("", _POSSESSIVE.sub("", surface))
+    base = NOTE.sub("", _bare(surface))
     folded = unicodedata.normalize("NFKC", "".join(filter(_is_kept, _simplified(base))))
     if not folded[:1].isalnum():  # a vowel whose letter is left aside
         folded = "".join(filter(str.isalnum, folded))
@@ -105,18 +127,22 @@ def fold(surface: str) -> str:
 
 
 def _simplified(text: str) -> str:
-    """Without case, compatibility forms, ``ё``, and accents on Latin letters."""
+    """Without case, compatibility forms, ``ё``, and accents on Latin and Greek letters."""
     text = unicodedata.normalize("NFKC", text.translate(_RINGS))
     text = unicodedata.normalize("NFKC", text.casefold())
     return "".join(map(_without_accent, text.translate(_SIMPLER))).replace("ё", "е")
 
 
 def _without_accent(char: str) -> str:
-    """A Latin letter for one with accents. Accents that stand by themselves are no letters."""
+    """A Latin or Greek letter for one with accents, and a digit for that of another script. Accents
+    that stand by themselves are no letters."""
     if char.isascii():
         return char
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
     parts = unicodedata.normalize("NFKD", char)
-    plain = parts[0].isascii() and parts[0].isalpha() and all(map(unicodedata.combining, parts[1:]))
+    known = parts[0].isascii() or "\u0370" <= parts[0] <= "\u03ff"
+    plain = known and parts[0].isalpha() and all(map(unicodedata.combining, parts[1:]))
     return parts[0] if plain else char
 
 
@@ -129,7 +155,7 @@ def _is_kept(char: str) -> bool:
 
 def cased(surface: str) -> str:
     """A word as it is compared where its capitals are asked for: ``US`` for ``U.S.``."""
-    base = NOTE.sub("", _POSSESSIVE.sub("", surface))
+    base = NOTE.sub("", _bare(surface))
     plain = "".join(map(_without_accent, unicodedata.normalize("NFKC", base)))
     kept = "".join(filter(_is_kept, plain.replace("ё", "е").replace("Ё", "Е")))
     return unicodedata.normalize("NFKC", kept)
@@ -149,7 +175,7 @@ def find_dotted(text: str) -> list[str]:
 def capital_form(surface: str) -> str:
     """The form of a word in capitals, or with a full stop after each letter, with that marked;
     empty for other words, long ones, and what is not of letters alone."""
-    base = _POSSESSIVE.sub("", surface)
+    base = _bare(surface)
     if "." not in base and not base.isupper():
         return ""
     form = fold(base)

@@ -7,8 +7,8 @@ form of a dictionary's word is found, and стал is not found by сталь. A
 terms a word compares ``readings`` with ``lexemes`` instead; the two agree.
 
 Forms are folded (``analysis.fold``) and hold no ``|``. Words of other scripts, numbers and mixtures
-are their own lexemes. VERSION counts up whenever a form would give another normal form; so it must
-when the dictionary is another.
+are their own lexemes, but for the Arabic article. VERSION counts up whenever a form would give
+another normal form; so it must when the dictionary is another.
 """
 
 import re
@@ -18,10 +18,11 @@ from functools import lru_cache
 
 from storage.query.words import english, russian
 
-VERSION = 2
+VERSION = 3
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")
+_ARTICLE = re.compile("(?:[وفبك]?ال|و?لل)(?=[\u0621-\u064a]{3})")
 _BETWEEN = "|"
 
 
@@ -46,7 +47,8 @@ def _readings(form: str) -> tuple[str, ...]:
         return russian.readings(form)
     if _LATIN.fullmatch(form):
         return english.readings(form)
-    return (form,)
+    article = _ARTICLE.match(form)
+    return (form[article.end() :] if article else form,)
 
 
 @lru_cache(maxsize=20_000)

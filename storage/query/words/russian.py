@@ -241,7 +241,7 @@ def guess(form: str) -> set[str]:
     bases = {stem(form)}
     if _NO_ENDING.fullmatch(form):
         bases.add(form)
-    if form.endswith(("й", "ь")):
+    if len(form) > 2 and form.endswith(("й", "ь")):
         bases.add(form[:-1])
     return bases | {stem(base + ending) for base in bases for ending in ("", "й")}
 

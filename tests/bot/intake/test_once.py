@@ -158,6 +158,28 @@ async def test_an_event_is_one_message_and_news_of_it_answers_that(
     assert [MORE[start:end] for start, end in row.alert.fresh] == ["17"]
 
 
+FEUER = "Fire im Hafen: Der Bürgermeister von Marby sagte am Montag, man habe alle gerettet."
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        (FIRE, FIRE.replace("said on", "wondered on")),
+        (FIRE, FIRE.replace("A fire in the port", "A fire near the port")),
+        (FEUER, FEUER.replace("alle", "niemanden")),
+        (FEUER, "Fire! Alle gerettet habe man am Montag im Hafen, sagte der Bürgermeister von "
+         "Marby."),
+    ],
+)  # fmt: skip
+async def test_a_statement_with_a_word_changed_and_other_languages_ring(
+    port: Port, first: str, later: str
+) -> None:
+    async with port.db.transaction() as tx:
+        await alerts.remove_alert(tx, OTHER, ANN)
+    names = [await port.take(first, 1), await port.take(later, 2)]
+    assert list(await port.told(ANN)) == names
+
+
 async def test_who_asked_for_everything_new_gets_every_post(port: Port) -> None:
     names = [await port.take(text, 1 + n) for n, text in enumerate((FIRE, *SAME))]
     assert await port.told(BEN) == dict.fromkeys(names, (None, ()))

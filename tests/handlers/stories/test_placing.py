@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement
+from storage.document import Reply
 from storage.records import Told
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -127,6 +129,31 @@ def test_another_address_behind_the_same_words_is_news_in_its_channel() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "channel", "found"),
+    [
+        ({"answers": Reply(message_id=7)}, 1, "send"),
+        ({"answers": Reply(message_id=7)}, 2, "fold"),
+        ({"struck": ("lighthouse",)}, 1, "send"),
+        ({"struck": ("lighthouse",)}, 2, "send"),
+    ],
+)
+def test_what_a_post_answers_or_strikes_out_is_part_of_it(
+    fields: dict[str, Any], channel: int, found: str
+) -> None:
+    one = placing.word(NEWS, 1, ())
+    other = replace(placing.word(NEWS, channel, ()), **fields)
+    assert kind(one, other) == found
+    alike = replace(one, **fields)
+    assert kind(alike, replace(alike, channel=channel)) == "fold"
+
+
+def test_the_same_statement_with_a_word_changed_is_known_as_such() -> None:
+    assert place("corrected", FIRST).is_changed
+    assert not place("longer", FIRST).is_changed
+    assert not place("other", FIRST).is_changed
+
+
+@pytest.mark.parametrize(
     ("first", "copy", "action"),
     [
         ((), (), "fold"),
@@ -160,8 +187,8 @@ def test_a_post_of_few_words_is_compared_whole() -> None:
 def test_one_post_of_few_words_is_enough_to_compare_both_whole() -> None:
     signed = "Marby desk writes from the lower river."
     lines = frozenset(standing.lines_of(signed))
-    one = placing.word(f"No comment.\n{signed}", 1, lines)
-    assert one.own == "No comment."
+    one = placing.word(f"{signed}\nStill silent.", 1, lines)
+    assert one.own == "Still silent."
     assert kind(one, placing.word(signed, 2, ())) == "fold"
 
 
