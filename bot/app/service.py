@@ -43,6 +43,7 @@ from bot.telegram.failures import NotLoggedInError
 from bot.telegram.pace import Pace
 from bot.telegram.roles import Roles
 from bot.watching.watching import Watching
+from handlers.chats.arrivals import Departures
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.services import Services
 from handlers.conversation.speaking import Speaking
@@ -94,7 +95,8 @@ class Service:
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking, is_apart=self._split.is_shared)
-        self._outbox = Outbox()
+        departures = Departures(language=settings.bot_language)
+        self._outbox = Outbox(on_lost=departures.tell)
         self._courier = self._make_deliverer(speaking)
         self._notices = Notices(
             settings.admins,

@@ -131,7 +131,7 @@ async def _write(tx: Connection, gate: Outbox, outcome: Outcome) -> None:
             for later in outcome.rest:
                 await outbox.postpone(tx, later, due_at, outcome.reason, attempted=False)
         case "gone":
-            await gate.chat_left(tx, row.chat_id, reason=outcome.reason)
+            await gate.chat_left(tx, row.chat_id, reason=outcome.reason, now=outcome.at)
         case "hold":
             await notices.hold_notices(tx, row.chat_id, reason=outcome.reason)
         case "close":

@@ -120,8 +120,9 @@ class MembershipReceiver:
             await self._come(update, chat_id, entity, known, is_channel)
 
     async def _leave(self, chat_id: int) -> None:
+        now = datetime.now(UTC)
         async with self._services.database.transaction() as tx:
-            await self._services.outbox.chat_left(tx, chat_id, reason=LEFT)
+            await self._services.outbox.chat_left(tx, chat_id, reason=LEFT, now=now)
         log.info("put out of a chat" if chat_id < 0 else "a subscriber left", chat=chat_id)
 
     async def _come(

@@ -1,4 +1,8 @@
-"""What is said, in private, to the person who lets the bot write in a group or channel."""
+"""What is said, in private, to the person who lets the bot write in a group or channel, and to
+those who manage one when it may write there no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.conversation import behalf, command_context
 from handlers.conversation.requests import Request
@@ -6,15 +10,20 @@ from handlers.conversation.services import Services
 from handlers.render.text.keyboards import RUN, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import code, fill, join
+from handlers.texts.languages import language_of
 from handlers.texts.people.places import place_words
 from handlers.texts.people.welcoming import welcome_words
+from storage.connection import Connection
+from storage.outbox.gate import Outbox
 from storage.records import Subscriber
+from storage.subscribers import alerts, managed, plans, silences, subscribers, surges
 
 
 def arrival_message(
-    chat: Subscriber, person: Subscriber, alerts: int, request: Request, services: Services
+    chat: Subscriber, person: Subscriber, kept: int, request: Request, services: Services
 ) -> Message:
-    """How to go on; ``alerts`` is how many were kept there from before, ``request`` who let it in.
+    """How to go on; ``kept`` is how many alerts were kept there from before, ``request`` who let it
+    in.
 
     On a private instance that has not let the chat in, how to be let in.
     """
@@ -23,8 +32,8 @@ def arrival_message(
     if not command_context.is_let_in(request, chat, services):
         return Message(fill(words.refused_group, id=code(str(chat.chat_id))))
     name = behalf.name_of(chat)
-    if alerts:
-        count = words.count(words.alerts, alerts)
+    if kept:
+        count = words.count(words.alerts, kept)
         return Message(fill(said.came_back, name=name, alerts=count))
     sample = words.example("/alert {word}")
     here = f"/for {behalf.handle_of(chat)} {sample}"
@@ -39,3 +48,35 @@ def arrival_message(
         data=data(RUN, "for", f"{behalf.handle_of(chat)} /alert"),
     )
     return Message(join("\n", lines), ((ask,),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departures:
+    """Tells those who manage a group or channel, in private, that the bot may write there no more,
+    where something is set up there: else nobody would know why nothing comes. ``language`` is for
+    who chose none."""
+
+    language: str
+
+    async def tell(self, tx: Connection, outbox: Outbox, chat_id: int, now: datetime) -> None:
+        """Queue it, once for each of them."""
+        chat = await subscribers.find_subscriber(tx, chat_id)
+        if chat is None or not await _has_something(tx, chat_id):
+            return
+        for person in await managed.list_managers(tx, chat_id):
+            if person.active:
+                said = place_words(language_of(person.language, self.language))
+                message = Message(fill(said.lost, name=behalf.name_of(chat)))
+                event = f"lost:{chat_id}:{int(now.timestamp())}"
+                await outbox.queue_notice(tx, person.chat_id, event, message.to_payload(), now=now)
+
+
+async def _has_something(conn: Connection, chat_id: int) -> bool:
+    """Whether anything is set up in a chat that comes by itself."""
+    lists = (
+        alerts.list_alerts,
+        plans.list_plans,
+        silences.list_silences,
+        surges.list_surges,
+    )
+    return any([await read(conn, chat_id) for read in lists])

@@ -52,10 +52,14 @@ class Surges:
     _weeks: dict[str, tuple[int, Weeks]] = field(default_factory=dict)
     _read: tuple[int, list[int]] = (-1, [])
     _last: str = ""
+    _told: dict[tuple[int, int | str], tuple[datetime, frozenset[int]]] = field(
+        default_factory=dict
+    )
 
     async def run(self) -> None:
         """Tell what is to be told by now. Raises StorageError."""
         now = self.clock()
+        self._told = {key: told for key, told in self._told.items() if now - told[0] < ONCE_IN}
         async with self.database.reader() as conn:
             asked = await surges.list_asked(conn, told_before=now - ONCE_IN)
             known = await channels.list_channels(conn)
@@ -110,6 +114,8 @@ class Surges:
                 one = await surges.find_present(tx, asked)
                 if one is None:
                     continue  # It was removed, or written anew, since the run began.
+                if self._is_told(one, surge.posts):
+                    continue
 
                 def say(here: Here, words: Words, one: Surge = one) -> Message:
                     return shown.surge_told(one, posts, surge.seconds, surge.usual, here, words)
@@ -118,8 +124,23 @@ class Surges:
                     tx, one.chat_id, event, say, now=now, topic=one.topic
                 ):
                     await surges.note_told(tx, one, now=now)
+                    self._remember(one, surge.posts, now)
                     told += 1
         log.info("a surge", posts=len(posts), told=told)
+
+    def _remember(self, one: Surge, posts: Sequence[Seen], now: datetime) -> None:
+        ids = self._posts_told(one) | {post.id for post in posts}
+        self._told |= dict.fromkeys(_names(one), (now, ids))
+
+    def _posts_told(self, one: Surge) -> frozenset[int]:
+        known = [self._told[name][1] for name in _names(one) if name in self._told]
+        return frozenset[int]().union(*known)
+
+    def _is_told(self, one: Surge, posts: Sequence[Seen]) -> bool:
+        """Whether a chat was told of this surge before its query was written anew, or removed and
+        asked for again: what it was not told of is none."""
+        told = self._posts_told(one)
+        return bool(told) and not _is_enough([post for post in posts if post.id not in told])
 
     async def _find_weeks(
         self,
@@ -143,6 +164,10 @@ class Surges:
         weeks = Weeks(total, self._read[1], until=hour, weight=weight)
         self._weeks[written] = (hour, weeks)
         return weeks
+
+
+def _names(one: Surge) -> tuple[tuple[int, int | str], ...]:
+    return (one.chat_id, one.id), (one.chat_id, one.query)
 
 
 def _is_enough(seen: Sequence[Seen]) -> bool:

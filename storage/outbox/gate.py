@@ -1,15 +1,19 @@
 """The one gate for what goes out: what is to be sent is queued here, and the sender is woken."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeAlias
 
 from storage.connection import Connection
 from storage.outbox import held, new_rows, notices, outbox, queueing, updates
 from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.subscribers import subscribers
+
+Lost: TypeAlias = Callable[[Connection, "Outbox", int, datetime], Awaitable[None]]
+"""What is done once a chat that was active cannot be written to any more."""
 
 
 class Outbox:
@@ -18,10 +22,12 @@ class Outbox:
     ``news`` is set with them: whoever sends waits for it. It is set before the commit, for the
     sender looks in a transaction of its own, which has its turn after this one; where this one is
     rolled back it finds nothing. A process that sends nothing needs no event.
+    ``on_lost`` is done in the transaction that notes a chat as lost.
     """
 
-    def __init__(self, news: asyncio.Event | None = None) -> None:
+    def __init__(self, news: asyncio.Event | None = None, *, on_lost: Lost | None = None) -> None:
         self.news = news or asyncio.Event()
+        self._on_lost = on_lost
 
     def wake(self) -> None:
         """What is queued may be due by now: look again."""
@@ -88,12 +94,13 @@ class Outbox:
             self.wake()
         return added
 
-    async def chat_left(self, tx: Connection, chat_id: int, *, reason: str) -> None:
+    async def chat_left(self, tx: Connection, chat_id: int, *, reason: str, now: datetime) -> None:
         """Somebody cannot be written to any more (``reason``, as Telegram says it): nothing more is
         tried; notices wait for them."""
         await outbox.mark_gone(tx, chat_id)
         await notices.hold_notices(tx, chat_id, reason=reason)
-        await subscribers.deactivate(tx, chat_id)
+        if await subscribers.deactivate(tx, chat_id) and self._on_lost is not None:
+            await self._on_lost(tx, self, chat_id, now)
 
     async def chat_stopped(self, tx: Connection, chat_id: int, *, now: datetime) -> None:
         """Somebody wants nothing more but answers."""

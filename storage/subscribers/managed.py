@@ -38,6 +38,13 @@ async def list_managed(conn: Connection, user_id: int) -> list[Subscriber]:
     return sorted(found.values(), key=lambda one: ((one.name or "").casefold(), one.chat_id))
 
 
+async def list_managers(conn: Connection, chat_id: int) -> list[Subscriber]:
+    """Who manages a chat, of those who use the bot, by their ids."""
+    rows = await conn.fetch_all("SELECT user_id FROM managed WHERE chat_id = ?", (chat_id,))
+    found = await subscribers.list_by_chat(conn, [row["user_id"] for row in rows])
+    return [found[id] for id in sorted(found)]
+
+
 async def forget_person(tx: Connection, user_id: int) -> None:
     """Nothing is known of what this person manages."""
     await tx.execute("DELETE FROM managed WHERE user_id = ?", (user_id,))

@@ -8,14 +8,18 @@ from storage.languages.records import Texts, text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceWords(Texts):
-    """``came``: the bot may write somewhere; ``came_back``: again; ``act…``: of ``/for``;
-    ``mine…``: of ``/mine``."""
+    """``came``: the bot may write somewhere; ``came_back``: again; ``lost``: no more; ``act…``: of
+    ``/for``; ``mine…``: of ``/mine``."""
 
     CONTEXT = "places"
     came: str = "I may write in {name} now. What shall it get?"
     came_here: str = "Say it here: {example}"
     came_there: str = "or there: {example}"
     came_back: str = "I may write in {name} again. What was set up there is on: {alerts}."
+    lost: str = (
+        "I may no longer write in {name}: nothing comes there. What is set up there is kept, and "
+        "goes on once I may write again."
+    )
     act_ask: str = (
         "For which group or channel, and what? In a group with topics it is told in the one that I "
         "was set up in; to have it in another, give the command there."

@@ -147,7 +147,9 @@ async def test_what_telegram_refuses_is_told(
     await store(database, 1, FIRST)
     await works.look(web, FIRST + DAY)
     async with database.transaction() as tx:
-        await Outbox().chat_left(tx, chat_ids.of_channel(channel.id), reason="CHAT_ADMIN_REQUIRED")
+        await Outbox().chat_left(
+            tx, chat_ids.of_channel(channel.id), reason="CHAT_ADMIN_REQUIRED", now=FIRST
+        )
     for _ in range(anchors.TOLD_AFTER):
         await works.look(web, FIRST + DAY)
     (said,) = await queued(database, ADMIN)

@@ -8,7 +8,9 @@ import pytest
 from telethon.tl import types
 
 from bot.serving import membership_receiver
-from storage.subscribers import subscribers
+from handlers.chats.arrivals import Departures
+from storage.outbox import outbox
+from storage.subscribers import alerts, subscribers
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -91,6 +93,30 @@ async def test_a_chat_that_lets_the_bot_in_lives_as_whoever_did(counter: Any) ->
     crew.add_member(counter.bot, by=counter.chat.user)
     again = await wait_row(counter, chat_id, lambda row: row.active)
     assert again.timezone == "Asia/Tokyo"
+
+
+async def test_who_set_a_channel_up_is_told_when_it_takes_the_right_to_post_away(
+    counter: Any,
+) -> None:
+    ann = await begin(counter)
+    object.__setattr__(counter.services.outbox, "_on_lost", Departures(language="en").tell)
+    club = counter.sandbox.add_channel("Ferry Club", username="ferry_club")
+    club.add_member(counter.chat.user, admin=True)
+    club.add_member(counter.bot, admin=True, may_post=True, by=counter.chat.user)
+    chat_id = -1_000_000_000_000 - club.id
+    await wait_row(counter, chat_id, lambda row: row.active)
+    await counter.answers(1)
+    await counter.done()
+    async with counter.db.transaction() as tx:
+        await alerts.add_alert(tx, chat_id=chat_id, query="ferry", now=WHEN)
+    club.add_member(counter.bot, admin=True, may_post=False, by=counter.chat.user)
+    await wait_row(counter, chat_id, lambda row: not row.active)
+    async with counter.db.reader() as conn:
+        rows = await conn.fetch_all(
+            "SELECT id FROM delivery WHERE chat_id = ? AND kind = 'notice'", (ann,)
+        )
+        (told,) = await outbox.list_deliveries(conn, [row["id"] for row in rows])
+    assert "I may no longer write in Ferry Club" in told.payload.text
 
 
 async def test_a_stranger_who_lets_the_bot_in_is_not_written_to(counter: Any) -> None:

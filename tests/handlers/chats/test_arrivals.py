@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
-from handlers.chats.arrivals import arrival_message
+from handlers.chats.arrivals import Departures, arrival_message
 from handlers.conversation.requests import Request
+from storage.channels import channels
+from storage.outbox import outbox
+from storage.outbox.gate import Outbox
 from storage.records import Subscriber
+from storage.subscribers import alerts, managed, plans, silences, subscribers, surges
 
 CLUB = -1_001_700_000_001
 
@@ -66,3 +70,41 @@ def test_a_private_instance_says_how_a_chat_is_let_in(
     assert "/alert" not in refused.text.text
     admitted = dataclasses.replace(club, admitted=True)
     assert told(admitted, person, kept, private) == told(club, person, kept, services)
+
+
+@pytest.mark.parametrize("setting", ["alert", "plan", "silence", "surge", None])
+async def test_who_manages_a_channel_is_told_once_that_the_bot_may_write_there_no_more(
+    database: Any, now: Any, setting: str | None
+) -> None:
+    gate = Outbox(on_lost=Departures(language="en").tell)
+    async with database.transaction() as tx:
+        for chat_id, language in ((CLUB, None), (1, None), (2, "ru"), (3, None), (4, None)):
+            await subscribers.add_subscriber(
+                tx, chat_id=chat_id, name="Ferry Club", language=language, now=now
+            )
+        for person in (1, 2, 3):
+            await managed.note_managed(tx, person, CLUB, now=now)
+        await subscribers.deactivate(tx, 3)
+        match setting:
+            case "alert":
+                await alerts.add_alert(tx, chat_id=CLUB, query="ferry", now=now)
+            case "plan":
+                await plans.add_plan(
+                    tx, chat_id=CLUB, times="daily 8", timezone="UTC", due_at=now, now=now
+                )
+            case "silence":
+                quay = await channels.add_channel(tx, channel_id=7, title="Quay", now=now)
+                await silences.add_silence(tx, CLUB, quay.id, now=now)
+            case "surge":
+                await surges.add_surge(tx, CLUB, "ferry", now=now)
+    for _ in range(2):
+        async with database.transaction() as tx:
+            await gate.chat_left(tx, CLUB, reason="CHAT_ADMIN_REQUIRED", now=now)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT id, chat_id FROM delivery ORDER BY chat_id")
+        told = await outbox.list_deliveries(conn, [row["id"] for row in rows])
+    assert [row["chat_id"] for row in rows] == ([] if setting is None else [1, 2])
+    if told:
+        by_chat = {row.chat_id: row.payload.text for row in told}
+        assert by_chat[1].startswith("I may no longer write in Ferry Club: nothing comes there.")
+        assert by_chat[2].startswith("В Ferry Club мне больше нельзя писать")

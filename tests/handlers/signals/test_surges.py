@@ -177,6 +177,52 @@ async def test_what_is_written_anew_or_removed_during_a_run_is_not_told(
     assert [(one.query, one.told_at) for one in have] == ([(query, None)] if query else [])
 
 
+@pytest.mark.parametrize("query", ["ferry OR tram", "ferry late", "ferries", "ferry"])
+async def test_a_surge_is_not_told_again_because_its_query_is_written_anew(
+    database, looking, watch, burst, told, clock, query: str
+) -> None:
+    await watch()
+    await burst(10)
+    await looking.run()
+    async with database.transaction() as tx:
+        (one,) = await surges.list_surges(tx, 1)
+        if query == one.query:
+            await surges.remove_surge(tx, one.id, 1)
+            await surges.add_surge(tx, 1, query, now=clock.now)
+        else:
+            await surges.change_query(tx, one.id, 1, query)
+    clock.now += 2 * MINUTE
+    await burst(2, first=91_000)
+    await looking.run()
+    assert len(await told()) == 1
+    await burst(10, first=92_000)
+    await looking.run()
+    assert len(await told()) == 2
+
+
+async def test_another_query_in_its_place_is_told_at_once(
+    database, looking, watch, burst, told, make_post, clock
+) -> None:
+    await watch()
+    await burst(10)
+    await looking.run()
+    trams = [
+        make_post(
+            95_000 + n,
+            f"Tram {n}: {'abcdefghij'[n]} is late",
+            channel=CHANNELS[n % 4],
+            published_at=f"{clock.now - (n + 1) * MINUTE:%FT%TZ}",
+        )
+        for n in range(10)
+    ]
+    async with database.transaction() as tx:
+        (one,) = await surges.list_surges(tx, 1)
+        await surges.change_query(tx, one.id, 1, "tram")
+        await documents.store_documents(tx, trams, stored_at=clock.now, live=True)
+    await looking.run()
+    assert len(await told()) == 2
+
+
 async def test_what_is_removed_and_asked_for_anew_during_a_run_is_told_once(
     database, looking, watch, burst, told, clock
 ) -> None:

@@ -62,7 +62,7 @@ async def test_who_has_left_gets_nothing_more_but_what_waits_for_them(
     await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
     for queue in KINDS.values():
         await queue(gate, tx, now)
-    await gate.chat_left(tx, CHAT, reason="USER_IS_BLOCKED")
+    await gate.chat_left(tx, CHAT, reason="USER_IS_BLOCKED", now=now)
     assert await states(tx) == {
         "answer": "gone", "alert": "gone", "digest": "gone", "notice": "queued",
     }  # fmt: skip
