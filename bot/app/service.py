@@ -95,8 +95,7 @@ class Service:
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking, is_apart=self._split.is_shared)
-        departures = Departures(language=settings.bot_language)
-        self._outbox = Outbox(on_lost=departures.tell)
+        self._outbox = Outbox(on_lost=Departures(language=settings.bot_language).tell)
         self._courier = self._make_deliverer(speaking)
         self._notices = Notices(
             settings.admins,

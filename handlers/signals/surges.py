@@ -112,10 +112,8 @@ class Surges:
         async with self.database.transaction() as tx:
             for asked in wanted:
                 one = await surges.find_present(tx, asked)
-                if one is None:
-                    continue  # It was removed, or written anew, since the run began.
-                if self._is_told(one, surge.posts):
-                    continue
+                if one is None or self._is_told(one, surge.posts):
+                    continue  # It was removed, or written anew, since the run began, or is told.
 
                 def say(here: Here, words: Words, one: Surge = one) -> Message:
                     return shown.surge_told(one, posts, surge.seconds, surge.usual, here, words)
