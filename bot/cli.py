@@ -118,7 +118,9 @@ def _add_service_commands(commands: Commands) -> None:
     login.add_argument(
         "--password-stdin", action="store_true", help="read the two-step password from stdin"
     )
-    add_command(commands, "setup", _setup, "Ask for what is missing, and try each thing at once.")
+    add_account(
+        add_command(commands, "setup", _setup, "Ask for what is missing, and try each at once.")
+    )
     checking = add_command(commands, "check", _check, "Check settings, logins and each channel.")
     checking.add_argument(
         "--without-account", action="store_true", help="no user account is to watch"
@@ -294,7 +296,7 @@ def _login(options: argparse.Namespace) -> int:
 def _setup(options: argparse.Namespace) -> int:
     from bot.commands.setup import setup
 
-    return setup.run(options.env_file)
+    return setup.run(options.env_file, options.account)
 
 
 def _check(options: argparse.Namespace) -> int:

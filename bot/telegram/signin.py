@@ -27,7 +27,7 @@ UNNAMED = "user"
 """The account of whoever names none."""
 _FOLDER = "account-"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_LOGIN = "`dateline login"
+_NAMED_IN = re.compile("(`dateline (?:login|setup))")
 
 R = TypeVar("R")
 
@@ -64,7 +64,7 @@ def naming(hint: str, settings: Settings) -> str:
     folder = settings.data_dir.name
     if not folder.startswith(_FOLDER):
         return hint
-    return hint.replace(_LOGIN, f"{_LOGIN} --account {folder.removeprefix(_FOLDER)}")
+    return _NAMED_IN.sub(rf"\1 --account {folder.removeprefix(_FOLDER)}", hint)
 
 
 @contextlib.asynccontextmanager

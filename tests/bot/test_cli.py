@@ -104,7 +104,8 @@ def test_help_waits_for_nothing_that_takes_long_to_import() -> None:
         ("export --format txt --output x ice", cli._export, {"output": "x", "query": "ice"}),
         ("login", cli._login, {"account": "user", "phone": None, "password_stdin": False}),
         ("login --code 1 --password-stdin", cli._login, {"code": "1", "password_stdin": True}),
-        ("setup", cli._setup, {"env_file": None}),
+        ("setup", cli._setup, {"env_file": None, "account": "user"}),
+        ("setup --account north", cli._setup, {"account": "north"}),
         ("--env-file a setup", cli._setup, {"env_file": Path("a")}),
         ("--env-file a setup --env-file b", cli._setup, {"env_file": Path("b")}),
         ("check", cli._check, {"without_account": False, "env_file": None}),
@@ -142,7 +143,9 @@ def test_a_line_is_understood(line: str, handler: Handler, expected: dict[str, o
 
 
 @pytest.mark.parametrize(
-    "command", ["login", "check", "run", "probe", "backfill @a"], ids=lambda text: text.split()[0]
+    "command",
+    ["login", "setup", "check", "run", "probe", "backfill @a"],
+    ids=lambda text: text.split()[0],
 )
 def test_each_command_that_uses_an_account_uses_that_of_the_name(
     capsys: pytest.CaptureFixture[str],

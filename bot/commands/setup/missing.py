@@ -3,7 +3,7 @@
 from bot.commands.check import list_wanted
 from bot.commands.checking import machine
 from bot.settings import Settings, SettingsError
-from bot.telegram import sessions
+from bot.telegram import sessions, signin
 from storage.errors import UsageError
 
 
@@ -17,7 +17,11 @@ async def list_missing(settings: Settings) -> list[UsageError]:
     missing += machine.list_wrong_forms(settings)
     if not has_account(settings):
         missing.append(
-            UsageError("no user is logged in", where="user account", hint="run `dateline login`")
+            UsageError(
+                "no user is logged in",
+                where="user account",
+                hint=signin.naming("run `dateline login`", settings),
+            )
         )
     if not (await list_wanted(settings))[0]:
         missing.append(

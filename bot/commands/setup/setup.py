@@ -34,20 +34,21 @@ from storage.errors import DatelineError, UsageError
 Trial = Callable[[], Awaitable[str]]
 
 
-def run(path: Path | None) -> int:
-    """Ask for what is missing; the status of the check at the end. ``path``: the settings file.
+def run(path: Path | None, account: str = signin.UNNAMED) -> int:
+    """Ask for what is missing; the status of the check at the end. ``path``: the settings file;
+    ``account``: which of several it is that is to be logged in.
 
     Without a terminal 2, and the names of what is missing; 0 where nothing is.
     """
     if not sys.stdin.isatty():
         named = path if path is None or path.exists() else None
-        return _show_missing(settings_module.load(os.environ, named))
-    setup = Setup(path or Path(".env"), asking.ask)
+        return _show_missing(signin.for_account(settings_module.load(os.environ, named), account))
+    setup = Setup(path or Path(".env"), asking.ask, account)
     try:
         return asyncio.run(setup.run())
     except (KeyboardInterrupt, EOFError):
         sys.stderr.write("\n")
-        return status.fail(1, texts.STOPPED.format(path=path or ".env"))
+        return status.fail(1, setup.naming(texts.STOPPED.format(path=path or ".env")))
 
 
 def _show_missing(settings: Settings) -> int:
@@ -56,23 +57,26 @@ def _show_missing(settings: Settings) -> int:
         sys.stdout.write("nothing is missing; see `dateline check`\n")
         return 0
     advice = "run `dateline setup` on one, or give what is named below by hand"
-    return status.fail(2, f"setup: there is no terminal; {advice}", *map(str, missing))
+    said = f"setup: there is no terminal; {signin.naming(advice, settings)}"
+    return status.fail(2, said, *map(str, missing))
 
 
 class Setup:
-    """One course of questions. ``ask(question, secret)`` gives what was typed."""
+    """One course of questions. ``ask(question, secret)`` gives what was typed; ``account`` is the
+    name of the one that is to be logged in. Raises UsageError for one that can't be."""
 
-    def __init__(self, path: Path, ask: Ask) -> None:
+    def __init__(self, path: Path, ask: Ask, account: str = signin.UNNAMED) -> None:
         self._path = path
         self._ask = ask
+        self._name = account
         self._bot = ""
         self._has_account = True
 
     async def run(self) -> int:
         """Ask everything, look at everything; the status of that look."""
         text = texts.AGAIN if self._path.exists() else texts.WELCOME
-        _say(text.format(path=self._path))
         logs.configure_for(self._settings())
+        _say(self.naming(text.format(path=self._path)))
         await self._ask_application()
         await self._ask_bot()
         await self._ask_account()
@@ -81,18 +85,27 @@ class Setup:
         await self._ask_manners()
         _say(texts.LAST_LOOK)
         looked = await check.look(self._settings(), with_account=self._has_account)
-        options = "" if self._has_account else " --without-account"
         if looked == 0:
-            _say(texts.NEXT.format(bot=self._bot, options=options))
+            _say(texts.NEXT.format(bot=self._bot, options=self._options()))
         return looked
 
+    def naming(self, text: str) -> str:
+        """What is said, with the account named in what to run where it is one of several."""
+        return signin.naming(text, self._settings())
+
+    def _options(self) -> str:
+        """What `dateline run` is to be told."""
+        if self._name != signin.UNNAMED:
+            return f" --roles watch --account {self._name}"
+        return "" if self._has_account else " --without-account"
+
     def _settings(self) -> Settings:
-        return settings_module.load(os.environ, self._path if self._path.exists() else None)
+        return self._with()
 
     def _with(self, **values: str) -> Settings:
         """The settings as they would be with these values."""
         path = self._path if self._path.exists() else None
-        return settings_module.load({**os.environ, **values}, path)
+        return signin.for_account(settings_module.load({**os.environ, **values}, path), self._name)
 
     def _keep(self, **values: str) -> None:
         env_file.write(self._path, values)
@@ -177,8 +190,9 @@ class Setup:
         if has_account(self._settings()):
             return
         _say(texts.ACCOUNT.format(folder=self._settings().data_dir))
-        question = "     Phone number, like +49301234567 (Enter: no account, public channels alone)"
-        while phone := await self._ask(question, False):
+        is_other = self._name != signin.UNNAMED
+        question = texts.OTHER_PHONE if is_other else texts.PHONE
+        while (phone := await self._ask(question, False)) or is_other:
             try:
                 said = await login(self._settings(), phone=phone, ask=self._ask_indented)
             except DatelineError as error:

@@ -20,6 +20,8 @@ ACCOUNT = """
      Bots see only channels that they are members of, so a user account does the reading: an
      established one, used for nothing else if you can. It stays logged in here, in {folder}.
 """
+PHONE = "     Phone number, like +49301234567 (Enter: no account, public channels alone)"
+OTHER_PHONE = "     Phone number, like +49301234567 (Ctrl-C: stop)"
 CHANNELS = """
 4/6  The channels to watch
      @name, a t.me link or a number; several with commas between them. Public ones need not be

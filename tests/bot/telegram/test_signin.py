@@ -144,6 +144,8 @@ def test_each_account_has_a_data_folder_of_its_own(name: str, folder: str, hint:
     found = signin.for_account(settings, name)
     assert found.data_dir == Path(folder)
     assert signin.naming("run `dateline login`", found) == hint
+    again = hint.replace("login", "setup")
+    assert signin.naming("run `dateline setup`", found) == again
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "x" * 33])

@@ -10,8 +10,10 @@ import pytest
 
 from bot import settings
 from bot.commands import channels
+from bot.commands.setup.missing import has_account
 from bot.commands.setup.setup import Setup
 from bot.sandbox.server import Sandbox
+from bot.telegram.signin import for_account
 
 API_HASH = "0123456789abcdef0123456789abcdef"
 TOKEN = "1000:open-sesame"
@@ -162,6 +164,26 @@ async def test_without_an_account_the_service_runs_without_one(
     given = settings.load({}, folder / ".env")
     assert (given.bot_language, given.timezone) == ("en", "Europe/Berlin")
     assert (given.channels, given.admins) == ((), frozenset())
+
+
+async def test_another_account_is_all_that_is_asked_for(
+    folder: Path, postgres_url: str, said: Callable[[], list[str]]
+) -> None:
+    (folder / ".env").write_text(
+        f"API_ID=12345\nAPI_HASH={API_HASH}\nBOT_TOKEN={TOKEN}\nCHANNELS=@harbour\nADMINS=49990\n"
+        f"BOT_LANGUAGE=en\nTIMEZONE=UTC\nDATABASE_URL={postgres_url}\n"
+    )
+    somebody = Somebody(
+        ("Phone number, like +49301234567 (Ctrl-C: stop)", ""),
+        ("Phone number", PHONE),
+        ("Code", "12345"),
+        ("password", "correct horse"),
+    )
+    assert await Setup(folder / ".env", somebody.ask, "north").run() == 0
+    assert somebody.has_answered_all()
+    assert "dateline run --roles watch --account north" in said()
+    first = settings.load({}, folder / ".env")
+    assert [has_account(of) for of in (first, for_account(first, "north"))] == [False, True]
 
 
 async def test_where_telegram_is_not_reached_a_proxy_is_asked_for(
