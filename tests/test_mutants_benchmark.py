@@ -130,6 +130,7 @@ def test_the_tests_of_a_fault_are_those_that_names_and_imports_point_to(
 
 
 NAMED = "tests/test_desk.py::test_hire"
+SLOW = "tests/end_to_end/test_hiring.py::test"
 
 
 class Runner:
@@ -149,12 +150,16 @@ class Runner:
     ("ends", "told"),
     [
         (["failed"], NAMED),
-        (["hung", "fine"], f"hung {NAMED}"),
+        (["hung", "fine", "hung"], f"hung {NAMED}"),
+        (["hung", "fine", "fine"], ""),
         (["hung", "hung"], ""),
+        (["processes", "fine", "processes"], SLOW),
+        (["processes", "fine", "fine"], ""),
+        (["processes", "processes"], ""),
         (["fine"], ""),
     ],
 )
-def test_what_hangs_without_the_fault_too_has_not_noticed_it(
+def test_what_hangs_or_fails_for_the_machine_has_not_noticed_it(
     mutations: ModuleType, tmp_path: Path, ends: list[str], told: str
 ) -> None:
     load("mutants_choice")
@@ -163,6 +168,7 @@ def test_what_hangs_without_the_fault_too_has_not_noticed_it(
         "failed": mutants.Ran(failed=[NAMED], hung=False, seconds=1.0),
         "hung": mutants.Ran(failed=[], hung=True, seconds=1.0),
         "fine": mutants.Ran(failed=[], hung=False, seconds=1.0),
+        "processes": mutants.Ran(failed=[SLOW], hung=False, seconds=1.0),
     }
     (tmp_path / "desk.py").write_text(SOURCE)
     fault = mutations.find_mutations("desk.py", SOURCE.encode())[0]
@@ -182,12 +188,12 @@ def test_what_quick_tests_do_not_notice_is_tried_with_every_example_and_processe
         (tmp_path / name).write_text(source)
     fault = mutations.find_mutations("bot/boats/desk.py", TREE["bot/boats/desk.py"].encode())[0]
     fine = mutants.Ran(failed=[], hung=False, seconds=1.0)
-    failed = mutants.Ran(failed=["tests/end_to_end/test_hiring.py::test"], hung=False, seconds=1.0)
-    runner = Runner(tmp_path, [*[fine] * 6, failed])
+    failed = mutants.Ran(failed=[SLOW], hung=False, seconds=1.0)
+    runner = Runner(tmp_path, [*[fine] * 6, failed, fine, failed])
     trial = mutants.Trial([runner], near=9.0, far=9.0, whole=9.0, then=[])
     trial._tests = choice.Tests(tmp_path)
     told = trial.run(fault)
-    assert told == "end to end, tests/end_to_end/test_hiring.py::test"
+    assert told == f"end to end, {SLOW}"
     near, rest = runner.asked[0][0], [one for one in runner.asked if one[1]]
     assert (near, len(rest)) == ("test_desk.py", 6)
     thorough = [name for name, quick in runner.asked if not quick]

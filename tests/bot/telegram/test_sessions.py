@@ -21,6 +21,8 @@ from bot.telegram.kept_session import KeptSession
 from bot.telegram.sessions import SessionInUseError
 from storage.errors import ServiceError
 
+PRAGMAS = {"busy_timeout": (100,), "secure_delete": (1,)}
+
 
 def write_session(path: Path, host: str, *, key: bytes = b"k" * 256) -> None:
     """A session as other programs make them with Telethon."""
@@ -46,6 +48,15 @@ def test_a_session_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     session = KeptSession(tmp_path / "bot.session")
     session.close()
     assert stat.S_IMODE((tmp_path / "bot.session").stat().st_mode) == 0o600
+
+
+def test_a_session_keeps_the_service_waiting_for_a_tenth_of_a_second_at_most(
+    tmp_path: Path,
+) -> None:
+    session = KeptSession(tmp_path / "bot.session")
+    asked = {name: session._cursor().execute(f"PRAGMA {name}").fetchone() for name in PRAGMAS}
+    session.close()
+    assert asked == PRAGMAS
 
 
 def test_a_file_that_is_no_session_is_named(tmp_path: Path) -> None:

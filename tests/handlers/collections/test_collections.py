@@ -91,6 +91,9 @@ async def test_what_is_not_stored_or_no_post_is_said_so(ann: Any, post: Any) -> 
     ann.reply_to = 45
     assert "That message is a list" in await ann.read("/save Brief")
     ann.reply_to = None
+    await told(ann, post, 1)
+    assert "Which post?" in await ann.read("/save")
+    await ann.read("/cancel")
     assert "Nothing is saved here yet" in await ann.read("/collections")
 
 

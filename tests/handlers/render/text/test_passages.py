@@ -67,3 +67,11 @@ def test_there_are_never_too_many_marks_for_a_message() -> None:
 @pytest.mark.parametrize("text", ["", "   ", "🇷🇺"])
 def test_texts_with_hardly_anything(text: str) -> None:
     assert passage(text, []).text == text.strip()
+
+
+@pytest.mark.parametrize(("pieces", "shown_"), [(0, 1), (1, 1), (2, 2), (3, 3), (9, 4)])
+def test_so_many_matches_further_down_are_shown(pieces: int, shown_: int) -> None:
+    words = ("embargo", "ferry", "grain", "tanker")
+    text = FILLER * 60 + "".join(f"At last the {word} came. {FILLER * 40}" for word in words)
+    made = passage(text, spans_of(text, *words), pieces=pieces)
+    assert shown(made) == list(words[:shown_])
