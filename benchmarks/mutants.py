@@ -216,11 +216,11 @@ class Trial:
                 break
             ran = tried(batch)
             used += ran.seconds
-            by = ran.failed[0] if ran.failed else f"hung {batch[0]}" if ran.hung else ""
-            if not by or ("::" in by and not by.startswith(PROCESSES)):
-                if by:
-                    return by
+            if ran.is_fine:
                 continue
+            by = ran.failed[0] if ran.failed else f"hung {batch[0]}"
+            if ran.failed and "::" in by and not by.startswith(PROCESSES):
+                return by
             # Where it is no test that failed, or one of many processes, it may be the machine.
             if runner.run(batch, quick=quick).is_fine and not tried(batch).is_fine:
                 return by
