@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,8 @@ from bot.telegram.retry import Verdict
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from storage import database
-from storage.outbox import outbox
+from storage.connection import Database
+from storage.outbox import new_rows, outbox, queueing
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Delivery
@@ -288,3 +290,69 @@ async def test_a_chat_must_wait_where_its_message_goes_later_than_in_a_second() 
     assert waits == {(1, False): False, (1, True): True, (2, False): True, (2, True): True}
     deliverer._sender.no_edits_until = now
     assert not deliverer.must_wait(1, is_edit=True)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(database_url)
+    async with opened.transaction() as tx:
+        for chat_id in range(1, 61):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, now=datetime.now(UTC))
+    yield opened
+    await opened.close()
+
+
+async def put(db: Database, count: int, **fields: Any) -> None:
+    """Queue messages for as many chats."""
+    now = datetime.now(UTC)
+    async with db.transaction() as tx:
+        for chat_id in range(1, count + 1):
+            given = {"key": f"{fields}", **fields}
+            given["key"] += f":{chat_id}"
+            made = new_rows.alert(chat_id, given["key"], AlertPayload(doc_id="tg:7/1"), now=now)
+            await queueing.add_deliveries(tx, [replace(made, **given)])
+
+
+async def test_where_there_is_no_room_thirty_answers_are_claimed_for_a_quarter_of_an_hour(
+    db: Database,
+) -> None:
+    await put(db, 5)
+    await put(db, 40, priority=ANSWER)
+    rows = await idle(db)._lease(0)
+    assert (len(rows), {row.priority for row in rows}) == (30, {ANSWER})
+    rows = await idle(db)._lease(9)
+    assert [row.priority for row in rows] == [ANSWER] * 10 + [PRIORITY_ALERT] * 5
+    async with db.reader() as conn:
+        found = await conn.fetch_all("SELECT leased_until - tried_at AS lasts FROM delivery")
+    assert {row["lasts"] for row in found} == {15 * 60 * 1_000_000}
+
+
+async def test_what_is_too_old_is_given_up_twice_a_minute(db: Database) -> None:
+    deliverer, now = idle(db), datetime.now(UTC)
+    at = asyncio.get_running_loop().time()
+
+    async def expired() -> int:
+        await put(db, 1, expires_at=now - timedelta(days=1), key=f"{deliverer._expired_at}")
+        await deliverer._lease(9)
+        async with db.reader() as conn:
+            return (await outbox.count_by_state(conn)).get("expired", 0)
+
+    assert await expired() == 1
+    assert await expired() == 1
+    assert deliverer._expired_at >= at
+    deliverer._expired_at -= 30
+    assert await expired() == 3
+
+
+async def test_a_claim_says_when_more_may_be_due(db: Database) -> None:
+    deliverer = idle(db)
+    assert await deliverer._claim() == 60.0
+    await put(db, 1, due_at=datetime.now(UTC) + timedelta(seconds=40))
+    assert 30 < await deliverer._claim() <= 40
+    await put(db, 50, key="now")
+    deliverer._most_held = 20
+    assert await deliverer._claim() == 60.0
+    assert (deliverer._has_more, len(deliverer._lanes)) == (True, 30)
+    deliverer._most_held = 400
+    assert 30 < await deliverer._claim() <= 40
+    assert (deliverer._has_more, len(deliverer._lanes)) == (False, 50)
