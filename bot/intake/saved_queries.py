@@ -9,7 +9,7 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import starmap
+from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
 import structlog
@@ -41,6 +41,8 @@ _CHANGE_MARKS = frozenset(analysis.mark("is", change) for change in get_args(Cha
 _READ_AT_ONCE = 1_000
 _AT_ONCE = 100
 """So many are taken in before others have their turn: some milliseconds."""
+_REMEMBERED = 10_000
+"""Of so many queries it is known, while all are read, who asks them: what many ask comes early."""
 
 
 class Saved(NamedTuple):
@@ -78,12 +80,13 @@ class Texts:
         _, chat_id, query = found.split(b" ", 2)
         return Saved(alert_id, int(chat_id), query.decode())
 
-    def add(self, saved: Saved) -> None:
-        """Hold an alert that is not held yet."""
-        place, query = saved.id // _BLOCK, saved.query.encode()
-        block = self._blocks.get(place, _END)
-        self._blocks[place] = b"%b%d %d %b%b" % (block, saved.id, saved.chat_id, query, _END)
-        self._count += 1
+    def add(self, *new: Saved) -> None:
+        """Hold alerts that are not held yet."""
+        for place, block in groupby(new, lambda saved: saved.id // _BLOCK):
+            written = [b"%d %d %b" % (id, chat, query.encode()) for id, chat, query in block]
+            former = self._blocks.get(place, _END)
+            self._blocks[place] = b"%b%b%b" % (former, _END.join(written), _END)
+        self._count += len(new)
 
     def remove(self, alert_id: int) -> bool:
         """Hold an alert no more; whether it was held."""
@@ -158,8 +161,8 @@ class SavedQueries:
         same: dict[str, int] = {}
         while found := await alerts.list_active_texts(conn, after=last, limit=_READ_AT_ONCE):
             for at in range(0, len(found), _AT_ONCE):
-                for saved in starmap(Saved, found[at : at + _AT_ONCE]):
-                    self._add(saved, same)
+                part = starmap(Saved, found[at : at + _AT_ONCE])
+                self._saved.add(*[saved for saved in part if self._match(saved, same)])
                 await asyncio.sleep(0)
             last = found[-1][0]
         self._place = place
@@ -182,24 +185,24 @@ class SavedQueries:
     def add(self, alert: Alert) -> None:
         """Match this alert from now on. A query that does not parse any more is left out."""
         if alert.id not in self._saved:
-            self._add(Saved(alert.id, alert.chat_id, alert.query), {})
+            saved = Saved(alert.id, alert.chat_id, alert.query)
+            if self._match(saved, {}):
+                self._saved.add(saved)
 
-    def _add(self, saved: Saved, same: dict[str, int]) -> None:
-        """Match an alert that is not there yet. ``same``: by their queries, alerts that are: what
-        asks the same need not be read again."""
+    def _match(self, saved: Saved, same: dict[str, int]) -> bool:
+        """Match an alert that is not matched yet; whether its query could be read. ``same``: by
+        their queries, alerts that are matched: what asks the same need not be read again."""
         other = same.get(saved.query)
-        if other is not None:
-            self._matcher.add_like(saved.id, other)
-            if other in self._of_changes:
-                self._of_changes.add(saved.id)
-        elif self._add_read(saved):
-            same[saved.query] = saved.id
-        else:
-            return
-        self._saved.add(saved)
+        if other is None:
+            if (is_read := self._match_read(saved)) and len(same) < _REMEMBERED:
+                same[saved.query] = saved.id
+            return is_read
+        self._matcher.add_like(saved.id, other)
+        if other in self._of_changes:
+            self._of_changes.add(saved.id)
+        return True
 
-    def _add_read(self, saved: Saved) -> bool:
-        """Whether its query could be read."""
+    def _match_read(self, saved: Saved) -> bool:
         try:
             query = syntax.parse(saved.query)
         except QueryError as error:

@@ -17,6 +17,7 @@ from typing import cast
 from storage.document import Document
 from storage.query import evaluate, places
 from storage.query.matching import conditions
+from storage.query.matching.by_id import ById
 from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
 from storage.query.matching.grid import Grid, Groups, Seat
 from storage.query.tree import Near, Query
@@ -180,7 +181,7 @@ class Matcher:
     """Which alerts a document fires. Adding and removing cost microseconds, nothing is rebuilt."""
 
     def __init__(self) -> None:
-        self._places: dict[int, _Node | _Rule | _Wide] = {}
+        self._places: ById[_Node | _Rule | _Wide] = ById()
         self._rules: dict[_Name, _Rule | _Wide] = {}
         self._root = _Node()
         self._grid: Grid[_Wide] = Grid()
@@ -205,7 +206,7 @@ class Matcher:
 
     def remove(self, alert_id: int) -> None:
         """Forget an alert; one that is not there is no error."""
-        place = self._places.pop(alert_id, None)
+        place = self._places.pop(alert_id)
         if place is None:
             return
         place.remove(alert_id)

@@ -58,10 +58,9 @@ def _read_either(text: str) -> Node | None:
 @lru_cache(maxsize=4_000)
 def _leaf(text: str) -> Node | None:
     letters = text.strip('"*')
-    if letters in filter_words.OPERATORS.meanings():
+    if letters in filter_words.OPERATORS.meanings() or letters in spellings.PRONOUNS:
         return None
+    forms = tuple(map(analysis.fold, letters.split(" ")))
     if text.endswith("*"):
-        (word,) = analysis.words(letters)
-        return Prefix(word.form) if len(word.form) >= SHORTEST_PREFIX else None
-    part = spellings.words(letters)
-    return part if isinstance(part, Words) else None
+        return Prefix(forms[0]) if len(forms[0]) >= SHORTEST_PREFIX else None
+    return Words(forms)

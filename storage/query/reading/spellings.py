@@ -22,8 +22,8 @@ _STOPS = ".,;:!?"
 _VARIES = re.compile(rf"[\d.{beside.RAISED}]")
 _UNSTOPPED = re.compile(r"(?:[a-z]\.)+[a-z]")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
-# What is written in capitals and no pronoun: whoever asks for the US does not want every "us".
-_PRONOUNS = frozenset({"US", "IT", "WHO"})
+PRONOUNS = frozenset({"US", "IT", "WHO"})
+"""What is written in capitals and no pronoun: whoever asks for the US does not want every "us"."""
 
 
 def words(text: str, *, title: bool = False) -> Node | None:
@@ -32,7 +32,7 @@ def words(text: str, *, title: bool = False) -> Node | None:
     found = analysis.words(whole)
     if not found:
         return None
-    if whole.strip(_STOPS) in _PRONOUNS and not title:
+    if whole.strip(_STOPS) in PRONOUNS and not title:
         return cased(whole)
     if not may_vary(whole):
         return Words(tuple([word.form for word in found]), title=title)

@@ -51,12 +51,17 @@ def _readings(form: str) -> tuple[str, ...]:
     return (form[article.end() :] if article else form,)
 
 
-@lru_cache(maxsize=20_000)
 def lexemes(form: str) -> frozenset[str]:
     """The lexemes that a folded form means when it is asked for."""
+    return frozenset(_lexemes(form))
+
+
+@lru_cache(maxsize=20_000)
+def _lexemes(form: str) -> tuple[str, ...]:
+    """In no order: a third of what a set takes is remembered."""
     if _CYRILLIC.fullmatch(form):
-        return frozenset(map(sys.intern, russian.list_lexemes(form)))
-    return frozenset(readings(form))
+        return tuple(map(sys.intern, russian.list_lexemes(form)))
+    return readings(form)
 
 
 @lru_cache(maxsize=10_000)

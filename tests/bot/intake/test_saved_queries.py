@@ -218,3 +218,15 @@ def test_texts_tell_ids_apart_of_which_one_ends_like_the_other() -> None:
     assert len(texts) == 0
     with pytest.raises(KeyError):
         texts[11]
+
+
+@given(st.dictionaries(ALERT_IDS, st.tuples(st.integers(), st.text(max_size=9)), max_size=30))
+def test_texts_that_come_together_are_held_as_those_that_come_alone(new: dict) -> None:
+    alone, together = Texts(), Texts()
+    saved = [Saved(alert_id, *said) for alert_id, said in new.items()]
+    for one in saved:
+        alone.add(one)
+    together.add(*saved)
+    assert len(alone) == len(together) == len(new)
+    for one in saved:
+        assert alone[one.id] == together[one.id] == one
