@@ -29,6 +29,7 @@ from storage.connection import Database
 from storage.database import open_database
 from storage.document_json import parse
 from storage.postgres.lexemes import write_vector
+from storage.postgres.pairs import write_pairs
 from storage.postgres.words import write_signs, write_words
 from storage.query.words import analysis, forms
 
@@ -58,7 +59,12 @@ _ADD_WORDS = """
     INSERT INTO document_index_words (id, words) SELECT * FROM unnest($1::bigint[], $2::bytea[])
 """
 _ADD_SIGNS = """
-    INSERT INTO document_index_signs (id, signs) SELECT * FROM unnest($1::bigint[], $2::text[])
+    INSERT INTO document_index_signs (id, signs, paired)
+    SELECT *, TRUE FROM unnest($1::bigint[], $2::text[])
+"""
+_ADD_PAIRS = """
+    INSERT INTO document_index_pairs (id, pairs)
+    SELECT u.id, CAST(u.pairs AS smallint[]) FROM unnest($1::bigint[], $2::text[]) AS u (id, pairs)
 """
 
 
@@ -153,16 +159,21 @@ def _pieces(file: sqlite3.Connection) -> Iterator[tuple[list[int], list[str]]]:
 
 
 async def _add(driver: Any, ids: list[int], made: Any) -> None:
-    sizes, beyond, terms, words, signs = zip(*await made, strict=True)
+    sizes, beyond, terms, words, signs, pairs = zip(*await made, strict=True)
     await driver.execute(_ADD, ids, sizes, beyond, terms)
     await driver.execute(_ADD_WORDS, ids, words)
     await driver.execute(_ADD_SIGNS, ids, signs)
+    await driver.execute(_ADD_PAIRS, ids, pairs)
 
 
-def index_rows(ids: list[int], texts: list[str]) -> list[tuple[int, bool, str, bytes, str]]:
+def index_rows(ids: list[int], texts: list[str]) -> list[tuple[int, bool, str, bytes, str, str]]:
     """What the index holds of documents, given as JSON."""
     analysed = [analysis.analyse_document(parse(text)) for text in texts]
     return [
-        (*write_vector(id, one), write_words(one), write_signs(one))
+        (*write_vector(id, one), write_words(one), write_signs(one), f"{{{_in_row(one)}}}")
         for id, one in zip(ids, analysed, strict=True)
     ]
+
+
+def _in_row(analysed: analysis.Analysed) -> str:
+    return ",".join(map(str, write_pairs(analysed)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 
 from storage.postgres.lexemes import ATTACHED, BEYOND, BODY, FORM, MARK, TITLE, lexeme, quoted
+from storage.postgres.pairs import list_pairs
 from storage.postgres.words import Group, Phrase, Sought
 from storage.query import compile_fts5
 from storage.query.compile_fts5 import MOST_PHRASES, list_phrases
@@ -38,6 +39,14 @@ class Asked(Compiled):
     def is_phrase(self) -> bool:
         """Whether nothing is asked for but words in a row: what is found is all that holds them."""
         return isinstance(self.root, Words) and bool(self.groups)
+
+    @property
+    def neighbours(self) -> tuple[Sequence[int] | None, Sequence[int] | None]:
+        """Of phrases alone: the pairs that they begin with, and those that they go on with."""
+        if not self.is_phrase or self.groups[0].pattern is None:
+            return None, None
+        pairs = list_pairs([phrase.words for phrase in self.groups[0].phrases])
+        return pairs[0], pairs[1] if len(pairs) > 1 else None
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:

@@ -15,6 +15,7 @@ from storage.document_json import parse
 from storage.postgres import asking
 from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
+from storage.postgres.pairs import write_pairs
 from storage.postgres.weighing import Found, weigh
 from storage.postgres.words import Places, write_signs, write_words
 from storage.query import evaluate
@@ -42,30 +43,38 @@ _ADD = """
     ON CONFLICT (id) DO UPDATE
     SET size = excluded.size, beyond = excluded.beyond, terms = excluded.terms
 """
+_SORT_IN = "SELECT gin_clean_pending_list('document_index_by_terms')"
 _ADD_WORDS = """
     INSERT INTO document_index_words (id, words)
     SELECT a.id, a.words FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BYTEA[])) AS a (id, words)
     ON CONFLICT (id) DO UPDATE SET words = excluded.words
 """
 _ADD_SIGNS = """
-    INSERT INTO document_index_signs (id, signs)
-    SELECT a.id, a.signs FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS a (id, signs)
-    ON CONFLICT (id) DO UPDATE SET signs = excluded.signs
+    INSERT INTO document_index_signs (id, signs, paired)
+    SELECT a.id, a.signs, TRUE FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS a (id, signs)
+    ON CONFLICT (id) DO UPDATE SET signs = excluded.signs, paired = excluded.paired
+"""
+_ADD_PAIRS = """
+    INSERT INTO document_index_pairs (id, pairs)
+    SELECT a.id, CAST(a.pairs AS SMALLINT[])
+    FROM unnest(CAST(? AS BIGINT[]), CAST(? AS TEXT[])) AS a (id, pairs)
+    ON CONFLICT (id) DO UPDATE SET pairs = excluded.pairs
 """
 _REMOVE = "DELETE FROM document_index WHERE id = ANY(?)"
 _REMOVE_WORDS = "DELETE FROM document_index_words WHERE id = ANY(?)"
 _REMOVE_SIGNS = "DELETE FROM document_index_signs WHERE id = ANY(?)"
+_REMOVE_PAIRS = "DELETE FROM document_index_pairs WHERE id = ANY(?)"
 _FOUND = """
-    SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?)
+    SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FOUND_WORDS = """
     SELECT f.id, f.size, f.beyond,
         (SELECT w.words FROM document_index_words AS w WHERE w.id = f.id) AS words
-    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?) AS f
 """
 _FOUND_JSON = """
     SELECT f.id, f.beyond, (SELECT d.json FROM document AS d WHERE d.id = f.id) AS value
-    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?) AS f
 """
 _BY_CHANNEL = """
     SELECT channel_id, count(*) AS posts FROM document WHERE id = ANY(?) GROUP BY channel_id
@@ -101,10 +110,12 @@ class TermsIndex:
         rows = await asyncio.to_thread(_rows, entries)
         for start in range(0, len(rows), _AT_ONCE):
             piece = zip(*rows[start : start + _AT_ONCE], strict=True)
-            ids, *columns, words, signs = map(list, piece)
+            ids, *columns, words, signs, pairs = map(list, piece)
             await self._conn.execute(_ADD, (ids, *columns))
+            await self._conn.fetch_all(_SORT_IN)
             await self._conn.execute(_ADD_WORDS, (ids, words))
             await self._conn.execute(_ADD_SIGNS, (ids, signs))
+            await self._conn.execute(_ADD_PAIRS, (ids, pairs))
 
     async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Take documents out."""
@@ -112,12 +123,14 @@ class TermsIndex:
             await self._conn.execute(_REMOVE, (ids,))
             await self._conn.execute(_REMOVE_WORDS, (ids,))
             await self._conn.execute(_REMOVE_SIGNS, (ids,))
+            await self._conn.execute(_REMOVE_PAIRS, (ids,))
 
     async def clear(self) -> None:
         """Take everything out."""
         await self._conn.execute("DELETE FROM document_index")
         await self._conn.execute("DELETE FROM document_index_words")
         await self._conn.execute("DELETE FROM document_index_signs")
+        await self._conn.execute("DELETE FROM document_index_pairs")
 
     async def merge(self, pages: int, *, begins: bool) -> bool:
         """Nothing to do: what was taken out goes with the rows that ``scrub`` wipes out."""
@@ -193,12 +206,13 @@ class TermsIndex:
             tried = min(limit + limit // 2 + _MISTAKEN, most)
             told = (one for group in groups for one in (group.rough, group.pattern))
             standing = [pattern for pattern in told if pattern] or None
+        neighbours = _of(asked).neighbours
         while True:
             window = max(WIDER if groups else WINDOW, 4 * tried)
             rows = await self._conn.fetch_all(
-                sql, (asked.expression, low, high, tried, window, GROWTH, standing)
+                sql, (asked.expression, low, high, tried, window, GROWTH, standing, *neighbours)
             )
-            refused = await self._list_refused(_of(asked), rows, places)
+            refused = await self._list_refused(_of(asked), rows, places, limit)
             found = [row for row in rows if row["id"] not in refused][:limit]
             yield found
             limit -= len(found)
@@ -226,18 +240,26 @@ class TermsIndex:
         return [{"id": one.id, "value": scores[one.id]} for one in found]
 
     async def _list_refused(
-        self, asked: Asked, rows: Sequence[Row], places: dict[int, Places] | None
+        self,
+        asked: Asked,
+        rows: Sequence[Row],
+        places: dict[int, Places] | None,
+        most: int | None = None,
     ) -> Set[int]:
-        """Those of what was found that do not answer; ``places`` takes up where what is sought
-        stands in those that may."""
-        refused, unsure = set[int](), list[int]()
+        """Those of what was found that do not answer, once ``most`` do no more of them; ``places``
+        takes up where what is sought stands in those that may."""
+        refused, unsure, sure = set[int](), list[int](), 0
         for row in rows:
+            if sure == most:
+                break
             if row["beyond"] or (asked.groups and row["words"] is None):
                 unsure.append(row["id"])
             elif asked.groups and not _is_held(row, asked, places):
                 refused.add(row["id"])
             elif not asked.sure:
                 unsure.append(row["id"])
+            else:
+                sure += 1
         return refused | ({*unsure} - {*await self._list_answers(asked, unsure)})
 
     async def _list_answers(self, asked: Asked, ids: Sequence[int]) -> list[int]:
@@ -253,13 +275,18 @@ class TermsIndex:
         return answers
 
 
-def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[tuple[int, int, bool, str, bytes, str]]:
+_Written = tuple[int, int, bool, str, bytes, str, str]
+
+
+def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[_Written]:
     """What is stored of documents, each once."""
-    made = (
-        (id, *write_vector(id, entry), write_words(entry), write_signs(entry))
-        for id, entry in entries
-    )
+    made = ((id, *write_vector(id, entry), *_in_row(entry)) for id, entry in entries)
     return [*{row[0]: row for row in made}.values()]
+
+
+def _in_row(entry: Analysed) -> tuple[bytes, str, str]:
+    pairs = ",".join(map(str, write_pairs(entry)))
+    return write_words(entry), write_signs(entry), f"{{{pairs}}}"
 
 
 def _is_held(row: Row, asked: Asked, places: dict[int, Places] | None) -> bool:

@@ -7,7 +7,7 @@ or by none at all.
 
 from storage.connection import Connection
 
-BESIDE = ("document_index_words", "document_index_signs")
+BESIDE = ("document_index_words", "document_index_signs", "document_index_pairs")
 """The tables that hold a row for each document that ``document_index`` has."""
 
 LACKING = " UNION ".join(

@@ -33,7 +33,7 @@ _TOGETHER = """
         SELECT w.words FROM document_index_signs AS g JOIN document_index_words AS w ON w.id = g.id
         WHERE g.id = f.id AND g.signs ~ ?
     ) AS words
-    FROM find_indexed(CAST(? AS TSQUERY), 0, ?, ?, ?, ?, NULL) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), 0, ?, ?, ?, ?, NULL, NULL, NULL) AS f
 """
 _SINCE = "SELECT count(*) AS documents FROM document_index WHERE id >= ?"
 _BEGUN = """

@@ -9,11 +9,12 @@ The terms among them stand in a row of *signs* too, of which there are few: by a
 the server soon leaves out nearly all documents where words stand otherwise than asked.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import chain
 
@@ -24,8 +25,6 @@ SIZE = 4
 FARTHEST = 10
 """Words that may lie between others for signs to tell of it: what lies farther, most hold, and with
 each place between it takes longer to tell."""
-_FEW = 8
-"""So many are looked for one after the other in less time than all at once."""
 _FIRST_SIGN, _SIGNS = 0x100, 1_792  # all that UTF-8 writes in two bytes, but for the first
 
 
@@ -98,8 +97,6 @@ class Sought:
     """Phrases that are looked for in many documents, by the words that they begin with: most of
     them stand in none of a document's columns, and what does is found once."""
 
-    __slots__ = ("_by_first", "_by_words", "_firsts", "_words")
-
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._by_words: defaultdict[bytes, list[_Part]] = defaultdict(list)
         sought: dict[bytes, None] = {}
@@ -108,20 +105,31 @@ class Sought:
                 words, beside = in_row(column, phrase.words), in_row(column, phrase.beside)
                 sought |= dict.fromkeys(filter(None, (words, beside)))
                 self._by_words[words].append((number, column, beside, *phrase.reach))
-        self._words = tuple(sought)
-        self._by_first: defaultdict[int, list[bytes]] = defaultdict(list)
+        self._sought: defaultdict[bytes, list[bytes]] = defaultdict(list)
         for words in sought:
-            self._by_first[_first(words)].append(words)
-        self._firsts = frozenset(self._by_first)
+            self._sought[words[:SIZE]].append(words)
+
+    @cached_property
+    def _begin(self) -> re.Pattern[bytes]:
+        """Finds in one walk over a document where any of them may begin."""
+        return re.compile(b"|".join(map(re.escape, self._sought)), re.DOTALL)
 
     def find(self, held: bytes) -> Places:
         """Where each of what is looked for begins in a document with these words, if it does."""
-        asked: Iterable[bytes] = self._words
-        if len(self._words) > _FEW:
-            whole = len(held) - len(held) % SIZE
-            there = self._firsts.intersection(memoryview(held[:whole]).cast("I"))
-            asked = chain.from_iterable(self._by_first[first] for first in there)
-        return {words: at for words in asked if (at := find(held, words))}
+        places: defaultdict[bytes, list[int]] = defaultdict(list)
+        if not self._sought:
+            return places
+        sought, search, at = self._sought, self._begin.search, 0
+        while found := search(held, at):
+            at = found.start()
+            if at % SIZE:
+                at += 1
+                continue
+            for words in sought[found[0]]:
+                if len(words) == SIZE or held.startswith(words, at):
+                    places[words].append(at // SIZE)
+            at += SIZE
+        return places
 
     def count(self, places: Places) -> Iterator[tuple[int, str, int]]:
         """Which of the phrases a document holds, with words in these places: the number of each,
@@ -199,11 +207,6 @@ def _pattern(column: str, side: Sequence[Phrase]) -> str:
 def in_row(column: str, words: tuple[str, ...]) -> bytes:
     """Words that follow one another in a column."""
     return b"".join([code(column, word) for word in words])
-
-
-def _first(words: bytes) -> int:
-    """The first of words in a row, as a number."""
-    return memoryview(words[:SIZE]).cast("I")[0]
 
 
 def find(held: bytes, asked: bytes) -> Sequence[int]:

@@ -23,6 +23,7 @@ from storage.postgres import schema
 from storage.postgres.engine import open_address
 from storage.postgres.lexemes import write_vector
 from storage.postgres.lost import LACKING
+from storage.postgres.pairs import write_pairs
 from storage.postgres.words import write_signs, write_words
 from storage.query.words.analysis import analyse_document
 from storage.verifying import checks
@@ -71,8 +72,10 @@ _SAMPLE = """
 _HELD = """
     SELECT 1 FROM document_index AS i LEFT JOIN document_index_words AS w ON w.id = i.id
     LEFT JOIN document_index_signs AS g ON g.id = i.id
+    LEFT JOIN document_index_pairs AS p ON p.id = i.id
     WHERE i.id = ? AND i.size = ? AND i.beyond = CAST(? AS BOOLEAN)
-    AND i.terms = CAST(? AS TSVECTOR) AND (i.beyond OR (w.words = ? AND g.signs = ?))
+    AND i.terms = CAST(? AS TSVECTOR) AND (i.beyond OR (w.words = ? AND g.signs = ?
+        AND (NOT g.paired OR p.pairs @> CAST(? AS SMALLINT[]))))
 """
 _TOTAL = """
     SELECT t.documents, t.size, i.n, i.whole FROM document_index_total AS t,
@@ -214,7 +217,8 @@ async def _is_indexed(conn: Connection, row: Row) -> bool:
         analysed = analyse_document(parse(row["json"]))
     except DatelineError:
         return False
-    held = (*write_vector(row["id"], analysed), write_words(analysed), write_signs(analysed))
+    told = write_words(analysed), write_signs(analysed), write_pairs(analysed)
+    held = (*write_vector(row["id"], analysed), *told)
     return await conn.fetch_one(_HELD, (row["id"], *held)) is not None
 
 

@@ -32,6 +32,9 @@ ASKED = (
 )  # fmt: skip
 
 
+LONG = " ".join(f"word{number}" for number in range(17_000))
+
+
 @pytest.fixture(params=["postgres"])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -188,7 +191,7 @@ async def test_a_phrase_that_many_could_hold_is_counted_by_a_sample(
     assert [row["id"] for row in crude] == [row["id"] for row in exact]
 
 
-@pytest.mark.parametrize(("version", "held"), [(88, "words"), (91, "signs")])
+@pytest.mark.parametrize(("version", "held"), [(88, "words"), (91, "signs"), (111, "pairs")])
 async def test_an_upgrade_reads_the_words_of_what_is_indexed(
     database: Database, make_document: MakeDocument, now: datetime, version: int, held: str
 ) -> None:
@@ -260,6 +263,87 @@ async def test_phrases_of_scripts_without_spaces_are_found_alike(
     assert found >= len(ASKED_OF_UNSPACED) // 2
 
 
+@pytest.fixture
+def few_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that nearly all are looked up by their pairs: none of the first few is what is asked."""
+    monkeypatch.setattr(index, "WIDER", 4)
+    monkeypatch.setattr(index, "_MISTAKEN", 0)
+
+
+PAIRED = ("no grain", "export", "grain of export", "export grain export", "grain grain exported")
+ASKED_OF_PAIRED = (
+    '"grain export"', '"export grain"', '"grain of export"', '"grain grain export"', '"no grain"',
+    '"export grain export"', '"grain grain grain"', '"of steel"',
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("few_at_first")
+async def test_phrases_are_looked_up_by_their_pairs(
+    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    """Also those of what another version added, which has none, and between dates."""
+    made = [
+        make_document(
+            PAIRED[number % 5] if number < 50 else "rails\nnothing",
+            message_id=number,
+            published_at=f"2024-05-{1 + number // 4:02}T11:{number:02}:00Z",
+        )
+        for number in range(60)
+    ]
+    for one in (database, sqlite):
+        await store(one, made, now)
+    async with database.transaction() as tx:
+        await tx.execute(
+            "UPDATE document_index_signs SET paired = DEFAULT WHERE id IN"
+            " (SELECT id FROM document WHERE message_id % 3 = 0)"
+        )
+        await tx.execute(
+            "DELETE FROM document_index_pairs AS p USING document_index_signs AS g"
+            " WHERE g.id = p.id AND NOT g.paired"
+        )
+    found = 0
+    async with database.reader() as conn, sqlite.reader() as other:
+        for text in ASKED_OF_PAIRED:
+            asked = [one.index.compile(parse(text).root) for one in (conn, other)]  # type: ignore[arg-type]
+            for low, high in ((0, 1 << 62), await ends(conn)):
+                for limit in (1, 2, 3, 50):
+                    ids = [
+                        await one.index.list_ids(compiled, low, high, limit)
+                        for one, compiled in zip((conn, other), asked, strict=True)
+                    ]
+                    assert ids[0] == ids[1], text
+                found += len(ids[0])
+    assert found > 60
+
+
+async def ends(conn: Connection) -> tuple[int, int]:
+    row = await conn.fetch_one("SELECT min(id) AS low, max(id) AS high FROM document")
+    assert row is not None
+    return row["low"] + 1, row["high"] - (row["high"] - row["low"]) // 3
+
+
+@pytest.mark.usefixtures("few_at_first")
+async def test_what_is_beyond_a_tsvector_or_spilled_is_told_without_pairs(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    texts = (f"{LONG} grain export", f"{LONG} export of grain", "grain export", *["rails"] * 20)
+    made = [
+        make_document(text, message_id=n, published_at=f"2024-05-01T11:{n:02}:00Z")
+        for n, text in enumerate(texts, 1)
+    ]
+    await store(database, made, now)
+    async with database.transaction() as tx:
+        asked = tx.index.compile(parse('"grain export"').root)  # type: ignore[arg-type]
+        await tx.execute("DELETE FROM document_index_pairs WHERE pairs = '{}'")
+        ids = await tx.index.list_ids(asked, 0, 1 << 62, 2)
+        assert await tx.index.list_ids(asked, 0, 1 << 62, 1) == ids[:1]
+        assert len(ids) == 2
+        await tx.execute(
+            "INSERT INTO spilled SELECT id, id - id % 256 FROM document WHERE id = ?", ids[:1]
+        )
+        assert await tx.index.list_ids(asked, 0, 1 << 62, 2) == ids[1:]
+
+
 @pytest.mark.parametrize("lost", [("signs",), ("words", "signs")])
 @pytest.mark.parametrize("places", [(1, 2), (1, 2, 3, 4)])
 async def test_a_document_that_had_no_signs_before_an_upgrade_is_found_after_it(
@@ -283,9 +367,6 @@ async def test_a_document_that_had_no_signs_before_an_upgrade_is_found_after_it(
         for sort in ("newest", "relevance"):
             for text in ('"grain export"', "grain NEAR/1 export -of"):
                 assert await find(conn, text, sort) == ["tg:77/3", "tg:77/1"]
-
-
-LONG = " ".join(f"word{number}" for number in range(17_000))
 
 
 @pytest.mark.parametrize("is_spilled", [False, True])

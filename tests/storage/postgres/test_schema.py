@@ -50,7 +50,8 @@ async def test_both_engines_have_the_same_tables_with_the_same_columns(
     assert found.pop("document_index") == ["id", "size", "beyond", "terms"]
     assert found.pop("document_index_total") == ["documents", "size"]
     assert found.pop("document_index_words") == ["id", "words"]
-    assert found.pop("document_index_signs") == ["id", "signs"]
+    assert found.pop("document_index_signs") == ["id", "signs", "paired"]
+    assert found.pop("document_index_pairs") == ["id", "pairs"]
     assert found == known
     assert len(known) >= 40
 
