@@ -39,9 +39,14 @@ MOST_PHRASES = 64
 @dataclass(frozen=True, slots=True)
 class Asked(Compiled):
     """An expression of FTS5's. Where it asks for no ``forms``, what stands in their column must
-    count nothing when documents are weighed: terms may be looked for in every column."""
+    count nothing when documents are weighed: terms may be looked for in every column.
+
+    ``unnamed``: of a phrase, the same in every column. It finds documents too in which the words
+    stand side by side in the column of forms alone; these weigh nothing.
+    """
 
     forms: bool
+    unnamed: str = ""
 
 
 def encode(term: str) -> str:
@@ -78,7 +83,7 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Asked:
         compiler = _Compiler(common, forms=True)
         expression, negated = compiler.compile(root, wanted=True)
     if expression is not None and not negated:
-        return Asked(expression, compiler.exact, compiler.forms)
+        return Asked(expression, compiler.exact, compiler.forms, _unnamed(root))
     if not common:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
     return Asked("", exact=False, forms=compiler.forms)
@@ -122,9 +127,10 @@ class _Compiler:
 
     def _compile_leaf(self, leaf: _Leaf) -> tuple[str, bool]:
         self.forms = self.forms or _asks_forms(leaf)
-        narrowed = self.forms or self._own
-        if isinstance(leaf, Words) and len(leaf.forms) == 1 and not (narrowed or leaf.title):
-            return _anywhere(leaf.forms[0]), True
+        if isinstance(leaf, Words) and not (self.forms or self._own or leaf.title):
+            rows = list_phrases(leaf.forms)
+            if rows is not None:
+                return _without_columns(rows), True
         return _leaf(leaf, own=self._own)
 
     def _compile_own(self, node: Own, *, wanted: bool) -> tuple[str | None, bool]:
@@ -187,19 +193,32 @@ def _asks_forms(node: _Leaf) -> bool:
             return False
 
 
-def _anywhere(form: str) -> str:
-    """A word's terms, without naming their columns where no other holds the term unless they do:
-    FTS5 then need not look in each document for where it stands."""
-    terms = sorted(forms.expand(form))
-    apart = [_quoted(term) for term in terms if not _is_term_where_form(term)]
-    found = [_quoted(term) for term in terms if _is_term_where_form(term)]
-    return _joined([*found, *(f"{_COLUMNS} : {term}" for term in apart)], " OR ")
+def _without_columns(rows: Sequence[tuple[str, ...]], *, roughly: bool = False) -> str:
+    """Words in a row, without naming their columns where no other holds them unless these do: FTS5
+    then need not look in each document for where each stands. ``roughly``: also where others hold
+    them seldom."""
+    named: list[str] = []
+    free: list[str] = []
+    for row in rows:
+        is_free = any(len(forms.readings_in(term)) > 1 for term in row)  # no form is such
+        if not is_free and (roughly or len(row) == 1):
+            is_free = all(map(_is_term_where_form, row))
+        (free if is_free else named).append(_quoted(*row))
+    columns = [f"{_COLUMNS} : {_joined(named, ' OR ')}"] if named else []
+    return _joined([*free, *columns], " OR ")
 
 
 def _is_term_where_form(term: str) -> bool:
     """Whether all documents that hold a term as a form hold it as a term too: it is no form at all,
     or a form of itself alone."""
     return len(forms.readings_in(term)) > 1 or forms.readings(term) == (term,)
+
+
+def _unnamed(root: Node) -> str:
+    if not isinstance(root, Words) or root.title or len(root.forms) == 1:
+        return ""
+    rows = list_phrases(root.forms)
+    return "" if rows is None else _without_columns(rows, roughly=True)
 
 
 def _form(form: str) -> str:

@@ -68,6 +68,10 @@ _HELD = (
     " WHERE document_index MATCH 'form : (' || value || ')')"
 )
 
+BESIDE = 100
+"""A phrase is weighed without naming its columns where at most one in so many documents that are
+found holds it among its forms alone: FTS5 counts these when it reckons how rare the phrase is."""
+
 
 class Fts5Index:
     """A ``storage.connection.Index``: see there."""
@@ -104,8 +108,23 @@ class Fts5Index:
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with FTS5's score."""
+        if isinstance(asked, Asked) and asked.unnamed:
+            rows = await self._score_unnamed(asked, low, high, limit)
+            if rows is not None:
+                return rows
         weight = _weigh_forms(asked)
         return await self._conn.fetch_all(_SCORE, (weight, asked.expression, low, high, limit))
+
+    async def _score_unnamed(
+        self, asked: Asked, low: int, high: int, limit: int
+    ) -> Sequence[Row] | None:
+        """The same of a phrase, sooner; None where what is found beside it is enough to tell in how
+        rare FTS5 takes the phrase to be."""
+        most = limit + 2 * limit // BESIDE
+        rows = await self._conn.fetch_all(_SCORE, (0.0, asked.unnamed, low, high, most))
+        found = [row for row in rows if row["value"] < 0]
+        beside = len(rows) - len(found)
+        return found[:limit] if beside * BESIDE <= len(rows) else None
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.errors import QueryError
-from storage.query.compile_fts5 import MOST_PHRASES, compile_query, encode, index_row
+from storage.query.compile_fts5 import MOST_PHRASES, compile_query, encode, index_row, list_phrases
 from storage.query.reading.syntax import MOST_WORDS, parse
 from storage.query.tree import Not, Words
 from storage.query.words import analysis, forms
@@ -71,7 +71,8 @@ def run(index: sqlite3.Connection, expression: str) -> int:
         ("grain =ship", '({all} : "grain" AND (form : "ship" OR form : "ship·"))'),
         ("2026", '({all} : "2026" OR form : "2026")'),
         ("title:grain ship", '(title : "grain" AND "ship")'),
-        ('"grain сталь"', '{all} : ("grain сталь" OR "grain сталь\ue07cстать")'),
+        ('"grain сталь"', '("grain сталь\ue07cстать" OR {all} : "grain сталь")'),
+        ('"grain ship"', '{all} : "grain ship"'),
         ("=grain", '(form : "grain" OR form : "grain·")'),
         ("grai*", 'form : "grai" *'),
         ("title:grain", 'title : "grain"'),
@@ -134,13 +135,14 @@ def empty() -> Iterator[sqlite3.Connection]:
 TOLD = ["стали", "сталью", "стекло", "стеклом", "стечь", "saw", "saws", "see", "SAW", "US", "us"]
 TOLD += ["left", "lefts", "ми", "Ми-8", "F-16", "f16"]
 ASKED = ["стали", "сталь", "стекло", "стечь", "saw", "see", "us", "left", "ми", "leav"]
-TEXT = st.lists(st.sampled_from(TOLD), max_size=6).map(" ".join)
+ASKED += ['"стали see"', '"saw left"', '"стекло стечь"', '"us ми"', '"lefts saws стеклом"']
+TEXT = st.lists(st.sampled_from(TOLD), max_size=8).map(" ".join)
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=8), st.sampled_from(ASKED))
-def test_a_word_is_found_and_weighed_as_where_its_columns_are_named(
-    empty: sqlite3.Connection, told: list[tuple[str, str, str]], word: str
+def test_words_are_found_and_weighed_as_where_their_columns_are_named(
+    empty: sqlite3.Connection, told: list[tuple[str, str, str]], words: str
 ) -> None:
     """Without naming them FTS5 looks at what the column of forms holds too."""
     empty.execute("INSERT INTO document_index (document_index) VALUES ('delete-all')")
@@ -148,10 +150,11 @@ def test_a_word_is_found_and_weighed_as_where_its_columns_are_named(
         title, body, attached = map(analysis.column, texts)
         row = index_row(Analysed(title, body, frozenset({"lang:ru"}), attached))
         empty.execute(INSERT, (n, *row))
-    root = parse(word).root
-    assert root is not None
+    root = parse(words).root
+    assert isinstance(root, Words)
     asked = compile_query(root)
-    terms = " OR ".join(f'"{encode(term)}"' for term in sorted(forms.expand(word)))
+    rows = [" ".join(map(encode, row)) for row in list_phrases(root.forms) or ()]
+    terms = " OR ".join(f'"{row}"' for row in rows)
     assert not asked.forms
     found = empty.execute(WEIGHED, (0.0, asked.expression)).fetchall()
     assert sorted(found) == sorted(empty.execute(WEIGHED, (1.0, f"{ALL} : ({terms})")))
