@@ -30,6 +30,8 @@ HEADER_BYTES = 16_384
 RECEIVED_BYTES = 131_072
 """What a connection may bring, with bodies, which nothing here reads."""
 ANSWER_SECONDS = 20.0
+IDLE_SECONDS = 5
+"""How long a connection waits for its next request."""
 
 T = TypeVar("T")
 
@@ -91,7 +93,7 @@ def _config(application: Application) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=5,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=HEADER_BYTES,
     )

@@ -43,6 +43,9 @@ _NETWORKS = tuple(
     )
 )
 
+LOCK_SECONDS = 5.0
+"""How long a session that something else writes is waited for."""
+
 
 class SessionInUseError(locks.InUseError):
     """Another process holds the session."""
@@ -93,7 +96,7 @@ def read_notes(path: Path) -> dict[str, str]:
     try:
         # Not read-only: what a kill left half written is put right by whoever reads it next.
         with contextlib.closing(
-            sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS)
         ) as db:
             tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
             if "dateline_notes" in tables:

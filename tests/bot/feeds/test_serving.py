@@ -134,11 +134,14 @@ async def spoken(place: tuple[str, int], said: bytes) -> bytes:
         b"\x00" * 50_000,
     ],
 )
-async def test_too_much_ends_the_connection(server: Server, said: bytes) -> None:
-    async with asyncio.timeout(120):
+async def test_too_much_ends_the_connection(
+    database: Database, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(serving, "IDLE_SECONDS", 0)
+    async with served(database) as server, asyncio.timeout(120):
         answer = await spoken(server.place, said)
-    assert len(answer) < 5_000
-    assert (await server.get("/")).status_code == 404
+        assert len(answer) < 5_000
+        assert (await server.get("/")).status_code == 404
 
 
 async def test_who_says_nothing_is_cut_off(

@@ -14,6 +14,7 @@ from storage.guarded import GuardedDatabase
 from storage.postgres import holding
 
 
+@pytest.mark.end_to_end
 async def test_who_knew_the_former_server_writes_nothing_and_begins_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -160,7 +160,10 @@ def test_a_session_that_a_kill_left_half_written_is_read_as_it_was(tmp_path: Pat
     KeptSession(path).close()
 
 
-def test_nobody_is_told_to_remove_a_session_that_is_only_busy(tmp_path: Path) -> None:
+def test_nobody_is_told_to_remove_a_session_that_is_only_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "LOCK_SECONDS", 0.05)
     path = tmp_path / "bot.session"
     KeptSession(path).close()
     with contextlib.closing(sqlite3.connect(path)) as holder:
