@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,6 +107,7 @@ def faults_of(tree: ast.Module) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_nothing_that_runs_data_is_used() -> None:
     assert {name: found for name, tree in modules() if (found := faults_of(tree))} == OWN_PIPE
 
@@ -118,6 +120,7 @@ def test_what_runs_data_would_be_seen(code: str) -> None:
     assert faults_of(ast.parse(code))
 
 
+@pytest.mark.slow
 def test_archives_are_not_opened() -> None:
     openers = {"zipfile", "tarfile", "gzip", "bz2", "lzma", "zlib"}
     reading = ("handlers/normalize/", "bot/commands/source", "bot/commands/importing")
@@ -147,8 +150,8 @@ NASTY = (
 )
 
 
-async def test_whatever_is_stored_comes_back_and_no_table_is_gone(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite:///{tmp_path / 'dateline.db'}")
+async def test_whatever_is_stored_comes_back_and_no_table_is_gone(database_url: str) -> None:
+    database = await open_database(database_url)
     now = datetime(2026, 1, 2, tzinfo=UTC)
     async with database.transaction() as tx:
         tables = await tx.fetch_all("SELECT name FROM sqlite_schema ORDER BY name")
@@ -172,7 +175,7 @@ async def test_whatever_is_stored_comes_back_and_no_table_is_gone(tmp_path: Path
 
 
 def test_exported_files_are_named_by_number_and_hash(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, put_database: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a post calls itself, its channel or what is attached to it."""
     name = "../../../etc/cron.d/x\u202egnp.exe"
@@ -190,6 +193,7 @@ def test_exported_files_are_named_by_number_and_hash(
     (tmp_path / "result.json").write_text(json.dumps(export), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    put_database(tmp_path / "data" / "dateline.db")
     before = sorted(tmp_path.parent.iterdir())
     assert cli.main(["import", "result.json"]) == 0
     assert cli.main(["export", "--format", "txt", "-o", "out"]) == 0

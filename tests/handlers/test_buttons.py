@@ -1,9 +1,11 @@
 """Whatever comes back as a button's data: a step of ours or a toast, never an error."""
 
 import asyncio
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,28 +52,42 @@ class Desk:
         return self.runner.run(buttons.press(press, self.services))
 
 
-async def prepare(database: Database) -> Services:
+def make_services(database: Database) -> Services:
     async def role_of(chat_id: int, user_id: int) -> Any:
         return "manager"
 
-    services = Services(database=database, bot_username="dateline_bot", role_of=role_of)
+    return Services(database=database, bot_username="dateline_bot", role_of=role_of)
+
+
+async def prepare(services: Services) -> None:
     for text in ("/start", "/alert ferry", "/search ferry"):
         await registry.answer(
             Request(chat_id=ANN, sender_id=ANN, text=text, now=NOW, name="Ann"), services
         )
-    async with database.transaction() as tx:
+    async with services.database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=GROUP, name="Crew", now=NOW)
         for chat_id in (ANN, GROUP):
             alert = await alerts.add_alert(tx, chat_id=chat_id, query="harbour", now=NOW)
             await mutes.add_mutes(tx, [alert.id], "harbour", "Harbour News")
-    return services
+
+
+@pytest.fixture(scope="module")
+def set_up(tmp_path_factory: pytest.TempPathFactory, put_database: Callable[[Path], str]) -> Path:
+    """The file of what they have set up; not to be changed."""
+    path = tmp_path_factory.mktemp("set_up") / "dateline.db"
+    with asyncio.Runner() as runner:
+        database = runner.run(open_database(put_database(path)))
+        runner.run(prepare(make_services(database)))
+        runner.run(database.close())
+    return path
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
+def desk(tmp_path: Path, set_up: Path) -> Iterator[Desk]:
+    copy = shutil.copy(set_up, tmp_path / "dateline.db")
     with asyncio.Runner() as runner:
-        database = runner.run(open_database(database_url))
-        yield Desk(runner, runner.run(prepare(database)))
+        database = runner.run(open_database(f"sqlite:///{copy}"))
+        yield Desk(runner, make_services(database))
         runner.run(database.close())
 
 

@@ -3,8 +3,10 @@
 import asyncio
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 HAS_OPENSSL = shutil.which("openssl") is not None
@@ -27,6 +29,14 @@ _CERTIFICATE = (
 _REPLY = "openssl ts -reply -config tsa.conf -queryfile query -out answer"
 
 
+@cache
+def _make_certificate() -> dict[str, bytes]:
+    """The files of a key and its certificate: one for all authorities of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(_CERTIFICATE.split(), cwd=folder, check=True, capture_output=True)
+        return {name: (Path(folder) / name).read_bytes() for name in ("key.pem", "certificate.pem")}
+
+
 class Authority:
     """Answers at ``url``. ``bent``: a reply in place of its own; ``asked``: the queries so far."""
 
@@ -38,7 +48,8 @@ class Authority:
         self.last = b""
         (folder / "tsa.conf").write_text(_CONFIGURATION)
         (folder / "serial").write_text("01")
-        subprocess.run(_CERTIFICATE.split(), cwd=folder, check=True, capture_output=True)
+        for name, content in _make_certificate().items():
+            (folder / name).write_bytes(content)
 
     @property
     def certificate(self) -> Path:

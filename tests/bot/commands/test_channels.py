@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from storage.records import Backfill, Channel
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of its own, with nothing set."""
+def folder(
+    tmp_path: Path, put_database: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of its own, with nothing set, and a database in which nothing is."""
+    put_database(tmp_path / "data" / "dateline.db")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
 

@@ -32,14 +32,14 @@ def post(number: int, title: str) -> Document:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> settings.Settings:
+def archive(tmp_path: Path, database_url: str) -> settings.Settings:
     """Settings of an archive in which two posts came in an hour ago, and one three days ago."""
     env = tmp_path / "no.env"
     env.touch()
     found = settings.load({"DATA_DIR": str(tmp_path), "TIMEZONE": "Europe/Berlin"}, env)
 
     async def fill() -> None:
-        database = await open_database(found.database_url)
+        database = await open_database(database_url)
         async with database.transaction() as tx:
             old = [post(1, "Ferry of last week")]
             await documents.store_documents(tx, old, stored_at=NOW - 3 * DAY, live=True)

@@ -11,8 +11,9 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def export(two_posts: Path, run: Run) -> Path:
+def export(two_posts: Path, run: Run, tmp_path: Path, put_database: Callable[[Path], str]) -> Path:
     """An export of two posts, that is imported."""
+    put_database(tmp_path / "data" / "dateline.db")
     assert run("import", two_posts).returncode == 0
     return two_posts
 

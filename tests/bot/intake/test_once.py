@@ -5,7 +5,6 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from telethon.tl import types
@@ -119,8 +118,8 @@ def _peer(channel: Channel) -> PostChannel:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path) -> AsyncIterator[Port]:
-    db = await database.open_database(f"sqlite:///{folder / 'dateline.db'}")
+async def opened(url: str) -> AsyncIterator[Port]:
+    db = await database.open_database(url)
     port = Port(db)
     await port.begin()
     work = asyncio.create_task(port.intake.run())
@@ -134,8 +133,8 @@ async def opened(folder: Path) -> AsyncIterator[Port]:
 
 
 @pytest.fixture
-async def port(tmp_path: Path) -> AsyncIterator[Port]:
-    async with opened(tmp_path) as made:
+async def port(database_url: str) -> AsyncIterator[Port]:
+    async with opened(database_url) as made:
         yield made
 
 
@@ -220,6 +219,7 @@ async def test_another_happening_is_another_message(port: Port) -> None:
     assert (await port.told(ANN))[name] == (None, ())
 
 
+@pytest.mark.slow
 async def test_edits_of_a_message_come_together_and_go_on_as_long_as_it_takes_posts(
     port: Port,
 ) -> None:
@@ -290,6 +290,7 @@ _TEXTS = (FIRE, *SAME, MORE, "Fire in Marby", FIRE.replace("said", "did not say"
 _TOWNS = ("Marby", "Olda", "Tunholm", "Kessel", "Varnow", "Brixby", "Ostrand", "Pellin")
 
 
+@pytest.mark.slow
 async def test_every_post_is_a_message_or_counted_at_one(port: Port) -> None:
     chance = random.Random(5)  # noqa: S311
     names: list[str] = []

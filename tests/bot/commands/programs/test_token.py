@@ -3,11 +3,18 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 Run = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def empty(tmp_path: Path, put_database: Callable[[Path], str]) -> None:
+    """A database in which nothing is."""
+    put_database(tmp_path / "data" / "dateline.db")
 
 
 def test_a_token_is_shown_once_listed_and_revoked(
