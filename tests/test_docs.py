@@ -158,6 +158,7 @@ def test_what_a_page_leads_to_is_there(page: Path) -> None:
 _COMMAND = re.compile(r"^(?:\$ )?dateline (?=[a-z])(.*)$", re.MULTILINE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_that_a_page_gives_are_understood(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

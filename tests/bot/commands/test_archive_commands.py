@@ -297,6 +297,7 @@ def desktop_export(counts: dict[str, int]) -> str:
     return json.dumps(export)
 
 
+@pytest.mark.slow
 def test_an_export_with_hundreds_of_messages_a_second_is_taken_whole(
     run: Run, tmp_path: Path
 ) -> None:

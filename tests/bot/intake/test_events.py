@@ -164,6 +164,7 @@ def shuffled(post: Poster, seed: int) -> list[Document]:
     ]
 
 
+@pytest.mark.slow
 async def test_restarts_and_lost_transactions_change_nothing(
     tmp_path: Path, put_database: Callable[[Path], str], post: Poster
 ) -> None:

@@ -296,6 +296,7 @@ async def test_what_is_refused_again_stays_one_row_and_goes_when_it_goes_in(door
     assert await listed(door) == []
 
 
+@pytest.mark.slow
 async def test_many_jobs_at_once_lose_only_what_is_refused(door: Door) -> None:
     async with Refusing(door.db, "wombat"):
         texts = ["wombat" if n in (5, 60) else f"Ferry number {n}" for n in range(1, 101)]

@@ -147,6 +147,7 @@ async def test_every_source_hashes_the_same_words_alike() -> None:
     assert live().content_hash == exported().content_hash == previewed().content_hash
 
 
+@pytest.mark.slow
 async def test_the_reference_material_is_imported_once(
     shared_files: Callable[[str], list[Path]], database: Database
 ) -> None:

@@ -124,6 +124,7 @@ def test_every_text_is_used() -> None:
     assert told - used - {*SAYINGS} == set()
 
 
+@pytest.mark.slow
 def test_every_key_of_texts_is_one_of_the_code() -> None:
     told = Counter(
         word
@@ -215,6 +216,7 @@ def test_no_translation_says_itself_twice(language: str) -> None:
     assert twice == []
 
 
+@pytest.mark.slow
 def test_every_text_is_filled_with_its_values() -> None:
     trees = {path.name: tree for path, tree in parsed.list_modules().items() if fills_in(path)}
     assert len(trees) > 50

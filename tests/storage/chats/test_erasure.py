@@ -80,6 +80,7 @@ async def others(database: Database) -> list[Any]:
     return [tuple(row) for row in rows]
 
 
+@pytest.mark.slow
 async def test_rows_that_lay_among_others_leave_nothing_and_others_stay(
     database: Database, database_path: Path, now: datetime
 ) -> None:

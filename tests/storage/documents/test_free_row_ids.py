@@ -149,6 +149,7 @@ def of_seconds(make: MakeDocument, *counts: int) -> list[Document]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 7, 256, 1000])
 async def test_a_full_second_and_the_next_are_stored_in_any_batches(
     database: Database, make_document: MakeDocument, now: datetime, size: int
@@ -161,6 +162,7 @@ async def test_a_full_second_and_the_next_are_stored_in_any_batches(
     assert found == [one.message_id for one in reversed(made)]
 
 
+@pytest.mark.slow
 async def test_posts_of_the_last_second_of_a_day_are_of_that_day(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:

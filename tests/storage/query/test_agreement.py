@@ -586,6 +586,7 @@ def asked_of(post: Document, chance: random.Random) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 async def test_real_posts_are_found_as_they_are_matched(
     shared_files: Callable[[str], list[Path]], database: Database, now: datetime
 ) -> None:
@@ -597,6 +598,7 @@ async def test_real_posts_are_found_as_they_are_matched(
     await check_real_posts([text for text in lines if text], database, now)
 
 
+@pytest.mark.slow
 async def test_our_own_texts_are_found_as_they_are_matched(
     database: Database, now: datetime
 ) -> None:

@@ -87,6 +87,7 @@ async def test_the_index_is_merged_only_where_it_is_worth_it(
     assert (await merge_index(database)).done == 0
 
 
+@pytest.mark.slow
 async def test_a_file_of_an_older_version_keeps_its_room_until_it_is_written_anew(
     tmp_path: Path, make_document: Callable[..., Document]
 ) -> None:

@@ -48,6 +48,7 @@ def test_what_nobody_changed_is_sound(evidence: Path) -> None:
     assert said(evidence) == ""
 
 
+@pytest.mark.slow
 def test_a_byte_changed_anywhere_is_named_with_its_file(evidence: Path) -> None:
     for name in some(evidence):
         path = evidence / name

@@ -226,6 +226,7 @@ def test_english_rules_leave_something_of_every_word(word: str) -> None:
     assert english.stem(word)
 
 
+@pytest.mark.slow
 def test_real_posts_need_few_terms(shared_files: Callable[[str], list[Path]]) -> None:
     lines = (
         json.loads(line)["text"]
@@ -235,6 +236,7 @@ def test_real_posts_need_few_terms(shared_files: Callable[[str], list[Path]]) ->
     check_terms(lines)
 
 
+@pytest.mark.slow
 def test_the_words_of_our_own_texts_need_few_terms() -> None:
     files = [ROOT / "README.ru.md", *(ROOT / "storage" / "languages").rglob("*.po")]
     check_terms(path.read_text(encoding="utf-8") for path in files)
