@@ -83,7 +83,6 @@ async def _log_in_anew(
 ) -> str:
     settings.require("api_id", "api_hash")
     logs.configure_for(settings)
-    sessions.make_private(settings.data_dir)
     steps = _Steps(settings, ask)
     session = sessions.session_path(settings.data_dir, "user")
     try:

@@ -29,6 +29,7 @@ async def test_login_in_two_steps_without_a_terminal(stage: Any) -> None:
     assert "dateline login --code" in told
     state = stage.folder / "data" / "login.json"
     assert stat.S_IMODE(state.stat().st_mode) == 0o600
+    assert stat.S_IMODE(state.parent.stat().st_mode) == 0o700
     assert await login(stage.settings(), code="12345") == "logged in as Watcher"
     assert not state.exists()
     assert await login(stage.settings()) == "already logged in as Watcher"

@@ -162,3 +162,27 @@ async def test_a_document_that_cannot_be_read_keeps_no_other_from_being_indexed(
         assert [await count(conn, f"{n}") for n in range(3)] == [1, 0, 1]
         assert await index.count_unread(conn) == 1
         assert await index.find_horizon(conn) is None
+
+
+async def test_what_is_asked_of_the_index_begins_with_one_row_and_ends_before_another(
+    tx: Connection, make_document: MakeDocument, now: datetime
+) -> None:
+    made = [
+        make_document("grain", message_id=n, published_at=f"2024-05-01T10:00:0{n}Z")
+        for n in range(1, 7)
+    ]
+    ids = [one.id for one in await documents.store_documents(tx, made, stored_at=now, live=True)]
+    assert ids == sorted(ids)
+    asked = tx.index.compile(parse("grain").root)
+    for first, end in ((1, 4), (0, 6), (2, 3), (3, 3)):
+        span, expected = (ids[first], (*ids, ids[-1] + 1)[end]), ids[first:end][::-1]
+        assert [row["id"] for row in await tx.index.newest(asked, *span, 9)] == expected
+        assert [row["id"] for row in await tx.index.score(asked, *span, 9)] == expected
+        assert await tx.index.list_ids(asked, *span, 9) == expected
+        assert await tx.index.list_ids(asked, *span, 1) == expected[:1]
+        assert await tx.index.count(asked, *span, 9) == len(expected)
+        assert await tx.index.count(asked, *span, 2) == min(2, len(expected))
+        counted = await tx.index.count_by_channel(asked, *span)
+        assert [(row["channel_id"], row["posts"]) for row in counted] == (
+            [(77, len(expected))] if expected else []
+        )
