@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from handlers.outlines.across import find_counterparts, speaks_russian
 from handlers.outlines.posted import Posted, in_order
@@ -29,8 +30,9 @@ STEP_UNITS = 120
 FEW = 30
 """Of so many posts at most all that is said is told, at more length."""
 MOST_STEPS, LONG_STEP_UNITS = 12, 240
-LEAST_OF_BRIEF = 3
-"""The fewest words that tell anything in a line."""
+LEAST_WORDS = 3
+"""The fewest words that tell anything in a line, figures aside: "Good morning!" does not, and comes
+last."""
 BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
 HEAD_UNITS = 240
@@ -46,6 +48,9 @@ _CALL = re.compile(
     r"|subscribe|(?:join|follow) (?:us|our)|send us)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of alphabets whose words are not written apart."""
 _PIN = "📍"
 _MARKS = ' «»“”"'
 _AFTER_DATELINE = " .–—-"
@@ -168,7 +173,12 @@ def make_outline(
     briefs: list[Brief] = []
     ranked = sorted(
         ((weigh(group, period), group, name) for name, group in gathered.items()),
-        key=lambda one: (not any(post.mine for post in one[1]), -one[0].total, in_order(one[1][0])),
+        key=lambda one: (
+            not any(post.mine for post in one[1]),
+            not any(_tells(" ".join(post.document.texts())) for post in one[1]),
+            -one[0].total,
+            in_order(one[1][0]),
+        ),
     )
     for weight, group, name in ranked:
         few = len(ordered) <= FEW
@@ -276,9 +286,14 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
     channels = len({channel_key(post.document) for post in group})
     found = _best(group)
     text = head_of(found[0].document, STEP_UNITS) if found else ""
-    if found is None or text.count(" ") < LEAST_OF_BRIEF - 1 or _is_call(text):
+    if found is None or not _tells(text) or _is_call(text):
         return ()
     return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
+
+
+def _tells(text: str) -> bool:
+    found = islice(_WORD.finditer(text), LEAST_WORDS)
+    return sum(1 for _ in found) == LEAST_WORDS or _UNSPACED.search(text) is not None
 
 
 def _is_call(text: str) -> bool:

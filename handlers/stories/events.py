@@ -33,6 +33,10 @@ MOST_ASKED = 0.7
 LATE = 10
 OTHER_FIGURES = 0.15
 """After ``LATE`` hours posts that both give figures, but no same one, are this much less alike."""
+BLANKS = 2
+LEAST_FORM = 3
+"""Posts that say the same in so many words at least, but for so many at most, and no same figure,
+are a form filled in of another place: "In Olda 12 houses burned", "In Marby 5 houses burned"."""
 NEAREST_WEIGHS = 0.3
 ALL_WEIGH = 1 - NEAREST_WEIGHS
 """How much the nearest post of an event weighs in its likeness, and how much all its posts."""
@@ -74,12 +78,12 @@ class Event:
         """How like a gist is to what its posts are about together; ``nearest``: to one of them."""
         if len(self.posts) == 1:
             return nearest * gists.ONE / self._length
-        return gists.product(gist, self._total) / (gists.ONE * self._length)
+        return gists.evidence(gist, self._total) / (gists.ONE * self._length)
 
     def is_like(self, other: "Event") -> bool:
         """Whether another is the same event, by what both are about."""
         scale = math.sqrt(self._square * other._square)
-        return gists.product(self._total, other._total) >= ONE * scale > 0
+        return gists.evidence(self._total, other._total) >= ONE * scale > 0
 
     def spans(self, first: int, last: int) -> bool:
         """Whether it stays short enough with posts from ``first`` to ``last``."""
@@ -205,6 +209,8 @@ class Window:
             margin = score - enough(gap, asked)
             if margin < 0 or margin <= likely.get(event, 0.0) or not event.spans(at, at):
                 continue
+            if _is_filled_otherwise(gist, near.gist):
+                continue
             if gap <= LATE or not _have_other_figures(gist, near.gist):
                 likely[event] = margin
             elif margin >= OTHER_FIGURES:
@@ -217,7 +223,8 @@ class Window:
         likely = [(-shared, -post.id, post) for post, shared in common.items() if shared >= LEAST]
         if len(likely) > COMPARED:
             likely = sorted(likely)[:COMPARED]
-        return [(gists.likeness(gist, post.gist), post) for _, _, post in likely]
+        square = gists.ONE * gists.ONE
+        return [(gists.evidence(gist, post.gist) / square, post) for _, _, post in likely]
 
     def _share(self, at: int, gist: Gist) -> dict[Post, int]:
         """What of a gist's heaviest terms recent posts share with it."""
@@ -262,6 +269,15 @@ def asked_of(*, russian: bool) -> float:
 def days_around(at: int) -> range:
     """The days in which posts of the same event can lie."""
     return range((at - LONGEST) // DAY, (at + LONGEST) // DAY + 1)
+
+
+def _is_filled_otherwise(one: Gist, other: Gist) -> bool:
+    if abs(len(one) - len(other)) > 2 * BLANKS:
+        return False
+    mine, theirs = gists.words(one), gists.words(other)
+    lost, gained = len(mine - theirs), len(theirs - mine)
+    is_form = 0 < lost <= BLANKS and 0 < gained <= BLANKS and len(mine) - lost >= LEAST_FORM
+    return is_form and _have_other_figures(one, other)
 
 
 def _have_other_figures(one: Gist, other: Gist) -> bool:

@@ -275,3 +275,39 @@ def test_days_that_are_dropped_take_the_events_of_no_other_day() -> None:
     assert window.join(4, DAY, {2: 255}, asked=0.25) == Joined(event=2)
     window.drop([1])
     assert window.events == {}
+
+
+def test_the_same_figure_alone_joins_nothing(thread: Thread) -> None:
+    first = thread.post("Без комментариев. 7143").event
+    assert thread.post("Курс кроны: доллар 7143, евро 8012").event != first
+    assert thread.post("Никто не пострадал, сказали на складе 7143").event != first
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("В посёлке Осинки сгорели 12 сараев", "В посёлке Лугово сгорели 5 сараев"),
+        ("In Olda thieves took 319 bicycles", "In Marby thieves took 41 bicycles"),
+        ("Матч в Тарне окончен со счётом 2:1", "Матч в Вельске окончен со счётом 0:3"),
+        ("Der Pegel in Brulm steigt auf 412 Zentimeter", "Der Pegel in Olda steigt auf 380 "
+         "Zentimeter"),
+    ],
+)  # fmt: skip
+def test_a_form_that_is_filled_in_of_another_place_is_another_event(
+    thread: Thread, first: str, second: str
+) -> None:
+    assert thread.post(first).event != thread.post(second, hours=1).event
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("В посёлке Осинки сгорели 12 сараев", "В посёлке Осинки сгорели 15 сараев"),
+        ("In Olda thieves took 319 bicycles", "In Olda thieves took 320 bicycles"),
+        ("In Olda thieves took 319 bicycles", "In Olda burglars took 319 bicycles"),
+    ],
+)
+def test_a_figure_that_is_corrected_is_of_the_same_event(
+    thread: Thread, first: str, second: str
+) -> None:
+    assert thread.post(first).event == thread.post(second, hours=1).event
