@@ -165,7 +165,7 @@ def test_whom_to_follow_is_no_news_in_brief(text: str, is_told: bool) -> None:
 def test_what_tells_nothing_comes_last_however_many_say_it(text: str) -> None:
     loud = [posted(n, text, event=5, channel=n) for n in range(1, 6)]
     made = outline(*loud, posted(9, BARLEY, event=7), posted(10, "青湖市新大桥通车", event=8))
-    assert [story.doc_id for story in made.stories[:2]] == ["tg:1/9", "tg:1/10"]
+    assert {story.doc_id for story in made.stories[:2]} == {"tg:1/9", "tg:1/10"}
     assert len(made.stories) == 3
     short = outline(*loud, posted(9, BARLEY, event=7), most=1)
     assert (short.stories[0].doc_id, short.briefs) == ("tg:1/9", ())
