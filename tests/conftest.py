@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-import halves
 import pytest
 import rows
+import shares
 from compiled import compile_all
 from examples import QUICK, is_quick
 from hypothesis import HealthCheck, settings
@@ -42,7 +42,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile once what many processes are to run."""
-    are_many = config.getoption("numprocesses", None) or halves.HALF
+    are_many = config.getoption("numprocesses", None) or shares.SHARE
     if are_many and not hasattr(config, "workerinput"):
         compile_all(config)
 
@@ -58,8 +58,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave the other half's files to it."""
-    return halves.is_others(collection_path) or None
+    """Leave the other processes' files to them."""
+    return shares.is_others(collection_path) or None
 
 
 @pytest.hookimpl(tryfirst=True)
