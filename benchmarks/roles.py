@@ -78,10 +78,17 @@ class Run:
         self.random.shuffle(names)
         for name in names:
             await asyncio.sleep(self.random.uniform(0.2, 2.0))
+            self.takeovers.append((name, await self._kill_one(name)))
+
+    async def _kill_one(self, name: str) -> float:
+        """The seconds that it took; where it was not over in time, the time that was given."""
+        try:
             if name == "server":
-                self.takeovers.append((name, await self._kill_server()))
-            else:
-                self.takeovers.append((name, await self._kill(self.stage.parts[name])))
+                return await self._kill_server()
+            return await self._kill(self.stage.parts[name])
+        except TimeoutError:
+            print(f"{name}: nobody has its work after {PATIENCE:g} s", flush=True)
+            return PATIENCE
 
     async def _kill_server(self) -> float:
         """Seconds from its end until the service has written again."""
