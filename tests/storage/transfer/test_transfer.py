@@ -169,12 +169,13 @@ async def test_a_copy_that_is_not_whole_is_served_by_nobody_and_is_of_one_databa
 
 async def test_one_that_changed_meanwhile_is_no_copy_any_more(old: Path, postgres_url: str) -> None:
     with closing(sqlite3.connect(old)) as db, db:
+        db.execute("INSERT INTO caller (chat_id, wrote_at, request) VALUES (59, 1, 'r59')")
         db.execute("UPDATE channel SET title = ? WHERE id = 2", ("nul\0nul",))
     with pytest.raises(StorageError, match="NUL"):
         await transferred.carry(f"sqlite:///{old}", postgres_url)
     with closing(sqlite3.connect(old)) as db, db:
         db.execute("UPDATE channel SET title = 'mended' WHERE id = 2")
-        db.execute("UPDATE caller SET name = 'another'")  # copied by then
+        db.execute("UPDATE caller SET name = 'another' WHERE chat_id = 60")  # copied by then
     with pytest.raises(StorageError, match="caller 60 is not as in the old database"):
         await transferred.carry(f"sqlite:///{old}", postgres_url)
     with closing(sqlite3.connect(old)) as db, db:

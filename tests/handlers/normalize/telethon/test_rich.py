@@ -203,12 +203,18 @@ def test_media_stand_in_the_order_of_their_blocks() -> None:
     document = normalize(
         block("Collage", items=[block("Video", video_id=6), block("Photo", photo_id=5)]),
         block("Photo", photo_id=99),
+        block("Audio", audio_id=6),
+        block("Document", document_id=6),
+        block("Document", document_id=99),
         block("Map", geo={"lat": 1.5, "long": -2}, **caption("Here")),
     )
     assert [(one.type, one.state, one.size) for one in document.media] == [
         ("video", "present", 70),
         ("photo", "present", 900),
         ("photo", "missing", None),
+        ("video", "present", 70),
+        ("video", "present", 70),
+        ("document", "missing", None),
         ("location", "present", None),
     ]
     assert document.title == "Here"
