@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings
+from bot import setting_values, settings
 from bot.settings import Recent, Server, SettingsError
 
 
@@ -335,3 +335,18 @@ def test_nothing_means_that_no_recent_posts_are_read(tmp_path: Path) -> None:
     file = tmp_path / "some.env"
     file.write_text("READ_ON_WATCH=\n")
     assert settings.load({}, file).read_on_watch is None
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e9", "x", "", "0.0"])
+def test_a_number_is_positive_and_below_a_thousand_million(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a positive number"):
+        setting_values.number(text)
+    for known in ("0.5", "20", "999999999"):
+        assert setting_values.number(known) == float(known)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "x", "", "1000000000", "\u0661"])
+def test_a_count_is_whole_positive_and_below_a_thousand_million(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a positive whole number"):
+        setting_values.count(text)
+    assert (setting_values.count("1"), setting_values.count("999999999")) == (1, 999_999_999)

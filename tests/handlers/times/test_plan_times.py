@@ -31,6 +31,8 @@ GUIDE = Path(__file__).parents[3] / "docs" / "digests.md"
         ("Mondays at 9", "weekly mon 09:00", ""),
         ("mon, thu and sat 9, 21:30 x", "weekly mon, thu, sat 09:00, 21:30", "x"),
         ("mon-fri 9", "weekdays 09:00", ""),
+        ("mon - fri 9", "weekdays 09:00", ""),
+        ("mon –  fri 9", "weekdays 09:00", ""),
         ("fri-mon 10", "weekly mon, fri, sat, sun 10:00", ""),
         ("every 3h", "every 3h", ""),
         ("every 6 hours ice OR snow", "every 6h", "ice OR snow"),
