@@ -15,6 +15,7 @@ may be gone (they are counted), and posts and alerts may not. The exit status sa
 import argparse
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -140,10 +141,10 @@ class FailOver(Run):
         """Make one alert after the other, and note those of which was said that they are there."""
         number = 0
         while True:
-            word = f"wharf{number:04d}"
-            message = await self.stage.chat.ask(f"/alert {word}", timeout=PATIENCE)
-            if word in message.text:
-                self.answered.append(word)
+            message = await self.stage.chat.ask(f"/alert wharf{number:04d}", timeout=PATIENCE)
+            # It may be the answer to one of before, where that was told to wait in between.
+            told = re.findall(r"wharf\d{4}", message.text)
+            self.answered += [word for word in told if word not in self.answered]
             number += 1
             await asyncio.sleep(0.2)
 
