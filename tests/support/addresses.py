@@ -5,7 +5,7 @@ import random
 import socket
 from pathlib import Path
 
-from halves import HALF
+from shares import SHARE
 
 FEWEST = 1_000
 """Ports of each process that runs tests."""
@@ -15,7 +15,7 @@ RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 def free_port() -> int:
     """A port of 127.0.0.1 that is free, and below those that the system gives to connections and
     to servers that name none."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{HALF or 0}")[2:]) % 8
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{SHARE or 0}")[2:]) % 8
     low = int(RANGE.read_text().split()[0]) if RANGE.exists() else 32_768
     end = low - worker * FEWEST
     begin = max(1_024, end - FEWEST)
