@@ -150,8 +150,7 @@ def _sort(
         return
     worded = _worded(row, placed)
     if once is not None and once.concerns(row):
-        decided = decide(row, is_told=False)
-        judged = once.place(worded, decided, is_changed=placed.is_changed)
+        judged = once.place(worded, decide(row, is_told=False))
         if isinstance(judged, Fold):
             outcome.folds.append(judged)
             return

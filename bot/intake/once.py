@@ -47,12 +47,8 @@ class Once:
         """Whether any alert of a row rings once for an event."""
         return any(id in self._alerts for id in row.alert.alert_ids)
 
-    def place(
-        self, row: NewDelivery, decided: NewDelivery | None, *, is_changed: bool = False
-    ) -> NewDelivery | Fold:
-        """The row as it rings, or where it goes. ``decided``: how its reader wants it;
-        ``is_changed``: it is the same statement as one that was told, with words changed, and
-        whether these matter nobody knows."""
+    def place(self, row: NewDelivery, decided: NewDelivery | None) -> NewDelivery | Fold:
+        """The row as it rings, or where it goes. ``decided``: how its reader wants it."""
         event = self._events.get(row.alert.doc_id)
         if decided is None or event is None or not self._is_for_these(decided):
             return row
@@ -66,8 +62,6 @@ class Once:
             Wanted(alerts=told.alert_ids, silent=told.silent),
             now=self._now,
         )
-        if isinstance(judged, Into) and is_changed:
-            return row
         if isinstance(judged, Into):
             return _fold(row, judged.message, decided)
         if judged.after is None or row.alert.follows is not None:

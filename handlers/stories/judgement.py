@@ -8,7 +8,6 @@ without their channels' standing lines (``standing``).
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -58,12 +57,10 @@ _MORE = re.compile(rf"(?:\.\.\.|…)\W*{_CALL}?\W*$|\W{_CALL}\W*$", re.IGNORECAS
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What a later post is; ``fresh``: where in its text what is new stands, as ranges of
-    characters, for a follow-up; ``is_changed``: it has nearly the words of the
-    earlier one, and does not only add sentences."""
+    characters, for a follow-up."""
 
     kind: Kind
     fresh: tuple[tuple[int, int], ...] = ()
-    is_changed: bool = False
 
 
 FOLD, SEND = Verdict(kind="fold"), Verdict(kind="send")
@@ -87,7 +84,7 @@ def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> V
         mine = _without_known_tags(said, mine, theirs)
     pairs = _Pairs(theirs, mine, is_word, is_cut=cut is not None)
     says_all = not said.rstrip(_QUOTES).endswith(":")  # else the rest is in a picture
-    return FOLD if says_all and _is_copy(earlier, said, pairs) else pairs.verdict(said)
+    return FOLD if says_all and _is_copy(earlier, said, pairs) else pairs.verdict()
 
 
 def is_short(text: str) -> bool:
@@ -228,24 +225,15 @@ class _Pairs:
             and misprints.can_be_told(self.earlier, is_word)
         )
 
-    def verdict(self, text: str) -> Verdict:
-        """The verdict where it is no copy: more of the same statement, or another one. ``text`` is
-        the later one."""
+    def verdict(self) -> Verdict:
+        """The verdict where it is no copy: more of the same statement, or another one."""
         kept, share = self.same / len(self.earlier), self.same / len(self.later)
         if kept < KEPT and min(kept, share) < ALIKE:
             return SEND
         names = any(token.is_name for token in self.fresh if not self._begins_sentence(token))
         if kept < 1.0 and names and share >= ALIKE:
-            return Verdict(kind="send", is_changed=True)
-        return Verdict(kind="follow", fresh=_ranges(self.fresh), is_changed=self._is_changed(text))
-
-    def _is_changed(self, text: str) -> bool:
-        """Whether a word is lost, or stands within what was a sentence before."""
-        if self.same < len(self.earlier):
-            return True
-        ends, fresh = tokens.sentence_ends(text), set(self.fresh)
-        new = {bisect_right(ends, token.start) for token in fresh}
-        return any(bisect_right(ends, one.start) in new for one in self.later if one not in fresh)
+            return SEND
+        return Verdict(kind="follow", fresh=_ranges(self.fresh))
 
     def _begins_sentence(self, token: Token) -> bool:
         return token is self.later[0]

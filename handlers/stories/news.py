@@ -131,8 +131,8 @@ _TURNS = tuple(
 _DOUBTS = frozenset(map(str, range(6)))
 """The first of them, from denied to archived: who was told so, and now is told without, is told
 something new as well."""
-LANGUAGES = frozenset({"ru", "en"})
-"""The languages in which negations, turns and opposites are known."""
+LANGUAGES = frozenset({"ru", "en", None})
+"""The languages in which negations, turns and opposites are known; a short post may be in any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,13 +78,12 @@ def word(text: str, channel: object, lines: Collection[Line]) -> Wording:
 class Placement:
     """What becomes of a post: ``onto`` is the ``doc_id`` that it is folded onto, follows, or is
     added to; ``fresh`` where in its text what is new stands; ``rings`` not where it would ring too
-    often; ``is_changed``: it says otherwise what was got, and does not only say more."""
+    often."""
 
     action: Action
     onto: str | None = None
     fresh: tuple[tuple[int, int], ...] = ()
     rings: bool = True
-    is_changed: bool = False
 
 
 ALONE = Placement(action="send")
@@ -133,19 +132,13 @@ class Judge:
                 return Placement(action="fold", onto=one.post)
         following = [(one, verdict) for one, verdict in verdicts if verdict.kind == "follow"]
         if not following:
-            return replace(ALONE, is_changed=any(verdict.is_changed for _, verdict in verdicts))
+            return ALONE
         nearest, verdict = min(following, key=lambda pair: _length(pair[1]))
         last = next((one for one in reversed(got) if one.follows), None)
         rings = last is None or now - last.at >= PING_EVERY
         if last is not None and not rings and self._fits(last, verdict):
             return Placement(action="add", onto=last.post, fresh=verdict.fresh)
-        return Placement(
-            action="follow",
-            onto=nearest.post,
-            fresh=verdict.fresh,
-            rings=rings,
-            is_changed=verdict.is_changed,
-        )
+        return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh, rings=rings)
 
     def _fits(self, last: Told, verdict: Verdict) -> bool:
         """Whether what is new can be added to the last follow-up without anything being cut."""

@@ -95,8 +95,28 @@ LINKED = (
     "https://gov.markland.example/texts/114"
 )
 
-FOREIGN = frozenset({DENIAL, TREATY, VISIT, STRIKE, ARABIC, CHINESE, PERSIAN, TURKISH, ALERT})
-"""Neither Russian nor English."""
+TURNS: tuple[Change, ...] = (
+    (WILL, "will attend", "will not attend"),
+    (WILL, "will attend", "won't attend"),
+    (WILL, "will attend", "may attend"),
+    (WILL, "will attend", "refuses to attend"),
+    (WILL, "Tuesday, her office said.", "Tuesday?"),
+    (WILL, "her office said", "her office denied"),
+    (WILL, "her office said.", "her office said. This report is false."),
+    (WILL, "Foreign Minister", "DENIED: Foreign Minister"),
+    (WILL, "Foreign Minister", "CORRECTION: Foreign Minister"),
+    (WILL, "Foreign Minister", "Reportedly, Foreign Minister"),
+    (DEAD, "погибли", "не погибли"),
+    (DEAD, "3 человека", "30 человек"),
+    (DEAD, "сообщили в МЧС Озёрного края", "сообщили в МЧС Озёрного края?"),
+    (DEAD, "Обрушение", "Опровержение. Обрушение"),
+    (QUAKE, "к северу", "к югу"),
+    (DUTCH_STYLE, "grew", "shrank"),
+    (LONG, "passed", "rejected"),
+    (LONG_RU, "принял", "отклонил"),
+    (LONG_RU, "Парламент", "Вчерашнее сообщение было ошибкой.\nПарламент"),
+)
+"""Each of the two tells something else than the other, also to who wants one message for it all."""
 
 TALKS = "Foreign Minister Ilva Torn will attend the talks in Kesselby on Tuesday."
 ALARM = "Воздушная тревога в Залесском районе, всем пройти в укрытие немедленно."

@@ -163,14 +163,15 @@ FEUER = "Fire im Hafen: Der Bürgermeister von Marby sagte am Montag, man habe a
 @pytest.mark.parametrize(
     ("first", "later"),
     [
-        (FIRE, FIRE.replace("said on", "wondered on")),
-        (FIRE, FIRE.replace("A fire in the port", "A fire near the port")),
+        (FIRE, FIRE.replace("A fire", "Reportedly a fire")),
+        (f"Reportedly: {FIRE}", FIRE),
+        (FIRE, FIRE.replace("Monday evening.", "Monday evening?")),
         (FEUER, FEUER.replace("alle", "niemanden")),
         (FEUER, "Fire! Alle gerettet habe man am Montag im Hafen, sagte der Bürgermeister von "
          "Marby."),
     ],
 )  # fmt: skip
-async def test_a_statement_with_a_word_changed_and_other_languages_ring(
+async def test_doubts_questions_and_other_languages_ring(
     port: Port, first: str, later: str
 ) -> None:
     async with port.db.transaction() as tx:

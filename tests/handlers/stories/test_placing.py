@@ -147,12 +147,6 @@ def test_what_a_post_answers_or_strikes_out_is_part_of_it(
     assert kind(alike, replace(alike, channel=channel)) == "fold"
 
 
-def test_the_same_statement_with_a_word_changed_is_known_as_such() -> None:
-    assert place("corrected", FIRST).is_changed
-    assert not place("longer", FIRST).is_changed
-    assert not place("other", FIRST).is_changed
-
-
 @pytest.mark.parametrize(
     ("first", "copy", "action"),
     [
