@@ -43,6 +43,8 @@ _AT_ONCE = 100
 """So many are taken in before others have their turn: some milliseconds."""
 _REMEMBERED = 10_000
 """Of so many queries it is known, while all are read, who asks them: what many ask comes early."""
+_MET_LATELY = 4_000
+"""So many alerts are held as they are given out: a megabyte."""
 
 
 class Saved(NamedTuple):
@@ -111,6 +113,20 @@ class Texts:
         return block[start : block.index(_END, start)] if start else None
 
 
+class _Recent(dict[int, Saved]):
+    """Alerts that were met lately, by their id: most that a post meets others have met before."""
+
+    def __init__(self, texts: Texts) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def __missing__(self, alert_id: int) -> Saved:
+        if len(self) >= _MET_LATELY:
+            self.clear()
+        saved = self[alert_id] = self._texts[alert_id]
+        return saved
+
+
 class SavedQueries:
     """Alerts by what they match and by their id: those that are ``given``, for good, or, where none
     are, those of the database, as it stood at the last ``follow``."""
@@ -118,6 +134,7 @@ class SavedQueries:
     def __init__(self, given: Iterable[Alert] | None = None) -> None:
         self._matcher = Matcher()
         self._saved = Texts()
+        self._recent = _Recent(self._saved)
         self._of_changes: set[int] = set()
         self._is_fixed = given is not None
         self._place: Place | None = None
@@ -180,6 +197,7 @@ class SavedQueries:
     def _clear(self) -> None:
         self._matcher = Matcher()
         self._saved.clear()
+        self._recent.clear()
         self._of_changes.clear()
 
     def add(self, alert: Alert) -> None:
@@ -219,6 +237,7 @@ class SavedQueries:
         """Match this alert no more."""
         if self._saved.remove(alert_id):
             self._matcher.remove(alert_id)
+            self._recent.pop(alert_id, None)
             self._of_changes.discard(alert_id)
 
     @property
@@ -259,4 +278,4 @@ class SavedQueries:
         return self._in_order(ids)
 
     def _in_order(self, ids: set[int]) -> list[Saved]:
-        return [self._saved[alert_id] for alert_id in sorted(ids)]
+        return [*map(self._recent.__getitem__, sorted(ids))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from storage.outbox import outbox_keys
 from storage.payloads import AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload
@@ -56,10 +57,16 @@ def alert(
         priority=PRIORITY_ALERT,
         due_at=now if due_at is None else due_at,
         created_at=now,
-        expires_at=now + ALERT_KEPT_FOR,
+        expires_at=_until(now),
         bundle=bundle,
         story=story,
     )
+
+
+@lru_cache(maxsize=8)
+def _until(now: datetime) -> datetime:
+    """How long alerts of now are kept: one time for thousands, which is reckoned with once."""
+    return now + ALERT_KEPT_FOR
 
 
 def digest(

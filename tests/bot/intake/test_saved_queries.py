@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.intake import saved_queries
 from bot.intake.saved_queries import Saved, SavedQueries, Texts
 from storage import database
 from storage.connection import Connection, Database
@@ -186,6 +187,24 @@ def test_which_queries_tell_of_a_change_itself(
     assert told == (by_edit, by_deletion)
     saved.remove(1)
     assert not saved.asks_for_changes
+
+
+def test_an_alert_that_asks_something_else_now_is_told_so() -> None:
+    first = Alert(id=1, chat_id=1, query="ferry", created_at=NOW)
+    saved = SavedQueries([first])
+    assert saved.matching(post("a ferry to port")) == [Saved(1, 1, "ferry")]
+    saved.remove(1)
+    assert saved.matching(post("a ferry to port")) == []
+    saved.add(replace(first, chat_id=2, query="port"))
+    assert saved.matching(post("a ferry to port")) == [Saved(1, 2, "port")]
+
+
+def test_more_alerts_than_are_remembered_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_queries, "_MET_LATELY", 3)
+    asked = [Alert(id=n, chat_id=n, query="ferry", created_at=NOW) for n in range(1, 9)]
+    saved = SavedQueries(asked)
+    for _ in range(2):
+        assert [one.id for one in saved.matching(post("a ferry"))] == [*range(1, 9)]
 
 
 ALERT_IDS = st.integers(1, 200) | st.integers(1, 2**60)
