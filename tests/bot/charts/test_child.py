@@ -21,7 +21,7 @@ SAYS = f"""{FRAMED}
 import json, os, resource, time
 told = {{"pid": os.getpid(), "names": sorted(os.environ), "at": os.getcwd()}}
 def draw(chart, to):
-    print("a library says something")
+    print("a library says something", flush=True)
     if "error" in chart: raise ValueError(chart["error"])
     if "sleep" in chart: open(chart["sleep"], "w").write(str(os.getpid())); time.sleep(600)
     if "bytes" in chart: return to.write({SIGNATURE!r} + bytes(chart["bytes"]))

@@ -47,6 +47,7 @@ async def test_who_asks_is_let_in_and_told_once(ann, operator, private, database
     (notice,) = await told(database, operator.chat_id)
     assert "(id 1) asks to be let in." in notice.text.text
     assert "\u202e" not in notice.text.text and "\n" not in notice.text.text
+    assert all(word[:20] in notice.text.text for word in re.findall(r"\w+", name))
     first = await operator.press(notice.keyboard, "Allow")
     again = await operator.press(notice.keyboard, "Allow")
     late = await operator.press(notice.keyboard, "Deny")
