@@ -118,9 +118,8 @@ def _add_service_commands(commands: Commands) -> None:
     login.add_argument(
         "--password-stdin", action="store_true", help="read the two-step password from stdin"
     )
-    add_account(
-        add_command(commands, "setup", _setup, "Ask for what is missing, and try each at once.")
-    )
+    asked = "Ask for what is missing, and try each at once."
+    add_account(add_command(commands, "setup", _setup, asked))
     checking = add_command(commands, "check", _check, "Check settings, logins and each channel.")
     checking.add_argument(
         "--without-account", action="store_true", help="no user account is to watch"

@@ -173,12 +173,7 @@ def make_outline(
     briefs: list[Brief] = []
     ranked = sorted(
         ((weigh(group, period), group, name) for name, group in gathered.items()),
-        key=lambda one: (
-            not any(post.mine for post in one[1]),
-            not any(_tells(" ".join(post.document.texts())) for post in one[1]),
-            -one[0].total,
-            in_order(one[1][0]),
-        ),
+        key=lambda one: _rank(one[0], one[1]),
     )
     for weight, group, name in ranked:
         few = len(ordered) <= FEW
@@ -201,6 +196,13 @@ def make_outline(
         rest=_ids(sorted(rest, key=in_order)),
         briefs=tuple(briefs),
     )
+
+
+def _rank(weight: Weight, group: Sequence[Posted]) -> tuple[object, ...]:
+    """Where a story comes, the first first: what the reader has alerts for, what tells something,
+    the weightiest."""
+    tells = any(_tells(" ".join(post.document.texts())) for post in group)
+    return not any(post.mine for post in group), not tells, -weight.total, in_order(group[0])
 
 
 def _parted(posts: Iterable[Posted]) -> tuple[list[Posted], list[Posted]]:
