@@ -142,7 +142,7 @@ TOLD: list[tuple[str, str, float | tuple[float, ...]]] = [
         (standing.SHARE, standing.REMEMBERED, standing.LEAST),
     ),
     ("folding", "A post with fewer than … own words", judgement.FEW),
-    ("folding", "whatever is in doubt: fewer than … words", news.FEW),
+    ("folding", "none of Russian and English, fewer than … words", news.FEW),
     ("forgetting", "not in a file of 2^… pages", math.log2(database_pages._MOST_PAGES)),
     ("forgetting", "One of more than … is not", run.VACUUMED_BYTES),
     ("health", "was not scanned for … effective intervals", readiness.SCAN_INTERVALS),

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
 from handlers.outlines.across import find_counterparts, speaks_russian
 from handlers.outlines.posted import Posted, in_order
@@ -30,9 +29,8 @@ STEP_UNITS = 120
 FEW = 30
 """Of so many posts at most all that is said is told, at more length."""
 MOST_STEPS, LONG_STEP_UNITS = 12, 240
-LEAST_WORDS = 3
-"""The fewest words that tell anything in a line, figures aside: "Good morning!" does not, and comes
-last."""
+LEAST_OF_BRIEF = 3
+"""The fewest words that tell anything in a line."""
 BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
 HEAD_UNITS = 240
@@ -48,9 +46,18 @@ _CALL = re.compile(
     r"|subscribe|(?:join|follow) (?:us|our)|send us)\b",
     re.IGNORECASE,
 )
+MOST_OF_GREETING = 5
+"""The most words of a post that only greets, or says that it says nothing."""
+_GREETING = re.compile(
+    r"\W*(?:good (?:morning|afternoon|evening|night|day)|happy (?:new year|holidays?|weekend)"
+    r"|hello (?:all|everyone|friends)|no comments?|доброе утро|добрый (?:день|вечер)"
+    r"|(?:доброй|спокойной) ночи|здравствуйте"
+    r"|всем (?:привет|доброго)|с (?:праздником|новым годом|добрым утром)|без комментариев"
+    r"|guten (?:morgen|tag|abend)|gute nacht|ohne kommentar|bonjour|bonsoir|bonne (?:nuit|année)"
+    r"|sans commentaire|buen[oa]s (?:días|tardes|noches)|sin comentarios)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-"""Letters of alphabets whose words are not written apart."""
 _PIN = "📍"
 _MARKS = ' «»“”"'
 _AFTER_DATELINE = " .–—-"
@@ -161,20 +168,12 @@ def make_outline(
     """The outline of posts. ``began``: events that began before the period, and when."""
     ordered = sorted(posts, key=in_order)
     kept, lists = _parted(ordered)
-    gathered: dict[int | str, list[Posted]] = defaultdict(list)
-    events = {post.story: post.event for post in kept if post.event is not None}
-    for post in kept:
-        event = post.event if post.event is not None else events.get(post.story)
-        gathered[post.story if event is None else event].append(post)
     known = dict(began)
     stories: list[Story] = []
     shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
     briefs: list[Brief] = []
-    ranked = sorted(
-        ((weigh(group, period), group, name) for name, group in gathered.items()),
-        key=lambda one: _rank(one[0], one[1]),
-    )
+    ranked = _rank(_gather(kept), period)
     for weight, group, name in ranked:
         few = len(ordered) <= FEW
         story = _story(group, weight, period.official, few=few) if len(stories) < most else None
@@ -198,11 +197,29 @@ def make_outline(
     )
 
 
-def _rank(weight: Weight, group: Sequence[Posted]) -> tuple[object, ...]:
-    """Where a story comes, the first first: what the reader has alerts for, what tells something,
-    the weightiest."""
-    tells = any(_tells(" ".join(post.document.texts())) for post in group)
-    return not any(post.mine for post in group), not tells, -weight.total, in_order(group[0])
+def _gather(posts: Sequence[Posted]) -> Mapping[int | str, Sequence[Posted]]:
+    """The posts of each event; of each story those that are of none."""
+    gathered: dict[int | str, list[Posted]] = defaultdict(list)
+    events = {post.story: post.event for post in posts if post.event is not None}
+    for post in posts:
+        event = post.event if post.event is not None else events.get(post.story)
+        gathered[post.story if event is None else event].append(post)
+    return gathered
+
+
+def _rank(
+    gathered: Mapping[int | str, Sequence[Posted]], period: Period
+) -> Sequence[tuple[Weight, Sequence[Posted], int | str]]:
+    """The reader's own first, then the weightiest; last where all posts only greet."""
+    return sorted(
+        ((weigh(group, period), group, name) for name, group in gathered.items()),
+        key=lambda one: (
+            not any(post.mine for post in one[1]),
+            all(_tells_nothing(" ".join(post.document.texts())) for post in one[1]),
+            -one[0].total,
+            in_order(one[1][0]),
+        ),
+    )
 
 
 def _parted(posts: Iterable[Posted]) -> tuple[list[Posted], list[Posted]]:
@@ -288,14 +305,18 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
     channels = len({channel_key(post.document) for post in group})
     found = _best(group)
     text = head_of(found[0].document, STEP_UNITS) if found else ""
-    if found is None or not _tells(text) or _is_call(text):
+    if found is None or text.count(" ") < LEAST_OF_BRIEF - 1:
+        return ()
+    if _is_call(text) or _tells_nothing(text):
         return ()
     return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
 
 
-def _tells(text: str) -> bool:
-    found = islice(_WORD.finditer(text), LEAST_WORDS)
-    return sum(1 for _ in found) == LEAST_WORDS or _UNSPACED.search(text) is not None
+def _tells_nothing(text: str) -> bool:
+    """Whether a text has no words, or only greets. Few words can be the news of the day."""
+    if _WORD.search(text) is None:
+        return True
+    return _GREETING.match(text) is not None and len(_WORD.findall(text)) <= MOST_OF_GREETING
 
 
 def _is_call(text: str) -> bool:

@@ -161,7 +161,10 @@ def test_whom_to_follow_is_no_news_in_brief(text: str, is_told: bool) -> None:
     assert "tg:1/9" in made.rest
 
 
-@pytest.mark.parametrize("text", ["Good morning! 14", "Без комментариев. 71", "🔥🔥🔥 9"])
+@pytest.mark.parametrize(
+    "text",
+    ["Good morning! 14", "Без комментариев. 71", "🔥🔥🔥 9", "☀️ Доброе утро, дорогие друзья!"],
+)
 def test_what_tells_nothing_comes_last_however_many_say_it(text: str) -> None:
     loud = [posted(n, text, event=5, channel=n) for n in range(1, 6)]
     made = outline(*loud, posted(9, BARLEY, event=7), posted(10, "青湖市新大桥通车", event=8))
@@ -169,6 +172,25 @@ def test_what_tells_nothing_comes_last_however_many_say_it(text: str) -> None:
     assert len(made.stories) == 3
     short = outline(*loud, posted(9, BARLEY, event=7), most=1)
     assert (short.stories[0].doc_id, short.briefs) == ("tg:1/9", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "President resigned.",
+            "Война окончена",
+            "Мост взорван ❗",
+            "停战",
+            "Hello Kitty ferry sinks",
+        ),
+        "No comment on the ferry, says the ministry",
+    ],
+)
+def test_few_words_that_many_say_may_be_the_news_of_the_day(text: str) -> None:
+    loud = [posted(n, text, event=5, channel=n) for n in range(1, 6)]
+    made = outline(*loud, posted(9, BARLEY, event=7))
+    assert len(made.stories[0].tellers) == 5
 
 
 def test_a_copy_goes_with_the_story_that_it_is_a_copy_of() -> None:
