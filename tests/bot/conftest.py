@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import holding_one
 import pytest
 from telethon import TelegramClient
 from telethon.crypto import rsa
@@ -27,6 +28,12 @@ from bot.telegram.kept_session import KeptSession
 NewClient = Callable[..., TelegramClient]
 SignIn = Callable[..., Awaitable[TelegramClient]]
 ServeAs = Callable[[Account], Awaitable[Client]]
+
+
+@pytest.fixture(autouse=True)
+def one_connection_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds a connection of the database waits for no other."""
+    holding_one.watch(monkeypatch)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import holding_one
 import pytest
 
 from handlers import buttons, registry
@@ -24,6 +25,12 @@ from storage.subscribers import alerts
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ADMIN = 900
 HARBOUR = Channel(id=100, username="harbour", title="Harbour News")
+
+
+@pytest.fixture(autouse=True)
+def one_connection_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever holds a connection of the database waits for no other."""
+    holding_one.watch(monkeypatch)
 
 
 @pytest.fixture

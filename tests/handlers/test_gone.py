@@ -131,6 +131,17 @@ async def test_more_people_than_there_are_readers_press_it_at_once(
     assert [one.toast for one in answers] == [answers[0].toast] * len(people)
 
 
+async def test_no_test_passes_where_one_who_reads_waits_for_another_connection(
+    database: Database,
+) -> None:
+    async with database.reader():
+        with pytest.raises(AssertionError, match="while one is held"):
+            async with database.transaction():
+                pass
+    async with database.reader(), asyncio.TaskGroup() as others:
+        others.create_task(stored(database))
+
+
 @pytest.mark.parametrize(
     ("verb", "fields", "told"),
     [

@@ -147,9 +147,12 @@ async def test_a_plan_that_is_changed_while_it_is_composed_is_told_as_it_is_then
     await store(make_post(1, "Ferry late"), make_post(2, "Tram late"))
     compose = due.compose
 
-    async def composing(conn, period):
+    async def change() -> None:
         async with database.transaction() as tx:
             await plans.update_plan(tx, plan.id, query="ferry")
+
+    async def composing(conn, period):
+        await asyncio.create_task(change())
         due.compose = compose
         return await compose(conn, period)
 
