@@ -81,8 +81,8 @@ async def test_one_that_was_given_back_meanwhile_is_not_missed(db: Any) -> None:
     ann, bob = Holder(db, "ann"), Holder(db, "bob")
     await ann.take_all(["serve", "watch"])
     async with db.transaction() as tx:
-        await ann.give_back(frozenset({"watch"}))
-        assert await bob.take_all(["watch"])
+        await asyncio.create_task(ann.give_back(frozenset({"watch"})))
+        assert await asyncio.create_task(bob.take_all(["watch"]))
         await ann.guard(tx)
 
 
