@@ -109,13 +109,14 @@ _TURNS = tuple(
         отказ бойкот refus declin boycot
         учебн drill$
         архив archiv
-        бывш экс former ex$
+        бывш экс(?:$|през|прем|мин|глав|губ|мэр|деп) former ex$
         подтверд confirm
         погиб убит скончал унес умер смерт жертв dead$ died$ dies$ death kill fatal
         пропа(?:л|вш) missing$
         ранен пострада травм injur wound hurt$
         арест задерж detain arrest
-        отмен отозва cancel revok withdr off$
+        отмен отозва cancel revok withdr
+        off$
         отложи отложен[аоы]?$ перенес перенос postpon delay
         приостан suspend
         возобнов resum

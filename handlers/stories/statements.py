@@ -17,6 +17,8 @@ _NUMBER = re.compile(
 _NEGATIONS = frozenset(("не", "not"))
 
 # Each line: things that exclude each other. What a word begins with, or the word where "$" ends it.
+# Words that stand beside others of a line ("passed a bill that bans") need one of their own: where
+# both sides were told neither is news.
 _OPPOSITES = tuple(
     tuple(re.compile(side) for side in line.split())
     for line in """
@@ -27,7 +29,8 @@ _OPPOSITES = tuple(
         больше$|более$ меньше$|менее$
         подтверд опроверг|опровер
         арест|задерж освобо[дж]|отпуст
-        разреш|одобр|приня[лт] запре[тщ]|отклон|отверг
+        разреш|одобр запре[тщ]|отклон
+        одобр|приня[лт] отклон|отверг
         подпис разорв|расторг
         победил|выигра проигра
         въезд выезд
@@ -47,7 +50,8 @@ _OPPOSITES = tuple(
         more$ less$
         confirm den(?:y|ies|ied)$
         arrest|detain releas|freed$
-        approv|allow|permit|pass(?:ed|es)?$|adopt|accept reject|ban(?:s|ned)?$|forbid|refus
+        approv|allow|permit reject|ban(?:s|ned)?$|forbid
+        allow|permit|pass(?:ed|es)?$|adopt|accept reject|refus
         attend boycot
         will$ may$|might$
         agree disagree

@@ -31,6 +31,7 @@ def kind(shown: str, post: str) -> str | None:
         (ОЖАР, "Мэр Иво Кален рассказал о пожаре в порту Марбы, унёсшем жизни 12 человек."),
         (ОЖАР, "Пожар в порту Марбы, как во сне и на око, погибли 12 человек."),
         ("Суд не отпустил капитана судна под залог.", "Капитана судна под залог не отпустил суд."),
+        ("В порту Олды вырос вывоз зерна", "Эксперты порта Олды: вырос вывоз зерна в порту"),
     ],
 )  # fmt: skip
 def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
@@ -65,6 +66,13 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
          "turn"),
         ("Капитан судна пострадал при пожаре в порту", "Капитан судна скончался после пожара",
          "turn"),
+        # What the first says in passing does not tell of what the second says.
+        ("The match kicks off in Olda at the harbour", "The match in Olda at the harbour cancelled",
+         "turn"),
+        ("The council of Olda passed a bill that bans rallies in the port",
+         "The council of Olda passed a bill that allows rallies in the port", "negation"),
+        ("Суд Олды принял решение запретить марш в порту",
+         "Суд Олды принял решение разрешить марш в порту", "negation"),
         (FIRE, "12 people killed.", "unclear"),
         (FIRE, ОЖАР, "unclear"),
         (FIRE, "", "unclear"),
