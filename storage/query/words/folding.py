@@ -55,21 +55,25 @@ _MAYBE_DOTTED = re.compile(r"\.(?<![^\W_][^\W_][^\W_]\.)(?<=\w\.)")
 WORD = re.compile(f"{_DOTTED}|{_UNDOTTED}")
 _TINTS = re.compile(_TINT)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
-# French and Italian words that lean on the next one, and the endings of Turkish names. No name is
-# changed by it that is also written without the apostrophe: Sana'a, Hawai'i, N'Djamena.
+# French and Italian words that lean on the next one, which begins with a vowel or h, and the
+# endings of Turkish names, those with y and n after a vowel or capitals alone. Elsewhere an
+# apostrophe is a sign of writing, and names are also written without: Sana'a, L'viv, Natal'ya.
 _LEANING = re.compile(
     "(?:[lcdjs]|qu|(?:jus|lors|puis|quoi)qu|dell|nell|dall|all|sull|quell|un)"
-    rf"[{_APOSTROPHES}](?=[^\W\d_]{{2}})",
+    rf"[{_APOSTROPHES}](?=[aeiouhà-æè-ïò-öù-üœ][^\W\d_])",
     re.IGNORECASE,
 )
+_BUFFERED = "(?:y[aeıiuü]|n[ıiuü]n?|yl[ae])"
 _TURKISH_ENDING = re.compile(
-    rf"(?<=[^\W\d_]{{3}})[{_APOSTROPHES}](?:[dt][ae](?:n|ki)?|y[aeıiuü]|n[ıiuü]n?|y?l[ae]|l[ıiuü]"
-    rf"|[dt][ıi]r)$|(?<=[^\W\d_]{{3}}[b-df-hj-np-tv-zçğş])[{_APOSTROPHES}](?:[aeıiuü]|[ıiuü]n)$",
+    rf"(?<=[^\W\d_]{{3}})[{_APOSTROPHES}](?:[dt][ae](?:n|ki)?|l[aeıiuü]|[dt][ıi]r"
+    rf"|(?<=[aeıioöuüy][{_APOSTROPHES}]){_BUFFERED}"
+    rf"|(?-i:(?<=[A-ZÇĞİÖŞÜ]{{2}}[{_APOSTROPHES}]){_BUFFERED})"
+    rf"|(?<=[^\W\d_]{{3}}[b-df-hj-np-tv-zçğş][{_APOSTROPHES}])(?:[aeıiuü]|[ıiuü]n))$",
     re.IGNORECASE,
 )
 # The tatweel only makes Arabic words longer; its letters are written in several ways.
 _SIMPLER = str.maketrans("ıłøǿđأإآٱىیةہکۀ", "iloodااااييههكه", "\u0640")
-_CODES = re.compile(r"\A([a-z]{1,5}\d{1,4})s\Z")  # F-16s
+_CODES = re.compile(r"\A([a-z]{1,5}\d{2,4})s\Z")  # F-16s, and not H2S
 _PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
 NOTE = re.compile(rf"{_AFTER_WORD}[{beside.RAISED}]+$")
 _RING = re.compile(f"[{_RINGED}]{{2}}")
@@ -90,6 +94,7 @@ def _bare(surface: str) -> str:
     base = _POSSESSIVE.sub("", surface)
     if base.isalnum():
         return base
+    base = unicodedata.normalize("NFC", base)
     return _TURKISH_ENDING.sub("", base[found.end() :] if (found := _LEANING.match(base)) else base)
 
 
