@@ -108,7 +108,7 @@ class Surges:
         posts = [documents[id] for id in ids if id in documents]
         named = "\0".join([written, *sorted(post.doc_id for post in posts)])
         event = f"surge:{sha256(named.encode()).hexdigest()[:32]}"
-        told = 0
+        told: list[Surge] = []
         async with self.database.transaction() as tx:
             for asked in wanted:
                 one = await surges.find_present(tx, asked)
@@ -122,9 +122,10 @@ class Surges:
                     tx, one.chat_id, event, say, now=now, topic=one.topic
                 ):
                     await surges.note_told(tx, one, now=now)
-                    self._remember(one, surge.posts, now)
-                    told += 1
-        log.info("a surge", posts=len(posts), told=told)
+                    told.append(one)
+        for one in told:  # What is not written is not told, and is tried again.
+            self._remember(one, surge.posts, now)
+        log.info("a surge", posts=len(posts), told=len(told))
 
     def _remember(self, one: Surge, posts: Sequence[Seen], now: datetime) -> None:
         ids = self._posts_told(one) | {post.id for post in posts}

@@ -12,6 +12,7 @@ from storage.channels import channels
 from storage.document import Channel
 from storage.documents import documents
 from storage.documents.counted import Counted
+from storage.errors import StorageError
 from storage.outbox.gate import Outbox
 from storage.subscribers import subscribers, surges
 
@@ -236,6 +237,27 @@ async def test_what_is_removed_and_asked_for_anew_during_a_run_is_told_once(
     await looking._look("ferry", asked, since, clock.now)
     await looking.run()
     assert [chat for chat, _ in await told()] == [1]
+
+
+async def test_what_could_not_be_written_is_told_the_next_time(
+    database, looking, watch, burst, told, clock
+) -> None:
+    await watch()
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=2, now=clock.now)
+        await surges.add_surge(tx, 2, "ferry", now=clock.now)
+        await tx.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON surge WHEN NEW.chat_id = 2"
+            " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+    await burst(10)
+    with pytest.raises(StorageError):
+        await looking.run()
+    assert await told() == []
+    async with database.transaction() as tx:
+        await tx.execute("DROP TRIGGER refuse")
+    await looking.run()
+    assert [chat for chat, _ in await told()] == [1, 2]
 
 
 async def test_who_stops_during_a_run_is_told_after_they_start_again(
