@@ -39,7 +39,8 @@ _DECISIVE = re.compile("[🔴🟢🟡🟠🔵⬆⬇📈📉✅❌➕➖🔼🔽�
 _ALONE = frozenset("🟢✅❌📈📉⬆⬇➕➖🔼🔽🆘☢")
 _SIGNS = {"？": "?", "؟": "?", "՞": "?", "％": "%", "٪": "%"}
 _DASHES = str.maketrans("−–—", "---")
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'»“”’)\]]*\s|\n\s*|[.!?…]+[\"'»“”’)\]]*$|$")
+# A row of full stops is tried from its first alone: thousands would take seconds.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»“”’)\]]*(?:\s|$)|\n\s*|$")
 # After these a full stop ends no sentence.
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(«\"])(?:[А-ЯЁA-Z]|г|гг|ул|им|св|тыс|млн|млрд|руб|корп|обл|ст|стр|т|др|пр|см|mr|mrs|ms|dr|st"

@@ -116,6 +116,7 @@ def test_decisive_signs_in_order() -> None:
         "U.S. ships came.| So did e.g. boats|",
         "no end|",
         "It costs 4.5.|\nThat is much|",
+        f"Nobody waits for {'.' * 100_000}this|",
     ],
 )
 def test_where_sentences_end(text: str) -> None:
