@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.outlines.across import find_counterparts, speaks_russian
+from handlers.outlines.greetings import tells_nothing
 from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import gist as gists
@@ -46,18 +47,6 @@ _CALL = re.compile(
     r"|subscribe|(?:join|follow) (?:us|our)|send us)\b",
     re.IGNORECASE,
 )
-MOST_OF_GREETING = 5
-"""The most words of a post that only greets, or says that it says nothing."""
-_GREETING = re.compile(
-    r"\W*(?:good (?:morning|afternoon|evening|night|day)|happy (?:new year|holidays?|weekend)"
-    r"|hello (?:all|everyone|friends)|no comments?|доброе утро|добрый (?:день|вечер)"
-    r"|(?:доброй|спокойной) ночи|здравствуйте"
-    r"|всем (?:привет|доброго)|с (?:праздником|новым годом|добрым утром)|без комментариев"
-    r"|guten (?:morgen|tag|abend)|gute nacht|ohne kommentar|bonjour|bonsoir|bonne (?:nuit|année)"
-    r"|sans commentaire|buen[oa]s (?:días|tardes|noches)|sin comentarios)\b",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W\d_]+")
 _PIN = "📍"
 _MARKS = ' «»“”"'
 _AFTER_DATELINE = " .–—-"
@@ -215,7 +204,7 @@ def _rank(
         ((weigh(group, period), group, name) for name, group in gathered.items()),
         key=lambda one: (
             not any(post.mine for post in one[1]),
-            all(_tells_nothing(" ".join(post.document.texts())) for post in one[1]),
+            all(tells_nothing("\n".join(post.document.texts())) for post in one[1]),
             -one[0].total,
             in_order(one[1][0]),
         ),
@@ -307,16 +296,9 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
     text = head_of(found[0].document, STEP_UNITS) if found else ""
     if found is None or text.count(" ") < LEAST_OF_BRIEF - 1:
         return ()
-    if _is_call(text) or _tells_nothing(text):
+    if _is_call(text) or tells_nothing(text):
         return ()
     return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
-
-
-def _tells_nothing(text: str) -> bool:
-    """Whether a text has no words, or only greets. Few words can be the news of the day."""
-    if _WORD.search(text) is None:
-        return True
-    return _GREETING.match(text) is not None and len(_WORD.findall(text)) <= MOST_OF_GREETING
 
 
 def _is_call(text: str) -> bool:

@@ -185,6 +185,8 @@ def test_what_tells_nothing_comes_last_however_many_say_it(text: str) -> None:
             "Hello Kitty ferry sinks",
         ),
         "No comment on the ferry, says the ministry",
+        "Good evening. War began",
+        "Доброй ночи: порт взят",
     ],
 )
 def test_few_words_that_many_say_may_be_the_news_of_the_day(text: str) -> None:
