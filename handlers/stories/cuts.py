@@ -23,7 +23,7 @@ _DOUBT_WORDS = """
         correct retract mistak erro wrong cancel postpon withdr invent satir april off$ joke
         drill exercis archiv apolog suppos lie[ds]?$
         фейк лож опроверг опроверж неправд неверн слух якобы неподтвержд отмен перенес ошиб уточн
-        исправ вымыс выдум сатир шутк розыгр отозва отбо учени учебн архив вброс
+        исправ вымыс выдум сатир шутк розыгр отозва отбо учени[еийюя] учебн архив вброс
         спрост скасов брех вигад хибн помилк відбі навчальн чутк нібито
         falsch dementi angeblich gerücht abgesag korrektur korrigi erfund übung irrtum widerruf
         démen faux fausse rumeur annul erron correctif rectific prétend exercice

@@ -24,6 +24,8 @@ from handlers.stories import cuts, tokens
         ("[Пирс открыт.] Это фейк.", False),
         ("[Пирс открыт.] Мэр опроверг это.", False),
         ("[Пирс открыт.] Мельница стоит.", True),
+        ("[Пирс открыт.] Там были ученики.", True),
+        ("[Пирс открыт.] Там были учения.", False),
         ("[We sell:]\nships\nboats", False),
         ("[We sell ships]\nand boats", False),
         ("[We sell ships,]\nand boats.", False),
