@@ -22,7 +22,8 @@ VERSION = 3
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")
-_ARTICLE = re.compile("(?:[وفبك]?ال|و?لل)(?=[\u0621-\u064a]{3})")
+# More than one in a row, for a word may begin like it: as الإلغاء ends, so does إلغاء.
+_ARTICLE = re.compile("(?:(?:[وفبك]?ال|و?لل)(?=[\u0621-\u064a]{3}))+")
 _BETWEEN = "|"
 
 
