@@ -114,7 +114,11 @@ class MembershipReceiver:
             roles.may_write(participant, is_channel=is_channel)
             for participant in (update.prev_participant, update.new_participant)
         )
-        if not after:
+        if (
+            present := present_of(entity)
+        ) is not None:  # Nobody put it out: that comes with a move.
+            await self._move(update, chat_id, present)
+        elif not after:
             await self._leave(chat_id)
         elif not before:
             await self._come(update, chat_id, entity, known, is_channel)
@@ -183,6 +187,14 @@ def move_of(message: object) -> tuple[int, int] | None:
     else:
         return None
     return int(utils.get_peer_id(former)), int(utils.get_peer_id(present))
+
+
+def present_of(entity: object) -> int | None:
+    """The marked id of the supergroup that a group has become."""
+    channel = getattr(entity, "migrated_to", None)
+    if not isinstance(channel, types.InputChannel):
+        return None
+    return int(utils.get_peer_id(types.PeerChannel(channel.channel_id)))
 
 
 def chat_of(update: types.TypeUpdate) -> int:

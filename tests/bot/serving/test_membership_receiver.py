@@ -10,7 +10,7 @@ from telethon.tl import types
 from bot.serving import membership_receiver
 from handlers.chats.arrivals import Departures
 from storage.outbox import outbox
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import alerts, managed, subscribers
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -44,6 +44,56 @@ def service(peer: Any, action: Any) -> Any:
 )
 def test_a_move_is_read_from_either_side(message: Any, expected: Any) -> None:
     assert membership_receiver.move_of(message) == expected
+
+
+def group(migrated_to: Any) -> types.Chat:
+    return types.Chat(
+        id=777,
+        title="Crew",
+        photo=types.ChatPhotoEmpty(),
+        participants_count=3,
+        date=WHEN,
+        version=1,
+        migrated_to=migrated_to,
+    )
+
+
+@pytest.mark.parametrize(
+    ("entity", "expected"),
+    [
+        (group(types.InputChannel(42, 1)), -1000000000042),
+        (group(types.InputChannelEmpty()), None),
+        (group(None), None),
+        (None, None),
+    ],
+)
+def test_what_a_group_has_become_is_read_from_the_group(entity: Any, expected: Any) -> None:
+    assert membership_receiver.present_of(entity) == expected
+
+
+async def test_a_group_that_has_moved_is_not_taken_for_one_that_put_the_bot_out(
+    counter: Any,
+) -> None:
+    ann = await begin(counter)
+    object.__setattr__(counter.services.outbox, "_on_lost", Departures(language="en").tell)
+    async with counter.db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=-777, name=CREW, now=WHEN)
+        await alerts.add_alert(tx, chat_id=-777, query="ferry", now=WHEN)
+        await managed.note_managed(tx, ann, -777, now=WHEN)
+    bot = counter.bot.id
+    update = types.UpdateChatParticipant(
+        chat_id=777,
+        date=WHEN,
+        actor_id=ann,
+        user_id=bot,
+        qts=1,
+        prev_participant=types.ChatParticipant(user_id=bot, inviter_id=ann, date=WHEN),
+    )
+    update._entities = {-777: group(types.InputChannel(42, 1))}
+    await counter.receiver._memberships._change(update)
+    row = await wait_row(counter, -1000000000042, lambda row: row.active)
+    assert row.name == CREW
+    assert await counter.answers(0) == []
 
 
 CREW = "Crew"
