@@ -15,6 +15,7 @@ from storage.document_json import parse
 from storage.postgres import asking
 from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
+from storage.postgres.loading import SORT_IN
 from storage.postgres.pairs import write_pairs
 from storage.postgres.weighing import Found, weigh
 from storage.postgres.words import Places, write_signs, write_words
@@ -43,7 +44,6 @@ _ADD = """
     ON CONFLICT (id) DO UPDATE
     SET size = excluded.size, beyond = excluded.beyond, terms = excluded.terms
 """
-_SORT_IN = "SELECT gin_clean_pending_list('document_index_by_terms')"
 _ADD_WORDS = """
     INSERT INTO document_index_words (id, words)
     SELECT a.id, a.words FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BYTEA[])) AS a (id, words)
@@ -112,7 +112,7 @@ class TermsIndex:
             piece = zip(*rows[start : start + _AT_ONCE], strict=True)
             ids, *columns, words, signs, pairs = map(list, piece)
             await self._conn.execute(_ADD, (ids, *columns))
-            await self._conn.fetch_all(_SORT_IN)
+            await self._conn.fetch_all(SORT_IN)
             await self._conn.execute(_ADD_WORDS, (ids, words))
             await self._conn.execute(_ADD_SIGNS, (ids, signs))
             await self._conn.execute(_ADD_PAIRS, (ids, pairs))
