@@ -191,14 +191,19 @@ async def test_a_phrase_that_many_could_hold_is_counted_by_a_sample(
     assert [row["id"] for row in crude] == [row["id"] for row in exact]
 
 
+ODD = (
+    "Grain's \\\\ ship\n1 000 ёлок ёлок 1.5%",
+    "𠀀𠀁 🚢🌾\n𐌰𐌱𐌲𐌳𐌴𐌵 𐌰𐌱 🏳️‍🌈 🇺🇸 a b cd efg hijk الكتاب",
+    f"{'ж' * 450} grain\n{'grain ' * 256}{'ж' * 450} стали",
+    " ".join(f"w{number}" for number in range(16_383)),
+)
+
+
 @pytest.mark.parametrize(("version", "held"), [(88, "words"), (91, "signs"), (111, "pairs")])
 async def test_an_upgrade_reads_the_words_of_what_is_indexed(
     database: Database, make_document: MakeDocument, now: datetime, version: int, held: str
 ) -> None:
-    made = [
-        make_document(text, message_id=number)
-        for number, text in enumerate((*TEXTS, "Grain's \\\\ ship\n1 000 ёлок ёлок 1.5%"), 1)
-    ]
+    made = [make_document(text, message_id=number) for number, text in enumerate((*TEXTS, *ODD), 1)]
     await store(database, made, now)
     script = next(one.sql for one in schema.list_missing(set()) if one.version == version)
     (filling,) = [one for one in script.split(";\n\n") if one.startswith("INSERT")]

@@ -161,6 +161,7 @@ async def test_what_was_beyond_the_index_before_an_upgrade_has_no_signs(
     [
         ("document_index_signs", [2, 3], [2, 3]),
         ("document_index_words", [], [2, 3]),  # then the document itself is looked at
+        ("document_index_pairs", [], [2, 3]),  # among so few nothing is looked up by them
         ("document_index", [2, 3], []),
     ],
 )
