@@ -174,6 +174,8 @@ async def test_a_channel_that_shuts_the_bot_out_is_left_alone_until_it_is_back(
     else:
         club.channel.add_member(stage.bot, admin=True, may_post=False)
     await stage.wait_database(club.is_inactive)
+    await stage.chat.wait_for("I may no longer write in Ferry Club")
+    await stage.wait_drained()
     calls = stage.sandbox.count_calls("messages.sendMessage")
     unheard = await stage.news.post("The ferry sails unheard")
     await stage.wait_stored(unheard)

@@ -64,8 +64,9 @@ async def test_what_is_taken_off_in_the_database_is_watched_no_more(
     changes: list[None] = []
     registrar.on_change = lambda: changes.append(None)
     await registrar.open(["@harbour"])
+    watched = await ground.row()
     async with ground.db.transaction() as tx:
-        await channels.remove_channel(tx, (await ground.row()).id)
+        await channels.remove_channel(tx, watched.id)
     await registrar.refresh()
     assert ground.watchlist.list_all() == []
     assert len(changes) == 2

@@ -1,6 +1,7 @@
 """The disk of the server is full while a step to this version's schema runs."""
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -92,6 +93,17 @@ async def fill(url: str) -> None:
         await database.close()
 
 
+def fill_up(disk: Path) -> Path:
+    """The file that takes all room but so little that no step fits, whatever the server takes
+    meanwhile."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(LEFT)):
+            pass
+    os.truncate(ballast, ballast.stat().st_size - LEFT)
+    return ballast
+
+
 async def stand(url: str) -> dict[str, int]:
     conn = await asyncpg.connect(url)
     try:
@@ -116,9 +128,7 @@ async def test_a_full_disk_leaves_all_as_it_was_and_the_next_start_goes_on(
     former_url: str, small_disk: Path, tmp_path: Path
 ) -> None:
     before = await stand(former_url)
-    ballast = small_disk / "ballast"
-    free = os.statvfs(small_disk)
-    ballast.write_bytes(bytes(free.f_bavail * free.f_bsize - LEFT))
+    ballast = fill_up(small_disk)
     status, said = await search(former_url, tmp_path)
     assert (status, len(said)) == (1, 1), said
     assert said[0].endswith("the disk of PostgreSQL is full; make room; nothing was lost")
