@@ -1,6 +1,8 @@
 """The quick profile tries each row of a table, and names those that fail."""
 
+import ast
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +69,20 @@ async def asynchronous(one: int) -> None: ...
 def test_what_needs_more_than_its_rows_is_collected_as_ever() -> None:
     for test in (marked, indirect, with_a_fixture, end_to_end, asynchronous, rows.list_rows):
         assert rows.list_rows(test) == []
+
+
+def _is_automatic(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    told = [ast.unparse(one) for one in function.decorator_list]
+    return any("pytest.fixture" in one and "autouse=True" in one for one in told)
+
+
+def test_what_a_folder_gives_all_its_tests_leaves_their_tables_one_test() -> None:
+    files = list(Path(__file__).parent.rglob("conftest.py"))
+    given = {
+        one.name
+        for path in files
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and _is_automatic(one)
+    }
+    assert given
+    assert given <= rows.SHARED

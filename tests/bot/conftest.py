@@ -7,7 +7,7 @@ clients are disconnected at the end.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,12 @@ SignIn = Callable[..., Awaitable[TelegramClient]]
 ServeAs = Callable[[Account], Awaitable[Client]]
 
 
-@pytest.fixture(autouse=True)
-def one_connection_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def one_connection_at_a_time() -> Iterator[None]:
     """Whoever holds a connection of the database waits for no other."""
-    holding_one.watch(monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
+        holding_one.watch(patch)
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,10 +27,12 @@ ADMIN = 900
 HARBOUR = Channel(id=100, username="harbour", title="Harbour News")
 
 
-@pytest.fixture(autouse=True)
-def one_connection_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def one_connection_at_a_time() -> Iterator[None]:
     """Whoever holds a connection of the database waits for no other."""
-    holding_one.watch(monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
+        holding_one.watch(patch)
+        yield
 
 
 @pytest.fixture

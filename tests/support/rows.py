@@ -7,7 +7,7 @@ every row is tried, and each that fails is named.
 
 import inspect
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import is_hypothesis_test
 
 Row: TypeAlias = Mapping[str, Any]
 
-SHARED = {"logging_as_it_was", "event_loop_policy"}
+SHARED = {"logging_as_it_was", "event_loop_policy", "one_connection_at_a_time"}
 """What all tests are given, and what may be given once for all rows."""
 
 
@@ -51,7 +51,7 @@ def _is_plain(mark: Mark) -> bool:
     """Whether it is a table with nothing said of its rows but their names."""
     if mark.name != "parametrize" or len(mark.args) != 2 or mark.kwargs.keys() - {"ids"}:
         return False
-    return isinstance(mark.args[1], Sequence) and not any(
+    return isinstance(mark.args[1], Collection) and not any(
         isinstance(row, ParameterSet) and row.marks for row in mark.args[1]
     )
 
