@@ -17,7 +17,7 @@ from storage.postgres.asking import Asked
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.loading import SORT_IN
 from storage.postgres.pairs import write_pairs
-from storage.postgres.weighing import Found, weigh
+from storage.postgres.weighing import Asking, weigh
 from storage.postgres.words import Places, write_signs, write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
@@ -230,14 +230,9 @@ class TermsIndex:
         *,
         is_all: bool = False,
     ) -> Sequence[Row]:
-        sought, phrases = _of(asked).sought, _of(asked).phrases
-        found = []
-        for row in rows:
-            at = places.get(row["id"]) or sought.find(row["words"] or b"")
-            found.append(Found(row["id"], row["size"], at))
-        stretch = (WINDOW, GROWTH)
-        scores = await weigh(self._conn, phrases, sought, found, stretch, is_all=is_all)
-        return [{"id": one.id, "value": scores[one.id]} for one in found]
+        asking = Asking(_of(asked).phrases, _of(asked).sought, (WINDOW, GROWTH))
+        scores = await weigh(self._conn, asking, rows, places, is_all=is_all)
+        return [{"id": row["id"], "value": score} for row, score in zip(rows, scores, strict=True)]
 
     async def _list_refused(
         self,

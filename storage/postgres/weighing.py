@@ -5,11 +5,11 @@ See sqlite.org/fts5.html, "The bm25() function". A word in the title counts thre
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from storage.connection import Connection
+from storage.connection import Connection, Row
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import FORM, TITLE, lexeme
 from storage.postgres.words import Group, Phrase, Places, Sought
@@ -26,8 +26,10 @@ LOOKED_AT = 2_000
 """Of the documents that hold the words of a phrase, so many are looked at for how they stand."""
 
 _HIGHEST = (1 << 63) - 1
-_TOTAL = "SELECT documents, size FROM document_index_total"
-_HOLDING = "SELECT held FROM count_indexed(?, ?, ?)"
+_HOLDING = """
+    SELECT t.documents, t.size, ARRAY(SELECT c.held FROM count_indexed(?, ?, ?) AS c) AS holding
+    FROM document_index_total AS t
+"""
 _TOGETHER = """
     SELECT f.id, (
         SELECT w.words FROM document_index_signs AS g JOIN document_index_words AS w ON w.id = g.id
@@ -43,79 +45,96 @@ _BEGUN = """
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A document that is weighed: its row's id, how many words it has, and where those stand that
-    are sought."""
+class Asking:
+    """What documents are weighed for: ``sought`` finds what they have of the phrases. ``stretch``:
+    how many documents the newest are looked for among first, and how that grows."""
 
-    id: int
-    size: int
-    places: Places
+    phrases: Sequence[Phrase]
+    sought: Sought
+    stretch: tuple[int, int]
 
 
 async def weigh(
     conn: Connection,
-    phrases: Sequence[Phrase],
-    sought: Sought,
-    found: Sequence[Found],
-    stretch: tuple[int, int],
+    asking: Asking,
+    found: Sequence[Row],
+    places: Mapping[int, Places],
     *,
     is_all: bool = False,
-) -> dict[int, float]:
-    """How well each document answers, as FTS5 says it: less is better. ``sought``: what it has of
-    the phrases is found by that. ``stretch``: how many
-    documents the newest are looked for among first, and how that grows. ``is_all``: no others hold
-    one of the phrases."""
+) -> list[float]:
+    """How well each of the documents found answers, as FTS5 says it: less is better. They come with
+    how many words they have and with these, unless ``places`` tells where those stand that are
+    sought. ``is_all``: no others hold one of the phrases."""
     if not found:
-        return {}
-    total = await conn.fetch_one(_TOTAL)
-    documents, size = (total["documents"], total["size"]) if total else (0, 0)
-    begun = await _list_begun(conn, phrases, [one.id for one in found])
-    counts = [_count(phrases, sought, one.places, begun.get(one.id, ())) for one in found]
+        return []
+    counts = await _count_each(conn, asking, found, places)
     held_at_all = sorted({n for held in counts for n in held})
+    counted = await _count_holding(conn, asking, [] if is_all else held_at_all)
+    holding = counted.holding
     if is_all:
         holding = [float(sum(n in held for held in counts)) for n in held_at_all]
-    else:
-        holding = await _count_holding(conn, phrases, held_at_all, documents, stretch)
-    worth = {n: _worth(documents, held) for n, held in zip(held_at_all, holding, strict=True)}
-    mean = size / documents if documents else 1.0
-    scores = {}
-    for one, held in zip(found, counts, strict=True):
-        against = _K1 * (1 - _B + _B * one.size / mean)
-        scores[one.id] = -math.fsum(  # in whatever order they were found
-            worth[n] * times * (_K1 + 1) / (times + against) for n, times in held.items()
-        )
+    worth = {n: counted.worth(held) for n, held in zip(held_at_all, holding, strict=True)}
+    mean = counted.size / counted.documents if counted.documents else 1.0
+    scores = []
+    for row, held in zip(found, counts, strict=True):
+        against = _K1 * (1 - _B + _B * row["size"] / mean)
+        parts = [worth[n] * times * (_K1 + 1) / (times + against) for n, times in held.items()]
+        scores.append(-math.fsum(parts))  # in whatever order they were found
     return scores
 
 
-def _worth(documents: int, holding: float) -> float:
-    share = (documents - holding + 0.5) / (holding + 0.5)
-    return max(_LEAST, math.log(share)) if share > 0 else _LEAST
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many documents there are, of what size together, and how many hold each phrase."""
+
+    documents: int
+    size: int
+    holding: list[float]
+
+    def worth(self, holding: float) -> float:
+        """What a phrase is worth that so many hold."""
+        share = (self.documents - holding + 0.5) / (holding + 0.5)
+        return max(_LEAST, math.log(share)) if share > 0 else _LEAST
 
 
-async def _count_holding(
-    conn: Connection,
-    phrases: Sequence[Phrase],
-    numbers: Sequence[int],
-    documents: int,
-    stretch: tuple[int, int],
-) -> list[float]:
+async def _count_each(
+    conn: Connection, asking: Asking, found: Sequence[Row], places: Mapping[int, Places]
+) -> list[dict[int, float]]:
+    """How often each document holds each phrase that it holds, each time with what its column
+    counts; by the phrase's number."""
+    counts: list[dict[int, float]] = [{} for _ in found]
+    for one, number, column, times in _list_counts(asking.sought, found, places):
+        held = counts[one]
+        held[number] = held.get(number, 0.0) + _WEIGHTS.get(column, 1.0) * times
+    await _add_begun(conn, asking.phrases, found, counts)
+    return counts
+
+
+def _list_counts(
+    sought: Sought, found: Sequence[Row], places: Mapping[int, Places]
+) -> Iterator[tuple[int, int, str, int]]:
+    if not places:
+        yield from sought.count_in_each([row["words"] or b"" for row in found])
+        return
+    for one, row in enumerate(found):
+        at = places.get(row["id"]) or sought.find(row["words"] or b"")
+        yield from ((one, *counted) for counted in sought.count(at))
+
+
+async def _count_holding(conn: Connection, asking: Asking, numbers: Sequence[int]) -> _Counted:
     """How many documents hold each of the phrases with these numbers, whatever it has beside it."""
-    alone = [replace(phrase, beside=(), distance=0) for phrase in phrases]
+    alone = [replace(phrase, beside=(), distance=0) for phrase in asking.phrases]
     asked = [alone[n] for n in numbers]
     single = [*{phrase: None for phrase in asked if len(phrase.words) == 1}]
     rows = [*{phrase: None for phrase in asked if len(phrase.words) > 1}]
     # Looked at are those that hold any, so that each page, and what is spilled, is weighed alike.
     among = [*{phrase: None for phrase in alone if len(phrase.words) > 1}]
-    counted = await _count_single(conn, single)
-    counted |= await _count_rows(conn, rows, among, documents, stretch)
-    return [counted[phrase] for phrase in asked]
-
-
-async def _count_single(conn: Connection, single: Sequence[Phrase]) -> dict[Phrase, float]:
-    if not single:
-        return {}
-    counted = await conn.fetch_all(_HOLDING, ([ask_for(one) for one in single], FEW, SAMPLE))
-    return {one: float(row["held"]) for one, row in zip(single, counted, strict=True)}
+    told = await conn.fetch_one(_HOLDING, ([ask_for(one) for one in single], FEW, SAMPLE))
+    if told is None:
+        return _Counted(0, 0, [0.0 for _ in numbers])
+    counted = {one: float(held) for one, held in zip(single, told["holding"], strict=True)}
+    counted |= await _count_rows(conn, rows, among, told["documents"], asking.stretch)
+    return _Counted(told["documents"], told["size"], [counted[phrase] for phrase in asked])
 
 
 async def _count_rows(
@@ -144,17 +163,25 @@ async def _share_of(conn: Connection, looked_at: Sequence[Any], documents: int) 
     return min(1.0, row["documents"] / documents) if row and documents else 1.0
 
 
-async def _list_begun(
-    conn: Connection, phrases: Sequence[Phrase], ids: Sequence[int]
-) -> Mapping[int, Sequence[str]]:
-    """The forms of each document that begin as is asked for."""
-    beginnings = {lexeme(FORM, phrase.words[0]) for phrase in phrases if phrase.begins}
+async def _add_begun(
+    conn: Connection,
+    phrases: Sequence[Phrase],
+    found: Sequence[Row],
+    counts: Sequence[dict[int, float]],
+) -> None:
+    """How many forms of each document begin as is asked for."""
+    begin = {number: phrase for number, phrase in enumerate(phrases) if phrase.begins}
+    if not begin:
+        return
+    asked = sorted({lexeme(FORM, phrase.words[0]) for phrase in begin.values()})
     begun: defaultdict[int, list[str]] = defaultdict(list)
-    if beginnings:
-        likes = [_escaped(one) for one in sorted(beginnings)]
-        for row in await conn.fetch_all(_BEGUN, (likes, ids)):
-            begun[row["id"]].append(row["lexeme"])
-    return begun
+    ids = [row["id"] for row in found]
+    for row in await conn.fetch_all(_BEGUN, ([_escaped(one) for one in asked], ids)):
+        begun[row["id"]].append(row["lexeme"])
+    for id, held in zip(ids, counts, strict=True):
+        for number, phrase in begin.items() if id in begun else ():
+            starts = tuple(lexeme(column, phrase.words[0]) for column in phrase.columns)
+            held[number] = float(sum(one.startswith(starts) for one in begun[id]))
 
 
 def _escaped(beginning: str) -> str:
@@ -162,19 +189,3 @@ def _escaped(beginning: str) -> str:
     for sign in "\\%_":
         beginning = beginning.replace(sign, f"\\{sign}")
     return f"{beginning}%"
-
-
-def _count(
-    phrases: Sequence[Phrase], sought: Sought, places: Places, begun: Sequence[str]
-) -> dict[int, float]:
-    """How often a document holds each phrase that it holds, each time with what its column counts;
-    by the phrase's number."""
-    counts: dict[int, float] = {}
-    for number, column, times in sought.count(places):
-        counts[number] = counts.get(number, 0.0) + _WEIGHTS.get(column, 1.0) * times
-    if begun:
-        for number, phrase in enumerate(phrases):
-            if phrase.begins:
-                starts = tuple(lexeme(column, phrase.words[0]) for column in phrase.columns)
-                counts[number] = float(sum(one.startswith(starts) for one in begun))
-    return counts

@@ -108,6 +108,36 @@ def test_few_and_many_are_found_alike(asked: list[list[str]], held: list[str]) -
     assert found == {one: at for one in codes if (at := find(written, one))}
 
 
+_WORDS = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=12).map(tuple)
+_ASKED = st.lists(st.sampled_from("abcdefghijklmnopq"), min_size=1, max_size=3).map(tuple)
+
+
+@given(
+    st.lists(st.tuples(_WORDS, _WORDS), max_size=6),
+    st.lists(st.builds(Phrase, st.sampled_from([(BODY,), (TITLE, BODY)]), _ASKED), max_size=16),
+    st.sampled_from([(), ("a",), ("b", "c")]),
+)
+def test_many_documents_are_counted_as_each_alone(
+    documents: list[tuple[tuple[str, ...], tuple[str, ...]]],
+    phrases: list[Phrase],
+    beside: tuple[str, ...],
+) -> None:
+    near = [Phrase((BODY,), ("a", "b"), beside, 1)] if beside else []
+    sought = Sought([*phrases, *near])
+    held = [in_row(TITLE, title) + in_row(BODY, body) for title, body in documents]
+    alone = [(n, *one) for n, words in enumerate(held) for one in sought.count(sought.find(words))]
+    assert sorted(sought.count_in_each(held)) == sorted(alone)
+
+
+def test_words_in_a_row_do_not_go_on_in_another_document() -> None:
+    sought = Sought([Phrase((BODY,), ("a", "b")), Phrase((BODY,), ("b",))])
+    assert sorted(sought.count_in_each([row("x a"), row("b"), b"", row("a b")])) == [
+        (1, 1, BODY, 1),
+        (3, 0, BODY, 1),
+        (3, 1, BODY, 1),
+    ]
+
+
 @pytest.mark.parametrize("held", [b"", b"x", b"xyz"])
 @pytest.mark.parametrize("asked", ["a", "a b c d e f g h i j k"])
 def test_what_is_no_whole_word_at_the_end_is_none(asked: str, held: bytes) -> None:
