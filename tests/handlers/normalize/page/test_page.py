@@ -31,3 +31,26 @@ def test_the_first_post_begins_for_certain_and_others_where_something_says_so(
 ) -> None:
     documents = read_page(text, file="page.txt", file_hash="ab" * 32)
     assert ["boundary_inferred" not in one.flags for one in documents] == certain
+
+
+CALENDAR = "The tide decides.\nIt has always done so.\nRopes are new.\n" * 2
+ENDS = "The crew is paid now.\nThe mill wheels turn.\nThe bell rings twice."
+
+
+@pytest.mark.parametrize(
+    ("single", "long", "posts"),
+    [
+        (0, 1, 2),  # The last lines are one post, as what stands above has several lines.
+        (1, 4, 6),  # One of five is a fifth, but not more.
+        (1, 3, 7),  # Each of the last lines may be a post.
+        (2, 8, 11),
+        (2, 7, 12),
+    ],
+)
+def test_where_posts_of_one_line_are_seldom_the_last_lines_are_one_post(
+    single: int, long: int, posts: int
+) -> None:
+    texts = ["The lamp burns.\n"] * single + [CALENDAR] * long
+    page = "".join(f"Forwarded from Harbour\n{text}" for text in texts) + ENDS
+    documents = read_page(page, file="page.txt", file_hash="ab" * 32)
+    assert len(documents) == posts

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handlers.render.text.passages import passage
+from handlers.render.text.passages import AROUND, passage
 from handlers.render.text.rich import RichText
 
 FILLER = "Ordinary words go on and on here. "
@@ -75,3 +75,18 @@ def test_so_many_matches_further_down_are_shown(pieces: int, shown_: int) -> Non
     text = FILLER * 60 + "".join(f"At last the {word} came. {FILLER * 40}" for word in words)
     made = passage(text, spans_of(text, *words), pieces=pieces)
     assert shown(made) == list(words[:shown_])
+
+
+@pytest.mark.parametrize("shift", range(20))
+def test_around_a_match_stand_as_many_whole_words_as_there_is_room_for(shift: int) -> None:
+    words = "a bc def ghij klmno " * 20
+    text = f"{FILLER * 20}{words[shift:]}embargo{words[shift:]}{FILLER}"
+    (at, end) = text.index("embargo"), text.index("embargo") + len("embargo")
+    _, piece = passage(text, [(at, end)]).text.split("\n\n")
+    before, after = piece.removeprefix("… ").removesuffix(" …").split("embargo")
+    assert text[:at].endswith(f" {before}")
+    assert text[end:].startswith(f"{after} ")
+    word_before = text[:at].removesuffix(before).split()[-1]
+    word_after = text[end:].removeprefix(after).split()[0]
+    assert len(before) <= AROUND <= len(f"{word_before} {before}")
+    assert len(after) <= AROUND < len(f"{after} {word_after}")

@@ -23,6 +23,12 @@ def test_joining_moves_spans_along() -> None:
     assert text == RichText("ab, c, d", (Span("bold", 0, 2), Span("code", 7, 8)))
 
 
+def test_ranges_of_a_text_are_marked_where_they_hold_anything() -> None:
+    ranges = [(0, 0), (0, 1), (2, 2), (2, 5), (4, 3), (5, 5)]
+    spans = (Span("code", 0, 1), Span("code", 2, 5))
+    assert rich.marked("grain", ranges, "code") == RichText("grain", spans)
+
+
 def test_adding_strings_on_either_side() -> None:
     assert "a " + rich.bold("b") + " c" == RichText("a b c", (Span("bold", 2, 3),))
 

@@ -1,5 +1,6 @@
 """What the matcher holds and lets go; what it answers is also held to FTS5 in test_agreement.py."""
 
+import random
 from collections.abc import Callable
 from itertools import chain
 
@@ -79,6 +80,11 @@ TEXTS = (
     "a port\nship truck",
     "nothing of it",
 )
+
+LEAVES = (
+    "grain", "ship", "port", "crane", "truck", "gra*", "tru*", "=grains", '"a ship"', "title:port",
+    "title:truck",
+)  # fmt: skip
 
 steps = st.lists(
     st.tuples(st.integers(1, 9), st.none() | st.sampled_from(QUERIES)), min_size=1, max_size=40
@@ -190,6 +196,33 @@ def test_choices_that_no_key_leads_to_are_not_multiplied_out(make_document: Make
     assert matcher.match(make_document("a1 b1")) == []
     matcher.remove(1)
     assert holds_nothing(matcher)
+
+
+def alternatives(chance: random.Random) -> str:
+    """A query of words, some of which count only where another is not."""
+
+    def one() -> str:
+        word, other = chance.choice(LEAVES), chance.choice(LEAVES)
+        return word if word == other or chance.random() < 0.5 else f"({word} -{other})"
+
+    return " ".join(f"({one()} OR {one()} OR {one()})" for _ in range(chance.choice((2, 3))))
+
+
+def test_alternatives_that_count_only_where_another_word_is_not(
+    make_document: MakeDocument,
+) -> None:
+    chance = random.Random(1)  # noqa: S311
+    made = [make_document(text) for text in (*TEXTS, "grains ship truck", "truck\nport gravel")]
+    analysed = [(document, analysis.analyse_document(document)) for document in made]
+    fired = 0
+    for text in {alternatives(chance) for _ in range(150)}:
+        query, matcher = parse(text), Matcher()  # Of its own: it looks for what others ask for.
+        matcher.add(1, query)
+        for document, held in analysed:
+            expected = [1] if evaluate.matches(query, document, held) else []
+            assert matcher.match(document, held) == expected, (text, document.body)
+            fired += len(expected)
+    assert fired > 100
 
 
 def test_to_forget_what_is_not_known_is_no_error() -> None:

@@ -326,6 +326,12 @@ def test_a_statement_without_marks_has_an_end(words: int, found: int) -> None:
     assert len(find_quotes(f"Порт открыт, {'очень ' * words}рады, сообщил Иван Зорин.")) == found
 
 
+@pytest.mark.parametrize(("length", "found"), [(10, 0), (11, 1), (4_000, 1), (4_001, 0)])
+def test_lines_that_are_too_short_or_too_long_quote_nobody(length: int, found: int) -> None:
+    line = f"💬Ян Лин: {'да' * length}"[:length]
+    assert len(find_quotes(f"Порт открыт.\n{line}\nПаром идёт.")) == found
+
+
 def test_of_a_sentence_what_follows_a_denial_elsewhere_is_said() -> None:
     text = "Если паром пойдёт, это хорошо. Иван Зорин заявил, что порт открыт с мая."
     (quote,) = find_quotes(text)
