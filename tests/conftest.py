@@ -77,17 +77,28 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, object, object]:
     """Mark what speaks to the sandbox over TCP; files that start processes mark themselves. In the
-    quick profile leave out what needs a PostgreSQL."""
+    quick profile leave out what needs a PostgreSQL, and in the whole of it most rows of tables."""
     for item in items:
         is_there = item.nodeid.startswith("tests/end_to_end/")
         if is_there or "sandbox" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.end_to_end)
     if is_quick():
-        left_out = {item for item in items if _needs_postgres(item)}
-        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
-        items[:] = [item for item in items if item not in left_out]
+        _leave_out(config, items, {item for item in items if _needs_postgres(item)})
+    result = yield
+    if is_quick() and shares.SHARE:
+        seed = getattr(config.option, "randomly_seed", 0)
+        _leave_out(config, items, rows.leave_out(items, seed))
+    return result
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], those: set[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item in those])
+    items[:] = [item for item in items if item not in those]
 
 
 def _needs_postgres(item: pytest.Item) -> bool:

@@ -86,3 +86,27 @@ def test_what_a_folder_gives_all_its_tests_leaves_their_tables_one_test() -> Non
     }
     assert given
     assert given <= rows.SHARED
+
+
+class _Row(pytest.Item):
+    """One row of a table that is no one test."""
+
+    callspec = None
+
+    def runtest(self) -> None:
+        """Nothing."""
+
+
+def test_of_other_tables_a_few_rows_are_tried_others_each_time(
+    request: pytest.FixtureRequest,
+) -> None:
+    names = [f"{table}[{row}]" for table in ("one", "two") for row in range(9)]
+    items = [_Row.from_parent(request.session, name=name) for name in [*names, "three[0]"]]
+    tried = [
+        [item.name for item in items if item not in rows.leave_out(items, seed)]
+        for seed in range(30)
+    ]
+    assert {len(few) for few in tried} == {2 * rows.FEW + 1}
+    assert all(few[-1] == "three[0]" for few in tried)
+    assert {name for few in tried for name in few} == {item.name for item in items}
+    assert rows.leave_out([request.node], 1) == set()

@@ -2,11 +2,14 @@
 
 To collect a test, to set it up and to tell of it takes pytest some milliseconds, a row of most
 tables microseconds. So a test that asks for nothing but what stands in its rows is one test there:
-every row is tried, and each that fails is named.
+every row is tried, and each that fails is named. Of a table whose rows need more, a database of
+their own for instance, the whole quick look tries a few.
 """
 
+import hashlib
 import inspect
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -15,6 +18,9 @@ from _pytest.mark.structures import Mark, ParameterSet
 from hypothesis import is_hypothesis_test
 
 Row: TypeAlias = Mapping[str, Any]
+
+FEW = 2
+"""So many rows of a table that is no one test does the quick look try, others each time."""
 
 SHARED = {"logging_as_it_was", "event_loop_policy", "one_connection_at_a_time"}
 """What all tests are given, and what may be given once for all rows."""
@@ -60,6 +66,22 @@ def _read(mark: Mark) -> list[Row]:
     names, is_bare = ParameterSet._parse_parametrize_args(*mark.args)
     sets = ParameterSet._parse_parametrize_parameters(mark.args[1], is_bare)
     return [dict(zip(names, one.values, strict=True)) for one in sets]
+
+
+def leave_out(items: Sequence[pytest.Item], seed: int) -> set[pytest.Item]:
+    """The rows that are left to the gate: all but ``FEW`` of each table that is no one test."""
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if hasattr(item, "callspec"):
+            tables[item.nodeid.partition("[")[0]].append(item)
+    left: set[pytest.Item] = set()
+    for listed in tables.values():
+        left.update(sorted(listed, key=lambda item: _draw(item, seed))[FEW:])
+    return left
+
+
+def _draw(item: pytest.Item, seed: int) -> bytes:
+    return hashlib.sha256(f"{seed} {item.nodeid}".encode()).digest()
 
 
 def try_each(test: Callable[..., None], rows: Sequence[Row]) -> None:
