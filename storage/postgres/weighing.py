@@ -37,6 +37,14 @@ _TOGETHER = """
     ) AS words
     FROM find_indexed(CAST(? AS TSQUERY), 0, ?, ?, ?, ?, NULL, NULL, NULL) AS f
 """
+_RECKONED = """
+    SELECT t.documents, t.size, CASE WHEN t.documents > a.few
+        THEN ARRAY[reckon_rows('document_index WHERE terms @@ %L', a.asked)]
+        ELSE ARRAY(SELECT CAST(c.held AS FLOAT) FROM count_indexed(ARRAY[a.asked], a.few, 1) AS c)
+    END AS holding
+    FROM document_index_total AS t,
+        (SELECT CAST(? AS TEXT) AS asked, CAST(? AS BIGINT) AS few) AS a
+"""
 _SINCE = "SELECT count(*) AS documents FROM document_index WHERE id >= ?"
 _BEGUN = """
     SELECT i.id, held AS lexeme FROM document_index AS i, unnest(tsvector_to_array(i.terms)) AS held
@@ -129,12 +137,21 @@ async def _count_holding(conn: Connection, asking: Asking, numbers: Sequence[int
     rows = [*{phrase: None for phrase in asked if len(phrase.words) > 1}]
     # Looked at are those that hold any, so that each page, and what is spilled, is weighed alike.
     among = [*{phrase: None for phrase in alone if len(phrase.words) > 1}]
-    told = await conn.fetch_one(_HOLDING, ([ask_for(one) for one in single], FEW, SAMPLE))
+    told = await _count_single(conn, single, is_one=len({*alone}) == 1)
     if told is None:
         return _Counted(0, 0, [0.0 for _ in numbers])
     counted = {one: float(held) for one, held in zip(single, told["holding"], strict=True)}
     counted |= await _count_rows(conn, rows, among, told["documents"], asking.stretch)
     return _Counted(told["documents"], told["size"], [counted[phrase] for phrase in asked])
+
+
+async def _count_single(conn: Connection, single: Sequence[Phrase], *, is_one: bool) -> Row | None:
+    """How many hold each word, and of how many. Where it ``is_one`` that is asked for, all that is
+    found gains alike by it, so that among many documents the server's reckoning is enough."""
+    asked = [ask_for(one) for one in single]
+    if asked and is_one:
+        return await conn.fetch_one(_RECKONED, (asked[0], FEW))
+    return await conn.fetch_one(_HOLDING, (asked, FEW, SAMPLE))
 
 
 async def _count_rows(

