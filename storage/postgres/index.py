@@ -213,7 +213,8 @@ class TermsIndex:
                 sql, (asked.expression, low, high, tried, window, GROWTH, standing, *neighbours)
             )
             refused = await self._list_refused(_of(asked), rows, places, limit)
-            found = [row for row in rows if row["id"] not in refused][:limit]
+            kept = [row for row in rows if row["id"] not in refused] if refused else rows
+            found = kept[:limit]
             yield found
             limit -= len(found)
             if not limit or len(rows) < tried:
@@ -244,6 +245,9 @@ class TermsIndex:
         """Those of what was found that do not answer, once ``most`` do no more of them; ``places``
         takes up where what is sought stands in those that may."""
         refused, unsure, sure = set[int](), list[int](), 0
+        if asked.sure and not asked.groups:  # a word may find thousands
+            unsure = [row["id"] for row in rows if row["beyond"]]
+            return {*unsure} - {*await self._list_answers(asked, unsure)}
         for row in rows:
             if sure == most:
                 break

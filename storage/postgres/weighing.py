@@ -111,22 +111,25 @@ async def _count_each(
     """How often each document holds each phrase that it holds, each time with what its column
     counts; by the phrase's number."""
     counts: list[dict[int, float]] = [{} for _ in found]
-    for one, number, column, times in _list_counts(asking.sought, found, places):
-        held = counts[one]
-        held[number] = held.get(number, 0.0) + _WEIGHTS.get(column, 1.0) * times
+    for number, column, times in _list_counts(asking.sought, found, places):
+        weight = _WEIGHTS.get(column, 1.0)
+        for one, often in times.items():
+            held = counts[one]
+            held[number] = held.get(number, 0.0) + weight * often
     await _add_begun(conn, asking.phrases, found, counts)
     return counts
 
 
 def _list_counts(
     sought: Sought, found: Sequence[Row], places: Mapping[int, Places]
-) -> Iterator[tuple[int, int, str, int]]:
+) -> Iterator[tuple[int, str, Mapping[int, int]]]:
     if not places:
         yield from sought.count_in_each([row["words"] or b"" for row in found])
         return
     for one, row in enumerate(found):
         at = places.get(row["id"]) or sought.find(row["words"] or b"")
-        yield from ((one, *counted) for counted in sought.count(at))
+        for number, column, times in sought.count(at):
+            yield number, column, {one: times}
 
 
 async def _count_holding(conn: Connection, asking: Asking, numbers: Sequence[int]) -> _Counted:

@@ -25,8 +25,8 @@ SIZE = 4
 FARTHEST = 10
 """Words that may lie between others for signs to tell of it: what lies farther, most hold, and with
 each place between it takes longer to tell."""
-MANY = 12
-"""Words that it takes longer to look for one by one than all at once."""
+_FEW = 4
+"""Words that are looked for as they are; more of them by their first bytes, in half the time."""
 _FIRST_SIGN, _SIGNS = 0x100, 1_792  # all that UTF-8 writes in two bytes, but for the first
 
 
@@ -145,26 +145,39 @@ class Sought:
                 ):
                     yield number, column, times
 
-    def count_in_each(self, held: Sequence[bytes]) -> Iterator[tuple[int, int, str, int]]:
-        """The same of many documents with these words: before the rest, which of them. They are
-        looked through in one walk, which takes a quarter of the time."""
+    def count_in_each(self, held: Sequence[bytes]) -> Iterator[tuple[int, str, Mapping[int, int]]]:
+        """The same of many documents with these words: how often each of them holds it that does,
+        by its place among them. They are looked through in one walk, in a quarter of the time."""
         if any(part[2] for parts in self._by_words.values() for part in parts):
             for one, words in enumerate(held):
-                yield from ((one, *counted) for counted in self.count(self.find(words)))
+                for number, column, times in self.count(self.find(words)):
+                    yield number, column, {one: times}
             return
         ends = [end // SIZE for end in accumulate(map(len, held))]
-        for words, places in self._find_among(b"".join(held)).items():
-            times = Counter(map(bisect_right, repeat(ends), places))
+        for words, places in _find_each(b"".join(held), [*self._by_words]):
+            documents = [*map(bisect_right, repeat(ends), places)]
             if last := len(words) // SIZE - 1:  # these may not go on in another document
-                ones = ((bisect_right(ends, at), at) for at in places)
-                times = Counter([one for one, at in ones if at + last < ends[one]])
+                found = zip(documents, places, strict=True)
+                documents = [one for one, at in found if at + last < ends[one]]
+            often = Counter(documents)
             for number, column, *_ in self._by_words[words]:
-                yield from ((one, number, column, often) for one, often in times.items())
+                yield number, column, often
 
-    def _find_among(self, held: bytes) -> Places:
-        if len(self._sought) > MANY:
-            return self.find(held)
-        return {words: find(held, words) for words in self._by_words}
+
+def _find_each(held: bytes, asked: Sequence[bytes]) -> Iterator[tuple[bytes, Sequence[int]]]:
+    """Where each of some words in a row begins, as ``find`` does."""
+    if len(asked) < _FEW:
+        yield from ((words, find(held, words)) for words in asked)
+        return
+    firsts, seconds = held[::SIZE], held[1::SIZE]
+    for words in asked:
+        first, second, found = words[0], words[1], list[int]()
+        at = firsts.find(first)
+        while at >= 0:
+            if seconds[at] == second and held.startswith(words, SIZE * at):
+                found.append(at)
+            at = firsts.find(first, at + 1)
+        yield words, found
 
 
 def _count_near(found: Sequence[int], others: Sequence[int], before: int, after: int) -> int:
