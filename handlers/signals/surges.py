@@ -52,14 +52,10 @@ class Surges:
     _weeks: dict[str, tuple[int, Weeks]] = field(default_factory=dict)
     _read: tuple[int, list[int]] = (-1, [])
     _last: str = ""
-    _told: dict[tuple[int, int | str], tuple[datetime, frozenset[int]]] = field(
-        default_factory=dict
-    )
 
     async def run(self) -> None:
         """Tell what is to be told by now. Raises StorageError."""
         now = self.clock()
-        self._told = {key: told for key, told in self._told.items() if now - told[0] < ONCE_IN}
         async with self.database.reader() as conn:
             asked = await surges.list_asked(conn, told_before=now - ONCE_IN)
             known = await channels.list_channels(conn)
@@ -108,11 +104,11 @@ class Surges:
         posts = [documents[id] for id in ids if id in documents]
         named = "\0".join([written, *sorted(post.doc_id for post in posts)])
         event = f"surge:{sha256(named.encode()).hexdigest()[:32]}"
-        told: list[Surge] = []
+        told = 0
         async with self.database.transaction() as tx:
             for asked in wanted:
                 one = await surges.find_present(tx, asked)
-                if one is None or self._is_told(one, surge.posts):
+                if one is None or _is_told(one, surge.posts):
                     continue  # It was removed, or written anew, since the run began, or is told.
 
                 def say(here: Here, words: Words, one: Surge = one) -> Message:
@@ -121,25 +117,10 @@ class Surges:
                 if await self.recipients.tell(
                     tx, one.chat_id, event, say, now=now, topic=one.topic
                 ):
-                    await surges.note_told(tx, one, now=now)
-                    told.append(one)
-        for one in told:  # What is not written is not told, and is tried again.
-            self._remember(one, surge.posts, now)
-        log.info("a surge", posts=len(posts), told=len(told))
-
-    def _remember(self, one: Surge, posts: Sequence[Seen], now: datetime) -> None:
-        ids = self._posts_told(one) | {post.id for post in posts}
-        self._told |= dict.fromkeys(_names(one), (now, ids))
-
-    def _posts_told(self, one: Surge) -> frozenset[int]:
-        known = [self._told[name][1] for name in _names(one) if name in self._told]
-        return frozenset[int]().union(*known)
-
-    def _is_told(self, one: Surge, posts: Sequence[Seen]) -> bool:
-        """Whether a chat was told of this surge before its query was written anew, or removed and
-        asked for again: what it was not told of is none."""
-        told = self._posts_told(one)
-        return bool(told) and not _is_enough([post for post in posts if post.id not in told])
+                    ids = [post.id for post in surge.posts]
+                    await surges.note_told(tx, one, ids, now=now)
+                    told += 1
+        log.info("a surge", posts=len(posts), told=told)
 
     async def _find_weeks(
         self,
@@ -165,8 +146,11 @@ class Surges:
         return weeks
 
 
-def _names(one: Surge) -> tuple[tuple[int, int | str], ...]:
-    return (one.chat_id, one.id), (one.chat_id, one.query)
+def _is_told(one: Surge, posts: Sequence[Seen]) -> bool:
+    """Whether a chat was told of this surge before its query was written anew, or removed and
+    asked for again: what it was not told of is none."""
+    told = one.told_posts
+    return bool(told) and not _is_enough([post for post in posts if post.id not in told])
 
 
 def _is_enough(seen: Sequence[Seen]) -> bool:

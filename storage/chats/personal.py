@@ -71,7 +71,7 @@ _STATEMENTS = {
         " ORDER BY id DESC LIMIT ?"
     ),
     "surge": (
-        "SELECT query, created_at, told_at, topic FROM surge WHERE chat_id = ?"
+        "SELECT query, created_at, told_at, topic, told_posts FROM surge WHERE chat_id = ?"
         " ORDER BY id DESC LIMIT ?"
     ),
     "digest_snapshot": (

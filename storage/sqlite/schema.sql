@@ -658,7 +658,8 @@ CREATE TABLE silence (
 
 CREATE INDEX silence_by_channel ON silence (channel);
 
--- Queries of which a chat is told when more is posted than usually is: "told_at" is when it was last.
+-- Queries of which a chat is told when more is posted than usually is: "told_at" is when it was last,
+-- "told_posts" the posts (rows, a JSON array) that it was told of.
 CREATE TABLE surge (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     chat_id INTEGER NOT NULL REFERENCES subscriber (chat_id) ON DELETE CASCADE,
@@ -666,6 +667,7 @@ CREATE TABLE surge (
     created_at INTEGER NOT NULL,
     told_at INTEGER,
     topic INTEGER,
+    told_posts TEXT,
     UNIQUE (chat_id, query)
 ) STRICT;
 

@@ -1,5 +1,7 @@
 """Queries of which chats are told when more is posted than usually is."""
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,17 +9,23 @@ from storage import times
 from storage.connection import Connection, Row
 from storage.undoing import removals
 
+MOST_POSTS = 1000
+"""So many posts that were told are remembered of a query, the latest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surge:
-    """A query (its canonical text) of a chat; ``told_at``: when a surge was told last; ``topic``:
-    where in a group with topics it is told."""
+    """A query (its canonical text) of a chat; ``told_at``: when a surge was told last, of this
+    query; ``told_posts``: the rows of posts that surges were told of, also where the query was
+    written anew since, or removed and asked for again; ``topic``: where in a group with topics it
+    is told."""
 
     id: int
     chat_id: int
     query: str
     created_at: datetime
     told_at: datetime | None = None
+    told_posts: frozenset[int] = frozenset()
     topic: int | None = None
 
 
@@ -25,10 +33,12 @@ async def add_surge(
     tx: Connection, chat_id: int, query: str, *, now: datetime, topic: int | None = None
 ) -> bool:
     """Tell a chat of a query's surges, in a topic; whether that is new."""
+    removed = await removals.list_rows(tx, chat_id, "surge", now=now)
+    told = [row.get("told_posts") for row in removed if row["query"] == query]
     added = await tx.execute(
-        "INSERT INTO surge (chat_id, query, created_at, topic) VALUES (?, ?, ?, ?)"
+        "INSERT INTO surge (chat_id, query, created_at, topic, told_posts) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (chat_id, query) DO NOTHING",
-        (chat_id, query, times.to_epoch(now), topic),
+        (chat_id, query, times.to_epoch(now), topic, told[-1] if told else None),
     )
     return added > 0
 
@@ -70,9 +80,10 @@ async def restore_surge(tx: Connection, id: int, chat_id: int, *, now: datetime)
     row = await removals.take(tx, chat_id, "surge", str(id), now=now)
     if row is not None:
         await tx.execute(
-            "INSERT INTO surge (id, chat_id, query, created_at, told_at, topic)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, query) DO NOTHING",
-            tuple(chat_id if name == "chat_id" else row[name] for name in _COLUMNS),
+            "INSERT INTO surge (id, chat_id, query, created_at, told_at, topic, told_posts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, query) DO NOTHING",
+            # What an older version removed has no posts.
+            tuple(chat_id if name == "chat_id" else row.get(name) for name in _COLUMNS),
         )
         return True
     sql = "SELECT 1 FROM surge WHERE id = ? AND chat_id = ?"
@@ -95,10 +106,15 @@ async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
     return [_from_row(row) for row in rows]
 
 
-async def note_told(tx: Connection, asked: Surge, *, now: datetime) -> None:
-    """Note that a chat is told of a surge of a query."""
-    sql = "UPDATE surge SET told_at = ? WHERE chat_id = ? AND query = ?"
-    await tx.execute(sql, (times.to_epoch(now), asked.chat_id, asked.query))
+async def note_told(
+    tx: Connection, asked: Surge, posts: Collection[int] = (), *, now: datetime
+) -> None:
+    """Note that a chat is told of a surge of a query: of these posts (rows) too."""
+    told = sorted(asked.told_posts.union(posts))[-MOST_POSTS:]
+    await tx.execute(
+        "UPDATE surge SET told_at = ?, told_posts = ? WHERE chat_id = ? AND query = ?",
+        (times.to_epoch(now), json.dumps(told), asked.chat_id, asked.query),
+    )
 
 
 async def find_present(conn: Connection, asked: Surge) -> Surge | None:
@@ -109,7 +125,7 @@ async def find_present(conn: Connection, asked: Surge) -> Surge | None:
     return None if row is None else _from_row(row)
 
 
-_COLUMNS = ("id", "chat_id", "query", "created_at", "told_at", "topic")
+_COLUMNS = ("id", "chat_id", "query", "created_at", "told_at", "topic", "told_posts")
 
 
 def _from_row(row: Row) -> Surge:
@@ -119,5 +135,6 @@ def _from_row(row: Row) -> Surge:
         query=row["query"],
         created_at=times.from_epoch(row["created_at"]),
         told_at=times.optional_from_epoch(row["told_at"]),
+        told_posts=frozenset(json.loads(row["told_posts"] or "[]")),
         topic=row["topic"],
     )

@@ -65,6 +65,14 @@ async def take(
     return dict(found["row"])
 
 
+async def list_rows(
+    conn: Connection, chat_id: int, kind: Kind, *, now: datetime
+) -> list[dict[str, Any]]:
+    """The rows of a kind that were taken out of a chat's lists and are kept, the latest last."""
+    kept = await _list(conn, chat_id, now)
+    return [dict(one["row"]) for one in kept if one["kind"] == kind]
+
+
 async def list_told(conn: Connection, chat_id: int) -> list[dict[str, Any]]:
     """What is kept of a chat, as it may be told: without what opens anything."""
     value = await facts.find_value(conn, _name(chat_id))

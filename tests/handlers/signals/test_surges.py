@@ -178,9 +178,10 @@ async def test_what_is_written_anew_or_removed_during_a_run_is_not_told(
     assert [(one.query, one.told_at) for one in have] == ([(query, None)] if query else [])
 
 
+@pytest.mark.parametrize("is_restarted", [False, True])
 @pytest.mark.parametrize("query", ["ferry OR tram", "ferry late", "ferries", "ferry"])
 async def test_a_surge_is_not_told_again_because_its_query_is_written_anew(
-    database, looking, watch, burst, told, clock, query: str
+    database, looking, watch, burst, told, clock, query: str, is_restarted: bool
 ) -> None:
     await watch()
     await burst(10)
@@ -188,10 +189,12 @@ async def test_a_surge_is_not_told_again_because_its_query_is_written_anew(
     async with database.transaction() as tx:
         (one,) = await surges.list_surges(tx, 1)
         if query == one.query:
-            await surges.remove_surge(tx, one.id, 1)
+            await surges.remove_surge(tx, one.id, 1, now=clock.now)
             await surges.add_surge(tx, 1, query, now=clock.now)
         else:
             await surges.change_query(tx, one.id, 1, query)
+    if is_restarted:
+        looking = Surges(database, looking.recipients, clock)
     clock.now += 2 * MINUTE
     await burst(2, first=91_000)
     await looking.run()
