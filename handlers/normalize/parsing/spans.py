@@ -1,6 +1,7 @@
 """Telegram's entities as spans: UTF-16 units become characters, names become the schema's kinds."""
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -33,6 +34,9 @@ _KINDS: dict[str, SpanKind] = {
     "DiffDelete": "deleted",
     "DiffReplace": "replaced",
 }
+MOST = 1000
+"""So many entities of a message are read: ten times what Telegram lets one have
+(core.telegram.org/api/entities). Thousands of links each as long as the text would fill memory."""
 _PREFIXES = ("InputMessageEntity", "MessageEntity")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -41,11 +45,13 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 def from_entities(text: str, entities: Iterable[object]) -> tuple[Span, ...]:
     """The spans of a Telethon message's entities, in characters of ``text``, in order.
 
-    Unknown kinds, and what lies outside the text, are left out.
+    Unknown kinds, what lies outside the text, what is said twice and what is behind the first
+    ``MOST`` are left out.
     """
     characters = Characters(text)
-    found = [span for entity in entities if (span := _span(text, characters, entity))]
-    return tuple(sorted(found, key=lambda span: (span.start, -span.end)))
+    read = (_span(text, characters, entity) for entity in entities)
+    once = dict.fromkeys(span for span in read if span)
+    return tuple(sorted(itertools.islice(once, MOST), key=lambda span: (span.start, -span.end)))
 
 
 class Characters:

@@ -225,6 +225,9 @@ def _frame(text: str, spans: Iterable[Span]) -> Span | None:
 
 
 _extent = operator.attrgetter("start", "end")
+_MOST_SHARES = 20_000
+"""So many shares of spans the lines of a text have together: nine kinds over a text of a sign a line.
+Hundreds of spans over thousands of lines would hold everything up for minutes."""
 
 
 class _Shares:
@@ -234,6 +237,7 @@ class _Shares:
         self._waiting: Iterator[Span] = iter(sorted(spans, key=_extent))
         self._next = next(self._waiting, None)
         self._open: list[Span] = []
+        self._left = _MOST_SHARES
 
     def take(self, start: int, end: int) -> tuple[Span, ...]:
         if not self._open and (self._next is None or self._next.start >= end):
@@ -242,6 +246,9 @@ class _Shares:
             self._open.append(self._next)
             self._next = next(self._waiting, None)
         self._open = [span for span in self._open if span.end > start]
+        # Those that begin first come first: only the last are left out.
+        taken = self._open[: self._left]
+        self._left -= len(taken)
         return tuple(
             [
                 Span(
@@ -250,7 +257,6 @@ class _Shares:
                     end=min(span.end, end) - start,
                     url=span.url,
                 )
-                for span in self._open
-                if span.start < end
+                for span in taken
             ]
         )

@@ -102,3 +102,13 @@ def test_where_a_link_leads(address: str, target: str) -> None:
 def test_spans_are_moved_with_their_text() -> None:
     one = Span(kind="link", start=2, end=5, url="tg:x")
     assert list(spans.shifted([one], 3)) == [Span(kind="link", start=5, end=8, url="tg:x")]
+
+
+def test_what_is_said_twice_counts_once_and_thousands_are_cut_short() -> None:
+    text = "abcdefgh" * 500
+    same = [entity("Bold", 1, 2) for _ in range(9000)]
+    others = [entity("TextUrl", n, len(text) - 2 * n, url=f"tg:{n}") for n in range(1, 1900)]
+    found = spans.from_entities(text, [*same, *others])
+    assert len(found) == spans.MOST
+    assert found.count(Span(kind="bold", start=1, end=3)) == 1
+    assert found[-1].url == f"tg:{spans.MOST - 1}"

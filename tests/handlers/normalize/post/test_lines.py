@@ -211,3 +211,14 @@ def test_each_sign_of_a_list(sign: str) -> None:
 )  # fmt: skip
 def test_calls_and_questions_are_short(text: str, kind: str) -> None:
     assert read(text).type == kind
+
+
+def test_hundreds_of_spans_over_thousands_of_lines_are_shared_out_within_limits() -> None:
+    text = "a\n" * 2048
+    spans = [Span(kind="bold", start=0, end=len(text) - n) for n in range(500)]
+    shares = [line.spans for line in lines.split(text, spans)]
+    assert len(shares) == 2048
+    assert shares[0] == (Span(kind="bold", start=0, end=1),) * 500
+    assert sum(len(share) for share in shares) == 20_000
+    few = lines.split(text, spans[:9])
+    assert all(line.spans == (Span(kind="bold", start=0, end=1),) * 9 for line in few[:-9])
