@@ -95,7 +95,8 @@ class Service:
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking, is_apart=self._split.is_shared)
-        self._outbox = Outbox(on_lost=Departures(language=settings.bot_language).tell)
+        departures = Departures(language=settings.bot_language, timezone=settings.timezone)
+        self._outbox = Outbox(on_lost=departures.tell)
         self._courier = self._make_deliverer(speaking)
         self._notices = Notices(
             settings.admins,

@@ -1,5 +1,7 @@
 """How calls to Telegram fail: Telethon's many errors as the few kinds that matter to us."""
 
+import re
+
 from telethon import errors
 
 from bot.telegram.retry import Failure, FailureKind
@@ -47,18 +49,24 @@ _GONE = frozenset(
     }
 )
 _FLOODS = (
-    errors.FloodWaitError,
+    errors.FloodError,
     errors.FloodPremiumWaitError,
     errors.FloodTestPhoneWaitError,
     errors.SlowModeWaitError,
 )
+_UNTOLD_WAIT = 30.0
+"""Seconds to wait where Telegram says that it is too much, in words that name no time."""
+_LONGEST_WAIT = 7 * 86400.0
+"""No wait is longer: a time that no calendar knows would end whoever reckons with it."""
+_SECONDS = re.compile(r"(?<!\d)\d{1,12}(?!\d)", re.ASCII)
 
 
 def failure_of(error: BaseException) -> Failure:
     """The kind of a failed call, for the pure decisions of ``retry``."""
     if isinstance(error, errors.RPCError):
-        seconds = float(error.seconds) if isinstance(error, _FLOODS) else 0.0
-        return Failure(kind=_rpc_kind(error), reason=rpc_name(error), seconds=seconds)
+        kind = _rpc_kind(error)
+        seconds = _asked_wait(error) if kind == "flood" else 0.0
+        return Failure(kind=kind, reason=rpc_name(error), seconds=seconds)
     if isinstance(error, TimeoutError):
         return Failure(kind="timeout", reason="no reply in time")
     if isinstance(error, OSError):
@@ -70,14 +78,23 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(kind="refused", reason=f"{type(error).__name__}: {error}"[:200])
 
 
+def _asked_wait(error: errors.RPCError) -> float:
+    """The seconds that Telegram asks to wait, from 0 to a week."""
+    told = getattr(error, "seconds", None)
+    if told is None:  # A name that Telethon does not know.
+        found = _SECONDS.search(error.message or "")
+        told = int(found[0]) if found else _UNTOLD_WAIT
+    return float(min(max(told, 0), _LONGEST_WAIT))
+
+
 def _rpc_kind(error: errors.RPCError) -> FailureKind:
     name = rpc_name(error)
     if name == "RANDOM_ID_DUPLICATE":
         return "duplicate"
-    if isinstance(error, _FLOODS):
-        return "flood"
     if name.startswith("FROZEN_"):
         return "frozen"
+    if isinstance(error, _FLOODS):
+        return "flood"
     if name in _GONE:
         return "gone"
     if is_logged_out(error):

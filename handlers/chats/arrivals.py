@@ -13,6 +13,7 @@ from handlers.render.text.rich import code, fill, join
 from handlers.texts.languages import language_of
 from handlers.texts.people.places import place_words
 from handlers.texts.people.welcoming import welcome_words
+from handlers.times import alert_timing
 from storage.connection import Connection
 from storage.outbox.gate import Outbox
 from storage.records import Subscriber
@@ -53,10 +54,11 @@ def arrival_message(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departures:
     """Tells those who manage a group or channel, in private, that the bot may write there no more,
-    where something is set up there: else nobody would know why nothing comes. ``language`` is for
-    who chose none."""
+    where something is set up there: else nobody would know why nothing comes. Not in their quiet
+    hours. ``language`` and ``timezone`` are for who chose none."""
 
     language: str
+    timezone: str
 
     async def tell(self, tx: Connection, outbox: Outbox, chat_id: int, now: datetime) -> None:
         """Queue it, once for each of them."""
@@ -68,7 +70,11 @@ class Departures:
                 said = place_words(language_of(person.language, self.language))
                 message = Message(fill(said.lost, name=behalf.name_of(chat)))
                 event = f"lost:{chat_id}:{int(now.timestamp())}"
-                await outbox.queue_notice(tx, person.chat_id, event, message.to_payload(), now=now)
+                zone = alert_timing.zone_named(person.timezone or self.timezone)
+                due_at = alert_timing.after_quiet_hours(person, zone, now)
+                await outbox.queue_notice(
+                    tx, person.chat_id, event, message.to_payload(), now=now, due_at=due_at
+                )
 
 
 async def _has_something(conn: Connection, chat_id: int) -> bool:

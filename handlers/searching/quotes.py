@@ -12,6 +12,7 @@ from handlers.searching import search
 from handlers.searching.query_errors import read_query
 from storage.connection import Connection
 from storage.documents import search as storage_search
+from storage.errors import QueryError
 from storage.query.reading import filters, syntax
 from storage.query.reading.quotes import QUOTES
 from storage.query.reading.syntax import Query
@@ -62,5 +63,8 @@ def _query(name: str, rest: str) -> str:
 
 
 async def _is_quoted(conn: Connection, name: str) -> bool:
-    query: Query = syntax.parse(_query(name, ""))
+    try:
+        query: Query = syntax.parse(_query(name, ""))
+    except QueryError:  # Of two words that name nobody; what is wrong is said of what was written.
+        return False
     return await storage_search.count(conn, query, up_to=1) > 0

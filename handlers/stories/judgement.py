@@ -51,7 +51,9 @@ _ENDING = 2
 _PAUSE = re.compile(r"[,;:.!?…—–\n]|\s-\s")
 _QUOTES = " \n\"'»“”’*_"
 _CALL = r"(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)"
-_MORE = re.compile(rf"(?:\.\.\.|…)\W*{_CALL}?\W*$|\W{_CALL}\W*$", re.IGNORECASE)
+_CALL_LAST = re.compile(rf"{_CALL}$", re.IGNORECASE)
+_LONGEST_CALL = 20
+_DOTS = re.compile(r"\.\.\.|…")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,8 @@ FOLD, SEND = Verdict(kind="fold"), Verdict(kind="send")
 def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> Verdict:
     """The verdict on ``later`` for a reader who got ``earlier``. Texts without words fold never."""
     earlier, later = _spelt_alike(earlier, later)
-    cut = _MORE.search(later)
-    said = later[: cut.start()] if cut else later
+    cut = breaks_off_at(later)
+    said = later[:cut]
     theirs = _read(earlier, same_channel=same_channel)
     mine = _read(said, same_channel=same_channel)
     if not mine or not theirs or max(len(mine), len(theirs)) > LONGEST:
@@ -85,6 +87,32 @@ def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> V
     pairs = _Pairs(theirs, mine, is_word, is_cut=cut is not None)
     says_all = not said.rstrip(_QUOTES).endswith(":")  # else the rest is in a picture
     return FOLD if says_all and _is_copy(earlier, said, pairs) else pairs.verdict()
+
+
+def breaks_off_at(text: str) -> int | None:
+    """Where a text breaks off, by three dots at its end, or by a call to read on, which may stand
+    behind them; None where it does not.
+
+    Looked for from the end: a pattern would try thousands of dots each against all others.
+    """
+    end = _end_of_words(text, len(text))
+    call = _CALL_LAST.search(text, max(0, end - _LONGEST_CALL), end)
+    if call is None or not call.start() or _is_word_sign(text[call.start() - 1]):
+        dots = _DOTS.search(text, end)
+        return dots.start() if dots else None
+    dots = _DOTS.search(text, _end_of_words(text, call.start()), call.start())
+    return dots.start() if dots else call.start() - 1
+
+
+def _end_of_words(text: str, end: int) -> int:
+    """Where the last word before ``end`` ends."""
+    while end and not _is_word_sign(text[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_word_sign(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def is_short(text: str) -> bool:

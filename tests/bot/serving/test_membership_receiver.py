@@ -75,7 +75,9 @@ async def test_a_group_that_has_moved_is_not_taken_for_one_that_put_the_bot_out(
     counter: Any,
 ) -> None:
     ann = await begin(counter)
-    object.__setattr__(counter.services.outbox, "_on_lost", Departures(language="en").tell)
+    object.__setattr__(
+        counter.services.outbox, "_on_lost", Departures(language="en", timezone="UTC").tell
+    )
     async with counter.db.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=-777, name=CREW, now=WHEN)
         await alerts.add_alert(tx, chat_id=-777, query="ferry", now=WHEN)
@@ -149,7 +151,9 @@ async def test_who_set_a_channel_up_is_told_when_it_takes_the_right_to_post_away
     counter: Any,
 ) -> None:
     ann = await begin(counter)
-    object.__setattr__(counter.services.outbox, "_on_lost", Departures(language="en").tell)
+    object.__setattr__(
+        counter.services.outbox, "_on_lost", Departures(language="en", timezone="UTC").tell
+    )
     club = counter.sandbox.add_channel("Ferry Club", username="ferry_club")
     club.add_member(counter.chat.user, admin=True)
     club.add_member(counter.bot, admin=True, may_post=True, by=counter.chat.user)

@@ -48,6 +48,33 @@ def test_a_frozen_account_is_neither_asked_to_wait_nor_logged_out(code: int, nam
 
 
 @pytest.mark.parametrize(
+    ("code", "name", "seconds"),
+    [
+        (420, "FLOOD_WAIT_0", 0.0),
+        (420, "FLOOD_WAIT_7", 7.0),
+        (420, "FLOOD_PREMIUM_WAIT_7", 7.0),
+        (420, "SLOWMODE_WAIT_7", 7.0),
+        (420, "FLOOD_SOMETHING_NEW_7", 7.0),
+        (420, "FLOOD_WAIT_X", 30.0),
+        (420, "FLOOD", 30.0),
+        (420, "", 30.0),
+        (420, "slow down", 30.0),
+        (420, "FLOOD_WAIT_-5", 5.0),
+        (420, f"FLOOD_WAIT_{2**63}", 7 * 86400.0),
+        (420, f"FLOOD_WAIT_{10**400}", 7 * 86400.0),
+        (420, f"WAIT_{'9' * 30}", 30.0),
+    ],
+)
+def test_whatever_too_much_is_called_is_a_wait_that_can_be_kept(
+    code: int, name: str, seconds: float
+) -> None:
+    error = rpc_message_to_error(RpcError(code, name), None)
+    failure = failures.failure_of(error)
+    assert (failure.kind, failure.seconds) == ("flood", seconds)
+    assert not failures.is_logged_out(error)
+
+
+@pytest.mark.parametrize(
     ("error", "kind", "reason"),
     [
         (TimeoutError(), "timeout", "no reply in time"),

@@ -1,12 +1,14 @@
 """What a person is told who lets the bot write somewhere."""
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from handlers.chats.arrivals import Departures, arrival_message
 from handlers.conversation.requests import Request
+from storage import times
 from storage.channels import channels
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
@@ -76,7 +78,7 @@ def test_a_private_instance_says_how_a_chat_is_let_in(
 async def test_who_manages_a_channel_is_told_once_that_the_bot_may_write_there_no_more(
     database: Any, now: Any, setting: str | None
 ) -> None:
-    gate = Outbox(on_lost=Departures(language="en").tell)
+    gate = Outbox(on_lost=Departures(language="en", timezone="UTC").tell)
     async with database.transaction() as tx:
         for chat_id, language in ((CLUB, None), (1, None), (2, "ru"), (3, None), (4, None)):
             await subscribers.add_subscriber(
@@ -108,3 +110,24 @@ async def test_who_manages_a_channel_is_told_once_that_the_bot_may_write_there_n
         by_chat = {row.chat_id: row.payload.text for row in told}
         assert by_chat[1].startswith("I may no longer write in Ferry Club: nothing comes there.")
         assert by_chat[2].startswith("В Ferry Club мне больше нельзя писать")
+
+
+async def test_who_sleeps_is_told_that_the_bot_may_write_no_more_when_they_wake(
+    database: Any, now: Any
+) -> None:
+    gate = Outbox(on_lost=Departures(language="en", timezone="UTC").tell)
+    begins, ends = (now + timedelta(hours=hours) for hours in (-1, 2))
+    async with database.transaction() as tx:
+        for chat_id in (CLUB, 1, 2):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, name="Ferry Club", now=now)
+        for person in (1, 2):
+            await managed.note_managed(tx, person, CLUB, now=now)
+        await subscribers.update_subscriber(
+            tx, 1, quiet_from=begins.time(), quiet_until=ends.time()
+        )
+        await alerts.add_alert(tx, chat_id=CLUB, query="ferry", now=now)
+        await gate.chat_left(tx, CLUB, reason="CHAT_ADMIN_REQUIRED", now=now)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT chat_id, due_at FROM delivery ORDER BY chat_id")
+    due = {row["chat_id"]: times.from_epoch(row["due_at"]) for row in rows}
+    assert due == {1: ends, 2: now}

@@ -82,6 +82,8 @@ async def test_a_bare_command_asks_whose_words(ann, store, make_post) -> None:
 async def test_hostile_names_are_answered(ann) -> None:
     for asked in ('"', "«»", "who:", "((", "<b>x</b>", "\u202e", "a" * 600, '" OR *', "-x"):
         assert await ann.read(f"/quotes {asked}")
+    for nobody in ("ʻ ʼ", "a-b-c-d-e-f-g-h-i-j-k-l-m-n x", "ʻ ʼ ferry"):
+        assert "names no speaker" in await ann.read(f"/quotes {nobody}")
 
 
 async def test_an_edit_changes_who_is_quoted(ann, store, make_post) -> None:

@@ -1,5 +1,6 @@
 """What a later post is to somebody who was told of an earlier one."""
 
+import re
 import unicodedata
 
 import pytest
@@ -412,3 +413,35 @@ def test_a_call_to_read_on_says_nothing_and_cuts(call: str) -> None:
         assert verdict(text, f"{text}\n{call} »") == verdict(text, f"{text} … {call}") == "fold"
     assert verdict(LONG, f"{LONG[:70]}… {call}") == "fold"
     assert verdict(LONG, f"{LONG[:70]} {call}er") != "fold"
+
+
+_CALLS = r"(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)"
+_SLOWLY = re.compile(rf"(?:\.\.\.|…)\W*{_CALLS}?\W*$|\W{_CALLS}\W*$", re.IGNORECASE)
+_ENDINGS = (
+    "...",
+    "…",
+    ".",
+    " ",
+    "\n",
+    "_",
+    "»",
+    "a",
+    "7",
+    "READ MORE",
+    "read in full",
+    "Подробнее",
+)
+
+
+@given(st.lists(st.sampled_from((*_ENDINGS, "читайте полностью", "😀")), max_size=8).map("".join))
+def test_where_a_text_breaks_off(text: str) -> None:
+    found = _SLOWLY.search(text)
+    assert judgement.breaks_off_at(text) == (found.start() if found else None)
+
+
+@pytest.mark.parametrize("sign", ["…", "...", ".", " …", "[…", "\n", "…read more"])
+def test_thousands_of_dots_hold_nobody_up(sign: str) -> None:
+    """Each costs the same: where one was tried against all others, this would take hours."""
+    text = f"x{sign * 20_000}x"
+    assert judgement.breaks_off_at(text) is None
+    assert judgement.judge(text, f"y{text}", same_channel=False, is_word=bool) == judgement.SEND
