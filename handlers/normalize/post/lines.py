@@ -226,8 +226,8 @@ def _frame(text: str, spans: Iterable[Span]) -> Span | None:
 
 _extent = operator.attrgetter("start", "end")
 _MOST_SHARES = 20_000
-"""So many shares of spans the lines of a text have together: nine kinds over a text of a sign a line.
-Hundreds of spans over thousands of lines would hold everything up for minutes."""
+"""So many shares of spans the lines of a text have together: nine kinds over a text of a sign a
+line. Hundreds of spans over thousands of lines would hold everything up for minutes."""
 
 
 class _Shares:
