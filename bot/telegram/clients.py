@@ -317,7 +317,7 @@ async def _connect(client: Client) -> None:
         raise sessions.unusable(path, error) from error
     except errors.AuthKeyNotFound as error:
         raise not_logged_in(client.account, failure_of(error).reason) from error
-    except (OSError, EOFError, TimeoutError, errors.RPCError) as error:
+    except (OSError, EOFError, TimeoutError, BufferError, errors.RPCError) as error:
         await _disconnect(client)
         client.forget_ending()
         if is_logged_out(error):

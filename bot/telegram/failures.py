@@ -140,6 +140,8 @@ def network_reason(error: BaseException) -> str:
     """Why the network failed, in a few words."""
     if isinstance(error, TimeoutError):
         return "no answer"
+    if isinstance(error, errors.InvalidBufferError):
+        return f"the connection is refused (code {error.code})"
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     # Telethon counts the retries, which are off.
     return "no connection" if said.startswith("Connection to Telegram failed") else said

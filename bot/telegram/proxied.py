@@ -8,10 +8,13 @@ connection it waits two seconds to see whether the proxy hangs up.
 import asyncio
 import os
 import random
+import struct
 import time
 from collections.abc import Callable
 from typing import ClassVar
 
+import structlog
+from telethon.errors import InvalidBufferError
 from telethon.network.connection import ConnectionTcpFull
 from telethon.network.connection.tcpfull import FullPacketCodec
 from telethon.network.connection.tcpintermediate import (
@@ -25,6 +28,13 @@ from bot.proxies.links import Proxy
 from bot.proxies.route import Route
 from bot.telegram.failures import network_reason
 from storage.backoff import Backoff
+
+_CODE = struct.Struct("<i")
+UNKNOWN_KEY = 404
+"""What Telegram says of a key that it does not know, in place of a message
+(core.telegram.org/mtproto/mtproto-transports#transport-errors)."""
+
+log = structlog.get_logger("telegram")
 
 
 class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
@@ -107,6 +117,21 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
             self._obfuscation.write(self._codec.encode_packet(data))
 
     async def _recv(self) -> bytes:
+        """A packet. Raises ConnectionError where the server says in its place that it wants no
+        connection now: for Telethon that would be the end of the client, or of the program."""
+        code = None
+        try:
+            packet = await self._read_packet()
+            if len(packet) == _CODE.size:
+                code = -_CODE.unpack(packet)[0]
+        except InvalidBufferError as error:
+            packet, code = b"", error.code or 0
+        if code is None or (packet and code == UNKNOWN_KEY):
+            return packet
+        log.warning("the connection is refused", account=self.account, code=code)
+        raise ConnectionError(f"the connection is refused (code {code})")
+
+    async def _read_packet(self) -> bytes:
         proxy = self._proxy_used
         if proxy is None:
             received: bytes = await super()._recv()
