@@ -1,12 +1,17 @@
-"""Requests to watch a channel that are taken back and put back, while others ask and answer."""
+"""Requests to watch a channel: what it is called, and that they are taken back and put back while
+others ask and answer."""
 
 import dataclasses
 import re
+from itertools import product
 
 import pytest
 
+from handlers.channels import wishing
 from handlers.render.text.messages import Message
+from handlers.sources.references import Reference
 from storage import payloads
+from storage.channels import channels
 from storage.subscribers import subscribers
 
 
@@ -69,3 +74,46 @@ async def test_who_has_left_meanwhile_is_not_told(ann, bob, operator, database) 
     await operator.press(notice.keyboard, "Watch")
     assert len(await queued(database, ann.chat_id)) == 1
     assert await queued(database, bob.chat_id) == []
+
+
+CASES = list(product((True, False), ("shore", None), ("Shore News", None), (True, False)))
+
+
+@pytest.mark.parametrize(("watched", "username", "title", "for_operator"), CASES)
+async def test_a_private_channel_that_is_not_watched_is_named_to_operators_alone(
+    database, now, watched: bool, username: str | None, title: str | None, for_operator: bool
+) -> None:
+    async with database.transaction() as tx:
+        await channels.add_channel(
+            tx, channel_id=700, username=username, title=title, watched=watched, now=now
+        )
+        named = await wishing.name_target(tx, "700", for_operator=for_operator)
+        other = await wishing.name_target(tx, "701", for_operator=for_operator)
+        by_name = await wishing.name_target(tx, "@shore", for_operator=for_operator)
+    is_told = for_operator or watched or username is not None
+    called = title or (f"@{username}" if username else "700")
+    assert named.text == (called if is_told else "700")
+    assert [one.kind for one in named.spans] == ["bold"]
+    assert (other.text, by_name.text) == ("701", "@shore")
+
+
+@pytest.mark.parametrize("watched", [True, False])
+@pytest.mark.parametrize(
+    ("reference", "is_found"),
+    [
+        (Reference("name", "shore"), True),
+        (Reference("name", "SHORE"), True),
+        (Reference("name", "quay"), False),
+        (Reference("id", "700"), True),
+        (Reference("id", "701"), False),
+    ],
+)
+async def test_a_channel_that_is_watched_is_found_by_number_and_name(
+    database, now, watched: bool, reference: Reference, is_found: bool
+) -> None:
+    async with database.transaction() as tx:
+        await channels.add_channel(
+            tx, channel_id=700, username="shore", title="Shore", watched=watched, now=now
+        )
+        found = await wishing.find_watched(tx, reference)
+    assert (found is not None) == (watched and is_found)
