@@ -1,6 +1,7 @@
 """The web preview of a public channel, read from a local web server in the shape of t.me."""
 
 import asyncio
+import base64
 import dataclasses
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from storage.records import Channel, NewProblem
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HARBOUR = Channel(id=1, username="harbour", added_at=NOW)
 POST = """<div class="tgme_widget_message_wrap js-widget_message_wrap">
-<div class="tgme_widget_message js-widget_message" data-post="harbour/{id}">
+<div class="tgme_widget_message js-widget_message" data-post="harbour/{id}"{view}>
 <div class="tgme_widget_message_bubble">
 <div class="tgme_widget_message_author"><a class="tgme_widget_message_owner_name"
  href="https://t.me/harbour"><span dir="auto">Harbour News</span></a></div>
@@ -28,12 +29,15 @@ POST = """<div class="tgme_widget_message_wrap js-widget_message_wrap">
  href="https://t.me/harbour/{id}"><time datetime="{at}" class="time">12:00</time></a></div>
 </div></div></div>"""
 
+VIEW = ' data-view="{}"'.format(base64.b64encode(b'{"c":-10700}').decode())
+
 
 class Pages:
     """A web server with a channel's posts: ``answer`` is what it says instead, if anything."""
 
     def __init__(self) -> None:
         self.posts: dict[int, str] = {}
+        self.telling: set[int] = set()  # Posts that tell the channel's number, 10,700.
         self.answer: str | None = None
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.address = ""
@@ -67,6 +71,7 @@ class Pages:
                 id=number,
                 text=self.posts[number],
                 at=(NOW + timedelta(minutes=number)).isoformat(),
+                view=VIEW if number in self.telling else "",
             )
             for number in shown
         )
@@ -100,6 +105,30 @@ async def test_the_newest_page_is_read(pages: Pages, history: PreviewHistory) ->
     assert (document.doc_id, document.title) == ("tg:@harbour/21", "Post 21")
     assert page.names is not None
     assert (page.names.title, page.names.source) == ("Harbour News", "preview")
+
+
+@pytest.mark.parametrize(
+    ("known", "telling", "expected"),
+    [
+        (None, set(), None),
+        (None, {2, 3}, 10_700),
+        (None, {1}, 10_700),
+        (10_005, set(), 10_005),
+        (10_700, {3}, 10_700),
+    ],
+)
+async def test_a_channels_number_is_what_a_post_tells_or_what_is_known(
+    pages: Pages,
+    history: PreviewHistory,
+    known: int | None,
+    telling: set[int],
+    expected: int | None,
+) -> None:
+    pages.posts, pages.telling = {number: f"Post {number}" for number in (1, 2, 3)}, telling
+    channel = dataclasses.replace(HARBOUR, channel_id=known)
+    for page in (await history.newest(channel, 50), await history.after(channel, 0)):
+        assert page.names is not None
+        assert (page.names.channel_id, page.names.username) == (expected, "harbour")
 
 
 async def test_history_is_read_on_without_a_gap(pages: Pages, history: PreviewHistory) -> None:
@@ -168,6 +197,8 @@ async def test_a_page_that_cannot_be_read_says_why(
     with pytest.raises(PreviewError, match=words) as caught:
         await history.newest(HARBOUR, 50)
     assert (caught.value.failure.kind, caught.value.failure.seconds) == (kind, seconds)
+    hint = "read it with a user account" if kind == "refused" else ""
+    assert (caught.value.where, caught.value.hint) == ("@harbour", hint)
 
 
 async def test_a_server_that_is_not_there_is_the_networks_fault() -> None:
