@@ -76,18 +76,16 @@ async def weigh(
     if not found:
         return []
     counts = await _count_each(conn, asking, found, places)
-    held_at_all = sorted({n for held in counts for n in held})
-    counted = await _count_holding(conn, asking, [] if is_all else held_at_all)
-    holding = counted.holding
-    if is_all:
-        holding = [float(sum(n in held for held in counts)) for n in held_at_all]
-    worth = {n: counted.worth(held) for n, held in zip(held_at_all, holding, strict=True)}
+    numbers = sorted(counts)
+    counted = await _count_holding(conn, asking, [] if is_all else numbers)
+    holding = [float(len(counts[n])) for n in numbers] if is_all else counted.holding
     mean = counted.size / counted.documents if counted.documents else 1.0
-    scores = []
-    for row, held in zip(found, counts, strict=True):
-        against = _K1 * (1 - _B + _B * row["size"] / mean)
-        parts = [worth[n] * times * (_K1 + 1) / (times + against) for n, times in held.items()]
-        scores.append(-math.fsum(parts))  # in whatever order they were found
+    against = [_K1 * (1 - _B + _B * row["size"] / mean) for row in found]
+    scores = [0.0] * len(found)
+    for number, held in zip(numbers, holding, strict=True):  # in order, so that equals stay equal
+        worth = counted.worth(held) * (_K1 + 1)
+        for one, times in counts[number].items():
+            scores[one] -= worth * times / (times + against[one])
     return scores
 
 
@@ -107,15 +105,14 @@ class _Counted:
 
 async def _count_each(
     conn: Connection, asking: Asking, found: Sequence[Row], places: Mapping[int, Places]
-) -> list[dict[int, float]]:
-    """How often each document holds each phrase that it holds, each time with what its column
-    counts; by the phrase's number."""
-    counts: list[dict[int, float]] = [{} for _ in found]
+) -> Mapping[int, Mapping[int, float]]:
+    """How often each phrase is held by the documents that do, by the phrase's number and theirs:
+    each time with what its column counts."""
+    counts: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for number, column, times in _list_counts(asking.sought, found, places):
-        weight = _WEIGHTS.get(column, 1.0)
+        held, weight = counts[number], _WEIGHTS.get(column, 1.0)
         for one, often in times.items():
-            held = counts[one]
-            held[number] = held.get(number, 0.0) + weight * often
+            held[one] = held.get(one, 0.0) + weight * often
     await _add_begun(conn, asking.phrases, found, counts)
     return counts
 
@@ -187,21 +184,19 @@ async def _add_begun(
     conn: Connection,
     phrases: Sequence[Phrase],
     found: Sequence[Row],
-    counts: Sequence[dict[int, float]],
+    counts: defaultdict[int, dict[int, float]],
 ) -> None:
     """How many forms of each document begin as is asked for."""
     begin = {number: phrase for number, phrase in enumerate(phrases) if phrase.begins}
     if not begin:
         return
     asked = sorted({lexeme(FORM, phrase.words[0]) for phrase in begin.values()})
-    begun: defaultdict[int, list[str]] = defaultdict(list)
-    ids = [row["id"] for row in found]
-    for row in await conn.fetch_all(_BEGUN, ([_escaped(one) for one in asked], ids)):
-        begun[row["id"]].append(row["lexeme"])
-    for id, held in zip(ids, counts, strict=True):
-        for number, phrase in begin.items() if id in begun else ():
-            starts = tuple(lexeme(column, phrase.words[0]) for column in phrase.columns)
-            held[number] = float(sum(one.startswith(starts) for one in begun[id]))
+    ids = {row["id"]: one for one, row in enumerate(found)}
+    for row in await conn.fetch_all(_BEGUN, ([_escaped(one) for one in asked], [*ids])):
+        for number, phrase in begin.items():
+            if row["lexeme"].startswith(tuple(lexeme(c, phrase.words[0]) for c in phrase.columns)):
+                held, one = counts[number], ids[row["id"]]
+                held[one] = held.get(one, 0.0) + 1.0
 
 
 def _escaped(beginning: str) -> str:
