@@ -261,7 +261,8 @@ class Intake:
                 await self._outbox.queue_updates_of(tx, hosts, now=now)
                 self._outbox.wake()
         for part, outcomes in zip(parts, outcomes_of, strict=True):
-            part.stored += outcomes
+            # The words were for the matcher; held on to, they would only be looked through.
+            part.stored += [replace(outcome, analysed=None) for outcome in outcomes]
         _log(stored, rows)
 
     async def _refuse_others(self, tx: Connection, parts: list[Part]) -> None:

@@ -9,10 +9,10 @@ one piece, as in a post of its own that quotes. Pure; a text has the same sketch
 import functools
 import hashlib
 import re
+import sys
+from array import array
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from operator import itemgetter, xor
-from struct import Struct
 from typing import NamedTuple
 
 from handlers.stories import statements
@@ -24,75 +24,87 @@ MOST = 64
 """The most hashes of a sketch: the ``LOWEST`` lowest, and more that are below one in ``SHARE``."""
 
 HASH_BITS = 31
-_ALL = 1 << HASH_BITS
-_BELOW = _ALL - 1
-_FLOOR = _ALL // SHARE
-_THREE_NUMBERS = Struct(">III")
-_CACHED_WORDS = 30_000
+_FLOOR = (1 << HASH_BITS) // SHARE
+_BYTES = 4
+"""Bytes of a hash, the highest first."""
+_BELOW = ((1 << HASH_BITS) - 1).to_bytes(_BYTES, "big")
+_CACHED_DIGESTS = 30_000
+_CACHED_WORDS = 10_000
 _CACHED_TEXTS = 256
 
 
 class Word(NamedTuple):
-    """A word folded, with its random numbers as first, second and third of three in a row.
+    """A word folded, with its digest: random numbers as first, second and third of three in a row.
 
     ``name``: written with a capital; ``number``: a figure, a small numeral, a day or a month.
     """
 
-    first: int
-    second: int
-    third: int
+    digest: bytes
     folded: str
     name: bool
     number: bool
 
 
-class _Words(dict[str, Word | None]):
-    """What stands between white space → its word, or None where it says nothing.
+class _Digests(dict[str, bytes]):
+    """What stands between white space → the digest of its word, empty where it says nothing.
 
-    What was not met among the last ``_CACHED_WORDS`` new ones and those before them is forgotten.
+    What was not met among the last ``_CACHED_DIGESTS`` new ones and those before them is forgotten.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._former: dict[str, Word | None] = {}
+        self._former: dict[str, bytes] = {}
 
-    def __missing__(self, written: str) -> Word | None:
-        word = self._former[written] if written in self._former else _read_word(written)
-        if len(self) >= _CACHED_WORDS:
+    def __missing__(self, written: str) -> bytes:
+        digest = self._former.get(written)
+        if digest is None:
+            digest = _digest(written) if written.isalnum() else self._of_bare(_bare(written))
+        if len(self) >= _CACHED_DIGESTS:
             self._former = self.copy()
             self.clear()
-        self[written] = word
-        return word
+        self[written] = digest
+        return digest
+
+    def _of_bare(self, bare: str) -> bytes:
+        return self[bare] if bare else b""
 
 
+def _bare(written: str) -> str:
+    """The letters and digits; none of an address, which says nothing."""
+    return "" if _ADDRESS.match(written) else "".join(filter(str.isalnum, written))
+
+
+def _fold(bare: str) -> str:
+    return bare.lower().replace("ё", "е")
+
+
+def _digest(bare: str) -> bytes:
+    folded = _fold(bare).encode("utf-8", "replace")
+    return hashlib.blake2b(folded, digest_size=SHINGLE * _BYTES).digest()
+
+
+_DIGESTS = _Digests()
+
+
+@functools.lru_cache(maxsize=_CACHED_WORDS)
 def _read_word(written: str) -> Word | None:
-    bare = written
-    if not written.isalnum():
-        if _ADDRESS.match(written):
-            return None
-        bare = "".join(filter(str.isalnum, written))
-    folded = bare.lower().replace("ё", "е")
-    if not folded:
+    bare = written if written.isalnum() else _bare(written)
+    if not bare:
         return None
-    digest = hashlib.blake2b(folded.encode("utf-8", "replace"), digest_size=12).digest()
-    first, second, third = _THREE_NUMBERS.unpack(digest)
-    return Word(
-        first & _BELOW,
-        second & _BELOW,
-        third & _BELOW,
-        folded,
-        bare[0].isupper(),
-        statements.is_number(folded),
-    )
+    folded = _fold(bare)
+    digest = _masked(_DIGESTS[written], SHINGLE)
+    return Word(digest, folded, bare[0].isupper(), statements.is_number(folded))
 
 
-_WORDS = _Words()
-_FIRST, _SECOND, _THIRD = map(itemgetter, range(SHINGLE))
+def _masked(hashes: bytes, count: int) -> bytes:
+    """Hashes in a row, each cut to ``HASH_BITS``."""
+    kept = int.from_bytes(hashes, "big") & int.from_bytes(_BELOW * count, "big")
+    return kept.to_bytes(len(hashes), "big")
 
 
 def sketch(text: str) -> tuple[int, ...]:
     """Hashes of ``HASH_BITS`` bits to find a post and its copies by; none below three words."""
-    hashes = sorted(set(read(text).shingles))
+    hashes = sorted(set(_shingles(_digests(_without_calls(text).split()))))
     count = LOWEST
     while count < min(len(hashes), MOST) and hashes[count] < _FLOOR:
         count += 1
@@ -127,23 +139,37 @@ _MORE_LENGTH = 30
 @functools.lru_cache(maxsize=_CACHED_TEXTS)
 def read(text: str) -> Reading:
     """What a post says; calls that stand below it are left out."""
-    found = _once(list(filter(None, map(_WORDS.__getitem__, _without_calls(text).split()))))
-    if len(found) < SHINGLE:
-        return Reading(found, ())
-    first, second, third = map(_FIRST, found), map(_SECOND, found[1:]), map(_THIRD, found[2:])
-    # The shortest comes first: where it ends, nothing is taken of the others.
-    return Reading(found, tuple(map(xor, map(xor, third, second), first)))
+    written = _without_calls(text).split()
+    digests = _digests(written)
+    found = list(filter(None, map(_read_word, written)))
+    return Reading(found[: len(digests)], _shingles(digests))
 
 
-def _once(found: Sequence[Word]) -> Sequence[Word]:
-    """What is said twice over, once."""
+def _digests(written: Sequence[str]) -> Sequence[bytes]:
+    """Those of the words; what is said twice over, once."""
+    found = list(filter(None, map(_DIGESTS.__getitem__, written)))
     half, odd = divmod(len(found), 2)
-    while half and not odd and found[0].folded == found[half].folded:
-        if _folded(found[:half]) != _folded(found[half:]):
-            break
+    while half and not odd and found[0] == found[half] and found[:half] == found[half:]:
         found = found[:half]
         half, odd = divmod(half, 2)
     return found
+
+
+def _shingles(digests: Sequence[bytes]) -> Sequence[int]:
+    """The hash of every three words in a row: of one number of each, either's bits."""
+    count = len(digests) - SHINGLE + 1
+    if count <= 0:
+        return ()
+    numbers = array("I", b"".join(digests))
+    first, second, third = (
+        int.from_bytes(numbers[at::SHINGLE][:count].tobytes(), "big")
+        for at in range(0, SHINGLE * SHINGLE, SHINGLE + 1)
+    )
+    mixed = (first ^ second ^ third).to_bytes(_BYTES * count, "big")
+    hashes = array("I", _masked(mixed, count))
+    if sys.byteorder == "little":
+        hashes.byteswap()
+    return hashes
 
 
 def _folded(found: Sequence[Word]) -> list[str]:
@@ -163,7 +189,7 @@ def _without_calls(text: str) -> str:
 def _is_call(line: str) -> bool:
     if len(line) > _CALL_LENGTH:
         return False
-    said = [part for part in line.split() if _WORDS[part] and not part.startswith("#")]
+    said = [part for part in line.split() if _DIGESTS[part] and not part.startswith("#")]
     return not said or (len(said) <= _CALL_WORDS and _CALL.search(line) is not None)
 
 

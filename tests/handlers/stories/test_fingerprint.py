@@ -1,5 +1,7 @@
 """Which texts say the same. The posts are invented."""
 
+from hashlib import blake2b
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +137,26 @@ def test_the_same_report_on_another_day_is_another_story() -> None:
 def test_a_part_shares_hashes_with_the_whole() -> None:
     whole = set(fingerprint.sketch(FERRY))
     assert len(whole & set(fingerprint.sketch(FERRY[:130]))) >= 2
+
+
+WRITTEN = st.text("abёЁЖж1² \n.,!@İ\u0301", max_size=60)
+
+
+@given(WRITTEN)
+def test_a_sketch_is_of_the_lowest_hashes_of_three_words_in_a_row(text: str) -> None:
+    words = [word.folded.encode() for word in fingerprint.read(text).words]
+    numbers = [
+        [
+            int.from_bytes(blake2b(word, digest_size=12).digest()[at : at + 4], "big") & 0x7FFFFFFF
+            for at in (0, 4, 8)
+        ]
+        for word in words
+    ]
+    hashes = {
+        one[0] ^ two[1] ^ three[2]
+        for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)
+    }
+    assert fingerprint.sketch(text) == tuple(sorted(hashes)[: fingerprint.LOWEST])
 
 
 def test_sketches_are_short_and_stay_as_they_are() -> None:
