@@ -111,10 +111,17 @@ class Forms(dict[str, tuple[str, ...]]):
             self.clear()
 
     def __missing__(self, form: str) -> tuple[str, ...]:
-        beginnings = [form[:length] for length in self._lengths if length <= len(form)]
-        found = [f"{one}*" for one in beginnings if one in self._beginnings]
-        either = {form, form.removesuffix(folding.CAPITAL)}
-        found += [f"={one}" for one in either & self._asked.keys()]
+        size, beginnings = len(form), self._beginnings
+        found = [
+            f"{one}*"
+            for length in self._lengths
+            if length <= size and (one := form[:length]) in beginnings
+        ]
+        bare = form.removesuffix(folding.CAPITAL)
+        if bare in self._asked:
+            found.append(f"={bare}")
+        if bare != form and form in self._asked:
+            found.append(f"={form}")
         if len(self) >= _REMEMBERED:
             self.clear()
         self[form] = having = tuple(found)

@@ -156,7 +156,9 @@ def test_a_sketch_is_of_the_lowest_hashes_of_three_words_in_a_row(text: str) -> 
         one[0] ^ two[1] ^ three[2]
         for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)
     }
-    assert fingerprint.sketch(text) == tuple(sorted(hashes)[: fingerprint.LOWEST])
+    assert fingerprint.sketch(text)[: fingerprint.LOWEST] == tuple(
+        sorted(hashes)[: fingerprint.LOWEST]
+    )
 
 
 def test_sketches_are_short_and_stay_as_they_are() -> None:
