@@ -91,6 +91,7 @@ def is_healthy(address: str) -> bool:
     return subprocess.run(words, env=environment, capture_output=True).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False), (404, False)])
 def test_the_health_check_asks_whether_the_process_lives(status: int, healthy: bool) -> None:
     with serving(status) as (address, asked):

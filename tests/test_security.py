@@ -174,6 +174,7 @@ async def test_whatever_is_stored_comes_back_and_no_table_is_gone(database_url: 
     assert [row["name"] for row in tables] == [row["name"] for row in after]
 
 
+@pytest.mark.slow
 def test_exported_files_are_named_by_number_and_hash(
     tmp_path: Path, put_database: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +239,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_read_or_refused_soon(name: str) -> None:
     began = time.process_time()

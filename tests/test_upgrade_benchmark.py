@@ -23,6 +23,7 @@ def benchmark() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 def test_every_migration_is_measured_and_the_room_was_foretold(
     benchmark: ModuleType,
     tmp_path: Path,

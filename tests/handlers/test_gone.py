@@ -138,7 +138,7 @@ async def test_no_test_passes_where_one_who_reads_waits_for_another_connection(
         with pytest.raises(AssertionError, match="while one is held"):
             async with database.transaction():
                 pass
-    async with database.reader(), asyncio.TaskGroup() as others:
+    async with database.transaction(), asyncio.TaskGroup() as others:
         others.create_task(stored(database))
 
 

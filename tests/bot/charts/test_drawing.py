@@ -46,6 +46,7 @@ def size_of(picture: bytes) -> tuple[int, int]:
     return struct.unpack(">II", picture[16:24])
 
 
+@pytest.mark.slow
 def test_hostile_words_are_drawn_as_words() -> None:
     pictures = []
     for one in (chart(), chart(stacked=False, title="", rest=False, marks=[])):

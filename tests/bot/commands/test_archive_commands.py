@@ -230,6 +230,7 @@ GROUP = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("keep", "query", "authors"),
     [
@@ -257,6 +258,7 @@ def test_normalize_keeps_no_persons(run: Run, tmp_path: Path) -> None:
     assert second["author"] == {"kind": "channel", "id": 78, "name": "Mill"}
 
 
+@pytest.mark.slow
 def test_a_pseudonym_can_be_asked_for(run: Run, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("AUTHORS=pseudonym\n")
     (tmp_path / "result.json").write_text(json.dumps(GROUP))
@@ -266,6 +268,7 @@ def test_a_pseudonym_can_be_asked_for(run: Run, tmp_path: Path) -> None:
     assert len(rows(run("search", "--json", f"by:{ann}").stdout)) == 1
 
 
+@pytest.mark.slow
 def test_what_our_own_bot_said_in_a_group_is_not_imported(run: Run, tmp_path: Path) -> None:
     said = {"type": "message", "date_unixtime": "1709287207", "from": "Lookout"}
     own = {"id": 3, **said, "from_id": "user1000", "text": "Alert set: ferries"}
@@ -310,6 +313,7 @@ def test_an_export_with_hundreds_of_messages_a_second_is_taken_whole(
     assert [row["message_id"] for row in rows(found.stdout)] == list(range(400, 0, -1))
 
 
+@pytest.mark.slow
 def test_what_is_imported_joins_stories(run: Run, tmp_path: Path) -> None:
     for name, id in (("port", 77), ("mill", 78)):
         post = {"_": "Message", "id": 5, "peer_id": {"_": "PeerChannel", "channel_id": id},

@@ -55,6 +55,7 @@ def test_adding_a_watched_channel_again_says_so(capsys: pytest.CaptureFixture[st
     assert shown == ["added @example_mfa", "already watched: @example_mfa", "added @example_two"]
 
 
+@pytest.mark.slow
 def test_the_operator_says_which_channels_are_official(capsys: pytest.CaptureFixture[str]) -> None:
     def run(*arguments: str) -> str:
         assert cli.main(["channels", *arguments]) == 0

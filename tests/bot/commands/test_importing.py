@@ -124,6 +124,7 @@ def write_export(path: Path, number: int) -> None:
     path.write_text(json.dumps(export), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_it_gives_way_to_a_service_while_that_has_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

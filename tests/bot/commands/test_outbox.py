@@ -87,6 +87,7 @@ def test_a_row_is_retried_or_dropped(row: int, capsys: pytest.CaptureFixture[str
     assert json.loads(capsys.readouterr().out)["states"] == {"dropped": 1, "queued": 1}
 
 
+@pytest.mark.slow
 def test_the_copy_of_a_row_that_is_dropped_is_queued(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

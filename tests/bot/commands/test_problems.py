@@ -142,6 +142,7 @@ def test_what_is_still_refused_stays_and_is_counted(
     assert [one["tries"] for one in listed(capsys)] == [2, 2, 2]
 
 
+@pytest.mark.slow
 def test_what_is_retried_takes_its_place_and_alerts_as_late(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

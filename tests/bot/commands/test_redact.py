@@ -23,6 +23,7 @@ def held(tmp_path: Path) -> bytes:
     return b"".join(file.read_bytes() for file in files).lower()
 
 
+@pytest.mark.slow
 def test_a_post_is_taken_out_and_importing_it_again_brings_it_not_back(
     run: Run, tmp_path: Path, export: Path
 ) -> None:

@@ -180,6 +180,7 @@ async def test_private_channels_are_for_tokens_that_say_so(
     assert hidden.status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_known", [False, True])
 async def test_no_page_and_no_cursor_tells_of_what_may_not_be_seen(
     server: Server, database: Database, is_known: bool
@@ -319,6 +320,7 @@ async def test_who_waits_in_vain_is_told_to_come_again(
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
 
 
+@pytest.mark.slow
 async def test_the_description_is_valid_and_what_is_given_is_as_it_says(
     server: Server, database: Database
 ) -> None:

@@ -82,6 +82,7 @@ async def test_a_database_of_before_gets_a_mark(tmp_path: Path) -> None:
     assert await serve(settings) is None
 
 
+@pytest.mark.slow
 async def test_an_older_copy_is_noticed_once_and_remembered(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     path = tmp_path / "dateline.db"
@@ -98,6 +99,7 @@ async def test_an_older_copy_is_noticed_once_and_remembered(tmp_path: Path) -> N
     await database.close()
 
 
+@pytest.mark.slow
 async def test_numbers_that_buttons_may_name_are_not_given_again_after_a_restore(
     tmp_path: Path,
 ) -> None:
@@ -122,6 +124,7 @@ async def add_alert(settings: Settings, query: str) -> int:
     return alert.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["none", "another instance's", "nobody's"])
 async def test_another_database_or_none_is_refused_unless_it_is_wanted(
     tmp_path: Path, other: str
@@ -174,6 +177,7 @@ def linked(kind: str, target: Path, name: Path) -> Iterator[Path]:
     yield target if kind == "the same" else name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["the same", "symbolic", "hard"])
 async def test_a_second_service_over_the_same_database_is_refused(
     tmp_path: Path, kind: str

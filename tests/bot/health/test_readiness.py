@@ -107,6 +107,7 @@ def test_after_an_outage_every_channel_has_its_three_intervals_anew() -> None:
     assert look(scans, channels, 69) == (1,)
 
 
+@pytest.mark.slow
 def test_five_hundred_channels_that_start_are_no_trouble() -> None:
     scans = Scans()
     interval = 500 * 60 / 20

@@ -46,6 +46,7 @@ def posted(number: int, text: str) -> str:
     return json.dumps({"channel": {"id": 77, "title": "Harbour"}, "message": message})
 
 
+@pytest.mark.slow
 def test_what_is_refused_or_broken_is_set_aside_and_the_rest_is_imported(
     call: Call, tmp_path: Path
 ) -> None:
@@ -87,6 +88,7 @@ def test_what_is_refused_or_broken_is_set_aside_and_the_rest_is_imported(
     assert call("problems", "drop", str(broken["id"])) == (0, {"problems": []})
 
 
+@pytest.mark.slow
 def test_what_is_older_than_it_is_kept_is_skipped(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

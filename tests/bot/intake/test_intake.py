@@ -151,6 +151,7 @@ async def test_a_message_that_cannot_be_read_holds_up_no_other(door: Door) -> No
     assert [item.document.doc_id for item in stored] == ["tg:7/2"]
 
 
+@pytest.mark.slow
 async def test_many_at_once_are_each_told_of_their_own(door: Door) -> None:
     posts = [door.post(n, f"Ferry number {n}") for n in range(1, 451)]
     results = await asyncio.gather(*(door.intake.submit([post]) for post in posts))

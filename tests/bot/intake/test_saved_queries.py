@@ -64,6 +64,7 @@ async def load(db: Database) -> SavedQueries:
     return saved
 
 
+@pytest.mark.slow
 async def test_all_alerts_of_active_subscribers_are_loaded(db: Database) -> None:
     async with db.transaction() as tx:
         await fill(tx, chats=3, each=600)

@@ -238,6 +238,7 @@ async def compare(db: Database, sequence: Sequence[Step]) -> None:
     assert saved.asks_for_changes == anew.asks_for_changes
 
 
+@pytest.mark.slow
 def test_after_any_changes_they_are_what_would_be_loaded_anew(database_url: str) -> None:
     with asyncio.Runner() as runner:
         db = runner.run(open_database(database_url))

@@ -3,6 +3,8 @@
 import dataclasses
 from datetime import timedelta
 
+import pytest
+
 from handlers import registry
 from handlers.conversation.requests import Request
 from handlers.render.alerts.past_hits import CHOOSE
@@ -54,6 +56,7 @@ async def test_nothing_in_the_last_days_is_said(ann) -> None:
     assert (await ann.read("/alert embargo")).endswith("\n" + EN.fired_never)
 
 
+@pytest.mark.slow
 async def test_many_are_counted_no_further_than_is_worth_it(ann, store, make_post) -> None:
     await store(*(make_post(n, f"Embargo notice {n}", published_at=None) for n in range(1, 3)))
     posts = [

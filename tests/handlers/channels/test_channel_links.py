@@ -90,6 +90,7 @@ async def test_a_link_goes_on_when_the_channel_is_called_otherwise(
     assert "Today @harbour_today" in await bob.read(f"/start {link}")
 
 
+@pytest.mark.slow
 async def test_walking_ids_teaches_nothing(ann, bob, harbour, database) -> None:
     link = await link_to(ann)
     ended = await link_to(ann)

@@ -84,6 +84,7 @@ async def test_the_list_is_paged_and_shows_what_is_still_read(ann, database, now
     assert labels(back.keyboard) == labels(last.keyboard)
 
 
+@pytest.mark.slow
 async def test_a_busy_channel_is_counted_no_further_than_is_worth_it(
     ann, database, store, make_post, now
 ) -> None:

@@ -126,6 +126,7 @@ def desk(database_url: str) -> Iterator[tuple[asyncio.Runner, Services]]:
         runner.run(database.close())
 
 
+@pytest.mark.slow
 def test_every_step_of_a_dialogue_is_answered(desk: tuple[asyncio.Runner, Services]) -> None:
     runner, services = desk
 

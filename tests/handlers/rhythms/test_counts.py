@@ -111,6 +111,7 @@ def test_a_tail_is_a_share_that_falls_with_the_count(
     assert 0 <= further <= here <= 1 or math.isclose(further, here, rel_tol=1e-6)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 40), min_size=HOURS, max_size=HOURS))
 @examples(25)
 def test_usual_is_never_none_and_halves_add_up(counted: list[int]) -> None:
@@ -123,6 +124,7 @@ def test_usual_is_never_none_and_halves_add_up(counted: list[int]) -> None:
     assert whole.spread >= counts._LEAST_SPREAD
 
 
+@pytest.mark.slow
 def test_chance_alone_is_seldom_a_surge() -> None:
     """Of hours that come at random one in ten thousand would be one."""
     rng, made = random.Random(7), weeks(6, 6)  # noqa: S311

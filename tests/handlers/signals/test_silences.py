@@ -49,6 +49,7 @@ def read(database, clock):
     return scanned
 
 
+@pytest.mark.slow
 async def test_a_silence_is_told_once_to_each_who_asked(
     database, looking, ask, read, post_weeks, told, clock
 ) -> None:
@@ -76,6 +77,7 @@ async def test_a_silence_is_told_once_to_each_who_asked(
     assert [chat for chat, _ in await told()] == [1, 2, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("hours", "is_told"),
     [(3, False), (5.9, False), (7, True)],
@@ -155,6 +157,7 @@ async def test_a_pause_that_ends_between_two_readings_is_none(
     assert await told() == []
 
 
+@pytest.mark.slow
 async def test_quiet_hours_stopped_chats_and_other_channels_are_left_alone(
     database, looking, ask, read, post_weeks, told, clock
 ) -> None:
@@ -189,6 +192,7 @@ async def test_a_channel_with_little_behind_it_is_never_silent(
     assert await told() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("unread", "running", "is_told"),
     [
@@ -231,6 +235,7 @@ async def channels_removed(database, row: int) -> None:
         await channels.remove_channel(tx, row)
 
 
+@pytest.mark.slow
 async def test_each_silence_and_each_time_unread_is_told_anew(
     database, looking, ask, read, post_weeks, store, make_post, told, clock
 ) -> None:
@@ -269,6 +274,7 @@ async def test_who_stops_during_a_run_is_told_after_they_start_again(
     assert [chat for chat, _ in await told()] == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_read", [True, False])
 @pytest.mark.parametrize(("is_remade", "asking"), [(False, [2]), (True, [1, 2])])
 async def test_what_is_removed_during_a_run_is_not_told_and_what_is_remade_told_once(

@@ -121,6 +121,7 @@ async def _content(services: Any, place: Place) -> Content:
         return tell_content(await look(conn, place.chat_id, services))
 
 
+@pytest.mark.slow
 @slow
 @given(content=contents)
 async def test_what_is_set_up_is_the_same_after_a_file(
@@ -149,6 +150,7 @@ async def test_what_is_set_up_is_the_same_after_a_file(
         assert left.settings == ()
 
 
+@pytest.mark.slow
 @slow
 @given(told=files)
 async def test_no_file_breaks_anything_or_changes_anything_unasked(

@@ -218,6 +218,7 @@ def crowd(reader: Any, count: int) -> list[Any]:
     return [dataclasses.replace(reader, chat_id=n, sender_id=n) for n in range(1, count + 1)]
 
 
+@pytest.mark.slow
 async def test_what_many_ask_for_at_once_is_made_once(
     reader: Any, there: Endpoint, store: Any, make_post: Any
 ) -> None:

@@ -150,6 +150,7 @@ async def test_reading_a_post_again_brings_nobody_back(
     assert read.forwarded_from == Forward(name="deleted", kind="hidden_user")
 
 
+@pytest.mark.slow
 async def test_more_posts_than_fit_in_one_transaction_are_forgotten_in_several(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:

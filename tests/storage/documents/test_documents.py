@@ -275,6 +275,7 @@ async def test_hostile_text_is_stored(
     check_index(database_path)
 
 
+@pytest.mark.slow
 async def test_the_index_forgets_what_it_was_fed(
     database: Database, make_document: MakeDocument, now: datetime, database_path: Path
 ) -> None:

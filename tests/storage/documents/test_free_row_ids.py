@@ -188,6 +188,7 @@ async def test_posts_of_the_last_second_of_a_day_are_of_that_day(
             assert await search.count(conn, after) == 10
 
 
+@pytest.mark.slow
 async def test_places_take_one_hop_whatever_is_full(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:
@@ -249,6 +250,7 @@ async def test_the_status_counts_spilled_posts_under_their_own_day(
     assert status.last_post_at == MIDNIGHT - timedelta(seconds=1)
 
 
+@pytest.mark.slow
 async def test_what_an_earlier_version_spilled_is_known_after_the_upgrade(
     database_path: Path, make_document: MakeDocument, now: datetime
 ) -> None:

@@ -85,6 +85,7 @@ def expected(batches: Sequence[Sequence[NewDelivery]]) -> tuple[list[NewDelivery
     return list(there.values()), counts
 
 
+@pytest.mark.slow
 @settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=batches, repeat=st.booleans(), many=st.booleans())
 async def test_each_key_is_queued_once_whatever_the_batches(

@@ -421,6 +421,7 @@ async def test_what_a_tsvector_cannot_hold_is_decided_on_the_document(
         assert await search.count(conn, parse(not_found)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "is_beyond"),
     [

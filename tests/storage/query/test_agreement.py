@@ -491,6 +491,7 @@ def test_matcher_index_and_reference_agree(tried: tuple[Index, int]) -> None:
     examples(number)(given(**pairs)(agree))(index, Counter())
 
 
+@pytest.mark.slow
 def test_they_agree_where_phrases_cannot_be_asked_for_exactly(
     tried: tuple[Index, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -499,6 +500,7 @@ def test_they_agree_where_phrases_cannot_be_asked_for_exactly(
     examples(number)(given(**pairs)(agree))(index, Counter())
 
 
+@pytest.mark.slow
 def test_matcher_index_and_reference_agree_where_much_matches(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
     always_the_same = settings(examples(150), derandomize=True, database=None)
@@ -513,6 +515,7 @@ def test_matcher_index_and_reference_agree_where_much_matches(tmp_path: Path) ->
     assert seen["matched"] >= seen["pairs"] / 5
 
 
+@pytest.mark.slow
 @examples(60)
 @given(given_documents=made_documents(), asked=st.lists(trees | wide, min_size=1, max_size=12),
        dropped=st.sets(st.integers(0, 11)))  # fmt: skip

@@ -131,6 +131,7 @@ def test_looking_for_a_database_makes_none(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.slow
 async def test_a_damaged_page_in_the_midst_is_found_by_whoever_looks_at_it(
     tmp_path: Path,
 ) -> None:

@@ -114,6 +114,7 @@ def test_the_command_says_what_it_did(run: Run, evidence: Path) -> None:
     assert run("evidence", "verify").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_redacted_post_says_so_and_its_hashes_stay(
     data: Path, collect: Collect, run: Run, tmp_path: Path
 ) -> None:
@@ -145,6 +146,7 @@ def test_a_database_that_was_put_back_says_so(data: Path, collect: Collect, run:
     assert "put back, found at 2021-06-01T00:00" in run("evidence", "verify", out).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HAS_OPENSSL, reason="there is no openssl")
 def test_stamps_come_with_the_heads_and_openssl_verifies_them(
     data: Path, collect: Collect, tmp_path: Path

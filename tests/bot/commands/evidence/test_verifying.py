@@ -64,6 +64,7 @@ def test_a_byte_changed_anywhere_is_named_with_its_file(evidence: Path) -> None:
     assert said(evidence) == ""
 
 
+@pytest.mark.slow
 def test_a_file_taken_away_added_or_cut_is_named(evidence: Path) -> None:
     for name in some(evidence):
         path, kept = evidence / name, evidence.parent / "kept"

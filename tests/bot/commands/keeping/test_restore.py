@@ -227,6 +227,7 @@ def test_a_database_that_is_damaged_is_kept_aside_too(
     assert (filled / aside).stat().st_size == 40_000
 
 
+@pytest.mark.slow
 def test_an_older_schema_is_brought_to_this_one(tmp_path: Path, run: Run) -> None:
     (tmp_path / "old").mkdir()
 

@@ -17,6 +17,7 @@ def empty(tmp_path: Path, put_database: Callable[[Path], str]) -> None:
     put_database(tmp_path / "data" / "dateline.db")
 
 
+@pytest.mark.slow
 def test_a_token_is_shown_once_listed_and_revoked(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -274,6 +274,7 @@ def test_wrong_use_is_said_as_it_is_here(many: Path, options: dict[str, str]) ->
     assert said[0] == said[1]
 
 
+@pytest.mark.slow
 def test_where_no_process_can_be_started_files_are_read_here(
     many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -366,6 +366,7 @@ def test_what_has_no_copy_is_no_longer_either(size: int, is_one: bool) -> None:
     assert (last.body_end - last.head == size) is is_one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "copy"), [(4000, "lossy"), (4001, "none")])
 def test_lossy_copies_are_looked_for_in_what_may_be_a_channel_page(size: int, copy: str) -> None:
     post = ["Head of it", "🔹 Alpha goes to sea.", "The crew is paid now.", "The crew is paid now."]

@@ -23,6 +23,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(VALUES), st.lists(st.integers(1, 30)), st.sampled_from([None, 2]))
 def test_values_are_the_same_however_the_text_is_cut(
     values: list[Any], cuts: list[int], indent: int | None

@@ -142,6 +142,7 @@ def test_a_match_far_down_is_in_view() -> None:
     assert utf16_length(message.text.text) < 1200
 
 
+@pytest.mark.slow
 def test_an_alert_always_fits_into_one_message() -> None:
     document = post(
         *["🔔" * 3000] * 3,

@@ -93,6 +93,7 @@ def test_it_names_the_posts_that_it_needs() -> None:
     assert named_posts(shown().review) == {f"p{n}" for n in range(1, 8)}
 
 
+@pytest.mark.slow
 def test_pages_hold_every_entry_once_each_below_its_heading() -> None:
     review = shown(count=20)
     pages = [review_page(review, n, HERE, words_of("en")).text.text for n in range(9)]

@@ -113,6 +113,7 @@ FOUND = (
 )
 
 
+@pytest.mark.slow
 async def test_every_spelling_is_found(
     posts: list[Document], database: Database, now: datetime
 ) -> None:
