@@ -138,3 +138,29 @@ def test_what_was_worked_out_beforehand_is_what_is_written(make_document: MakeDo
 
 def test_what_is_not_written_as_it_stands_is_not_worked_out(make_document: MakeDocument) -> None:
     assert make_ready(replace(make_document("Ferry 1 sails\nat sea"), title="Ferry \ud800")) is None
+
+
+@pytest.mark.parametrize("story", [None, "tg:9/9"])
+@pytest.mark.parametrize(("id", "expected"), [(77, "tg:@harbour/1"), (None, None)])
+async def test_the_first_of_a_story_that_gets_another_name_stays_in_it(
+    tx: Connection,
+    make_document: MakeDocument,
+    story: str | None,
+    id: int | None,
+    expected: str | None,
+) -> None:
+    first = make_document("Grain", channel=Channel(username="harbour"), source="tme_html")
+    beside = make_document("Grain", channel=Channel(username="quay"), source="tme_html")
+    await documents.store_documents(tx, [first, beside], stored_at=AT, live=True)
+    await tx.execute("UPDATE document SET story = ? WHERE doc_id = ?", (story, first.doc_id))
+    named = Channel(id=id, username="harbour")
+    edited = make_document(
+        "Grain sails", channel=named, source="telethon", edited_at=f"{AT:%FT%TZ}"
+    )
+    await documents.store_documents(tx, [edited], stored_at=AT, live=True)
+    rows = await tx.fetch_all("SELECT doc_id, story FROM document ORDER BY doc_id")
+    doc_id = "tg:@harbour/1" if id is None else "tg:77/1"
+    assert {row["doc_id"]: row["story"] for row in rows} == {
+        doc_id: story or expected,
+        "tg:@quay/1": None,
+    }
