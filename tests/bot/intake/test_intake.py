@@ -400,6 +400,30 @@ async def test_a_full_disk_sets_nothing_aside_and_what_is_in_hand_is_stored_afte
     assert await listed(door) == []
 
 
+@pytest.mark.parametrize("first", [RuntimeError("odd"), ValueError("odder")])
+async def test_a_fault_that_is_no_posts_is_told_while_posts_are_taken_one_by_one(
+    door: Door, first: Exception
+) -> None:
+    errors = [first, MemoryError("no room")]
+
+    async def failing(_tx: Connection, _rows: Collection[int]) -> frozenset[int]:
+        if errors:
+            raise errors.pop(0)
+        return frozenset()
+
+    intake = Intake(door.db, SavedQueries(), others=failing)
+    work = asyncio.create_task(intake.run())
+    submitted = asyncio.create_task(intake.submit([door.post(1, "A"), door.post(2, "B")]))
+    await asyncio.wait({submitted}, timeout=60)
+    assert submitted.done()
+    assert isinstance(submitted.exception(), MemoryError)
+    assert await listed(door) == []
+    assert len(await intake.submit([door.post(1, "A"), door.post(2, "B")])) == 2
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+
+
 async def test_a_short_post_has_its_channels_usual_language_and_an_alert_finds_it(
     door: Door,
 ) -> None:

@@ -124,6 +124,20 @@ async def test_an_old_reading_brings_nothing_back(desk: Desk, seen: timedelta | 
     assert await desk.list_message_ids() == {11, 12}
 
 
+@pytest.mark.parametrize(
+    ("seen", "is_back"), [(-1, False), (0, False), (1, True), (2, True), (3, True)]
+)
+async def test_what_is_noticed_twice_was_gone_when_it_was_noticed_first(
+    desk: Desk, seen: int, is_back: bool
+) -> None:
+    noticed = desk.now
+    for later in (0 * LATER, 2 * LATER):
+        desk.now = noticed + later
+        await desk.delete(10, 13)
+    await desk.store(desk.album(10, 11, 12, 13), noticed + seen * LATER)
+    assert await desk.list_message_ids() == ({10, 11, 12, 13} if is_back else {11, 12})
+
+
 async def test_a_part_that_is_there_again_comes_back(desk: Desk) -> None:
     await desk.delete(10, 13)
     whole = desk.album(10, 11, 12, 13)
