@@ -173,6 +173,7 @@ def postgres_server() -> Iterator[str]:
     """The address of a database of today's on a real PostgreSQL."""
     import postgresql
 
+    assert not is_quick(), "the quick look starts no PostgreSQL: who needs one asks for it by name"
     with postgresql.serve() as url:
         postgresql.prepare(url)
         yield url

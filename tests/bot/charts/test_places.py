@@ -49,6 +49,7 @@ def overlap(one: Any, other: Any) -> bool:
     return bool(one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", ["grain OR ferry", ""])
 @pytest.mark.parametrize("stacked", [True, False])
 @pytest.mark.parametrize("parts", [1, 3, 6])
@@ -113,6 +114,7 @@ def test_bars_stand_on_one_another_between_their_days(figure_of: Any) -> None:
         assert below[day] < height < axes.get_ylim()[1]
 
 
+@pytest.mark.slow
 def test_lines_are_told_apart_by_colour_and_dashes(figure_of: Any) -> None:
     given = chart(6, stacked=False)
     (axes,) = figure_of(given).axes

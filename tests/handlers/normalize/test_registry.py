@@ -208,6 +208,7 @@ def test_a_line_of_megabytes_is_read() -> None:
     assert len(document.title) > 500_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("known", "largest", "words"),
     [("text", 2 << 20, "2 MB"), ("tme_html", 8 << 20, "8 MB"), ("desktop_html", 8 << 20, "8 MB")],

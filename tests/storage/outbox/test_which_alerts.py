@@ -240,6 +240,7 @@ async def test_which_message_of_a_chat_told_of_a_post(filled: Database) -> None:
                 assert found == out[max(out)]
 
 
+@pytest.mark.slow
 async def test_a_chats_message_is_known_by_its_number_and_what_it_was_told(
     filled: Database,
 ) -> None:

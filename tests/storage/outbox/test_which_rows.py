@@ -367,6 +367,7 @@ async def read(tx: Connection) -> dict[int, Fields]:
     return {row["id"]: {name: row[name] for name in names} for row in found}
 
 
+@pytest.mark.slow
 async def test_each_statement_changes_the_rows_it_is_to_and_no_others(filled: Database) -> None:
     wrong = {}
     for name, change in CHANGES.items():

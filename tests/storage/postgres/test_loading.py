@@ -21,7 +21,7 @@ AS_CLERK = (
 
 
 @pytest.fixture
-def engine() -> str:
+def engine(postgres_server: str) -> str:
     return "postgres"
 
 

@@ -38,6 +38,7 @@ def test_an_alert_finds_words_written_another_way(asked: str, text: str, *, is_f
     assert bool(matcher.match(POSTS[text])) is is_found
 
 
+@pytest.mark.slow
 async def test_a_search_finds_what_an_alert_finds(database: Database) -> None:
     async with database.transaction() as tx:
         await documents.store_documents(

@@ -289,6 +289,7 @@ def test_who_came_back_before_the_backup_is_kept(tmp_path: Path, filled: Path, r
     assert count(filled, "subscriber") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_known_by", ["file", "database"])
 def test_what_was_redacted_since_is_redacted_in_it(
     tmp_path: Path, filled: Path, run: Run, is_known_by: str

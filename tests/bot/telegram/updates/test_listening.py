@@ -81,6 +81,7 @@ async def test_messages_of_others_are_read(client: Client, out: bool, is_read: b
     assert client.read_message(types.UpdateConfig()) is None
 
 
+@pytest.mark.slow
 async def test_an_update_is_let_go_even_where_it_cannot_be_read(client: Client) -> None:
     client.hold()
     broken: Any = object()
