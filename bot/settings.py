@@ -8,7 +8,7 @@ import dataclasses
 import difflib
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -250,9 +250,14 @@ def _read_file(env_file: Path | None, problems: list[UsageError]) -> dict[str, s
         problems.append(UsageError(f"cannot be read: {reason}", where=str(path)))
         return {}
     values = {}
-    for name, value in _parse_file(text).items():
+    for name, value, line in _parse_file(text):
+        if name is None or value is None:
+            what = f"line {line} cannot be read"
+            hint = "write NAME=value, with a quotation mark at both ends or at none"
+            problems.append(UsageError(what, where=str(path), hint=hint))
+            continue
         if name in NAMES:
-            values[name] = value or ""
+            values[name] = value
             continue
         near = difflib.get_close_matches(name.upper(), NAMES, n=1)
         hint = f"did you mean {near[0]}?" if near else "see .env.example"
@@ -260,10 +265,16 @@ def _read_file(env_file: Path | None, problems: list[UsageError]) -> dict[str, s
     return values
 
 
-def _parse_file(text: str) -> dict[str, str | None]:
-    import dotenv  # whoever asks for help needs no settings
+def _parse_file(text: str) -> Iterator[tuple[str | None, str | None, int]]:
+    """Each setting of a file with its line; without a name or a value where that cannot be read:
+    what was meant to close an instance must not leave it open without a word."""
+    from dotenv.parser import parse_stream  # whoever asks for help needs no settings
 
-    return dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
+    for found in parse_stream(io.StringIO(text)):
+        if found.error or found.key is not None:
+            skipped = len(found.original.string) - len(found.original.string.lstrip())
+            line = found.original.line + found.original.string[:skipped].count("\n")
+            yield (None if found.error else found.key), found.value, line
 
 
 def _read_secrets(

@@ -350,3 +350,44 @@ def test_a_count_is_whole_positive_and_below_a_thousand_million(text: str) -> No
     with pytest.raises(ValueError, match="is not a positive whole number"):
         setting_values.count(text)
     assert (setting_values.count("1"), setting_values.count("999999999")) == (1, 999_999_999)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('ACCESS="private\n', 1),
+        ("ACCESS='private\nADMINS=1\n", 1),
+        ("\n# of mine\n\nACCESS private\n", 4),
+        ("ACCESS\n", 1),
+        ('ADMINS=1\nACCESS="private" # "so\nBOT_LANGUAGE="ru\n', 3),
+        ("ADMINS=1\r\n\r\nACCESS: private\r\n", 3),
+        ('ACCESS="private"x\n', 1),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_and_never_passed_over(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    """Else what was to close an instance would leave it open."""
+    path = tmp_path / "odd.env"
+    path.write_text(text, newline="")
+    found = [one for one in problems({}, path) if "cannot be read" in one]
+    assert [one.partition(";")[0] for one in found] == [f"{path}: line {line} cannot be read"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffACCESS=private\n",
+        "ACCESS=private\r\n",
+        "export ACCESS = 'private'\n",
+        "# ACCESS=open\n\n  ACCESS=private # as it was",
+        "ACCESS=open\nACCESS=private\n",
+        "\n\n",
+        "TIMEZONE=\n",
+    ],
+)
+def test_odd_files_are_read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.env"
+    path.write_text(text, newline="")
+    expected = "private" if "private" in text else "open"
+    assert settings.load({}, path).access == expected

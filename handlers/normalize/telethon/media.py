@@ -1,5 +1,6 @@
 """What is attached to a Telethon message, as the schema's media. Duck-typed: knows no Telethon."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -111,7 +112,7 @@ def _declared_type(media: object) -> MediaType:
 def _duration(attributes: dict[str, object]) -> float | None:
     for name in ("DocumentAttributeVideo", "DocumentAttributeAudio"):
         duration = getattr(attributes.get(name), "duration", None)
-        if isinstance(duration, int | float):
+        if isinstance(duration, int | float) and math.isfinite(duration):
             return duration
     return None
 

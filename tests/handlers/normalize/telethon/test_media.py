@@ -37,6 +37,8 @@ STICKER = attribute("Sticker", alt="🦀")
         (file(size=70, mime_type="text/plain"), Media(type="document", size=70, mime="text/plain")),
         (file(attribute("Filename", file_name="a.pdf")), Media(type="document", name="a.pdf")),
         (file(VIDEO), Media(type="video", duration=9.5)),
+        (file(attribute("Video", duration=float("inf"))), Media(type="video")),
+        (file(attribute("Audio", duration=float("nan"))), Media(type="audio")),
         (file(attribute("Video", duration=3, round_message=True)),
          Media(type="round_video", duration=3)),
         (file(VIDEO, attribute("Animated")), Media(type="animation", duration=9.5)),
