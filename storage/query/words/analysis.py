@@ -18,7 +18,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, chain, compress, islice
+from itertools import accumulate, chain, compress
 from operator import not_
 from typing import NamedTuple
 
@@ -218,6 +218,7 @@ class Placed:
         self._text = text
         self._ends: list[int] = []
         self._stretches: list[tuple[int, int]] = []
+        self._found: dict[int, list[tuple[int, int]]] = {}
 
     def span(self, index: int) -> tuple[int, int]:
         """The character offsets of a word, end exclusive."""
@@ -226,8 +227,11 @@ class Placed:
             self._ends = [*accumulate(len(one) // 2 - one.count("") for one in self._chunks)]
         place = bisect_right(self._ends, index)
         before = self._ends[place - 1] if place else 0
-        found = WORD.finditer(self._text, *self._stretches[place])
-        return next(islice(found, index - before, None)).span()
+        found = self._found.get(place)
+        if found is None:  # Once: there may be thousands of words without a space between them.
+            words = WORD.finditer(self._text, *self._stretches[place])
+            found = self._found[place] = [match.span() for match in words]
+        return found[index - before]
 
     def beside(self, form: str) -> list[tuple[int, int]]:
         """Where a form stands that the column has beside its words."""

@@ -222,3 +222,11 @@ def test_what_was_seen_lately_is_not_taken_apart_again(monkeypatch: pytest.Monke
     assert chunks["a-b"] is first
     long = "a-" * 40
     assert chunks[long] is not chunks[long]
+
+
+def test_words_without_a_space_between_them_are_each_found_at_once() -> None:
+    """Each was counted from the first: a post of one sign and brackets took seconds to tell."""
+    text = f"before {'a)' * 20_000} behind"
+    placed = analysis.Placed(text)
+    places = [placed.span(at) for at in range(20_002)]
+    assert places == [match.span() for match in analysis.WORD.finditer(text)]
