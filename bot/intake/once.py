@@ -127,8 +127,9 @@ async def prepare(
 def told_by(wording: Wording, *, is_official: bool) -> Told:
     """A post as it is compared. What decides is known of some languages only."""
     facts = news.read(wording.own, start=wording.start)
+    is_known = news.is_known(wording.language, wording.own)
     return Told(
-        facts=facts if wording.language in news.LANGUAGES else replace(facts, is_clear=False),
+        facts=facts if is_known else replace(facts, is_clear=False),
         channel=wording.channel,
         is_official=is_official,
         attached=wording.attached,

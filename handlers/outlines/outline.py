@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.outlines.across import find_counterparts, speaks_russian
+from handlers.outlines.courses import STEP_UNITS, Step, course, find_otherwise, says
 from handlers.outlines.greetings import tells_nothing
+from handlers.outlines.headlines import cut_words, head_of
 from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.weight import Period, Weight, weigh
-from handlers.stories import gist as gists
 from handlers.stories import heads, roundups
 from handlers.stories.officials import channel_key, is_official
 from storage.document import Document
@@ -22,23 +23,16 @@ from storage.query.words import quotes
 
 STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
-STEPS = 5
-"""The most moments of a story's course that are told."""
 LATER = 0.2
 """How much more the last post of a story counts to head it than the first: news gets stale."""
-STEP_UNITS = 120
 FEW = 30
 """Of so many posts at most all that is said is told, at more length."""
-MOST_STEPS, LONG_STEP_UNITS = 12, 240
 LEAST_OF_BRIEF = 3
 """The fewest words that tell anything in a line."""
 BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
-ANOTHER, ANOTHER_OF_FEW = 0.6, 0.8
-"""A post less like each earlier moment of the course than that is another moment; of few posts also
-one that has other figures."""
 MOST_OF_CALL = 12
 """The most words of a line that only bids to follow a channel."""
 _CALL = re.compile(
@@ -47,29 +41,18 @@ _CALL = re.compile(
     r"|subscribe|(?:join|follow) (?:us|our)|send us)\b",
     re.IGNORECASE,
 )
-_PIN = "📍"
 _MARKS = ' «»“”"'
-_AFTER_DATELINE = " .–—-"
-_NO_HEAD = frozenset({"location", "hashtags", "cta"})
-APART = 600.0
-"""Seconds between two moments of a course, at least."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A moment of a story's course: a post, and half a line of what it says, verbatim."""
-
-    doc_id: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A further story in a line: a post, what it says, verbatim, and how many channels tell it."""
+    """A further story in a line: a post, what it says, verbatim, and how many channels tell it;
+    ``otherwise``: the last post that says otherwise."""
 
     doc_id: str
     text: str
     channels: int
+    otherwise: Step | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,8 +227,8 @@ def _story(
         posts=_ids(group),
         tellers=_tellers(group),
         weight=weight,
-        head_first=_says(group[0], best),
-        steps=_course(standing, best, few=few),
+        head_first=says(group[0], best),
+        steps=course(standing, best, few=few),
         quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
@@ -263,21 +246,6 @@ def _across(story: Story, post: Posted | None) -> Story:
     text = head_of(post.document, STEP_UNITS)
     language = "ru" if speaks_russian((post,)) else "en"
     return replace(story, across=Across(doc_id=post.document.doc_id, text=text, language=language))
-
-
-def head_of(document: Document, units: int) -> str:
-    """What a post says in a line: its title or a sentence; never where and when it was written, nor
-    whom to follow."""
-    told = [block.text for block in document.body if block.type not in _NO_HEAD]
-    title = document.title
-    if title is not None and title.lstrip().startswith(_PIN):
-        title = told.pop(0) if told else title
-    body = "\n".join(told or [block.text for block in document.body])
-    if document.dateline is not None:
-        written = document.dateline.raw
-        title = title and title.removeprefix(written).lstrip(_AFTER_DATELINE)
-        body = body.removeprefix(written).lstrip(_AFTER_DATELINE)
-    return cut_words(heads.choose_head(body, title=title or None), units)
 
 
 def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
@@ -298,7 +266,15 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
         return ()
     if _is_call(text) or tells_nothing(text):
         return ()
-    return (Brief(doc_id=found[0].document.doc_id, text=text, channels=channels),)
+    best, standing = found
+    return (
+        Brief(
+            doc_id=best.document.doc_id,
+            text=text,
+            channels=channels,
+            otherwise=find_otherwise(standing, best),
+        ),
+    )
 
 
 def _is_call(text: str) -> bool:
@@ -315,48 +291,6 @@ def _tellers(group: Sequence[Posted]) -> tuple[Teller, ...]:
     )
 
 
-def _says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
-    """Whether a post says what another says."""
-    if post.story == other.story:
-        return True
-    has_others = gists.figures(post.gist) != gists.figures(other.gist)
-    if likeness > ANOTHER and has_others:
-        return False
-    return gists.likeness(post.gist, other.gist) >= likeness
-
-
-def _course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
-    """Moments that say something else than the head and than each other: the first and the last,
-    and between them those that most posts tell; of ``few`` posts all of them."""
-    most, units = (MOST_STEPS, LONG_STEP_UNITS) if few else (STEPS, STEP_UNITS)
-    likeness, apart = (ANOTHER_OF_FEW, 0.0) if few else (ANOTHER, APART)
-    moments: list[list[Posted]] = []
-    for post in posts:
-        if post.at is None or not post.gist or _says(post, best, likeness):
-            continue
-        same = next(
-            (one for one in moments if not _is_another(post, one[0], likeness, apart)), None
-        )
-        if same is None:
-            moments.append([post])
-        else:
-            same.append(post)
-    if len(moments) > most:
-        between = sorted(moments[1:-1], key=len, reverse=True)[: most - 2]
-        kept = [id(one) for one in between]
-        moments = [moments[0], *(one for one in moments if id(one) in kept), moments[-1]]
-    steps = [
-        Step(doc_id=one[0].document.doc_id, text=head_of(one[0].document, units)) for one in moments
-    ]
-    return tuple(step for step in steps if step.text)
-
-
-def _is_another(post: Posted, earlier: Posted, likeness: float, apart: float) -> bool:
-    if post.at is None or earlier.at is None or _says(post, earlier, likeness):
-        return False
-    return (post.at - earlier.at).total_seconds() >= apart
-
-
 def _quote(document: Document, head: str, *, is_official: bool) -> Quote | None:
     """The first words of the post that stand with who said them; of an official channel's post also
     those that its sentences attribute, but for what the head says."""
@@ -370,12 +304,3 @@ def _quote(document: Document, head: str, *, is_official: bool) -> Quote | None:
         if said and said.rstrip("…") not in head and head not in said:
             return Quote(speaker=text[slice(*quote.who)], text=said)
     return None
-
-
-def cut_words(text: str, units: int) -> str:
-    """A text on one line, cut between words where it is longer."""
-    line = " ".join(text.split())
-    if len(line) <= units:
-        return line
-    end = line.rfind(" ", units // 2, units)
-    return line[: end if end > 0 else units - 1].rstrip(" ,;:—–-") + "…"

@@ -14,8 +14,9 @@ from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 from handlers.stories import shapes, statements, tokens
+from handlers.stories.leads import lead, names, wordings
+from handlers.stories.leads.lead import Lead
 from handlers.stories.tokens import Token
-from storage.query.words import russian
 
 Kind: TypeAlias = Literal["number", "name", "negation", "turn", "unclear"]
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
@@ -30,8 +31,6 @@ AROUND = 3
 ALIKE = 0.4
 LEAST = 4
 """It is compared with what has this share of its words of so many letters."""
-STEM = 5
-"""Words are compared by this many first letters, names by their lexemes."""
 
 _CLAUSE = re.compile(r"[,;:.!…—–()\n]|\s-\s")
 _JOINTS = frozenset({"и", "а", "но", "или", "and", "but", "or", "?"})
@@ -42,63 +41,6 @@ _NEGATIONS = frozenset(
 _BEHIND = frozenset({"нет"})
 """Negations that may stand behind what they deny."""
 _CYRILLIC = re.compile("[а-я]")
-# Each line: names of one thing.
-_ALIASES = {
-    name: line.split()[0]
-    for line in """
-        россия рф
-        евросоюз ес
-        сша штаты америка
-        великобритания британия
-        китай кнр
-        us u.s usa america
-        uk u.k britain
-        eu e.u
-    """.strip().splitlines()
-    for name in line.split()
-}
-_TELLERS = frozenset(
-    (
-        "тасс",
-        "риа",
-        "новости",
-        "интерфакс",
-        "мск",
-        "upd",
-        "tass",
-        "interfax",
-        "reuters",
-        "bloomberg",
-    )
-)
-"""What only says who tells it, or when."""
-_ENDINGS = frozenset(("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese"))
-_COMMON_WORDS = """
-a about above according across after again against ahead all also although amid among an and
-another any anyone are around as at authorities away back be because been before being below
-between both breaking but by can children city clashes could country crews crowds day days dead
-deaths despite did do does doctors during each earlier early eight emergency every everyone
-eyewitnesses few fighting fire firefighters five following for four from further had has have he
-her here his how however i if in injured inside into investigators is it its just last late later
-many may medics meanwhile men might more most much neither new news next nine no nobody none nor
-not nothing now of off officers officials on once one only opposition or other others our out over
-part people police protesters reports rescue rescuers residents security seven several she shots
-since six so soldiers some someone soon still such ten than that the their them then there these
-they this those though three through thus to today together tomorrow tonight troops two under
-until up update updated urgent very victims video was we week were what when where whether which
-while who whole why will with witnesses women would yesterday yet you your
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-"""English words that begin sentences and are no names."""
-_OFFICE_WORDS = """
-agency ambassador army bank chairman chancellor commission committee congress council court defence
-defense department deputy director embassy federal finance foreign general government governor house
-interior mayor minister ministry navy office parliament party police premier president prime
-republic secretary senate senator speaker spokesman spokesperson spokeswoman state union vice
-"""
-_OFFICES = frozenset(_OFFICE_WORDS.split())
-"""English words that are no names, though they are often written like some."""
-
 # Each line: words by which an event takes a turn, though no number, name or negation changes.
 _TURNS = tuple(
     re.compile("|".join(line.split()))
@@ -132,8 +74,9 @@ _TURNS = tuple(
 _DOUBTS = frozenset(map(str, range(6)))
 """The first of them, from denied to archived: who was told so, and now is told without, is told
 something new as well."""
-LANGUAGES = frozenset({"ru", "en", None})
-"""The languages in which negations, turns and opposites are known; a short post may be in any."""
+_LANGUAGES = frozenset({"ru", "en"})
+_OF_OTHERS = re.compile(r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ]")
+"""Words in small letters, or letters, of other languages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,14 +84,15 @@ class Facts:
     """What of a text is compared: where each figure, name, negation and turn stands in it.
 
     ``beside``: what words stand beside each figure; ``words``: stems of all that is said without
-    a negation, ``sides`` which of two opposites; ``asks``: it has a question; ``is_clear``: all of
-    it could be read.
+    a negation, ``sides`` which of two opposites; ``lead``: what it begins with; ``asks``: it has a
+    question; ``is_clear``: all of it could be read.
     """
 
     places: Mapping[Fact, tuple[int, int]]
     beside: Mapping[str, frozenset[str]]
     words: frozenset[str]
     sides: frozenset[tuple[int, int]]
+    lead: Lead
     russian: bool
     asks: bool
     is_clear: bool
@@ -178,10 +122,17 @@ def read(text: str, *, start: int = 0) -> Facts:
         beside=_beside(text, words),
         words=plain,
         sides=frozenset(side for token in words for side in statements.sides_of(token.key)),
+        lead=lead.read(text, words, start),
         asks=any(token.key == "?" for token in words),
         russian=2 * cyrillic > len(words),
         is_clear=len(words) >= FEW and len(text) <= LONGEST,
     )
+
+
+def is_known(language: str | None, text: str) -> bool:
+    """Whether negations, turns and opposites are known in a text's language; a short text, of
+    which that is unknown, may be in any unless its letters tell."""
+    return language in _LANGUAGES or (language is None and _OF_OTHERS.search(text) is None)
 
 
 def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
@@ -191,7 +142,47 @@ def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
     if not post.is_clear or not alike:
         return UNCLEAR
     found = [_compare(one, post) for one in alike]
-    return None if None in found else min(filter(None, found), key=_length)
+    if None not in found:
+        return min(filter(None, found), key=_length)
+    fresh = _unsaid(alike, post)
+    is_new = fresh or _is_of_others(alike, post.lead)
+    return News(kind="turn", fresh=_merged(fresh)) if is_new else None
+
+
+def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
+    """Where a post begins with words for what happened that none of these has, nor such as mean
+    the same."""
+    said = frozenset[str]().union(*(one.words for one in shown))
+    sides = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
+    known = {key for one in shown for key in one.places}
+    return [
+        place
+        for key, place in post.lead.words.items()
+        if statements.sides_of(key).isdisjoint(sides)
+        and known.isdisjoint(_turns_of(key))
+        and not wordings.is_said(key, said)
+    ]
+
+
+def _is_of_others(shown: Sequence[Facts], post: Lead) -> bool:
+    """Whether a post begins with what is said by others than in these, or of the same two the
+    other way round."""
+    leads = [one.lead for one in shown]
+    speakers = frozenset[str]().union(*(one.speakers for one in leads))
+    if post.speakers and speakers and not any(_is_one_of(one, speakers) for one in post.speakers):
+        return True
+    return all(_is_turned_round(one.names, post.names) for one in leads)
+
+
+def _is_turned_round(told: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether of two names at the beginning each is first in one of two texts."""
+    if not told or not said or _is_one_of(told[0], said[:1]):
+        return False
+    return _is_one_of(told[0], said[1:]) and _is_one_of(said[0], told[1:])
+
+
+def _is_one_of(name: str, others: Iterable[str]) -> bool:
+    return any(name == other or names.are_akin(name, other) for other in others)
 
 
 def _share(shown: Facts, post: Facts) -> float:
@@ -233,22 +224,7 @@ def _is_named(name: str, shown: Facts) -> bool:
     if ("name", name) in shown.places:
         return True
     others = [key for kind, key in shown.places if kind == "name"]
-    return any(_akin(name, other) for other in others)
-
-
-def _akin(one: str, other: str) -> bool:
-    """One name in two cases of grammar; an English one as a country, its people, or of somebody."""
-    if not (one.isascii() or other.isascii()):
-        return not _lexemes(one).isdisjoint(_lexemes(other))
-    if _ALIASES.get(one, one) == _ALIASES.get(other, other):
-        return True
-    short, long = sorted((one, other), key=len)
-    if not long.isascii() or len(short) < 4:
-        return False
-    bases = {short, short.rstrip("aey")}
-    return any(
-        len(base) >= 4 and long.startswith(base) and long[len(base) :] in _ENDINGS for base in bases
-    )
+    return any(names.are_akin(name, other) for other in others)
 
 
 def _turned(shown: Sequence[Facts], post: Facts) -> set[str]:
@@ -277,40 +253,24 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
     for before, token, shape in zip([None, *found], found, written, strict=False):
         place = (start + token.start, start + token.end)
         if negates is not None and not _is_negation(token):
-            yield ("negation", token.key[:STEM]), (start + negates.start, place[1])
+            yield ("negation", token.key[: wordings.STEM]), (start + negates.start, place[1])
         negates = token if _is_negation(token) else None
         if before is not None and token.key in _BEHIND:
-            yield ("negation", before.key[:STEM]), (start + before.start, place[1])
+            yield ("negation", before.key[: wordings.STEM]), (start + before.start, place[1])
         if token.is_figure or statements.is_number(token.key):
             yield ("number", token.key), place
-        elif _is_name(token, shape):
+        elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
-        for number, turn in enumerate(_TURNS):
-            if turn.match(token.key):
-                yield ("turn", str(number)), place
+        for fact in _turns_of(token.key):
+            yield fact, place
+
+
+def _turns_of(key: str) -> list[Fact]:
+    return [("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)]
 
 
 def _is_negation(token: Token) -> bool:
     return token.key in _NEGATIONS or token.key.endswith("n't")
-
-
-def _is_name(token: Token, shape: shapes.Shape) -> bool:
-    """Whether a word may be a name: by its capital letter, or where every word has one by what it
-    is."""
-    if not token.is_name or len(token.key) < 2 or shape == "lower":
-        return False
-    key = token.key
-    if key in _TELLERS:
-        return False
-    if key.isascii():
-        return key not in _OFFICES and (shape != "any" or key not in _COMMON)
-    is_sure = shape == "upper" or (shape == "title" and not shapes.is_office(key))
-    return is_sure or russian.may_be_name(key)
-
-
-@functools.lru_cache(maxsize=4_000)
-def _lexemes(key: str) -> frozenset[str]:
-    return frozenset(_ALIASES.get(lexeme, lexeme) for lexeme in russian.readings(key))
 
 
 def _plain(found: Sequence[Token]) -> Iterator[str]:
@@ -319,7 +279,7 @@ def _plain(found: Sequence[Token]) -> Iterator[str]:
     for token, behind in zip_longest(found, found[1:]):
         is_missing = behind is not None and behind.key in _BEHIND
         if not (negated or is_missing or token.is_figure):
-            yield token.key[:STEM]
+            yield token.key[: wordings.STEM]
         negated = _is_negation(token)
 
 
@@ -340,7 +300,7 @@ def _walk(text: str, found: Sequence[Token], index: int, step: int) -> Iterator[
         near, far = sorted((found[place - step], found[place]), key=lambda token: token.start)
         if found[place].key in _JOINTS or _CLAUSE.search(text, near.end, far.start):
             return
-        yield found[place].key[:STEM]
+        yield found[place].key[: wordings.STEM]
 
 
 def _is_address(token: Token) -> bool:

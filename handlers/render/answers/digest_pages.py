@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers.outlines.outline import Brief, Outline, Story, head_of
+from handlers.outlines.headlines import head_of
+from handlers.outlines.outline import Brief, Outline, Story
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
 from handlers.render.answers.digest_stories import (
     LINE_UNITS,
@@ -111,7 +112,13 @@ def _count_pages(names: Sequence[str]) -> int:
 def shown_posts(outline: Outline) -> set[str]:
     """The posts whose documents a page of stories needs."""
     names = {name for story in outline.stories for name in _named(story)}
-    return names | {brief.doc_id for brief in outline.briefs} | set(outline.roundups[:ROUNDUPS])
+    return names | _in_brief(outline) | set(outline.roundups[:ROUNDUPS])
+
+
+def _in_brief(outline: Outline) -> set[str]:
+    """The posts that are told in a line of their own."""
+    others = {brief.otherwise.doc_id for brief in outline.briefs if brief.otherwise is not None}
+    return others | {brief.doc_id for brief in outline.briefs}
 
 
 def _named(story: Story) -> set[str]:
@@ -196,14 +203,17 @@ def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
         return join("", ("• ", shorten(brief.text, BRIEF_UNITS), " ", italic(f"({gone})")))
     told = link(shorten(brief.text, BRIEF_UNITS), address(document))
     others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
-    return join(
-        "",
-        (
-            "• ",
-            told,
-            f" ({name_of(document, words)} {time_of(document, digest, here, words)}{others})",
-        ),
-    )
+    lines = [join("", ("• ", told, _told_by(document, digest, here, words, others)))]
+    said = brief.otherwise
+    other = digest.documents.get(said.doc_id) if said is not None else None
+    if said is not None and other is not None:
+        linked = link(shorten(said.text, BRIEF_UNITS), address(other))
+        lines.append(join("", ("  ↔ ", linked, _told_by(other, digest, here, words))))
+    return join("\n", lines)
+
+
+def _told_by(document: Document, digest: Digest, here: Here, words: Words, others: str = "") -> str:
+    return f" ({name_of(document, words)} {time_of(document, digest, here, words)}{others})"
 
 
 def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
@@ -219,8 +229,8 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
         left = len(lists) - ROUNDUPS
         titles += [f"+{left}"] if left > 0 else []
         lines.append(fill(said.roundups, titles=join("\n• ", ("", *titles))))
-    told = () if digest.short else digest.outline.briefs
-    if untold := len(set(digest.outline.rest) - {brief.doc_id for brief in told}):
+    told = set[str]() if digest.short else _in_brief(digest.outline)
+    if untold := len(set(digest.outline.rest) - told):
         lines.append(said.count(said.rest, untold))
     if digest.outline.older:
         lines.append(fill(said.older, count=digest.outline.older))

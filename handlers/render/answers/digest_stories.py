@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.outlines.outline import FEW, Continued, Outline, Step, Story, Teller
+from handlers.outlines.courses import Step
+from handlers.outlines.outline import FEW, Continued, Outline, Story, Teller
 from handlers.render.text.dates import Here, clock, dated, moment
 from handlers.render.text.headings import address, channel_name, published
 from handlers.render.text.messages import shorten

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.outlines.outline import head_of
+from handlers.outlines.headlines import head_of
 from handlers.render.text.dates import Here, dated
 from handlers.render.text.headings import address, channel_name, headline, published
 from handlers.render.text.keyboards import pager

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import STEPS, Outline, cut_words, make_outline
+from handlers.outlines.courses import STEPS
+from handlers.outlines.headlines import cut_words
+from handlers.outlines.outline import Outline, make_outline
 from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
@@ -413,3 +415,50 @@ def test_a_quote_that_is_the_head_is_not_said_twice() -> None:
     post = posted(1, "Ann Example said that no passenger will wait at the pier any more")
     document = replace(post.document, channel=Channel(id=1, title="Ministry of Ferries"))
     assert outline(replace(post, document=document)).stories[0].quote is None
+
+
+@pytest.mark.parametrize(
+    ("told", "denied"),
+    [
+        ("Губернатор Верт подал в отставку", "Губернатор Верт не подавал в отставку"),
+        ("The governor of Mellen resigns", "The governor of Mellen does not resign"),
+        ("Séisme au large de Mellen : des victimes", "Séisme au large de Mellen : aucune victime"),
+        ("Die Fähre nach Mellen fährt heute", "Die Fähre nach Mellen fährt heute nicht"),
+        ("Mellen'e vapur bugün kalkıyor denildi", "Mellen'e vapur bugün kalkıyor iddiası yalan"),
+        ("الحكومة في ميلين تستقيل اليوم", "الحكومة في ميلين لن تستقيل اليوم"),
+        ("美伦市长今天宣布辞职", "美伦市长今天没有宣布辞职"),
+        ("Two people died in the ferry fire", "CORRECTION: one person died in the ferry fire"),
+        ("The ferry line to Mellen opens today", "The ferry line to Mellen closes today"),
+    ],
+)
+def test_what_is_denied_is_not_left_out_of_a_course(told: str, denied: str) -> None:
+    """However near in time and in words, and however many others say something else."""
+    head = [posted(n, told, event=5, minutes=0, channel=n) for n in (1, 2, 3)]
+    said = posted(9, denied, event=5, minutes=2, channel=4)
+    others = [
+        posted(n, f"{WORDS[n % 7]} {WORDS[n % 7]} tells the harbour", event=5, minutes=12 * n)
+        for n in range(10, 41)
+    ]
+    made = outline(*head, said, *others).stories[0]
+    shown = {made.doc_id, *(step.doc_id for step in made.steps)}
+    assert "tg:4/9" in shown
+    assert len(made.steps) <= STEPS
+
+
+WORDS = ("Anchors", "Barges", "Cables", "Decks", "Engines", "Funnels", "Gangways")
+
+
+def test_a_line_says_where_another_says_otherwise() -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
+    yes = posted(7, "The bridge at Mellen will be closed to all lorries", event=6)
+    no = posted(8, "The bridge at Mellen will not be closed to all lorries", event=6, minutes=3)
+    (brief,) = outline(*loud, yes, no, most=1).briefs
+    assert brief.otherwise is not None
+    assert {brief.doc_id, brief.otherwise.doc_id} == {"tg:1/7", "tg:1/8"}
+    some = posted(7, "Fire in Mellen burns 12 houses down", event=6)
+    more = posted(8, "Fire in Mellen burns 15 houses down", event=6, minutes=3)
+    (brief,) = outline(*loud, some, more, most=1).briefs
+    assert brief.otherwise is not None
+    same = posted(8, "A bridge at Mellen will be closed to lorries", event=6, minutes=3)
+    (brief,) = outline(*loud, yes, same, most=1).briefs
+    assert brief.otherwise is None

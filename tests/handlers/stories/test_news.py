@@ -24,7 +24,6 @@ def kind(shown: str, post: str) -> str | None:
         (FIRE, "TASS: a fire in the port killed 12 people."),
         ("Порт РФ горит, там есть пожар", "Порт России горит: там пожар"),
         (FIRE, "At least 12 people were killed in the port of Marby in a big fire that evening."),
-        (FIRE, "The fire in the port of Marby is the biggest that people there remember."),
         (FIRE, "Marby's mayor Kalen said the fire killed 12 people."),
         ("Ukraine buys the ship for the port, they say.", "Ukrainian port buys a ship, they say."),
         (ОЖАР, "Число погибших при пожаре в порту Марбы — 12 человек, заявил мэр города Кален."),
@@ -73,6 +72,21 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
          "The council of Olda passed a bill that allows rallies in the port", "negation"),
         ("Суд Олды принял решение запретить марш в порту",
          "Суд Олды принял решение разрешить марш в порту", "negation"),
+        # What happened is told in a word that no list of turns has.
+        (FIRE, "The fire in the port of Marby is the biggest that people there remember.", "turn"),
+        ("Olda and Vestria talk in Larn today", "Olda and Vestria talk of peace in Larn", "turn"),
+        ("The ship Asta ran aground near Larn", "The ship Asta sank off Larn today", "turn"),
+        ("Сухогруз «Аста» сел на мель у Ларна", "Сухогруз «Аста» затонул у Ларна", "turn"),
+        ("Парламент Олды принял закон о связи", "Президент Олды подписал закон о связи", "turn"),
+        ("Talks of Olda and Vestria in Larn were useful, Vestria says",
+         "Talks of Olda and Vestria in Larn were useless, Vestria says", "turn"),
+        # The same words, by others or of others.
+        ("Brun says Vestria shelled Olda border post", "Vestria says Olda shelled a border post",
+         "turn"),
+        ("Брун: Вестрия обстреляла пост Олды у границы",
+         "Вестрия: пост Вестрии обстреляла у границы Олда", "turn"),
+        ("Larn beats Marby in the final of the cup", "Marby beats Larn in the final of the cup",
+         "turn"),
         (FIRE, "12 people killed.", "unclear"),
         (FIRE, ОЖАР, "unclear"),
         (FIRE, "", "unclear"),
@@ -163,8 +177,8 @@ WALL = "The old harbour wall near Olda broke again"
 @pytest.mark.parametrize(
     ("post", "expected"),
     [
-        ("harbour wall moved onto barges", None),  # two of five words
-        ("harbour wall moved onto barges ships", "unclear"),
+        ("harbour wall there would their", None),  # two of five words
+        ("harbour wall there would their ships", "unclear"),
         ("harbour moved onto barges ships", "unclear"),
         ("harbour wall broke now", "unclear"),  # too few words
         ("harbour wall broke now too", None),
@@ -238,7 +252,7 @@ def test_any_text_is_read_and_is_no_news_to_who_saw_it(one: str, other: str) -> 
     ],
 )
 def test_a_figure_is_known_by_words_of_its_clause(sign: str, expected: str | None) -> None:
-    shown = "Fire killed 12 people and burned 5 boats in Olda"
+    shown = "On ships: fire killed 12 people and burned 5 boats in Olda"
     assert kind(shown, f"In Olda: 12 ships{sign}killed, burned 5 boats") == expected
 
 
@@ -250,3 +264,22 @@ def test_a_figure_is_known_by_words_of_its_clause(sign: str, expected: str | Non
 def test_who_tells_it_is_no_name_in_it(teller: str) -> None:
     told = ОЖАР if teller[0] > "z" else FIRE
     assert kind(told, f"{told} {teller}") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ru", "Пожар в порту", True),
+        ("en", "Fire in the café", True),
+        ("fr", "Fire in the port", False),
+        (None, "Fire in the port of Málda", True),
+        (None, "Пожар в порту", True),
+        (None, "La Vestrie a bombardé un poste", False),
+        (None, "Vestria'nın karakolu vurduğu iddia", False),
+        (None, "Пожежа у порту гасять всі", False),
+    ],
+)
+def test_a_short_text_of_another_language_is_not_compared(
+    language: str | None, text: str, expected: bool
+) -> None:
+    assert news.is_known(language, text) is expected

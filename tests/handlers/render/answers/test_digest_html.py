@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from handlers.outlines.outline import Outline, Quote, Step, Story, Teller
+from handlers.outlines.courses import Step
+from handlers.outlines.outline import Outline, Quote, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers.digest_html import digest_html
 from handlers.render.answers.digest_stories import Digest

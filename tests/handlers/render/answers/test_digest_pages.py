@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.outline import Across, Brief, Continued, Outline, Quote, Step, Story, Teller
+from handlers.outlines.courses import Step
+from handlers.outlines.outline import Across, Brief, Continued, Outline, Quote, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers import digest_pages, digest_stories
 from handlers.render.answers.digest_pages import POSTS, REST
@@ -152,10 +153,15 @@ def test_nobody_is_said_to_be_first_with_what_they_did_not_say(
 
 
 def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
-    shown = digest(story(1), rest=("tg:100/7", "tg:100/9"))
+    shown = digest(story(1), rest=("tg:100/7", "tg:100/8", "tg:100/9"))
     briefs = (
         Brief(doc_id="tg:100/7", text="Barley is cheaper", channels=3),
-        Brief(doc_id="tg:100/9", text="Oats are dearer", channels=1),
+        Brief(
+            doc_id="tg:100/9",
+            text="Oats are dearer",
+            channels=1,
+            otherwise=Step(doc_id="tg:100/8", text="Oats are not dearer"),
+        ),
         Brief(doc_id="tg:100/99", text="Nobody has it any more", channels=2),
     )
     shown = replace(shown, outline=replace(shown.outline, briefs=briefs))
@@ -163,13 +169,14 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
     assert text.endswith(
         "\n\nIn brief\n"
         "• Barley is cheaper (Channel 7 10:07, +2)\n"
-        "• Oats are dearer (Channel 9 10:09)"
+        "• Oats are dearer (Channel 9 10:09)\n"
+        "  ↔ Oats are not dearer (Channel 8 10:08)"
         "\n• Nobody has it any more (not kept any more)"
     )
-    assert "tg:100/7" in digest_pages.shown_posts(shown.outline)
+    assert {"tg:100/7", "tg:100/8"} <= digest_pages.shown_posts(shown.outline)
     short = digest_pages.digest_page(replace(shown, short=True), 0, HERE, EN)
     assert "In brief" not in short.text.text
-    assert short.text.text.endswith("▫️ 2 more posts")
+    assert short.text.text.endswith("▫️ 3 more posts")
     more = replace(shown.outline, rest=(*shown.outline.rest, "tg:100/5"))
     more_text = digest_pages.digest_page(replace(shown, outline=more), 0, HERE, EN).text.text
     assert more_text.endswith("▫️ 1 more post")

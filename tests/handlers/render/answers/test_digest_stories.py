@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.outlines.outline import Outline, Quote, Step, Story, Teller
+from handlers.outlines.courses import Step
+from handlers.outlines.outline import Outline, Quote, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers.digest_stories import (
     Digest,

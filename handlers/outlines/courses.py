@@ -1,0 +1,127 @@
+"""The course of a story: its moments, and what of it says otherwise. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.outlines.headlines import head_of
+from handlers.outlines.posted import Posted
+from handlers.stories import gist as gists
+from handlers.stories.leads import stance
+
+STEPS = 5
+"""The most moments of a story's course that are told."""
+STEP_UNITS = 120
+MOST_STEPS, LONG_STEP_UNITS = 12, 240
+ANOTHER, ANOTHER_OF_FEW = 0.6, 0.8
+"""A post less like each earlier moment of the course than that is another moment; of few posts also
+one that has other figures."""
+DISPUTED = 0.3
+"""How like two moments are of which one may deny the other."""
+COMPARED = 24
+"""A moment is compared with so many others."""
+APART = 600.0
+"""Seconds between two moments of a course, at least, where none says otherwise than the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A moment of a story's course: a post, and half a line of what it says, verbatim."""
+
+    doc_id: str
+    text: str
+
+
+def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
+    """Whether a post says what another says."""
+    if _differ(post, other):
+        return False
+    if post.story == other.story:
+        return True
+    has_others = gists.figures(post.gist) != gists.figures(other.gist)
+    if likeness > ANOTHER and has_others:
+        return False
+    return gists.likeness(post.gist, other.gist) >= likeness
+
+
+def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
+    """Moments that say something else than the head and than each other: the first and the last,
+    and between them those that deny, doubt or correct another, then those that most posts tell; of
+    ``few`` posts all of them."""
+    most, units = (MOST_STEPS, LONG_STEP_UNITS) if few else (STEPS, STEP_UNITS)
+    likeness, apart = (ANOTHER_OF_FEW, 0.0) if few else (ANOTHER, APART)
+    moments: list[list[Posted]] = []
+    for post in posts:
+        if post.at is None or not post.gist or says(post, best, likeness):
+            continue
+        same = _find_moment(post, moments, likeness, apart)
+        if same is None:
+            moments.append([post])
+        else:
+            same.append(post)
+    if len(moments) > most:
+        told = [best, *(one[0] for one in moments[:COMPARED])]
+        ranked = sorted(moments[1:-1], key=lambda one: (not _is_turn(one[0], told), -len(one)))
+        kept = [id(one) for one in ranked[: most - 2]]
+        moments = [moments[0], *(one for one in moments if id(one) in kept), moments[-1]]
+    steps = [_step(one[0], units) for one in moments]
+    return tuple(step for step in steps if step.text)
+
+
+def find_otherwise(posts: Sequence[Posted], best: Posted) -> Step | None:
+    """The last post that says otherwise than the one that speaks for all: it denies, doubts or
+    corrects it, or has other figures where both have some."""
+    for post in reversed(posts):
+        if _differ(post, best) or _count_otherwise(post, best):
+            step = _step(post, STEP_UNITS)
+            return step if step.text else None
+    return None
+
+
+def _is_disputed(post: Posted, told: Sequence[Posted]) -> bool:
+    """Whether one of these is about the same and says otherwise."""
+    return any(
+        _differ(post, one) and gists.likeness(post.gist, one.gist) >= DISPUTED for one in told
+    )
+
+
+def _step(post: Posted, units: int) -> Step:
+    return Step(doc_id=post.document.doc_id, text=head_of(post.document, units))
+
+
+def _find_moment(
+    post: Posted, moments: Sequence[list[Posted]], likeness: float, apart: float
+) -> list[Posted] | None:
+    """The moment that a post belongs to: one that says the same, or that it followed soon, unless
+    it says otherwise than one of them."""
+    for one in moments:
+        if says(post, one[0], likeness):
+            return one
+    if _is_disputed(post, [one[0] for one in moments[-COMPARED:]]):
+        return None
+    soon = (one for one in moments if not _is_apart(post, one[0], apart))
+    return next((one for one in soon if not _differ(post, one[0])), None)
+
+
+def _is_apart(post: Posted, earlier: Posted, apart: float) -> bool:
+    if post.at is None or earlier.at is None:
+        return False
+    return (post.at - earlier.at).total_seconds() >= apart
+
+
+def _is_turn(post: Posted, told: Sequence[Posted]) -> bool:
+    return _stance(post).doubts or _is_disputed(post, told)
+
+
+def _count_otherwise(post: Posted, other: Posted) -> bool:
+    """Whether each has a figure that the other has not."""
+    mine, theirs = set(gists.figures(post.gist)), set(gists.figures(other.gist))
+    return bool(mine - theirs and theirs - mine)
+
+
+def _differ(post: Posted, other: Posted) -> bool:
+    return stance.differ(_stance(post), _stance(other))
+
+
+def _stance(post: Posted) -> stance.Stance:
+    """What the first words of a post say, which are its title or its first sentences."""
+    return stance.read(next((text for text in post.document.texts() if text.strip()), ""))

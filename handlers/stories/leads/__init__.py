@@ -1,0 +1,1 @@
+"""What a text begins with, and the names in it."""

@@ -1,0 +1,111 @@
+"""What the first sentence of a text tells: what happened, to whom, and who says so. Pure.
+
+An event goes on in words that no list holds ("sank", "signed", "in the last reading"). So every
+noun, verb and adjective of a first sentence counts, but for names and figures, which are compared
+by themselves, and for those that only say who tells it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.stories import shapes, statements, tokens
+from handlers.stories.leads import names, wordings
+from handlers.stories.tokens import Token
+
+LEAST = 4
+"""Shorter words are left aside."""
+FEW = 5
+"""The first sentence that has so many words is what a text begins with."""
+MOST_OF_TELLER = 5
+"""The most words before a colon, or behind a dash at the end, that say whose words the others are.
+"""
+BESIDE = 3
+"""A name is that of who says it where it stands so near to the word for saying."""
+
+_DASH = re.compile(r"\s[—–-]\s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """What a text begins with. ``words`` tell what happened, with their places; ``names`` are those
+    in it, in order, but for the ``speakers``, whose words it is said to be."""
+
+    words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    speakers: frozenset[str] = frozenset()
+
+
+def read(text: str, found: Sequence[Token], start: int) -> Lead:
+    """The lead of a text of which ``found`` are all tokens; ``start`` is where it begins."""
+    first = _first(text, found)
+    shaped = dict(zip(first, shapes.of(text, first), strict=True))
+    named = [
+        token
+        for token in first
+        if names.is_name(token, shaped[token]) and not statements.is_number(token.key)
+    ]
+    inside = _without_tellers(text, first)
+    tellers = _named_alone([token for token in first if token not in inside], named)
+    for place, verb in enumerate(inside):
+        if wordings.says(verb.key):
+            tellers += _beside(text, inside, place, named)
+    others = [token for token in inside if token in named and token not in tellers]
+    return Lead(
+        words={
+            token.key: (start + token.start, start + token.end)
+            for token in inside
+            if token not in named and _tells(token)
+        },
+        names=tuple(map(_name, others)),
+        speakers=frozenset(map(_name, tellers)),
+    )
+
+
+def _named_alone(told: Sequence[Token], named: Sequence[Token]) -> list[Token]:
+    """The names in what stands apart, where that names somebody and tells nothing else."""
+    if not all(token in named or shapes.is_office(token.key) for token in told):
+        return []
+    return [token for token in told if token in named]
+
+
+def _beside(
+    text: str, inside: Sequence[Token], place: int, named: Sequence[Token]
+) -> Sequence[Token]:
+    """The names beside a word for saying, in its clause: those before it, else those behind it."""
+    verb = inside[place]
+    before, behind = inside[max(0, place - BESIDE) : place], inside[place + 1 :][:BESIDE]
+    return [one for one in before if one in named and "," not in text[one.end : verb.start]] or [
+        one for one in behind if one in named and "," not in text[verb.end : one.start]
+    ]
+
+
+def _name(token: Token) -> str:
+    return token.key.removesuffix("'s")
+
+
+def _tells(token: Token) -> bool:
+    key = token.key
+    if token.is_figure or len(key) < LEAST or statements.is_number(key):
+        return False
+    return not (shapes.is_office(key) or names.is_common(key)) and wordings.tells(key)
+
+
+def _first(text: str, found: Sequence[Token]) -> Sequence[Token]:
+    for end in tokens.sentence_ends(text):
+        inside = [token for token in found if token.end <= end]
+        if len(inside) >= FEW:
+            return inside
+    return found
+
+
+def _without_tellers(text: str, first: Sequence[Token]) -> Sequence[Token]:
+    """Without who says it: what stands before a colon, or behind a dash at the end."""
+    for place in range(min(MOST_OF_TELLER, len(first) - FEW + 1)):
+        if place + 1 < len(first) and ":" in text[first[place].end : first[place + 1].start]:
+            first = first[place + 1 :]
+            break
+    for place in range(max(FEW - 1, len(first) - MOST_OF_TELLER), len(first)):
+        if _DASH.search(text, first[place - 1].end, first[place].start + 1):
+            return first[:place]
+    return first

@@ -1,0 +1,106 @@
+"""What names somebody or something in a text, and when two of them are the same name. Pure but for
+what the dictionary knows.
+"""
+
+import functools
+
+from handlers.stories import shapes
+from handlers.stories.tokens import Token
+from storage.query.words import russian
+
+# Each line: names of one thing.
+_ALIASES = {
+    name: line.split()[0]
+    for line in """
+        россия рф
+        евросоюз ес
+        сша штаты америка
+        великобритания британия
+        китай кнр
+        us u.s usa america
+        uk u.k britain
+        eu e.u
+    """.strip().splitlines()
+    for name in line.split()
+}
+_TELLERS = frozenset(
+    (
+        "тасс",
+        "риа",
+        "новости",
+        "интерфакс",
+        "мск",
+        "upd",
+        "tass",
+        "interfax",
+        "reuters",
+        "bloomberg",
+    )
+)
+"""What only says who tells it, or when."""
+_ENDINGS = frozenset(("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese"))
+_COMMON_WORDS = """
+a about above according across after again against ahead all also although amid among an and
+another any anyone are around as at authorities away back be because been before being below
+between both breaking but by can children city clashes could country crews crowds day days dead
+deaths despite did do does doctors during each earlier early eight emergency every everyone
+eyewitnesses few fighting fire firefighters five following for four from further had has have he
+her here his how however i if in injured inside into investigators is it its just last late later
+many may medics meanwhile men might more most much neither new news next nine no nobody none nor
+not nothing now of off officers officials on once one only opposition or other others our out over
+part people police protesters reports rescue rescuers residents security seven several she shots
+since six so soldiers some someone soon still such ten than that the their them then there these
+they this those though three through thus to today together tomorrow tonight troops two under
+until up update updated urgent very victims video was we week were what when where whether which
+while who whole why will with witnesses women would yesterday yet you your
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+"""English words that begin sentences and are no names."""
+_OFFICE_WORDS = """
+agency ambassador army bank chairman chancellor commission committee congress council court defence
+defense department deputy director embassy federal finance foreign general government governor house
+interior mayor minister ministry navy office parliament party police premier president prime
+republic secretary senate senator speaker spokesman spokesperson spokeswoman state union vice
+"""
+_OFFICES = frozenset(_OFFICE_WORDS.split())
+"""English words that are no names, though they are often written like some."""
+
+
+def are_akin(one: str, other: str) -> bool:
+    """One name in two cases of grammar; an English one as a country, its people, or of somebody."""
+    if not (one.isascii() or other.isascii()):
+        return not _lexemes(one).isdisjoint(_lexemes(other))
+    if _ALIASES.get(one, one) == _ALIASES.get(other, other):
+        return True
+    short, long = sorted((one, other), key=len)
+    if not long.isascii() or len(short) < 4:
+        return False
+    bases = {short, short.rstrip("aey")}
+    return any(
+        len(base) >= 4 and long.startswith(base) and long[len(base) :] in _ENDINGS for base in bases
+    )
+
+
+def is_name(token: Token, shape: shapes.Shape) -> bool:
+    """Whether a word may be a name: by its capital letter, or where every word has one by what it
+    is."""
+    if not token.is_name or len(token.key) < 2 or shape == "lower":
+        return False
+    key = token.key
+    if key in _TELLERS:
+        return False
+    if key.isascii():
+        return key not in _OFFICES and (shape != "any" or key not in _COMMON)
+    is_sure = shape == "upper" or (shape == "title" and not shapes.is_office(key))
+    return is_sure or russian.may_be_name(key)
+
+
+def is_common(key: str) -> bool:
+    """Whether a folded word names nobody, nor tells by itself what happened: one that begins many
+    English sentences, an English office, an agency."""
+    return key in _COMMON or key in _OFFICES or key in _TELLERS
+
+
+@functools.lru_cache(maxsize=4_000)
+def _lexemes(key: str) -> frozenset[str]:
+    return frozenset(_ALIASES.get(lexeme, lexeme) for lexeme in russian.readings(key))

@@ -1,0 +1,80 @@
+"""Words that mean the same as others, and words that tell nothing of what happened. Pure but for
+what the dictionary and the glossary know.
+"""
+
+import functools
+from collections import defaultdict
+
+from storage.languages import glossary
+from storage.query.words import english, russian, saying
+
+STEM = 5
+"""Words are compared by this many first letters."""
+
+_TELLING = frozenset({"NOUN", "VERB", "INFN", "ADJF", "ADJS", "COMP", "PRTF", "PRTS", "GRND"})
+_EMPTY_WORDS = """
+быть мочь стать весь число количество власть глава передать передавать least were been
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+"""Lexemes that tell nothing by themselves."""
+
+
+@functools.lru_cache(maxsize=4_000)
+def tells(key: str) -> bool:
+    """Whether a folded word may tell what happened: it is a noun, a verb or an adjective, and does
+    not only say that somebody says it."""
+    if says(key) or key in _EMPTY or not _lexemes(key).isdisjoint(_EMPTY):
+        return False
+    if key.isascii() or not russian.is_word(key):
+        return True
+    parsed = [tags for is_known, tags in russian.grammemes(key) if is_known]
+    return not parsed or (not parsed[0].isdisjoint(_TELLING) and "Apro" not in parsed[0])
+
+
+def says(key: str) -> bool:
+    """Whether a folded word says that somebody says something."""
+    return not _lexemes(key).isdisjoint(_saying())
+
+
+def is_said(key: str, stems: frozenset[str]) -> bool:
+    """Whether one of these first letters of words begins a folded word, or one that the glossary
+    has beside it."""
+    return key[:STEM] in stems or not stems.isdisjoint(_stems_like(key))
+
+
+@functools.lru_cache(maxsize=4_000)
+def _stems_like(key: str) -> frozenset[str]:
+    meant, said = _senses()
+    words = set(_lexemes(key))
+    for lexeme in _lexemes(key):
+        words.update(*(said[sense] for sense in meant.get(lexeme, ())))
+    return frozenset(word[:STEM] for word in words)
+
+
+def _lexemes(key: str) -> frozenset[str]:
+    return frozenset(english.readings(key) if key.isascii() else russian.readings(key))
+
+
+@functools.cache
+def _saying() -> frozenset[str]:
+    words = (*saying.VERBS, *saying.FORMULAS)
+    return frozenset[str]().union(*(_lexemes(word.replace("ё", "е")) for word in words))
+
+
+@functools.cache
+def _senses() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """The English words that each word means, and the words that mean each of these."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for meaning in glossary.list_meanings():
+        if meaning.is_name:
+            continue
+        for written in (*meaning.russian, *meaning.english):
+            word = written.replace("ё", "е")
+            meant[word].update(meaning.english)
+            for sense in meaning.english:
+                said[sense].add(word)
+    return (
+        {word: frozenset(senses) for word, senses in meant.items()},
+        {sense: frozenset(words) for sense, words in said.items()},
+    )
