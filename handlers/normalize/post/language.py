@@ -52,9 +52,11 @@ LEAST_USUAL = 0.8
 LEAST_LIKELY = 0.2
 
 _NO_LANGUAGE = re.compile(r"(?:https?://|www\.|t\.me/)\S+|[@#]\w+")
+_MARKS = ("@", "#", "://", "www.", "t.me/")
+"""Where there is none of these there is nothing to leave aside."""
 # Letters, with the vowel signs and accents on them (Hebrew, Arabic, Hindi).
 _LETTERS = re.compile(
-    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963])*"
+    r"[^\W\d_]+(?:[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963]+[^\W\d_]*)*"
 )
 # Names of one language, of which only Serbian is written in Cyrillic; in Latin it has too many
 # neighbours to be told.
@@ -119,8 +121,10 @@ def _main_script(text: str) -> tuple[str, list[str], int]:
     """The script of most letters, the words in it, and the number of letters in all."""
     if len(text) > 2 * END:
         text = f"{text[:END]} {text[-END:]}"
+    if any(map(text.__contains__, _MARKS)):
+        text = _NO_LANGUAGE.sub(" ", text)
     by_script: dict[str, list[str]] = {}
-    for word in _LETTERS.findall(_NO_LANGUAGE.sub(" ", text)):
+    for word in _LETTERS.findall(text):
         by_script.setdefault(_script(word[0]), []).append(word)
     letters = {script: sum(map(len, own)) for script, own in by_script.items()}
     script = max(letters, key=lambda name: letters[name], default="")
