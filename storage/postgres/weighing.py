@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.connection import Connection, Row
+from storage.document_json import storable
 from storage.postgres.asking import ask_for
-from storage.postgres.lexemes import FORM, TITLE, lexeme
+from storage.postgres.lexemes import TITLE, lexeme
 from storage.postgres.words import Group, Phrase, Places, Sought
 
 _K1, _B = 1.2, 0.75
@@ -47,9 +48,11 @@ _RECKONED = """
 """
 _SINCE = "SELECT count(*) AS documents FROM document_index WHERE id >= ?"
 _BEGUN = """
-    SELECT i.id, held AS lexeme FROM document_index AS i, unnest(tsvector_to_array(i.terms)) AS held
-    WHERE held LIKE ANY(?) AND i.id = ANY(?)
+    SELECT id, CAST('\\x000000' AS BYTEA) || substr(tsvectorsend(strip(terms)), 5) AS lexemes
+    FROM document_index WHERE id = ANY(?)
 """
+_BEFORE = b"\0\0\0"
+"""What stands before each lexeme there: the end of the one before, and that it has no places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,21 +189,14 @@ async def _add_begun(
     found: Sequence[Row],
     counts: defaultdict[int, dict[int, float]],
 ) -> None:
-    """How many forms of each document begin as is asked for."""
+    """How many forms of each document begin as is asked for: to have the server take its lexemes
+    apart takes three times as long."""
     begin = {number: phrase for number, phrase in enumerate(phrases) if phrase.begins}
     if not begin:
         return
-    asked = sorted({lexeme(FORM, phrase.words[0]) for phrase in begin.values()})
     ids = {row["id"]: one for one, row in enumerate(found)}
-    for row in await conn.fetch_all(_BEGUN, ([_escaped(one) for one in asked], [*ids])):
+    for row in await conn.fetch_all(_BEGUN, ([*ids],)):
         for number, phrase in begin.items():
-            if row["lexeme"].startswith(tuple(lexeme(c, phrase.words[0]) for c in phrase.columns)):
-                held, one = counts[number], ids[row["id"]]
-                held[one] = held.get(one, 0.0) + 1.0
-
-
-def _escaped(beginning: str) -> str:
-    """A pattern of LIKE for what begins so."""
-    for sign in "\\%_":
-        beginning = beginning.replace(sign, f"\\{sign}")
-    return f"{beginning}%"
+            starts = (storable(lexeme(column, phrase.words[0])) for column in phrase.columns)
+            if times := sum(row["lexemes"].count(_BEFORE + one.encode()) for one in starts):
+                counts[number][ids[row["id"]]] = float(times)

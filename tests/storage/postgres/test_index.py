@@ -29,6 +29,7 @@ ASKED = (
     '"grain grain"', '"left the harbour"', 'title:"grain ship"', 'ship -"grain export"',
     '"grain export" OR steel', '"grain export" "grain ship"', "grain NEAR/50 ship",
     "grain NEAR/1 ship -steel", '"ship with" NEAR/3 harbour', "grain NEAR/2 grain",
+    "shi*", "steel OR expo*", "and* -cargo", "grain* OR ship* OR exp*",
 )  # fmt: skip
 
 
