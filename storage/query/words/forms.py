@@ -7,7 +7,8 @@ form of a dictionary's word is found, and стал is not found by сталь. A
 terms a word compares ``readings`` with ``lexemes`` instead; the two agree.
 
 Forms are folded (``analysis.fold``) and hold no ``|``. Words of other scripts, numbers and mixtures
-are their own lexemes, but for the Arabic article. VERSION counts up whenever a form would give
+are their own lexemes, but for the Arabic article; an Arabic word of four letters is asked for also
+with the letters that are written as one with it. VERSION counts up whenever a form would give
 another normal form; so it must when the dictionary is another.
 """
 
@@ -25,6 +26,9 @@ _LATIN = re.compile("[a-z]+")
 # More than one in a row, for a word may begin like it: as الإلغاء ends, so does إلغاء.
 _ARTICLE = re.compile("(?:(?:[وفبك]?ال|و?لل)(?=[\u0621-\u064a]{3}))+")
 _BETWEEN = "|"
+# "And", "in" and "for", and the Persian plural: written as one with the word.
+_ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06af]{4,}")
+_BEFORE, _BEHIND = "\u0648\u0628\u0644", "\u0647\u0627"
 
 
 def normal_form(form: str) -> str:
@@ -62,7 +66,10 @@ def _lexemes(form: str) -> tuple[str, ...]:
     """In no order: a third of what a set takes is remembered."""
     if _CYRILLIC.fullmatch(form):
         return tuple(map(sys.intern, russian.list_lexemes(form)))
-    return readings(form)
+    own = readings(form)
+    if not _ARABIC.fullmatch(own[0]):
+        return own
+    return (*own, *(f"{letter}{own[0]}" for letter in _BEFORE), f"{own[0]}{_BEHIND}")
 
 
 @lru_cache(maxsize=10_000)
