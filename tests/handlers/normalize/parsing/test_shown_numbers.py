@@ -8,7 +8,9 @@ from handlers.normalize.parsing import shown_numbers
 @pytest.mark.parametrize(
     ("shown", "count"),
     [("18.9M", 18_900_000), ("436.6K", 436_600), ("214", 214), ("1 024", 1024), 
-     ("2.1B", 2_100_000_000), ("", None), ("many", None), ("K", None), ("1.2.3K", None)],
+     ("2.1B", 2_100_000_000), ("", None), ("many", None), ("K", None), ("1.2.3K", None),
+     ("1,5K", 1_500), ("12,75M", 12_750_000), ("1 024,5K", 1_024_500), ("1,2,3K", None),
+     ("1,024", 1024), ("1.024", 1024), ("1,024.5", 10_245), (",", None), ("0", 0), ("0K", 0)],
 )  # fmt: skip
 def test_rounded_counts(shown: str, count: int | None) -> None:
     assert shown_numbers.count(shown) == count
