@@ -266,7 +266,11 @@ async def opened(
             sessions.drop_other_token(path, notes["token"])
         sessions.write_notes(path, notes)
         route = route or Route(settings.proxy)
-        client = _build(settings, account, path, route, catch_up=catch_up, is_deaf=is_deaf)
+        try:
+            client = _build(settings, account, path, route, catch_up=catch_up, is_deaf=is_deaf)
+        except (TypeError, ValueError, OverflowError, OSError) as error:
+            # A database with nothing, or something else, where Telethon expects what it wrote.
+            raise sessions.unusable(path, error) from error
         try:
             yield client
         finally:

@@ -115,7 +115,7 @@ def read_notes(path: Path) -> dict[str, str]:
     return {"server": TELEGRAM if _is_telegrams(row[1]) else f"{row[0]}@{row[1]}:{row[2]}"}
 
 
-def unusable(path: Path, error: sqlite3.Error) -> ServiceError:
+def unusable(path: Path, error: Exception) -> ServiceError:
     """Only what is no session at all is to be removed: the file is the account."""
     if isinstance(error, sqlite3.OperationalError):
         # The low byte is the kind; the rest says more closely where it happened.

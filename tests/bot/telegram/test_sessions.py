@@ -16,7 +16,8 @@ from telethon.sessions import SQLiteSession
 from telethon.tl import types
 from telethon.tl.types.updates import State
 
-from bot.telegram import sessions
+from bot import settings
+from bot.telegram import clients, sessions
 from bot.telegram.kept_session import KeptSession
 from bot.telegram.sessions import SessionInUseError
 from storage.errors import ServiceError
@@ -42,6 +43,25 @@ def test_the_second_holder_of_a_session_is_refused_and_told_who_holds_it(tmp_pat
         pass
     with sessions.locked(path):
         assert stat.S_IMODE((tmp_path / "user.session.lock").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM version",
+        "UPDATE sessions SET auth_key = 'a text'",
+        f"INSERT INTO update_state VALUES (0, 1, 1, {2**62}, 1)",
+    ],
+)
+async def test_a_session_that_holds_something_else_is_named(tmp_path: Path, damage: str) -> None:
+    write_session(tmp_path / "bot.session", "149.154.167.51")
+    with contextlib.closing(sqlite3.connect(tmp_path / "bot.session")) as db, db:
+        db.execute(damage)
+    given = {"API_ID": "1", "API_HASH": "0" * 32, "DATA_DIR": str(tmp_path)}
+    (tmp_path / "none.env").touch()
+    with pytest.raises(ServiceError, match=r"bot\.session: is no session file: .*; remove it"):
+        async with clients.opened(settings.load(given, tmp_path / "none.env"), "bot"):
+            pass
 
 
 def test_a_session_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
