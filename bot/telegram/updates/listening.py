@@ -11,7 +11,7 @@ from telethon.tl import TLRequest, types
 
 from bot.telegram import sessions
 from bot.telegram.care import Freezing
-from bot.telegram.failures import is_logged_out
+from bot.telegram.failures import CALL_ERRORS, is_logged_out
 from bot.telegram.objects import Message
 from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
 from bot.telegram.updates.message_box import KeepingBox
@@ -92,14 +92,19 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
             return await super()._call(sender, request, ordered=ordered, **options)
         await request.resolve(self, utils)
         sent = Unheard(request) if self._is_deaf else request
+        answer = sender.send(sent, ordered=ordered)
         try:
-            result = await sender.send(sent, ordered=ordered)
+            result = await answer
         except MIGRATIONS:
             # It moves to the other data centre and then raises the same.
             return await super()._call(sender, request, ordered=ordered, **options)
         except asyncio.CancelledError:
             self.drop_cancelled()
             raise
+        except Exception as error:
+            if _is_told(error, request):
+                raise
+            raise errors.ServerError(request, "ANSWER_UNREADABLE", 500) from error
         self.session.process_entities(result)
         return result
 
@@ -174,3 +179,11 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         raises for what it finds there."""
         event = events.NewMessage.build(update, None, self._self_id)
         return None if event is None or event.message.out else event.message
+
+
+def _is_told(error: Exception, request: TLRequest) -> bool:
+    """Whether an error is one by which a call is known to fail, and not what a decoder stumbles
+    over: the call was answered then, and what was sent may be out."""
+    if isinstance(request, SENDING) and isinstance(error, errors.TypeNotFoundError | ValueError):
+        return False
+    return isinstance(error, CALL_ERRORS)

@@ -50,7 +50,7 @@ def test_the_second_holder_of_a_session_is_refused_and_told_who_holds_it(tmp_pat
     [
         "DELETE FROM version",
         "UPDATE sessions SET auth_key = 'a text'",
-        f"INSERT INTO update_state VALUES (0, 1, 1, {2**62}, 1)",
+        "INSERT INTO update_state VALUES (0, 1, 1, 4611686018427387904, 1)",
     ],
 )
 async def test_a_session_that_holds_something_else_is_named(tmp_path: Path, damage: str) -> None:
