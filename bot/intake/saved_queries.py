@@ -18,6 +18,7 @@ from storage.connection import Connection
 from storage.document import Document
 from storage.errors import QueryError
 from storage.query import tree
+from storage.query.matching import directly
 from storage.query.matching.matcher import Matcher
 from storage.query.reading import syntax
 from storage.query.words import analysis
@@ -221,6 +222,9 @@ class SavedQueries:
         return True
 
     def _match_read(self, saved: Saved) -> bool:
+        if told := directly.tell(saved.query):
+            self._matcher.add_told(saved.id, told)
+            return True
         try:
             query = syntax.parse(saved.query)
         except QueryError as error:

@@ -42,6 +42,8 @@ class Asked(NamedTuple):
     def spelled_out(self) -> list[Condition]:
         """All these conditions."""
         found = [Condition(self.required, self.refused)]
+        if not self.choices:
+            return found
         for choice in sorted(self.choices, key=len):
             found = _both(found, choice)
         return found
@@ -66,7 +68,7 @@ def ask(node: Node) -> Asked:
         case Words((form,), False):
             return _ask_word(form)
         case And(parts):
-            return _joined(map(ask, parts))
+            return joined(map(ask, parts))
         case Not(Words((form,), False)):
             return Asked(refused=forms.lexemes(form))
         case Words((_,)):
@@ -92,16 +94,15 @@ def _ask(node: Node) -> Asked:
     return Asked(alone.required, alone.refused, choices, enough)
 
 
-def _joined(parts: Iterable[Asked]) -> Asked:
-    required, refused = _NONE, _NONE
-    choices: list[Sequence[Condition]] = []
-    is_enough = True
-    for part in parts:
-        required |= part.required
-        refused |= part.refused
-        choices += part.choices
-        is_enough = is_enough and part.is_enough
-    return Asked(required, refused, tuple(choices), is_enough)
+def joined(parts: Iterable[Asked]) -> Asked:
+    """What it is to ask all of that."""
+    every = list(parts)
+    return Asked(
+        _NONE.union(*[part.required for part in every]),
+        _NONE.union(*[part.refused for part in every]),
+        tuple([choice for part in every for choice in part.choices]),
+        all(part.is_enough for part in every),
+    )
 
 
 def _parted(
@@ -154,7 +155,7 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
 
 
 def _all(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
-    asked = _joined(map(ask, parts))
+    asked = joined(map(ask, parts))
     found, enough = [Condition(asked.required, asked.refused)], asked.is_enough
     for choice in sorted(asked.choices, key=len):
         if len(found) * len(choice) > MOST:

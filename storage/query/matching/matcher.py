@@ -8,18 +8,18 @@ would come to too many conditions: they stand in a grid by their groups of alter
 (storage/query/matching/grid.py). What keys cannot tell is then decided on the document itself.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from itertools import chain
 from typing import cast
 
 from storage.document import Document
-from storage.query import evaluate, places
+from storage.query import evaluate
 from storage.query.matching import conditions
 from storage.query.matching.by_id import ById
 from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
-from storage.query.matching.grid import Grid, Groups, Seat
+from storage.query.matching.directly import Told
+from storage.query.matching.grid import Grid, Groups
+from storage.query.matching.standing import Name, Node, Rule, Wide
 from storage.query.tree import Near, Query
 from storage.query.words import analysis, forms
 from storage.query.words.analysis import Analysed
@@ -31,160 +31,15 @@ _MOST_KEYS = 3
 _MOST_CONDITIONS = 8
 """A query that comes to more of them stands in the grid."""
 
-_Alerts = int | list[int] | tuple[()]
-"""The id of an alert that stands alone, as nearly all do; or ids, in order."""
-_Name = str | tuple[str, datetime | None, datetime | None]
-
-
-class _Place:
-    """Where alerts that ask the same stand."""
-
-    __slots__ = ("alerts",)
-
-    def __init__(self) -> None:
-        self.alerts: _Alerts = ()
-
-    def add(self, alert_id: int) -> None:
-        if isinstance(self.alerts, list):
-            insort(self.alerts, alert_id)
-        elif isinstance(self.alerts, int):
-            self.alerts = sorted((self.alerts, alert_id))
-        else:
-            self.alerts = alert_id
-
-    def remove(self, alert_id: int) -> None:
-        if isinstance(self.alerts, list) and len(self.alerts) > 1:
-            del self.alerts[bisect_left(self.alerts, alert_id)]
-        else:
-            self.alerts = ()
-
-
-class _Node(_Place):
-    """The end of a way of keys from the root; ``below`` are the nodes of those that go on.
-
-    Its alerts ask for these keys and nothing else; they are a condition of its ``rules``. Most
-    nodes have one below, and one rule, if any: that one stands there itself.
-    """
-
-    __slots__ = ("above", "below", "key", "rules")
-
-    def __init__(self, above: "_Node | None" = None, key: Key = "") -> None:
-        super().__init__()
-        self.above = above
-        self.key = key
-        self.below: _Node | dict[Key, _Node] | None = None
-        self.rules: _Rule | list[_Rule] | None = None
-
-    def find(self, key: Key) -> "_Node | None":
-        """The node below to which the key leads."""
-        if isinstance(self.below, dict):
-            return self.below.get(key)
-        return self.below if self.below is not None and self.below.key == key else None
-
-    def extend(self, key: Key) -> "_Node":
-        """A new node below."""
-        node = _Node(self, key)
-        if self.below is None:
-            self.below = node
-        elif isinstance(self.below, dict):
-            self.below[key] = node
-        else:
-            self.below = {self.below.key: self.below, key: node}
-        return node
-
-    def drop(self, key: Key) -> bool:
-        """Take the node below away; whether it was there."""
-        if self.find(key) is None:
-            return False
-        if isinstance(self.below, dict) and len(self.below) > 1:
-            del self.below[key]
-        else:
-            self.below = None
-        return True
-
-    def hang(self, rule: "_Rule") -> None:
-        """Be a condition of a rule."""
-        if isinstance(self.rules, list):
-            self.rules.append(rule)
-        else:
-            self.rules = rule if self.rules is None else [self.rules, rule]
-
-    def unhang(self, rule: "_Rule") -> None:
-        """Be no condition of the rule any more."""
-        if isinstance(self.rules, list):
-            self.rules = [one for one in self.rules if one is not rule] or None
-        elif self.rules is rule:
-            self.rules = None
-
-    @property
-    def leads_nowhere(self) -> bool:
-        return self.alerts == () and self.rules is None and self.below is None
-
-
-class _Rule(_Place):
-    """A query that it takes more to decide: several nodes, or keys of which none may be there.
-
-    ``query`` is decided on the document after that; None: keys say all, and ``near``.
-    """
-
-    __slots__ = ("name", "near", "nodes", "query", "refused")
-
-    def __init__(self, name: _Name, query: Query | None, refused: tuple[Key, ...]) -> None:
-        super().__init__()
-        self.name = name
-        self.query = query
-        self.near: places.Near | None = None
-        self.refused = refused
-        self.nodes: tuple[_Node, ...] = ()
-
-
-class _Wide(_Place):
-    """A query with many alternatives. ``checks``: choices that the grid does not tell whole, of
-    each of which one condition must be met; ``query`` is decided on the document after that."""
-
-    __slots__ = ("checks", "name", "query", "seat")
-
-    def __init__(
-        self, name: _Name, query: Query | None, checks: tuple[Sequence[Condition], ...]
-    ) -> None:
-        super().__init__()
-        self.name = name
-        self.query = query
-        self.checks = checks
-        self.seat: Seat[_Wide] | None = None
-
-    def add(self, alert_id: int) -> None:
-        super().add(alert_id)
-        self._take_seat()
-
-    def remove(self, alert_id: int) -> None:
-        super().remove(alert_id)
-        self._take_seat()
-
-    def _take_seat(self) -> None:
-        if self.seat is not None:
-            is_alone = isinstance(self.alerts, int) and self.query is None and not self.checks
-            self.seat.put(cast("int", self.alerts) if is_alone else self)
-
-    @property
-    def keys(self) -> Iterator[Key]:
-        """Every key that it asks for, as often as it does."""
-        if self.seat is not None:
-            yield from chain.from_iterable(self.seat.asked.groups)
-            yield from self.seat.asked.refused
-        for condition in chain.from_iterable(self.checks):
-            yield from condition.required
-            yield from condition.refused
-
 
 class Matcher:
     """Which alerts a document fires. Adding and removing cost microseconds, nothing is rebuilt."""
 
     def __init__(self) -> None:
-        self._places: ById[_Node | _Rule | _Wide] = ById()
-        self._rules: dict[_Name, _Rule | _Wide] = {}
-        self._root = _Node()
-        self._grid: Grid[_Wide] = Grid()
+        self._places: ById[Node | Rule | Wide] = ById()
+        self._rules: dict[Name, Rule | Wide] = {}
+        self._root = Node()
+        self._grid: Grid[Wide] = Grid()
         self._pairs = Pairs()
         self._forms = Forms()
         self._titles = Titles()
@@ -199,6 +54,11 @@ class Matcher:
         place = self._places[alert_id] = self._place(query)
         place.add(alert_id)
 
+    def add_told(self, alert_id: int, told: Told) -> None:
+        """Watch a query for an alert that is not there."""
+        place = self._places[alert_id] = self._place_told(told)
+        place.add(alert_id)
+
     def add_like(self, alert_id: int, other: int) -> None:
         """Watch for an alert that is not there what is watched for another: the same query."""
         self._places[alert_id] = self._places[other]
@@ -210,7 +70,7 @@ class Matcher:
         if place is None:
             return
         place.remove(alert_id)
-        if isinstance(place, _Node):
+        if isinstance(place, Node):
             self._tidy(place)
         elif place.alerts == ():
             self._drop(place)
@@ -224,7 +84,7 @@ class Matcher:
             analysed = analysis.analyse_document(document)
         keys = self._keys(analysed)
         fired: list[int] = []
-        reached: set[_Rule] = set()
+        reached: set[Rule] = set()
         nodes = [self._root]
         for node in nodes:
             alerts = node.alerts
@@ -241,7 +101,7 @@ class Matcher:
             elif below is not None and below.key in keys:
                 nodes.append(below)
         row = evaluate.row_of(analysed)
-        found: list[_Rule | _Wide] = [
+        found: list[Rule | Wide] = [
             rule
             for rule in reached
             if (rule.near is None or row.near(rule.near))
@@ -277,7 +137,7 @@ class Matcher:
         keys.update(pairs)
         return keys
 
-    def _place(self, query: Query) -> _Node | _Rule | _Wide:
+    def _place(self, query: Query) -> Node | Rule | Wide:
         """Where the alerts stand that ask this query."""
         dated = query.after is not None or query.before is not None
         name = (query.text, query.after, query.before) if dated else query.text
@@ -292,11 +152,39 @@ class Matcher:
             # No key leads to it; spelled out it would double with every choice.
             asked, undecided = Asked(refused=asked.refused), query
         found = asked.spelled_out()
-        if undecided is None and len(found) == 1:
-            ((required, refused),) = found
-            if len(required) <= _MOST_KEYS and not refused:
-                return self._find(self._root, required) or self._node(required)
-        return self._new_rule(name, found, undecided, query)
+        refused = found[0].refused
+        if any(condition.refused != refused for condition in found):
+            found, undecided = [Condition(one.required) for one in found], query
+        near = None
+        if isinstance(query.root, Near) and not dated:
+            undecided, near = None, evaluate.as_near(query.root)
+        if (
+            undecided is None
+            and near is None
+            and len(found) == 1
+            and (node := self._node_of(found[0]))
+        ):
+            return node
+        rule = self._new_rule(name, found, undecided)
+        rule.near = near
+        return rule
+
+    def _place_told(self, told: Told) -> Node | Rule | Wide:
+        asked = told.asked
+        if not asked.choices and (node := self._node_of(asked)):
+            return node
+        name = told.text
+        if (rule := self._rules.get(name)) is not None:
+            return rule
+        if asked.spread > _MOST_CONDITIONS:
+            return self._new_wide(name, asked, self._groups(asked), None)
+        return self._new_rule(name, asked.spelled_out(), None)
+
+    def _node_of(self, asked: Asked | Condition) -> Node | None:
+        """Where the alerts stand that ask for few keys and no more."""
+        if len(asked.required) > _MOST_KEYS or asked.refused:
+            return None
+        return self._find(self._root, asked.required) or self._node(asked.required)
 
     def _groups(self, asked: Asked) -> Groups:
         """The groups of keys of which a query asks for one each: what is required, and of each
@@ -308,26 +196,18 @@ class Matcher:
         ]
         return Groups([*(frozenset((key,)) for key in asked.required), *choices], asked.refused)
 
-    def _new_wide(
-        self, name: _Name, asked: Asked, groups: Groups, undecided: Query | None
-    ) -> _Wide:
+    def _new_wide(self, name: Name, asked: Asked, groups: Groups, undecided: Query | None) -> Wide:
         checks = tuple(choice for choice in asked.choices if not conditions.is_told_whole(choice))
-        wide = self._rules[name] = _Wide(name, undecided, checks)
+        wide = self._rules[name] = Wide(name, undecided, checks)
         wide.seat = self._grid.add(wide, groups)
         for key in wide.keys:
             self._seek(key, 1)
         return wide
 
-    def _new_rule(
-        self, name: _Name, found: Sequence[Condition], undecided: Query | None, query: Query
-    ) -> _Rule:
+    def _new_rule(self, name: Name, found: Sequence[Condition], undecided: Query | None) -> Rule:
+        """A rule of conditions that all refuse the same."""
         refused = found[0].refused
-        if any(condition.refused != refused for condition in found):
-            undecided, refused = query, frozenset()
-        rule = _Rule(name, undecided, tuple(refused))
-        if isinstance(query.root, Near) and not isinstance(name, tuple):
-            rule.query, rule.near = None, evaluate.as_near(query.root)
-        self._rules[name] = rule
+        rule = self._rules[name] = Rule(name, undecided, tuple(refused))
         for key in refused:
             self._seek(key, 1)
         rule.nodes = tuple([self._node(condition.required) for condition in found])
@@ -335,9 +215,9 @@ class Matcher:
             node.hang(rule)
         return rule
 
-    def _drop(self, rule: _Rule | _Wide) -> None:
+    def _drop(self, rule: Rule | Wide) -> None:
         del self._rules[rule.name]
-        if isinstance(rule, _Wide):
+        if isinstance(rule, Wide):
             for key in rule.keys:
                 self._seek(key, -1)
             if rule.seat is not None:
@@ -349,19 +229,17 @@ class Matcher:
             node.unhang(rule)
             self._tidy(node)
 
-    def _find(self, node: _Node, required: Keys) -> _Node | None:
+    def _find(self, node: Node, required: Keys) -> Node | None:
         """Where these keys lead already, in whatever order."""
-        below = node.below
-        if not required:
-            return node
-        if not isinstance(below, dict):
-            below = {} if below is None else {below.key: below}
-        for key in below.keys() & required:
-            if found := self._find(below[key], required - {key}):
-                return found
-        return None
+        for key in required:
+            below = node.find(key)
+            if below is not None:
+                rest = required - {key}
+                if not rest or (below := self._find(below, rest)) is not None:
+                    return below
+        return None if required else node
 
-    def _node(self, required: Keys) -> _Node:
+    def _node(self, required: Keys) -> Node:
         """The end of the way of these keys, rarest first."""
         node = self._root
         for key in sorted(required, key=self._commonness) if len(required) > 1 else required:
@@ -377,7 +255,7 @@ class Matcher:
         below = None if node is None else node.below
         return len(below) if isinstance(below, dict) else int(below is not None), -len(key)
 
-    def _tidy(self, node: _Node) -> None:
+    def _tidy(self, node: Node) -> None:
         """Take away what leads to nothing any more."""
         while node.above is not None and node.leads_nowhere and node.above.drop(node.key):
             self._seek(node.key, -1)

@@ -5,7 +5,6 @@ What is not plain for sure is left to the parser, which reads plain queries as w
 """
 
 import re
-from functools import lru_cache
 
 from storage.query import tree
 from storage.query.reading import filter_words, spellings
@@ -22,19 +21,22 @@ _PLAIN = re.compile(rf"{_TERM}(?: {_TERM})*")
 _LEAVES, _TERMS = re.compile(_LEAF), re.compile(_TERM)
 
 
-def read(text: str, *, most_words: int) -> Query | None:
-    """The query of a text that is plain; None where it is, or may be, anything else."""
+def split(text: str, *, most_words: int) -> list[str] | None:
+    """The terms of a text that looks plain, as they stand there; None where it does not. One of
+    them may be anything else after all: ``read_term`` tells."""
     words = text.split(" ")
     if len(words) > most_words:
         return None
     if _WORDS.fullmatch(text):
-        parts = [*map(_leaf, words)]
-    elif _PLAIN.fullmatch(text):
-        parts = [*map(_read_term, _TERMS.findall(text))]
-    else:
-        return None
+        return words
+    return _TERMS.findall(text) if _PLAIN.fullmatch(text) else None
+
+
+def read(text: str, *, most_words: int) -> Query | None:
+    """The query of a text that is plain; None where it is, or may be, anything else."""
+    parts = [*map(read_term, split(text, most_words=most_words) or ())]
     read = [part for part in parts if part is not None]
-    if len(read) < len(parts):
+    if len(read) < len(parts) or not parts:
         return None
     root = tree.both(read)
     if tree.is_negative(root):
@@ -42,7 +44,8 @@ def read(text: str, *, most_words: int) -> Query | None:
     return Query(tree.canonical(root, ()), root, written=text)
 
 
-def _read_term(text: str) -> Node | None:
+def read_term(text: str) -> Node | None:
+    """What one of the terms asks; None where it is, or may be, nothing plain."""
     asked = text.removeprefix("-")
     part = _read_either(asked) if asked.startswith("(") else _leaf(asked)
     return part if asked is text or part is None else Not(part)
@@ -55,7 +58,6 @@ def _read_either(text: str) -> Node | None:
     return tree.either(found) if len(found) == len(parts) else None
 
 
-@lru_cache(maxsize=4_000)
 def _leaf(text: str) -> Node | None:
     letters = text.strip('"*')
     if letters in filter_words.OPERATORS.meanings() or letters in spellings.PRONOUNS:

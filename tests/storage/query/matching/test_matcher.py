@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from storage.document import Document
 from storage.query import evaluate
+from storage.query.matching import directly
 from storage.query.matching.matcher import Matcher
 from storage.query.reading.syntax import parse
 from storage.query.tree import And, Not, Or, Query, Words
@@ -100,6 +101,16 @@ def by_each(kept: dict[int, str], document: Document) -> list[int]:
     ]
 
 
+def put(matcher: Matcher, alert_id: int, text: str) -> None:
+    """Every other alert as a start puts it there."""
+    told = directly.tell(text) if alert_id % 2 else None
+    if told is None:
+        matcher.add(alert_id, parse(text))
+    else:
+        matcher.remove(alert_id)
+        matcher.add_told(alert_id, told)
+
+
 @given(steps=steps)
 def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
     steps: list[tuple[int, str | None]], make_document: MakeDocument
@@ -112,7 +123,7 @@ def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
             matcher.remove(alert_id)
             kept.pop(alert_id, None)
         else:
-            matcher.add(alert_id, parse(text))
+            put(matcher, alert_id, text)
             kept[alert_id] = text
         document = documents[len(kept) % len(documents)]
         assert sorted(matcher.match(document)) == by_each(kept, document)
@@ -162,10 +173,10 @@ def test_what_nobody_asks_for_any_more_is_looked_for_no_more(text: str) -> None:
 def test_the_same_query_of_many_is_held_once(text: str, make_document: MakeDocument) -> None:
     matcher = Matcher()
     for alert_id in range(3, 300, 3):
-        matcher.add(alert_id, parse(text))
+        put(matcher, alert_id, text)
     assert len({id(place) for place in vars(matcher)["_places"].values()}) == 1
     for alert_id in range(1, 150, 3):
-        matcher.add(alert_id, parse(text))
+        put(matcher, alert_id, text)
     for alert_id in range(151, 300, 3):
         matcher.add_like(alert_id, 3)
     for alert_id in range(3, 300, 6):

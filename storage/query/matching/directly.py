@@ -1,0 +1,69 @@
+"""What plain queries ask, told without making their trees: nearly all that are saved are plain, and
+a start reads all of them. Each of their terms is read once for many queries."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from storage.query.matching import conditions
+from storage.query.matching.conditions import Asked, Key
+from storage.query.reading import plain, syntax
+from storage.query.tree import Or
+
+
+class _Term(NamedTuple):
+    """A term: what it asks (``key``: that this is there, where it asks no more), and its text, as
+    it stands beside others in a canonical one."""
+
+    asked: Asked
+    key: Key | None
+    text: str
+
+    @property
+    def is_refused(self) -> bool:
+        return self.text.startswith("-")
+
+
+class Told(NamedTuple):
+    """What a query asks, of which a document's keys tell all."""
+
+    asked: Asked
+    terms: list[_Term]
+
+    @property
+    def text(self) -> str:
+        """The query's canonical text."""
+        parts = [*dict.fromkeys([term.text for term in self.terms])]
+        if len(parts) == 1 and parts[0].startswith("("):
+            return parts[0][1:-1]
+        return " ".join(parts)
+
+
+def tell(text: str) -> Told | None:
+    """What a text asks that is plain; None where it is, or may be, anything else, and where keys do
+    not tell all."""
+    if len(text) > syntax.MOST_CHARACTERS:
+        return None
+    written = plain.split(text, most_words=syntax.MOST_WORDS) or ()
+    terms = [term for term in map(_read, written) if term is not None]
+    if not terms or len(terms) < len(written):
+        return None
+    keys = [term.key for term in terms if term.key is not None]
+    if len(keys) == len(terms):
+        return Told(Asked(frozenset(keys)), terms)
+    if all(term.is_refused for term in terms):
+        return None
+    each_once = {term.text: term.asked for term in terms}
+    return Told(conditions.joined(each_once.values()), terms)
+
+
+@lru_cache(maxsize=4_000)
+def _read(written: str) -> _Term | None:
+    node = plain.read_term(written)
+    if node is None:
+        return None
+    asked = conditions.ask(node)
+    if not asked.is_enough:
+        return None
+    is_key = len(asked.required) == 1 and not asked.refused and not asked.choices
+    key = next(iter(asked.required)) if is_key else None
+    return _Term(asked, key, f"({node})" if isinstance(node, Or) else str(node))

@@ -1,0 +1,157 @@
+"""Where alerts stand in the matcher, by what they ask."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import cast
+
+from storage.query import places
+from storage.query.matching.conditions import Condition, Key
+from storage.query.matching.grid import Seat
+from storage.query.tree import Query
+
+Alerts = int | list[int] | tuple[()]
+"""The id of an alert that stands alone, as nearly all do; or ids, in order."""
+Name = str | tuple[str, datetime | None, datetime | None]
+
+
+class Place:
+    """Where alerts that ask the same stand."""
+
+    __slots__ = ("alerts",)
+
+    def __init__(self) -> None:
+        self.alerts: Alerts = ()
+
+    def add(self, alert_id: int) -> None:
+        if isinstance(self.alerts, list):
+            insort(self.alerts, alert_id)
+        elif isinstance(self.alerts, int):
+            self.alerts = sorted((self.alerts, alert_id))
+        else:
+            self.alerts = alert_id
+
+    def remove(self, alert_id: int) -> None:
+        if isinstance(self.alerts, list) and len(self.alerts) > 1:
+            del self.alerts[bisect_left(self.alerts, alert_id)]
+        else:
+            self.alerts = ()
+
+
+class Node(Place):
+    """The end of a way of keys from the root; ``below`` are the nodes of those that go on.
+
+    Its alerts ask for these keys and nothing else; they are a condition of its ``rules``. Most
+    nodes have one below, and one rule, if any: that one stands there itself.
+    """
+
+    __slots__ = ("above", "below", "key", "rules")
+
+    def __init__(self, above: "Node | None" = None, key: Key = "") -> None:
+        super().__init__()
+        self.above = above
+        self.key = key
+        self.below: Node | dict[Key, Node] | None = None
+        self.rules: Rule | list[Rule] | None = None
+
+    def find(self, key: Key) -> "Node | None":
+        """The node below to which the key leads."""
+        if isinstance(self.below, dict):
+            return self.below.get(key)
+        return self.below if self.below is not None and self.below.key == key else None
+
+    def extend(self, key: Key) -> "Node":
+        """A new node below."""
+        node = Node(self, key)
+        if self.below is None:
+            self.below = node
+        elif isinstance(self.below, dict):
+            self.below[key] = node
+        else:
+            self.below = {self.below.key: self.below, key: node}
+        return node
+
+    def drop(self, key: Key) -> bool:
+        """Take the node below away; whether it was there."""
+        if self.find(key) is None:
+            return False
+        if isinstance(self.below, dict) and len(self.below) > 1:
+            del self.below[key]
+        else:
+            self.below = None
+        return True
+
+    def hang(self, rule: "Rule") -> None:
+        """Be a condition of a rule."""
+        if isinstance(self.rules, list):
+            self.rules.append(rule)
+        else:
+            self.rules = rule if self.rules is None else [self.rules, rule]
+
+    def unhang(self, rule: "Rule") -> None:
+        """Be no condition of the rule any more."""
+        if isinstance(self.rules, list):
+            self.rules = [one for one in self.rules if one is not rule] or None
+        elif self.rules is rule:
+            self.rules = None
+
+    @property
+    def leads_nowhere(self) -> bool:
+        return self.alerts == () and self.rules is None and self.below is None
+
+
+class Rule(Place):
+    """A query that it takes more to decide: several nodes, or keys of which none may be there.
+
+    ``query`` is decided on the document after that; None: keys say all, and ``near``.
+    """
+
+    __slots__ = ("name", "near", "nodes", "query", "refused")
+
+    def __init__(self, name: Name, query: Query | None, refused: tuple[Key, ...]) -> None:
+        super().__init__()
+        self.name = name
+        self.query = query
+        self.near: places.Near | None = None
+        self.refused = refused
+        self.nodes: tuple[Node, ...] = ()
+
+
+class Wide(Place):
+    """A query with many alternatives. ``checks``: choices that the grid does not tell whole, of
+    each of which one condition must be met; ``query`` is decided on the document after that."""
+
+    __slots__ = ("checks", "name", "query", "seat")
+
+    def __init__(
+        self, name: Name, query: Query | None, checks: tuple[Sequence[Condition], ...]
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.query = query
+        self.checks = checks
+        self.seat: Seat[Wide] | None = None
+
+    def add(self, alert_id: int) -> None:
+        super().add(alert_id)
+        self._take_seat()
+
+    def remove(self, alert_id: int) -> None:
+        super().remove(alert_id)
+        self._take_seat()
+
+    def _take_seat(self) -> None:
+        if self.seat is not None:
+            is_alone = isinstance(self.alerts, int) and self.query is None and not self.checks
+            self.seat.put(cast("int", self.alerts) if is_alone else self)
+
+    @property
+    def keys(self) -> Iterator[Key]:
+        """Every key that it asks for, as often as it does."""
+        if self.seat is not None:
+            yield from chain.from_iterable(self.seat.asked.groups)
+            yield from self.seat.asked.refused
+        for condition in chain.from_iterable(self.checks):
+            yield from condition.required
+            yield from condition.refused
