@@ -2,6 +2,8 @@
 
 import functools
 import re
+from calendar import isleap
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from handlers.texts import typed
@@ -56,11 +58,19 @@ def _dated(found: re.Match[str], today: date) -> date | None:
     try:
         if found["iso"]:
             return date(*(int(part) for part in found["iso"].split("-")))
-        year, month, day = found["year"], int(found["month"]), int(found["day"])
-        written = date(int(year or today.year), month, day)
-        return written if year or written <= today else date(today.year - 1, month, day)
+        month, day = int(found["month"]), int(found["day"])
+        if found["year"]:
+            return date(int(found["year"]), month, day)
+        return next(one for one in _days(month, day, today.year) if one <= today)
     except ValueError:
         return None
+
+
+def _days(month: int, day: int, latest: int) -> Iterator[date]:
+    """A day of the years up to the latest, latest first: at least two, also of 29 February."""
+    for year in range(latest, latest - 13, -1):
+        if (month, day) != (2, 29) or isleap(year):
+            yield date(year, month, day)
 
 
 def _midnight(day: date, now: datetime, zone: tzinfo) -> datetime:

@@ -46,6 +46,8 @@ def moscow(month: int, day: int, year: int = 2026) -> datetime:
         ("с 20.11.2026", "", moscow(11, 20)),
         ("20.11", "", moscow(11, 20)),
         ("26.12", "", moscow(12, 26, 2025)),
+        ("29.02", "", moscow(2, 29, 2024)),
+        ("29.02.2026", "29.02.2026", None),
         ("last digest", "", LAST),
         ("с прошлой сводки", "", LAST),
         ("oil price friday", "oil price", moscow(11, 20)),
@@ -65,6 +67,17 @@ def moscow(month: int, day: int, year: int = 2026) -> datetime:
 )
 def test_a_time_is_cut_off(written: str, rest: str, since: datetime | None) -> None:
     assert cut_since(written, now=NOW, zone=MOSCOW, last=LAST) == (rest, since)
+
+
+@pytest.mark.parametrize(
+    ("said_on", "year"),
+    [((2028, 1, 10), 2024), ((2028, 2, 29), 2028), ((2027, 5, 1), 2024), ((2104, 2, 28), 2096)],
+)
+def test_the_last_29_february_is_of_the_last_leap_year(
+    said_on: tuple[int, int, int], year: int
+) -> None:
+    now = datetime(*said_on, 12, tzinfo=UTC)
+    assert cut_since("29.02", now=now, zone=MOSCOW) == ("", moscow(2, 29, year))
 
 
 def test_the_last_digest_may_not_have_been() -> None:
