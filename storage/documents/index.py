@@ -85,7 +85,10 @@ async def refresh(database: "Database", *, pause: float = 0.0) -> int:
     """
     done = 0
     while await _find(database, _LEFT) is not None:
-        done += await _index_batch(database)
+        indexed = await _index_batch(database)
+        if indexed is None:
+            break
+        done += indexed
         await asyncio.sleep(pause)
     return done
 
@@ -98,6 +101,8 @@ async def mend(database: "Database", *, pause: float = 0.0) -> int:
     mended = 0
     for start in range(0, len(lost), BATCH):
         async with database.transaction() as tx:
+            if not await _feeds(tx):
+                break
             done: list[tuple[int, int]] = []
             rows = await fetch_in(tx, _NAMED, lost[start : start + BATCH])
             await tx.index.add(_analyse_all(rows, done))
@@ -111,6 +116,11 @@ async def _find(database: "Database", name: str) -> str | None:
         return await facts.find_value(reader, name)
 
 
+async def _feeds(tx: "Connection") -> bool:
+    """Whether this version feeds the index: another one, in another process, may have begun to."""
+    return await facts.find_value(tx, _FACT) == str(version())
+
+
 async def begin(database: "Database") -> None:
     """Empty the index where another version fed it: what that one fed can't be derived any more.
 
@@ -119,7 +129,7 @@ async def begin(database: "Database") -> None:
     if await _find(database, _FACT) == str(version()):
         return
     async with database.transaction() as tx:  # another process may have been faster
-        if await facts.find_value(tx, _FACT) != str(version()):
+        if not await _feeds(tx):
             await tx.index.clear()
             await facts.set_value(tx, _FACT, str(version()))
             await facts.set_value(tx, _LEFT, str(_HIGHEST))
@@ -137,13 +147,14 @@ async def find_horizon(conn: "Connection") -> datetime | None:
     return None if left is None else row_ids.time_of(min(int(left), row_ids.LAST_DATED))
 
 
-async def _index_batch(database: "Database") -> int:
-    """Look at the next documents, and index those that no change of theirs has; gives how many. One
-    that cannot be read stands in no way: it is not found, and ``dateline verify`` names it."""
+async def _index_batch(database: "Database") -> int | None:
+    """Look at the next documents, and index those that no change of theirs has; gives how many,
+    None where it is another process's to do. One that cannot be read stands in no way: it is not
+    found, and ``dateline verify`` names it."""
     async with database.transaction() as tx:
         left = await facts.find_value(tx, _LEFT)
-        if left is None:  # another process has done the rest
-            return 0
+        if left is None or not await _feeds(tx):
+            return None
         rows = await tx.fetch_all(_NEXT, (int(left), BATCH))
         old = [row for row in rows if row["analysis"] != version()]
         done: list[tuple[int, int]] = []

@@ -142,6 +142,22 @@ async def test_documents_are_found_again_from_a_horizon_on_while_they_are_indexe
     assert await index.refresh(database) == 0
 
 
+async def test_a_process_of_another_version_indexes_nothing_anew_once_a_new_one_has_begun(
+    database: Database, make_document: MakeDocument, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would write its own terms among the new ones, and have them taken for those."""
+    made = [make_document(f"grain {n}", message_id=n) for n in range(3)]
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, made, stored_at=now, live=True)
+    with monkeypatch.context() as newer:
+        newer.setattr(analysis, "VERSION", analysis.VERSION + 1)
+        await index.begin(database)
+    assert await index.refresh(database) == 0
+    async with database.reader() as conn:
+        assert await count(conn, "grain") == 0
+        assert await index.find_horizon(conn) is not None
+
+
 @pytest.mark.parametrize("broken", ["{}", '{"schema":"dateline/9"}'])
 async def test_a_document_that_cannot_be_read_keeps_no_other_from_being_indexed(
     database: Database,

@@ -11,6 +11,7 @@ from storage.chain import found, heads
 from storage.connection import Database
 from storage.database import open_database
 from storage.documents import documents
+from storage.documents import index as document_index
 from storage.documents.search import search
 from storage.errors import SchemaTooNewError, StorageError, UnavailableError
 from storage.outbox import new_rows, outbox, queueing
@@ -191,6 +192,21 @@ async def test_what_the_index_has_lost_is_indexed_anew_at_the_next_start(
     ] * bool(named)
     await index_archive(filled)
     assert (await find(), (await verify(place)).problems) == (before, ())
+
+
+async def test_what_is_lost_is_not_indexed_anew_by_a_process_of_another_version(
+    filled: Database,
+) -> None:
+    """Once a new one has begun: its terms would stand among those of the new one."""
+    async with filled.transaction() as tx:
+        await tx.execute("DELETE FROM document_index_words")
+        await tx.execute("UPDATE fact SET value = '1' WHERE name = 'analysis_version'")
+    assert await document_index.mend(filled) == 0
+    async with filled.transaction() as tx:
+        assert await tx.fetch_all("SELECT id FROM document_index_words") == []
+        changed = "UPDATE fact SET value = ? WHERE name = 'analysis_version'"
+        assert await tx.execute(changed, (str(document_index.version()),)) == 1
+    assert await document_index.mend(filled) > 0
 
 
 async def test_what_a_new_analysis_has_not_reached_yet_is_no_problem(
