@@ -41,12 +41,16 @@ class Asked(Compiled):
         return isinstance(self.root, Words) and bool(self.groups)
 
     @property
-    def neighbours(self) -> tuple[Sequence[int] | None, Sequence[int] | None]:
-        """Of phrases alone: the pairs that they begin with, and those that they go on with."""
-        if not self.is_phrase or self.groups[0].pattern is None:
-            return None, None
-        pairs = list_pairs([phrase.words for phrase in self.groups[0].phrases])
-        return pairs[0], pairs[1] if len(pairs) > 1 else None
+    def neighbours(self) -> tuple[Sequence[int] | None, Sequence[int] | None, str | None]:
+        """By which pairs an answer is looked up, where a phrase is asked for: those that the phrase
+        begins with, those that it goes on with or another one begins with, and what else must be
+        true of what has them."""
+        phrases = [group.phrases for group in self.groups if len(group.sides) == 1]
+        pairs = [some for one in phrases for some in list_pairs([phrase.words for phrase in one])]
+        if not pairs:
+            return None, None, None
+        further = pairs[1] if len(pairs) > 1 else None
+        return pairs[0], further, None if self.is_phrase else self.expression
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:

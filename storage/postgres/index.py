@@ -65,16 +65,17 @@ _REMOVE_WORDS = "DELETE FROM document_index_words WHERE id = ANY(?)"
 _REMOVE_SIGNS = "DELETE FROM document_index_signs WHERE id = ANY(?)"
 _REMOVE_PAIRS = "DELETE FROM document_index_pairs WHERE id = ANY(?)"
 _FOUND = """
-    SELECT id, size, beyond FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?)
+    SELECT id, size, beyond
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TSQUERY))
 """
 _FOUND_WORDS = """
     SELECT f.id, f.size, f.beyond,
         (SELECT w.words FROM document_index_words AS w WHERE w.id = f.id) AS words
-    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TSQUERY)) AS f
 """
 _FOUND_JSON = """
     SELECT f.id, f.beyond, (SELECT d.json FROM document AS d WHERE d.id = f.id) AS value
-    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?) AS f
+    FROM find_indexed(CAST(? AS TSQUERY), ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TSQUERY)) AS f
 """
 _BY_CHANNEL = """
     SELECT channel_id, count(*) AS posts FROM document WHERE id = ANY(?) GROUP BY channel_id

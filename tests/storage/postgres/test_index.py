@@ -36,6 +36,10 @@ ASKED = (
 LONG = " ".join(f"word{number}" for number in range(17_000))
 
 
+class UndoneError(Exception):
+    """Nothing of a transaction is to stay."""
+
+
 @pytest.fixture(params=["postgres"])
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -323,6 +327,72 @@ async def test_phrases_are_looked_up_by_their_pairs(
                     ]
                     assert ids[0] == ids[1], text
                 found += len(ids[0])
+    assert found > 60
+
+
+_BY_PAIRS = """
+    CREATE OR REPLACE FUNCTION reckon_rows(asked TEXT, held TEXT) RETURNS FLOAT LANGUAGE plpgsql
+    VOLATILE AS $$ BEGIN
+        PERFORM set_config('test.reckoned', 'yes', true);
+        RETURN CASE WHEN asked LIKE '%pairs%' THEN 0 ELSE 1000 END;
+    END $$
+"""
+ASKED_BESIDE_PAIRED = (
+    '"grain export" -of', '"grain export" no', '"export grain" "grain export"', 'export "no grain"',
+    '"grain of" after:2024-05-04', '"grain export" channel:harbour', '"grain export" lang:ru',
+    '"of export" (grain OR rails)', '"grain exp" OR export', '"no grain" -export',
+    'exp* "of export"',
+    'title:"grain of export"', 'own:"grain grain"', '"grain export" "of steel"', '=of "of export"',
+    '"export grain" (grain NEAR/1 export)', '"no grain" "grain grain" -(no NEAR/3 steel)',
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("few_at_first")
+async def test_phrases_beside_other_conditions_are_looked_up_by_their_pairs(
+    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    """Also what has no pairs, and what is beyond a tsvector."""
+    texts = (*PAIRED, "grain of export\nno grain export", "no grain grain\nexported")
+    made = [
+        make_document(
+            f"{LONG} grain export" if number == 20 else texts[number % 7],
+            message_id=number,
+            published_at=f"2024-05-{1 + number // 4:02}T11:{number:02}:00Z",
+        )
+        for number in range(46)
+    ]
+    made += [
+        make_document("rails", message_id=at, published_at=f"2024-05-20T11:00:{at - 50:02}Z")
+        for at in range(50, 90)
+    ]
+    for one in (database, sqlite):
+        await store(one, made, now)
+    found = 0
+    with pytest.raises(UndoneError):
+        async with database.transaction() as tx, sqlite.reader() as other:
+            await tx.execute(_BY_PAIRS)
+            await tx.execute(
+                "UPDATE document_index_signs SET paired = DEFAULT WHERE id IN"
+                " (SELECT id FROM document WHERE message_id % 3 = 0)"
+            )
+            await tx.execute(
+                "DELETE FROM document_index_pairs AS p USING document_index_signs AS g"
+                " WHERE g.id = p.id AND NOT g.paired"
+            )
+            for text in ASKED_BESIDE_PAIRED:
+                asked = [one.index.compile(parse(text).root) for one in (tx, other)]  # type: ignore[arg-type]
+                for low, high in ((0, 1 << 62), await ends(tx)):
+                    for limit in (2, 6):
+                        ids = [
+                            await one.index.list_ids(compiled, low, high, limit)
+                            for one, compiled in zip((tx, other), asked, strict=True)
+                        ]
+                        assert ids[0] == ids[1], text
+                    found += len(ids[0])
+            row = await tx.fetch_one("SELECT current_setting('test.reckoned', true) AS it")
+            assert row is not None
+            assert row["it"] == "yes"
+            raise UndoneError
     assert found > 60
 
 
