@@ -13,7 +13,7 @@ from bot.proxies.route import Route
 from bot.watching import web_preview
 from bot.watching.budget import Budget
 from bot.watching.retrial import documents_of
-from bot.watching.web_preview import PreviewError, PreviewHistory
+from bot.watching.web_preview import PAGE, PreviewError, PreviewHistory
 from storage.errors import InputError
 from storage.records import Channel, NewProblem
 
@@ -137,6 +137,7 @@ async def test_history_is_read_on_without_a_gap(pages: Pages, history: PreviewHi
     cursor, seen = 0, []
     while cursor < newest.high:
         page = await history.after(HARBOUR, cursor)
+        assert (page.low, page.high) == (cursor + 1, cursor + PAGE)
         seen += sorted(page.ids)
         cursor = page.high
     assert seen == sorted(pages.posts)

@@ -185,3 +185,33 @@ async def test_when_posts_were_put_there_is_known_of_those_that_are_there(
     await collections.save(tx, other.id, "tg:1/9", "", now=now)
     await collections.take_out(tx, brief.id, "tg:1/2", now=now)
     assert await collections.list_times_saved(tx, brief.id, since=days[1]) == [days[1], now]
+
+
+@pytest.mark.parametrize(
+    ("former_gone", "present_gone", "left"),
+    [
+        (False, False, [("tg:1/1", "tg:2/2")]),
+        (True, False, [("tg:2/2",)]),  # What was removed brings nothing back.
+        (False, True, [("tg:1/1",)]),
+        (True, True, []),
+    ],
+)
+async def test_those_of_one_name_become_one_where_neither_was_removed(
+    tx: Connection,
+    now: datetime,
+    former_gone: bool,
+    present_gone: bool,
+    left: list[tuple[str, ...]],
+) -> None:
+    for chat, post, is_gone in ((CHAT, "tg:1/1", former_gone), (OTHER, "tg:2/2", present_gone)):
+        made = await make(tx, "Brief", now, chat)
+        await collections.save(tx, made.id, post, "", now=now)
+        if is_gone:
+            await collections.remove_collection(tx, made.id, now=now)
+    await collections.move_collections(tx, CHAT, OTHER)
+    assert await names(tx, CHAT) == []
+    found = [
+        tuple(sorted(saved.doc_id for saved in await collections.list_saved(tx, one.id)))
+        for one in await collections.list_collections(tx, OTHER)
+    ]
+    assert found == left
