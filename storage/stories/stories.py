@@ -7,6 +7,7 @@ words, a few of which a copy has too. The caller says whether two texts are near
 (``Likeness``).
 """
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ COMMON = 2
 """The fewest hashes that two posts must have in common."""
 HOLDERS = 48
 """The most posts that are kept for a hash: what more have in common is a phrase, no story."""
+_SLICE = 20
 PRUNED = 20_000
 """How many hashes are looked through at once when old ones are removed."""
 
@@ -108,7 +110,7 @@ async def join_stories(
     """
     batch = _Batch(tx, likeness, stored)
     await batch.find_same(now)
-    batch.read(since=None if live else now - WINDOW)
+    await batch.read(since=None if live else now - WINDOW)
     await batch.find_alike()
     await batch.join()
     return batch.names()
@@ -133,14 +135,16 @@ class _Batch:
         """The stories' names by the row ids of the documents."""
         return {row_id: self._posts[row_id].name for row_id in self._documents}
 
-    def read(self, *, since: datetime | None) -> None:
+    async def read(self, *, since: datetime | None) -> None:
         """Make the sketches of what is new or says something else now, if it is not too old."""
         oldest = 0 if since is None else row_ids.first_id(since)
-        for row_id in self._told:
-            if row_id >= oldest:
-                text = _text(self._documents[row_id])
-                self._posts[row_id].text = text
-                self._sketches[row_id] = self._likeness.sketch(text)
+        told = [row_id for row_id in self._told if row_id >= oldest]
+        for number, row_id in enumerate(told, start=1):
+            text = _text(self._documents[row_id])
+            self._posts[row_id].text = text
+            self._sketches[row_id] = self._likeness.sketch(text)
+            if number % _SLICE == 0:
+                await asyncio.sleep(0)  # others get their turn
 
     async def find_same(self, now: datetime) -> None:
         """Learn which earlier posts are of the same origin or the same words as the new ones."""
