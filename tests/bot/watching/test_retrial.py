@@ -88,6 +88,14 @@ async def test_what_goes_in_is_set_aside_no_more_and_the_rest_says_what_is_wrong
     assert await ground.texts(POST.channel) == ["The ferry sails"]
 
 
+async def test_it_is_counted_what_went_in_and_what_did_not(ground: Any) -> None:
+    bad = [problem(b"{", place=f"tg:7/{n}", message_id=n) for n in (6, 8)]
+    ids = await aside(ground, *bad, WHOLE)
+    expected = [(ids[:2], Retried(done=0, refused=2)), (ids, Retried(done=1, refused=2))]
+    for asked, counted in [*expected, ([99], Retried(done=0, refused=0))]:
+        assert await retrial.retry(ground.db, ground.intake, asked) == counted
+
+
 async def test_it_is_of_the_channel_that_posted_it_or_of_one_known_no_more(ground: Any) -> None:
     async with ground.db.transaction() as tx:
         row = await channels.add_channel(tx, channel_id=7, title="Harbour", now=NOW)

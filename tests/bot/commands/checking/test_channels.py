@@ -10,7 +10,7 @@ from telethon import errors
 from telethon.tl import types
 
 from bot import settings
-from bot.commands.checking.channels import Looks, Wanted, known_finding
+from bot.commands.checking.channels import FROM_OUTSIDE, Looks, Wanted, known_finding
 from bot.watching.resolve import Found
 from handlers.sources import references
 from storage.records import Channel
@@ -153,3 +153,16 @@ async def test_a_hundred_that_telegram_refuses_hide_no_others(
     wish = [wanted(f"{1 + one.channel_id}", one) for one in (*known, keyless) if one.channel_id]
     assert await looks._list_open(telegram, wish) == set(found)
     assert telegram.asked == asked
+
+
+async def test_what_the_account_reads_from_outside_is_told_and_the_rest_is_looked_up(
+    looks: Looks,
+) -> None:
+    telegram: Any = Telegram()
+    looks._client = telegram
+    looks.refused_for = 5.0  # No name is looked up now.
+    is_open = channel(channel_id=7, access_hash=1, title="Port", username="harbour")
+    is_new = channel(channel_id=8, title="Quay", username="quay")
+    lines = await looks.look([wanted("@harbour", is_open), wanted("@quay", is_new)])
+    assert [FROM_OUTSIDE in str(line) for line in lines] == [True, False]
+    assert "Port" in str(lines[0])
