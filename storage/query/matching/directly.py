@@ -56,7 +56,7 @@ def tell(text: str) -> Told | None:
     return Told(conditions.joined(each_once.values()), terms)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=2_000)
 def _read(written: str) -> _Term | None:
     node = plain.read_term(written)
     if node is None:
