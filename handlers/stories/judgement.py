@@ -46,7 +46,17 @@ _HEADS = (
     ("главное",),
     ("молния",),
     ("внимание",),
+    ("快讯",),
+    ("快訊",),
+    ("突发",),
+    ("突發",),
+    ("最新",),
+    ("最新消息",),
+    ("速报",),
 )
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_FEW_UNSPACED = 8
+"""So many characters of writing without spaces are enough to stand without a cry."""
 _ENDING = 2
 _PAUSE = re.compile(r"[,;:.!?…—–\n]|\s-\s")
 _QUOTES = " \n\"'»“”’*_"
@@ -168,11 +178,17 @@ def _without_head(text: str, found: Sequence[Token]) -> Sequence[Token]:
     """Without the word that only cries, and is no word of the sentence: BREAKING, СРОЧНО."""
     keys = _keys(found[:2])
     for head in _HEADS:
-        if tuple(keys[: len(head)]) == head and len(found) >= len(head) + FEW:
+        if tuple(keys[: len(head)]) == head and _is_enough(found[len(head) :]):
             end, start = found[len(head) - 1].end, found[len(head)].start
             if "\n" in text[end:start] or text[end:start].strip():
                 return found[len(head) :]
     return found
+
+
+def _is_enough(found: Sequence[Token]) -> bool:
+    """Whether words are enough to be a post of their own."""
+    signs = sum(len(_UNSPACED.findall(token.key)) for token in found)
+    return len(found) >= FEW or signs >= _FEW_UNSPACED
 
 
 def _without_known_tags(

@@ -75,7 +75,10 @@ _DOUBTS = frozenset(map(str, range(6)))
 """The first of them, from denied to archived: who was told so, and now is told without, is told
 something new as well."""
 _LANGUAGES = frozenset({"ru", "en"})
-_OF_OTHERS = re.compile(r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ]")
+_OF_OTHERS = re.compile(
+    r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ\u0370-\u03ff\u0530-\u1fff"
+    "\u3040-\ufaff]"
+)
 """Words in small letters, or letters, of other languages."""
 
 

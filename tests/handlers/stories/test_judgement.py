@@ -445,3 +445,27 @@ def test_thousands_of_dots_hold_nobody_up(sign: str) -> None:
     text = f"x{sign * 20_000}x"
     assert judgement.breaks_off_at(text) is None
     assert judgement.judge(text, f"y{text}", same_channel=False, is_word=bool) == judgement.SEND
+
+
+QUAKE = "拉恩近海发生5.9级地震，暂无人员伤亡报告"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "expected"),
+    [
+        (QUAKE, f"【快讯】{QUAKE}", "fold"),
+        (f"【最新】{QUAKE}", QUAKE, "fold"),
+        (f"【突发】{QUAKE}", f"快讯：{QUAKE}", "fold"),
+        (QUAKE, f"【辟谣】{QUAKE}", "send"),
+        (QUAKE, f"【更正】{QUAKE}", "send"),
+        (QUAKE, f"日本媒体：{QUAKE}", "send"),
+        (QUAKE, QUAKE.replace("5.9", "5.8"), "send"),
+        (QUAKE, QUAKE.replace("暂无", "已有"), "send"),
+        (QUAKE, f"最新{QUAKE}", "send"),
+    ],
+)
+def test_a_cry_in_front_says_nothing_in_writing_without_spaces(
+    earlier: str, later: str, expected: str
+) -> None:
+    assert (verdict(earlier, later) == "fold") is (expected == "fold")
+    assert verdict(earlier, later, same_channel=True) != "fold"

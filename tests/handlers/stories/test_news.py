@@ -277,6 +277,9 @@ def test_who_tells_it_is_no_name_in_it(teller: str) -> None:
         (None, "La Vestrie a bombardé un poste", False),
         (None, "Vestria'nın karakolu vurduğu iddia", False),
         (None, "Пожежа у порту гасять всі", False),
+        (None, "【辟谣】拉恩近海发生地震", False),
+        (None, "زلزال قرب لارن", False),
+        (None, "Σεισμός κοντά", False),
     ],
 )
 def test_a_short_text_of_another_language_is_not_compared(
