@@ -95,8 +95,7 @@ class Service:
         self._renderer = Renderer(db, language=settings.bot_language, timezone=settings.timezone)
         speaking = Speaking()
         self._own_words = OwnWords(db, speaking, is_apart=self._split.is_shared)
-        departures = Departures(language=settings.bot_language, timezone=settings.timezone)
-        self._outbox = Outbox(on_lost=departures.tell)
+        self._outbox = Outbox(on_lost=_departures(settings).tell)
         self._courier = self._make_deliverer(speaking)
         self._notices = Notices(
             settings.admins,
@@ -392,3 +391,7 @@ class Service:
     def _log_ready(self, me: types.User) -> None:
         name = f"@{me.username}" if me.username else me.first_name
         logs.say(f"dateline: ready as {name}{self._split.said(len(self._watching.watchlist))}")
+
+
+def _departures(settings: Settings) -> Departures:
+    return Departures(language=settings.bot_language, timezone=settings.timezone)

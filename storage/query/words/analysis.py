@@ -216,8 +216,7 @@ class Placed:
         self._chunks = [*map(_CHUNKS.__getitem__, text.split())]
         self.column = _column(text, tuple(chain.from_iterable(self._chunks)))
         self._text = text
-        self._ends: list[int] = []
-        self._stretches: list[tuple[int, int]] = []
+        self._ends, self._stretches = list[int](), list[tuple[int, int]]()
         self._found: dict[int, list[tuple[int, int]]] = {}
 
     def span(self, index: int) -> tuple[int, int]:
@@ -226,21 +225,18 @@ class Placed:
             self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
             self._ends = [*accumulate(len(one) // 2 - one.count("") for one in self._chunks)]
         place = bisect_right(self._ends, index)
-        before = self._ends[place - 1] if place else 0
-        found = self._found.get(place)
-        if found is None:  # Once: there may be thousands of words without a space between them.
-            words = WORD.finditer(self._text, *self._stretches[place])
-            found = self._found[place] = [match.span() for match in words]
-        return found[index - before]
+        if place not in self._found:  # Once: thousands of words may have no space between them.
+            found = WORD.finditer(self._text, *self._stretches[place])
+            self._found[place] = [match.span() for match in found]
+        return self._found[place][index - (self._ends[place - 1] if place else 0)]
 
     def beside(self, form: str) -> list[tuple[int, int]]:
         """Where a form stands that the column has beside its words."""
         if form not in self.column.beside:
             return []
         found = [span for *span, other in _beyond(self._text) if other == form]
-        for match in _CHUNK.finditer(self._text):
-            at = match.start()
-            found += [[at + a, at + b] for a, b, other in _beside(match[0]) if other == form]
+        for at, chunk in ((one.start(), one[0]) for one in _CHUNK.finditer(self._text)):
+            found += [[at + a, at + b] for a, b, other in _beside(chunk) if other == form]
         return sorted((start, end) for start, end in found)
 
 
