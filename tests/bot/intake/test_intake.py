@@ -400,6 +400,31 @@ async def test_a_full_disk_sets_nothing_aside_and_what_is_in_hand_is_stored_afte
     assert await listed(door) == []
 
 
+async def test_while_the_disk_is_full_no_more_is_taken_than_there_is_room_for(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.intake.QUEUED_JOBS", 2)
+    intake = Intake(door.db, SavedQueries())
+    async with door.db.transaction() as tx:
+        pages = (await tx.fetch_all("PRAGMA page_count"))[0]["page_count"]
+        await tx.fetch_all(f"PRAGMA max_page_count = {pages}")
+    work = asyncio.create_task(intake.run())
+    big = [door.post(n, f"{n} " * 50_000) for n in (1, 2)]
+    waiting = [asyncio.create_task(intake.submit([post])) for post in big]
+    while not (intake._is_held and intake._places.locked()):  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.01)
+    with pytest.raises(UnavailableError, match="too much waits to be stored") as caught:
+        await intake.submit([door.post(3, "C")])
+    assert (caught.value.cause, caught.value.where) == ("disk", "intake")
+    async with door.db.transaction() as tx:
+        await tx.fetch_all("PRAGMA max_page_count = 1000000")
+    assert [len(stored) for stored in await asyncio.gather(*waiting)] == [1, 1]
+    assert len(await intake.submit([door.post(3, "C")])) == 1
+    work.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+
+
 @pytest.mark.parametrize("first", [RuntimeError("odd"), ValueError("odder")])
 async def test_a_fault_that_is_no_posts_is_told_while_posts_are_taken_one_by_one(
     door: Door, first: Exception
