@@ -207,7 +207,8 @@ def beside(text: str) -> set[str]:
     """Numbers and codes as one word."""
     found = {"15000"} if re.search(r"(?<!_)15,000|(?<!2024 )(?<!№ )\b15 000", text) else set()
     codes = {"F-16": "f16", "C-300": "c300", "С-300": "c300"}
-    return found | {one for code, one in codes.items() if code in text.split()}
+    stands = "(?<![-\\w]){}(?!\\w|-\\d)"  # alone, or as the name of a file: F-16.pdf
+    return found | {one for code, one in codes.items() if re.search(stands.format(code), text)}
 
 
 def is_form_of(asked: str, form: str) -> bool:
@@ -452,6 +453,7 @@ OF_EACH_KIND = (
     "link:example.org",
     "link:example.org/press",
     "grain -(crane OR (ship truck))",
+    "f16*",
 )
 
 
@@ -467,7 +469,10 @@ def document_of_each_kind() -> Document:
         body=(Block(type="para", text=texts[1]),),
         lang="en",
         links=LINKS[1],
-        media=(Media(type="document", name="dredging_plan.pdf"),),
+        media=(
+            Media(type="document", name="dredging_plan.pdf"),
+            Media(type="document", name="F-16.pdf"),
+        ),
         content_hash=f"{1:016x}",
     )
 
