@@ -168,6 +168,7 @@ async def test_a_new_analysis_version_indexes_everything_again(
     analysis.forget()
     monkeypatch.setattr(analysis, "VERSION", 99)
     monkeypatch.setattr(analysis, "fold", lambda surface: "x" + surface.lower())
+    monkeypatch.setattr(analysis, "fold_plain", lambda surface: "x" + surface.lower())
     monkeypatch.setattr(document_index, "BATCH", 3)
     upgraded = await open_database(f"sqlite:///{database_path}")
     try:
