@@ -231,6 +231,10 @@ CHANGES = {
 }  # fmt: skip
 
 
+async def in_order(rows: Awaitable[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    return sorted(await rows)
+
+
 async def came(tx: Connection) -> dict[int, int]:
     return await bursts._count_came(tx, {CHAT: [], OTHER: []}, NOW)
 
@@ -293,12 +297,12 @@ ASKED: dict[str, tuple[Callable[[Connection], Awaitable[object]], object]] = {
     ),
     "what is due of no share": (lambda tx: claimed(tx, shares=()), set()),
     "what is leased": (
-        outbox.list_leased,
-        [
+        lambda tx: in_order(outbox.list_leased(tx)),
+        sorted(
             (row["chat_id"], row["id"])
             for row in ROWS
             if row["state"] == "queued" and row["leased_until"] is not None
-        ],
+        ),
     ),
     "when the next is due": (outbox.next_due, NOW - 2 * DAY),
     "when the next of a share is due": (
