@@ -27,7 +27,7 @@ from handlers.alerts import sharing
 from handlers.conversation import sent_files
 from handlers.digests import themes
 from handlers.operators import alarm
-from handlers.outlines import outline
+from handlers.outlines import courses
 from handlers.rhythms import pauses
 from handlers.searching import matches
 from handlers.signals import silences, surges
@@ -133,7 +133,7 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("stories", "No event is longer than ….", events.LONGEST),
     ("stories", "in the same channel … later are the next", stored_events.REPEATED_AFTER),
     ("stories", "told of in the … before the digest", themes.REACH),
-    ("stories", "course: posts … apart that say something", outline.APART),
+    ("stories", "course: posts … apart that say something", courses.APART),
     ("stories", "It is kept for … as it was", snapshots.KEPT_FOR),
     ("subscriptions", "*Undo* takes that back, for …, or", takings.KEPT_FOR),
     ("subscriptions", "remembered in memory for …, so", sent_files.KEPT_FOR),
