@@ -186,4 +186,4 @@ def _is_told(error: Exception, request: TLRequest) -> bool:
     over: the call was answered then, and what was sent may be out."""
     if isinstance(request, SENDING) and isinstance(error, errors.TypeNotFoundError | ValueError):
         return False
-    return isinstance(error, CALL_ERRORS)
+    return isinstance(error, (*CALL_ERRORS, EOFError))  # the connection's end is no answer
