@@ -30,7 +30,7 @@ from handlers.channels import (
 from handlers.chats import forgetme, mine, settings_menu, waking
 from handlers.collections import listing, saving
 from handlers.conversation import behalf, command_context, dialogue
-from handlers.conversation.press_context import ButtonError, PressContext
+from handlers.conversation.press_context import ButtonError, PressContext, may_manage
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.digests import review, turning
@@ -264,7 +264,7 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
     if not verb.strangers and not command_context.is_let_in(press, known, services):
         return PressResult(toast=words.old_button)
     in_channel = known is not None and known.is_channel and not verb.private
-    if (verb.manages or whole or in_channel) and not await _may_manage(press, services):
+    if (verb.manages or whole or in_channel) and not await may_manage(press, services):
         return PressResult(toast=words.managers_only)
     context = PressContext(
         press=press,
@@ -281,9 +281,3 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
         return PressResult(toast=words.old_button)
     toast = shorten(result.toast, TOAST_UNITS) if result.toast else None
     return replace(result, toast=toast)
-
-
-async def _may_manage(press: Press, services: Services) -> bool:
-    if press.may_manage is not None:
-        return press.may_manage
-    return await services.role_of(press.chat_id, press.sender_id or 0) == "manager"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from handlers.alerts import alerts
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.press_context import PressContext, may_manage, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming, here_in
@@ -72,7 +72,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def share_search(context: PressContext, services: Services) -> PressResult:
-    """A link to a search: the field is its token."""
+    """A link to a search: the field is its token. A group's own link, which takes the place of its
+    oldest one, is made by its managers, as by ``/share``; one that says all itself by anybody."""
     saved = await search.find(context, services)
     if saved is None:
         return PressResult(toast=context.words.search_old)
@@ -81,6 +82,8 @@ async def share_search(context: PressContext, services: Services) -> PressResult
     if payload is not None:
         url = f"https://t.me/{services.bot_username}?start={payload}"
         return PressResult(reply=(Message(RichText(url)),))
+    if not await may_manage(context.press, services):
+        return PressResult(toast=context.words.managers_only)
     return await _named(context, "search", query, services)
 
 

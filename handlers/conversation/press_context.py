@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.conversation.requests import Press
+from handlers.conversation.services import Services
 from handlers.texts.words import Words
 from storage.errors import UsageError
 from storage.records import Subscriber
@@ -32,3 +33,10 @@ def number(fields: tuple[str, ...], index: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise ButtonError(f"{text!r} is no number")
     return int(text)
+
+
+async def may_manage(press: Press, services: Services) -> bool:
+    """Whether who presses may change what the chat gets."""
+    if press.may_manage is not None:
+        return press.may_manage
+    return await services.role_of(press.chat_id, press.sender_id or 0) == "manager"

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.alerts import sharing
+from storage.connection import Database
+from storage.subscribers import links
 
 LONG = "embargo " + "OR ".join(f"wombat{n} " for n in range(20)).strip()
 
@@ -43,6 +45,23 @@ async def test_links_that_lead_nowhere_all_say_the_same(ann) -> None:
     assert "nowhere" not in await bob.read(f"/start {payload(link)}")
     await ann.press(link.keyboard, "Remove")
     assert await bob.read(f"/start {payload(link)}") == dead
+
+
+async def test_who_manages_no_group_makes_no_links_of_it(
+    member, manager, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "KEPT", 2)
+    await manager.say("/share@dateline_bot oil")
+    of_all, of_long = [await member.say(f"/search@dateline_bot {it}") for it in ("oil", LONG)]
+    for _ in range(3):
+        assert (await member.press(of_all[0].keyboard, "Share")).reply
+        pressed = await member.press(of_long[0].keyboard, "Share")
+        assert not pressed.reply
+        assert pressed.toast == "Only administrators of this chat may do that."
+    assert (await manager.press(of_long[0].keyboard, "Share")).reply
+    async with database.reader() as conn:
+        made = await links.list_links(conn, manager.chat_id, now=manager.now, invites=False)
+    assert sorted(link.target for link in made) == sorted(["oil", LONG])
 
 
 async def test_an_alert_is_shared_by_a_token_alone(ann, active) -> None:
