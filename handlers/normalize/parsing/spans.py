@@ -1,7 +1,6 @@
 """Telegram's entities as spans: UTF-16 units become characters, names become the schema's kinds."""
 
 import bisect
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -49,9 +48,14 @@ def from_entities(text: str, entities: Iterable[object]) -> tuple[Span, ...]:
     ``MOST`` are left out.
     """
     characters = Characters(text)
-    read = (_span(text, characters, entity) for entity in entities)
-    once = dict.fromkeys(span for span in read if span)
-    return tuple(sorted(itertools.islice(once, MOST), key=lambda span: (span.start, -span.end)))
+    once: dict[Span, None] = {}
+    for entity in entities:
+        span = _span(text, characters, entity)
+        if span is not None:
+            once[span] = None
+            if len(once) == MOST:
+                break
+    return tuple(sorted(once, key=lambda span: (span.start, -span.end)))
 
 
 class Characters:

@@ -112,3 +112,10 @@ def test_what_is_said_twice_counts_once_and_thousands_are_cut_short() -> None:
     assert len(found) == spans.MOST
     assert found.count(Span(kind="bold", start=1, end=3)) == 1
     assert found[-1].url == f"tg:{spans.MOST - 1}"
+
+
+def test_no_more_is_read_than_is_kept() -> None:
+    text = "abcdefgh" * 500
+    entities = (entity("Url", n, len(text) - 2 * n) for n in range(1, 1900))
+    spans.from_entities(text, entities)
+    assert len(list(entities)) == 1899 - spans.MOST
