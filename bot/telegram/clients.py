@@ -336,7 +336,7 @@ async def _connect(client: Client) -> None:
         not_reached = NotReachedError(
             f"cannot connect to {where}: {reason}", where="Telegram", hint="check the network"
         )
-        not_reached.seconds = float(getattr(error, "seconds", None) or 0.0)
+        not_reached.seconds = failure_of(error).seconds
         raise not_reached from error
     client.reconnect_for_good()
 

@@ -124,3 +124,17 @@ async def test_who_tries_once_is_told_that_it_was_refused(
     async with clients.opened(place.settings, "bot") as client:
         with pytest.raises(NotReachedError, match=f"cannot connect to .*: {reason}"):
             await clients.connect(client)
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [("FLOOD_WAIT_77", 77.0), (f"FLOOD_WAIT_{2**50}", 7 * 86400.0), ("FLOOD", 30.0)],
+)
+async def test_who_is_asked_to_wait_at_the_connection_waits_as_at_any_call(
+    place: Place, name: str, seconds: float
+) -> None:
+    place.sandbox.faults.fail("help.getConfig", name, code=420)
+    async with clients.opened(place.settings, "bot") as client:
+        with pytest.raises(NotReachedError) as caught:
+            await clients.connect(client)
+    assert caught.value.seconds == seconds
