@@ -23,6 +23,8 @@ CALL_ERRORS = (
     # An answer with something in it that is unknown: asked again, it would be the same.
     errors.TypeNotFoundError,
     UndecodedError,
+    # What Telegram says of a key that is just made, where it wants no connection now.
+    errors.InvalidBufferError,
     OSError,
     TimeoutError,
     ValueError,
@@ -69,7 +71,7 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(kind=kind, reason=rpc_name(error), seconds=seconds)
     if isinstance(error, TimeoutError):
         return Failure(kind="timeout", reason="no reply in time")
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | errors.InvalidBufferError):
         return Failure(kind="network", reason=network_reason(error))
     if isinstance(error, errors.AuthKeyNotFound):
         return Failure(kind="unauthorized", reason="AUTH_KEY_NOT_FOUND")

@@ -2,10 +2,12 @@
 
 import asyncio
 import dataclasses
+import struct
 from typing import Any
 
 import pytest
 
+from bot.sandbox.protocol.handshake import Handshake
 from bot.sandbox.state.messages import File
 from bot.serving.quoted import PART, Quoted
 from bot.telegram import clients
@@ -60,6 +62,21 @@ async def test_a_file_is_read_whole_in_parts_wherever_it_lies(
     held.release()
     await saying
     assert not counter.sandbox.unknown_calls
+
+
+@pytest.mark.parametrize("code", [404, 429])
+async def test_a_data_centre_that_refuses_a_connection_is_asked_for_the_file_again(
+    counter: Any, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr(clients.Client, "_config", None)
+    quoted, data = Quoted(counter.client, counter.db), b"{}" * 50
+    file = File(name="some.json", mime="application/json", data=data, dc_id=4)
+    sent = await counter.chat.send_file(file)
+    place = (counter.chat.user.id, sent.id_for(counter.bot))
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Handshake, "answer", lambda *_: struct.pack("<i", -code))
+        assert await quoted.file_of(*place, len(data)) == GivenFile(0, None, is_late=True)
+    assert await quoted.file_of(*place, len(data)) == GivenFile(len(data), data)
 
 
 async def test_a_file_that_is_too_large_or_not_there_is_not_asked_for(counter: Any) -> None:

@@ -1,5 +1,7 @@
 """What failed calls are called, and what is to be done about a login that has ended."""
 
+import struct
+
 import pytest
 from telethon import errors
 from telethon.errors import rpc_message_to_error
@@ -79,6 +81,11 @@ def test_whatever_too_much_is_called_is_a_wait_that_can_be_kept(
     [
         (TimeoutError(), "timeout", "no reply in time"),
         (errors.AuthKeyNotFound(), "unauthorized", "AUTH_KEY_NOT_FOUND"),
+        (
+            errors.InvalidBufferError(struct.pack("<i", -404)),
+            "network",
+            "the connection is refused (code 404)",
+        ),
         (errors.BadMessageError(None, 16), "server", None),
         (ValueError("x" * 500), "refused", f"ValueError: {'x' * 188}"),
         (errors.RPCError(None, "SOMETHING", None), "refused", "SOMETHING"),
