@@ -69,7 +69,9 @@ def _lexemes(form: str) -> tuple[str, ...]:
     own = readings(form)
     if not _ARABIC.fullmatch(own[0]):
         return own
-    return (*own, *(f"{letter}{own[0]}" for letter in _BEFORE), f"{own[0]}{_BEHIND}")
+    # As they are read in a text: "for" before a word that begins so looks like "for the".
+    written = [_readings(f"{letter}{own[0]}")[0] for letter in _BEFORE]
+    return (*own, *written, f"{own[0]}{_BEHIND}")
 
 
 @lru_cache(maxsize=10_000)
