@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from handlers.outlines.courses import Step
 from handlers.outlines.headlines import head_of
 from handlers.outlines.outline import Brief, Outline, Story
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
@@ -197,23 +198,23 @@ def _span(digest: Digest, here: Here, words: Words) -> str:
 
 
 def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
-    document = digest.documents.get(brief.doc_id)
-    if document is None:
-        gone = digesting_words(words.language).post_gone
-        return join("", ("• ", shorten(brief.text, BRIEF_UNITS), " ", italic(f"({gone})")))
-    told = link(shorten(brief.text, BRIEF_UNITS), address(document))
     others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
-    lines = [join("", ("• ", told, _told_by(document, digest, here, words, others)))]
-    said = brief.otherwise
-    other = digest.documents.get(said.doc_id) if said is not None else None
-    if said is not None and other is not None:
-        linked = link(shorten(said.text, BRIEF_UNITS), address(other))
-        lines.append(join("", ("  ↔ ", linked, _told_by(other, digest, here, words))))
+    lines = [join("", ("• ", _in_a_line(brief, digest, here, words, others)))]
+    if brief.otherwise is not None:
+        lines.append(join("", ("  ↔ ", _in_a_line(brief.otherwise, digest, here, words))))
     return join("\n", lines)
 
 
-def _told_by(document: Document, digest: Digest, here: Here, words: Words, others: str = "") -> str:
-    return f" ({name_of(document, words)} {time_of(document, digest, here, words)}{others})"
+def _in_a_line(
+    told: Brief | Step, digest: Digest, here: Here, words: Words, others: str = ""
+) -> RichText:
+    document = digest.documents.get(told.doc_id)
+    text = shorten(told.text, BRIEF_UNITS)
+    if document is None:
+        gone = digesting_words(words.language).post_gone
+        return join("", (text, " ", italic(f"({gone})")))
+    by = f"{name_of(document, words)} {time_of(document, digest, here, words)}{others}"
+    return link(text, address(document)) + f" ({by})"
 
 
 def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:

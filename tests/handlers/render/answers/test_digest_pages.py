@@ -162,7 +162,12 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
             channels=1,
             otherwise=Step(doc_id="tg:100/8", text="Oats are not dearer"),
         ),
-        Brief(doc_id="tg:100/99", text="Nobody has it any more", channels=2),
+        Brief(
+            doc_id="tg:100/99",
+            text="Nobody has it any more",
+            channels=2,
+            otherwise=Step(doc_id="tg:100/98", text="Nor what says otherwise"),
+        ),
     )
     shown = replace(shown, outline=replace(shown.outline, briefs=briefs))
     text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
@@ -172,6 +177,7 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
         "• Oats are dearer (Channel 9 10:09)\n"
         "  ↔ Oats are not dearer (Channel 8 10:08)"
         "\n• Nobody has it any more (not kept any more)"
+        "\n  ↔ Nor what says otherwise (not kept any more)"
     )
     assert {"tg:100/7", "tg:100/8"} <= digest_pages.shown_posts(shown.outline)
     short = digest_pages.digest_page(replace(shown, short=True), 0, HERE, EN)
