@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Literal, TypeAlias
 
 from handlers.stories import shapes, statements, tokens
@@ -76,7 +76,7 @@ _DOUBTS = frozenset(map(str, range(6)))
 something new as well."""
 _LANGUAGES = frozenset({"ru", "en"})
 _OF_OTHERS = re.compile(
-    r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ\u0370-\u03ff\u0530-\u1fff"
+    r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ\u048a-\u052f\u0370-\u03ff\u0530-\u1fff"
     "\u3040-\ufaff]"
 )
 """Words in small letters, or letters, of other languages."""
@@ -178,8 +178,12 @@ def _is_of_others(shown: Sequence[Facts], post: Lead) -> bool:
 
 
 def _is_turned_round(told: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether of two names at the beginning each is first in one of two texts."""
-    if not told or not said or _is_one_of(told[0], said[:1]):
+    """Whether of two names at the beginning each is first in one of two texts, but for those that
+    both begin with, as where it was."""
+    both = zip(told, said, strict=False)
+    same = sum(1 for _ in takewhile(lambda two: _is_one_of(two[0], two[1:]), both))
+    told, said = told[same:], said[same:]
+    if not told or not said:
         return False
     return _is_one_of(told[0], said[1:]) and _is_one_of(said[0], told[1:])
 
@@ -256,10 +260,10 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
     for before, token, shape in zip([None, *found], found, written, strict=False):
         place = (start + token.start, start + token.end)
         if negates is not None and not _is_negation(token):
-            yield ("negation", token.key[: wordings.STEM]), (start + negates.start, place[1])
+            yield ("negation", wordings.stem(token.key)), (start + negates.start, place[1])
         negates = token if _is_negation(token) else None
         if before is not None and token.key in _BEHIND:
-            yield ("negation", before.key[: wordings.STEM]), (start + before.start, place[1])
+            yield ("negation", wordings.stem(before.key)), (start + before.start, place[1])
         if token.is_figure or statements.is_number(token.key):
             yield ("number", token.key), place
         elif names.is_name(token, shape):
@@ -282,7 +286,7 @@ def _plain(found: Sequence[Token]) -> Iterator[str]:
     for token, behind in zip_longest(found, found[1:]):
         is_missing = behind is not None and behind.key in _BEHIND
         if not (negated or is_missing or token.is_figure):
-            yield token.key[: wordings.STEM]
+            yield wordings.stem(token.key)
         negated = _is_negation(token)
 
 
@@ -303,7 +307,7 @@ def _walk(text: str, found: Sequence[Token], index: int, step: int) -> Iterator[
         near, far = sorted((found[place - step], found[place]), key=lambda token: token.start)
         if found[place].key in _JOINTS or _CLAUSE.search(text, near.end, far.start):
             return
-        yield found[place].key[: wordings.STEM]
+        yield wordings.stem(found[place].key)
 
 
 def _is_address(token: Token) -> bool:

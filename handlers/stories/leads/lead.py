@@ -6,14 +6,14 @@ by themselves, and for those that only say who tells it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from handlers.stories import shapes, statements, tokens
 from handlers.stories.leads import names, wordings
 from handlers.stories.tokens import Token
 
-LEAST = 4
+LEAST = 3
 """Shorter words are left aside."""
 FEW = 5
 """The first sentence that has so many words is what a text begins with."""
@@ -23,7 +23,13 @@ MOST_OF_TELLER = 5
 BESIDE = 3
 """A name is that of who says it where it stands so near to the word for saying."""
 
+_BEGINNING = 2
 _DASH = re.compile(r"\s[—–-]\s")
+_NO_OFFICE = re.compile(
+    r"a[^g]|by|for(?!e)|in|on|the|to"
+    r"|банкрот|вы|годов|деньг|думае|крайн|партиз|послан|послед|сильн|советс|судн|судьб"
+)
+"""What begins like a word of titles, and tells what happened: arson, invaded, elections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,38 +46,43 @@ def read(text: str, found: Sequence[Token], start: int) -> Lead:
     """The lead of a text of which ``found`` are all tokens; ``start`` is where it begins."""
     first = _first(text, found)
     shaped = dict(zip(first, shapes.of(text, first), strict=True))
-    named = [
+    named = {
         token
         for token in first
         if names.is_name(token, shaped[token]) and not statements.is_number(token.key)
-    ]
+    }
     inside = _without_tellers(text, first)
-    tellers = _named_alone([token for token in first if token not in inside], named)
+    apart = frozenset(first).difference(inside)
+    of_tellers = apart if _is_of_who([token for token in first if token in apart]) else frozenset()
+    tellers = _named_alone(apart, named)
     for place, verb in enumerate(inside):
         if wordings.says(verb.key):
-            tellers += _beside(text, inside, place, named)
+            tellers.update(_beside(text, inside, place, named))
     others = [token for token in inside if token in named and token not in tellers]
     return Lead(
         words={
             token.key: (start + token.start, start + token.end)
-            for token in inside
-            if token not in named and _tells(token)
+            for token in first
+            if token not in named and token not in of_tellers and _tells(token)
         },
         names=tuple(map(_name, others)),
         speakers=frozenset(map(_name, tellers)),
     )
 
 
-def _named_alone(told: Sequence[Token], named: Sequence[Token]) -> list[Token]:
+def _is_of_who(apart: Sequence[Token]) -> bool:
+    """Whether what stands apart begins with a word for those who tell it."""
+    return any(wordings.tells_who(token.key) for token in apart[:_BEGINNING])
+
+
+def _named_alone(told: Set[Token], named: Set[Token]) -> set[Token]:
     """The names in what stands apart, where that names somebody and tells nothing else."""
     if not all(token in named or shapes.is_office(token.key) for token in told):
-        return []
-    return [token for token in told if token in named]
+        return set()
+    return {token for token in told if token in named}
 
 
-def _beside(
-    text: str, inside: Sequence[Token], place: int, named: Sequence[Token]
-) -> Sequence[Token]:
+def _beside(text: str, inside: Sequence[Token], place: int, named: Set[Token]) -> Sequence[Token]:
     """The names beside a word for saying, in its clause: those before it, else those behind it."""
     verb = inside[place]
     before, behind = inside[max(0, place - BESIDE) : place], inside[place + 1 :][:BESIDE]
@@ -88,7 +99,9 @@ def _tells(token: Token) -> bool:
     key = token.key
     if token.is_figure or len(key) < LEAST or statements.is_number(key):
         return False
-    return not (shapes.is_office(key) or names.is_common(key)) and wordings.tells(key)
+    if names.is_common(key) or (shapes.is_office(key) and not _NO_OFFICE.match(key)):
+        return False
+    return wordings.tells(key)
 
 
 def _first(text: str, found: Sequence[Token]) -> Sequence[Token]:

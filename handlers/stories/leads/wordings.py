@@ -8,8 +8,13 @@ from collections import defaultdict
 from storage.languages import glossary
 from storage.query.words import english, russian, saying
 
-STEM = 5
-"""Words are compared by this many first letters."""
+STEM, LONGER_STEM = 5, 7
+"""Words are compared by this many first letters; where many words begin so, by more."""
+_BEGINNING_WORDS = """
+интер контр транс супер перев перег перед переп перес перех предл предп предс
+const contr count elect inter prote super trans under
+"""
+_BEGINNINGS = frozenset(_BEGINNING_WORDS.split())
 
 _TELLING = frozenset({"NOUN", "VERB", "INFN", "ADJF", "ADJS", "COMP", "PRTF", "PRTS", "GRND"})
 _EMPTY_WORDS = """
@@ -17,13 +22,32 @@ _EMPTY_WORDS = """
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 """Lexemes that tell nothing by themselves."""
+_SMALL_WORDS = """
+ago any are big but can did due few for get got had has her him his how its may nor not off one our
+out own per say see she the too two via was who why yet you
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+"""English words of three letters that tell nothing."""
+_WHO_WORDS = """
+агентство аналитик видео данные журналист издание источник кадр канал медиа молния очевидец
+подробность сми телеканал фото эксперт
+analyst breaking data details exclusive expert live media photo source update urgent video witness
+"""
+_WHO = frozenset(_WHO_WORDS.split())
+"""Lexemes of those who tell it, and of calls."""
+
+
+def stem(key: str) -> str:
+    """The first letters of a folded word, by which it is compared."""
+    first = key[:STEM]
+    return key[:LONGER_STEM] if first in _BEGINNINGS else first
 
 
 @functools.lru_cache(maxsize=4_000)
 def tells(key: str) -> bool:
     """Whether a folded word may tell what happened: it is a noun, a verb or an adjective, and does
     not only say that somebody says it."""
-    if says(key) or key in _EMPTY or not _lexemes(key).isdisjoint(_EMPTY):
+    if says(key) or key in _EMPTY or key in _SMALL or not _lexemes(key).isdisjoint(_EMPTY):
         return False
     if key.isascii() or not russian.is_word(key):
         return True
@@ -36,10 +60,15 @@ def says(key: str) -> bool:
     return not _lexemes(key).isdisjoint(_saying())
 
 
+def tells_who(key: str) -> bool:
+    """Whether what stands apart and begins with a folded word says who tells it, or calls."""
+    return not _lexemes(key).isdisjoint(_WHO)
+
+
 def is_said(key: str, stems: frozenset[str]) -> bool:
-    """Whether one of these first letters of words begins a folded word, or one that the glossary
-    has beside it."""
-    return key[:STEM] in stems or not stems.isdisjoint(_stems_like(key))
+    """Whether one of these stems is that of a folded word, or of one that the glossary has beside
+    it."""
+    return stem(key) in stems or not stems.isdisjoint(_stems_like(key))
 
 
 @functools.lru_cache(maxsize=4_000)
@@ -48,7 +77,7 @@ def _stems_like(key: str) -> frozenset[str]:
     words = set(_lexemes(key))
     for lexeme in _lexemes(key):
         words.update(*(said[sense] for sense in meant.get(lexeme, ())))
-    return frozenset(word[:STEM] for word in words)
+    return frozenset(map(stem, words))
 
 
 def _lexemes(key: str) -> frozenset[str]:

@@ -28,8 +28,8 @@ def kind(shown: str, post: str) -> str | None:
         ("Ukraine buys the ship for the port, they say.", "Ukrainian port buys a ship, they say."),
         (ОЖАР, "Число погибших при пожаре в порту Марбы — 12 человек, заявил мэр города Кален."),
         (ОЖАР, "Мэр Иво Кален рассказал о пожаре в порту Марбы, унёсшем жизни 12 человек."),
-        (ОЖАР, "Пожар в порту Марбы, как во сне и на око, погибли 12 человек."),
         ("Суд не отпустил капитана судна под залог.", "Капитана судна под залог не отпустил суд."),
+        ("В порту Олды вырос вывоз зерна", "Источник мэра: вырос вывоз зерна в порту"),
         ("В порту Олды вырос вывоз зерна", "Эксперты порта Олды: вырос вывоз зерна в порту"),
     ],
 )  # fmt: skip
@@ -78,6 +78,19 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
         ("The ship Asta ran aground near Larn", "The ship Asta sank off Larn today", "turn"),
         ("Сухогруз «Аста» сел на мель у Ларна", "Сухогруз «Аста» затонул у Ларна", "turn"),
         ("Парламент Олды принял закон о связи", "Президент Олды подписал закон о связи", "turn"),
+        # Nor one that stands apart, before a colon or behind a dash, and is not who tells it.
+        ("В порту Олды горит склад зерна", "Поджог: в порту Олды горит склад зерна", "turn"),
+        ("В порту Олды горит склад зерна", "В порту Олды горит склад зерна — диверсия", "turn"),
+        ("Grain burns in the port of Olda", "Grain burns in the port of Olda - arson", "turn"),
+        (ОЖАР, "Пожар в порту Марбы, как во сне и на око, погибли 12 человек.", "turn"),
+        # Nor one of three letters, one that begins like another or like a word of titles.
+        ("Рейс из Олды, пассажиры в порту", "Рейс из Олды сел, пассажиры в порту", "turn"),
+        ("Olda played the final in the port", "Olda won the final in the port today", "turn"),
+        ("Олда прервала контракт на ввоз зерна", "Олда прервала контроль ввоза зерна", "turn"),
+        ("Совет Олды обсудил бюджет на год", "Совет Олды обсудил выборы на год", "turn"),
+        # The place that both begin with is none of the two.
+        ("В Олде Брун победил Кроля в финале", "В Олде Кроль победил Бруна в финале", "turn"),
+        ("In Olda Brun beat Krol in the final", "In Olda Krol beat Brun in the final", "turn"),
         ("Talks of Olda and Vestria in Larn were useful, Vestria says",
          "Talks of Olda and Vestria in Larn were useless, Vestria says", "turn"),
         # The same words, by others or of others.
@@ -280,6 +293,7 @@ def test_who_tells_it_is_no_name_in_it(teller: str) -> None:
         (None, "【辟谣】拉恩近海发生地震", False),
         (None, "زلزال قرب لارن", False),
         (None, "Σεισμός κοντά", False),
+        (None, "Порт Олда жоқ", False),
     ],
 )
 def test_a_short_text_of_another_language_is_not_compared(
