@@ -68,10 +68,12 @@ def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, .
 
 
 def find_otherwise(posts: Sequence[Posted], best: Posted) -> Step | None:
-    """The last post that says otherwise than the one that speaks for all: it denies, doubts or
-    corrects it, or has other figures where both have some."""
+    """The last post whose line says otherwise than that of the one that speaks for all: it denies,
+    doubts or corrects it, or has other figures where both have some. What further sentences say
+    is not seen in a line, and would be told as an opposite of what it is none of."""
+    head = stance.read(head_of(best.document, stance.READ))
     for post in reversed(posts):
-        if _differ(post, best) or _count_otherwise(post, best):
+        if stance.contradict(stance.read(head_of(post.document, stance.READ)), head):
             step = _step(post, STEP_UNITS)
             return step if step.text else None
     return None
@@ -110,12 +112,6 @@ def _is_apart(post: Posted, earlier: Posted, apart: float) -> bool:
 
 def _is_turn(post: Posted, told: Sequence[Posted]) -> bool:
     return _stance(post).doubts or _is_disputed(post, told)
-
-
-def _count_otherwise(post: Posted, other: Posted) -> bool:
-    """Whether each has a figure that the other has not."""
-    mine, theirs = set(gists.figures(post.gist)), set(gists.figures(other.gist))
-    return bool(mine - theirs and theirs - mine)
 
 
 def _differ(post: Posted, other: Posted) -> bool:

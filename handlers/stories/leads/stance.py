@@ -7,9 +7,12 @@ For digests, which choose what of many posts is shown; what an alert hides is ju
 
 import functools
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.stories import statements, tokens
+from handlers.stories.leads import wordings
+from handlers.stories.tokens import Token
 
 READ = 350
 """So many first characters are read."""
@@ -18,11 +21,18 @@ _NEGATION_WORDS = """
 aucun aucune non ningún ninguna değil yok لا لم لن ليس ليست بدون نه نیست نمی نشده نمي não
 """
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
-_NEGATED_WITHIN = re.compile("[不没未无否]")
-"""Where words are not written apart."""
+_NEGATED_WITHIN = re.compile("[不没]|未(?!来|來)|无(?!人机|人艇|线)|否(?!则)")
+"""Where words are not written apart; a drone, the future and radio are none."""
+_CLAUSE = re.compile(r"[,;:.!?…\n]|\s[—–-]\s")
+_BEHIND = frozenset({"нет", "немає", "değil", "yok"})
+"""Negations that may stand behind what they deny."""
+_REACH = 3
+"""A negation denies some of so many words beside it."""
+_LEAST = 4
+"""Shorter words are not what is denied."""
 _DOUBTS = re.compile(
-    r"опровер|опроверг|фейк|ложн|якобы|слух|неподтвержд|уточн|исправ|поправк|ошиб|отказ|отмен|учебн"
-    r"|den(?:y|ies|ied|ial)$|fake|hoax|false$|alleg|reportedly|unconfirm|rumou?r|correct|retract"
+    r"опровер|опроверг|фейк|ложн|якобы|слух|неподтвержд|уточн|исправ(?!ит)|поправк|ошиб|отказ|отмен|учебн(?!ик)"
+    r"|den(?:y|ies|ied|ial)$|fake|hoax|false$|alleg(?!ian)|reportedly|unconfirm|rumou?r|correct(?!ional)|retract"
     r"|refus|cancel|withdr|спрост|скасов|falsch|angeblich|dément|annul|rectif|desmient|desmint"
     r"|supuest|yalan|iddia|iptal|düzeltme"
 )
@@ -31,34 +41,69 @@ _DOUBTS = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stance:
     """``denies``: it has a negation; ``doubts``: it denies, corrects or doubts in other words;
-    ``sides``: which of two opposites it says."""
+    ``sides``: which of two opposites it says; ``denied``: stems beside a negation, ``said``: the
+    others; ``figures``: those that it has."""
 
     denies: bool
     doubts: bool
     sides: frozenset[tuple[int, int]]
+    denied: frozenset[str]
+    said: frozenset[str]
+    figures: frozenset[str]
 
 
 @functools.lru_cache(maxsize=2_000)
 def read(text: str) -> Stance:
     """The stance of a text."""
-    keys = [token.key for token in tokens.read(text[:READ])]
+    found = tokens.read(text[:READ])
+    keys = [token.key for token in found]
+    denied = frozenset(_denied(text, found))
     return Stance(
-        denies=any(
-            key in _NEGATIONS or key.endswith("n't") or _NEGATED_WITHIN.search(key) for key in keys
-        ),
+        denies=any(map(_is_negation, keys)),
         doubts=any(map(_DOUBTS.match, keys)),
         sides=frozenset(side for key in keys for side in statements.sides_of(key)),
+        denied=denied,
+        said=frozenset(map(wordings.stem, keys)) - denied,
+        figures=frozenset(token.key for token in found if token.is_figure),
     )
+
+
+def _is_negation(key: str) -> bool:
+    return key in _NEGATIONS or key.endswith("n't") or _NEGATED_WITHIN.search(key) is not None
+
+
+def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
+    """The stems of words beside negations, in their clauses."""
+    for place, token in enumerate(found):
+        if not _is_negation(token.key):
+            continue
+        before = found[max(0, place - _REACH) : place] if token.key in _BEHIND else ()
+        for one in (*before, *found[place + 1 : place + 1 + _REACH]):
+            first, last = sorted((one, token), key=lambda each: each.start)
+            is_word = len(one.key) >= _LEAST and not one.is_figure
+            if is_word and not _CLAUSE.search(text, first.end, last.start):
+                yield wordings.stem(one.key)
 
 
 def differ(one: Stance, other: Stance) -> bool:
     """Whether one says otherwise than the other."""
+    return one.denies != other.denies or one.doubts != other.doubts or _are_opposed(one, other)
+
+
+def _are_opposed(one: Stance, other: Stance) -> bool:
     pairs = {pair for pair, _ in one.sides} & {pair for pair, _ in other.sides}
-    return (
-        one.denies != other.denies
-        or one.doubts != other.doubts
-        or any(
-            {side for side in one.sides if side[0] == pair}.isdisjoint(other.sides)
-            for pair in pairs
-        )
+    return any(
+        {side for side in one.sides if side[0] == pair}.isdisjoint(other.sides) for pair in pairs
     )
+
+
+def contradict(one: Stance, other: Stance) -> bool:
+    """Whether two lines say otherwise of the same: one denies a word of the other, or only one of
+    them doubts, or they say two opposites, or each has a figure that the other has not."""
+    if one.figures - other.figures and other.figures - one.figures:
+        return True
+    if one.denies == other.denies:
+        return differ(one, other)
+    if not (one.denied or other.denied) or one.denied & other.said or other.denied & one.said:
+        return True
+    return one.doubts != other.doubts or _are_opposed(one, other)

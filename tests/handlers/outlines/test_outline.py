@@ -13,6 +13,7 @@ from handlers.outlines.outline import Outline, make_outline
 from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
+from handlers.stories.leads import stance
 from handlers.stories.officials import channel_key
 from storage.document import Block, Channel, Dateline, Document, Forward, Source
 
@@ -459,6 +460,32 @@ def test_a_line_says_where_another_says_otherwise() -> None:
     more = posted(8, "Fire in Mellen burns 15 houses down", event=6, minutes=3)
     (brief,) = outline(*loud, some, more, most=1).briefs
     assert brief.otherwise is not None
-    same = posted(8, "A bridge at Mellen will be closed to lorries", event=6, minutes=3)
-    (brief,) = outline(*loud, yes, same, most=1).briefs
-    assert brief.otherwise is None
+    for text in (
+        "A bridge at Mellen will be closed to lorries",
+        # What is denied is nothing that the other says, or stands where no line shows it.
+        "The bridge at Mellen will be closed to all lorries without a permit",
+        "The bridge at Mellen will be closed to all lorries\nThe ferry does not call at 9 or 10.",
+    ):
+        same = posted(8, text, event=6, minutes=3)
+        (brief,) = outline(*loud, yes, same, most=1).briefs
+        assert brief.otherwise is None, text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("无人机袭击拉恩港口", "拉恩港口遭袭击", False),
+        ("拉恩港口没有遭到袭击", "拉恩港口遭到袭击", True),
+        ("В Олде есть пострадавшие при пожаре", "Пострадавших при пожаре в Олде нет", True),
+        ("Пожар в Олде потушен", "Пожар в Олде потушен, пострадавших нет", False),
+        ("Новый учебник для школ Олды", "Новая книга для школ Олды", False),
+        ("Тревога в Олде учебная", "Тревога в Олде", True),
+        ("Пожар в исправительной колонии", "Пожар в колонии Олды", False),
+        ("Мост в Олде закрыт", "Мост в Олде открыт, в порту не работает кран", True),
+    ],
+)
+def test_lines_say_otherwise_where_one_denies_what_the_other_says(
+    one: str, other: str, expected: bool
+) -> None:
+    assert stance.contradict(stance.read(one), stance.read(other)) is expected
+    assert stance.contradict(stance.read(other), stance.read(one)) is expected
