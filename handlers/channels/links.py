@@ -21,11 +21,13 @@ from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill
 from handlers.sources import references
 from handlers.sources.references import UnresolvedError
+from handlers.texts.cards import card_words
 from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.subscribers import links
 from storage.subscribers.links import Link
+from storage.undoing import removals
 from storage.undoing.removals import Kept
 
 QUERY_UNITS = 80
@@ -90,8 +92,13 @@ LIST = RemovableList(
 async def remove_made(context: PressContext, services: Services) -> PressResult:
     """End a link below the message that told it: the field is its token."""
     token, said = context.fields[0], linking_words(context.words.language)
+    chat_id, now = context.press.chat_id, context.press.now
     async with services.database.transaction() as tx:
-        await links.remove_link(tx, token, context.press.chat_id, now=context.press.now)
+        link = await links.remove_link(tx, token, chat_id, now=now)
+        if link is None and await removals.find(tx, chat_id, "link", token, now=now) is None:
+            is_others = await links.find_link(tx, token, now=now) is not None
+            gone = card_words(context.words.language).gone
+            return PressResult(keyboard=(), toast=gone if is_others else said.dead)
     keyboard = undo_row(data(LINK_RESTORE, token), context.words)
     return PressResult(edit=Message(RichText(said.revoked), keyboard))
 

@@ -314,6 +314,21 @@ async def test_a_link_is_put_back_below_the_message_that_told_it(ann, bob, activ
         assert "leads nowhere" not in await bob.read(f"/start {link}")
 
 
+async def test_a_link_that_is_not_there_is_not_said_to_be_removed(ann, bob, harbour) -> None:
+    (made,) = await ann.say("/links @harbour")
+    await bob.say("/start")
+    anothers = await bob.press(made.keyboard, "Remove")
+    assert (anothers.edit, anothers.keyboard) == (None, ())
+    assert "leads nowhere" not in anothers.toast
+    assert "Harbour News @harbour" in await bob.read(f"/start {payload(made)}")
+    assert (await ann.press(made.keyboard, "Remove")).edit.text.text.startswith("The link leads")
+    again = await ann.press(made.keyboard, "Remove")
+    assert again.edit is not None, "the button may be there still: it can be put back"
+    ann.now += timedelta(days=1, seconds=1)
+    late = await ann.press(made.keyboard, "Remove")
+    assert (late.edit, late.keyboard, late.toast) == (None, (), DEAD.strip())
+
+
 @pytest.mark.parametrize("later", [timedelta(days=1, seconds=1), timedelta(days=31)])
 async def test_a_link_comes_back_for_a_day_and_not_when_it_has_ended(
     ann, harbour, later: timedelta
