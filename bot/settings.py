@@ -5,10 +5,8 @@ secret is ever shown: not in an error, not in the record's ``repr``.
 """
 
 import dataclasses
-import difflib
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any, Literal
 
 from bot import setting_values
 from bot.proxies.links import Proxy, read_proxies
+from bot.setting_file import read_file
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 from storage.place import place_of
@@ -52,7 +51,8 @@ class Recent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the environment says. Intervals in seconds; rates as their names say."""
+    """What the environment says. Intervals in seconds; rates as their names say. ``notes``: what is
+    odd in the file of settings and keeps nothing from starting, a line each."""
 
     api_id: int | None = None
     api_hash: str | None = field(default=None, repr=False)
@@ -98,6 +98,7 @@ class Settings:
     notify_url: str | None = field(default=None, repr=False)
     evidence_channel: str | None = None
     timestamp_url: str | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def keeping(self) -> Keeping:
@@ -201,8 +202,8 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
     Raises SettingsError with every problem: unknown names in the file, values that do not parse,
     files that cannot be read.
     """
-    problems: list[UsageError] = []
-    values = _read_file(env_file, problems)
+    read = read_file(env_file, NAMES)
+    problems, values = read.problems, read.values
     values.update({name: environment[name] for name in NAMES if _is_given(name, environment)})
     _read_secrets(values, environment, problems)
     parsed: dict[str, Any] = {}
@@ -227,7 +228,7 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
         )
     if problems:
         raise SettingsError(problems)
-    settings = Settings(**parsed)
+    settings = Settings(**parsed, notes=tuple(read.notes))
     if "database_url" not in parsed:
         database_url = f"sqlite:///{settings.data_dir / 'dateline.db'}"
         settings = dataclasses.replace(settings, database_url=database_url)
@@ -237,44 +238,6 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
 def _is_given(name: str, values: Mapping[str, str]) -> bool:
     """Whether a setting has a value: nothing at all is one only where it means something."""
     return bool(values.get(name, "").strip()) or (name in _MAY_BE_EMPTY and name in values)
-
-
-def _read_file(env_file: Path | None, problems: list[UsageError]) -> dict[str, str]:
-    path = env_file or Path(".env")
-    if env_file is None and not path.is_file():
-        return {}
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        problems.append(UsageError(f"cannot be read: {reason}", where=str(path)))
-        return {}
-    values = {}
-    for name, value, line in _parse_file(text):
-        if name is None or value is None:
-            what = f"line {line} cannot be read"
-            hint = "write NAME=value, with a quotation mark at both ends or at none"
-            problems.append(UsageError(what, where=str(path), hint=hint))
-            continue
-        if name in NAMES:
-            values[name] = value
-            continue
-        near = difflib.get_close_matches(name.upper(), NAMES, n=1)
-        hint = f"did you mean {near[0]}?" if near else "see .env.example"
-        problems.append(UsageError(f"unknown setting {name}", where=str(path), hint=hint))
-    return values
-
-
-def _parse_file(text: str) -> Iterator[tuple[str | None, str | None, int]]:
-    """Each setting of a file with its line; without a name or a value where that cannot be read:
-    what was meant to close an instance must not leave it open without a word."""
-    from dotenv.parser import parse_stream  # whoever asks for help needs no settings
-
-    for found in parse_stream(io.StringIO(text)):
-        if found.error or found.key is not None:
-            skipped = len(found.original.string) - len(found.original.string.lstrip())
-            line = found.original.line + found.original.string[:skipped].count("\n")
-            yield (None if found.error else found.key), found.value, line
 
 
 def _read_secrets(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from bot import settings as settings_module
+from bot.process import terminal
 from bot.settings import Settings
 from storage.errors import UsageError
 
@@ -61,6 +62,8 @@ def read_settings(options: argparse.Namespace) -> Settings:
     """The settings of the environment and of the file that was named, those of the account where
     one is."""
     found = settings_module.load(os.environ, options.env_file)
+    for note in found.notes:
+        terminal.say(f"dateline: warning: {terminal.one_line(note)}")
     account = getattr(options, "account", UNNAMED)
     if account == UNNAMED:
         return found
