@@ -1,9 +1,12 @@
-"""A query tree as a tsquery, and the phrases by which an answer is weighed.
+"""Compile a query tree to a tsquery, and to the phrases that BM25 scores.
 
-A tsquery can say all that a tree asks but for what the terms do not tell (sites of links, capitals)
-and for words that stand near one another in too many ways: there it finds more, or takes less away.
-Where words must stand beside one another, it asks for all of them, and where they stand is told by
-their signs and looked at in what is left (``words``): that takes a twentieth of the time.
+A tsquery can express everything in a tree except what is not in the terms (the sites of links,
+capitals) and NEAR with too many combinations; there the tsquery finds a superset (or, under NOT,
+takes a subset away).
+
+For phrases and NEAR the tsquery asks only that all the words occur. Their positions are then
+checked in the candidates: first by their signs, then by their words (``words``). That takes a
+twentieth of the time of a positional tsquery.
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
@@ -26,8 +29,12 @@ _ALL = (TITLE, BODY, ATTACHED)
 
 @dataclass(frozen=True, slots=True)
 class Asked(Compiled):
-    """A tsquery. What it finds must hold a phrase of each of the ``groups``; and where it is not
-    ``sure``, it is looked at whether it answers ``root``, as far as ``exact`` promises."""
+    """A compiled query: a tsquery and what must be checked on the candidates.
+
+    ``groups``: a document must hold at least one phrase of each. ``sure``: the tsquery and the
+    groups decide alone; if not, each candidate is matched against ``root``, as far as ``exact``
+    promises.
+    """
 
     sure: bool
     root: Node
@@ -37,14 +44,18 @@ class Asked(Compiled):
 
     @property
     def is_phrase(self) -> bool:
-        """Whether nothing is asked for but words in a row: what is found is all that holds them."""
+        """Whether the query is a single phrase, so that its matches are the phrase's document
+        frequency."""
         return isinstance(self.root, Words) and bool(self.groups)
 
     @property
     def neighbours(self) -> tuple[Sequence[int] | None, Sequence[int] | None, str | None]:
-        """By which pairs an answer is looked up, where a phrase is asked for: those that the phrase
-        begins with, those that it goes on with or another one begins with, and what else must be
-        true of what has them."""
+        """The pairs of neighbouring words (``pairs``) by which a phrase query is looked up.
+
+        Gives the pairs that the first phrase begins with, the further pairs that must be there (its
+        second pair or the first of another phrase), and the tsquery that what has them must also
+        match; None each where nothing is to be looked up, or checked.
+        """
         phrases = [group.phrases for group in self.groups if len(group.sides) == 1]
         pairs = [some for one in phrases for some in list_pairs([phrase.words for phrase in one])]
         if not pairs:
@@ -54,8 +65,8 @@ class Asked(Compiled):
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
-    """The tsquery that asks what a tree asks; exact where SQLite's index is, so that both weigh as
-    many answers. Raises QueryError for what is purely negative."""
+    """The tsquery of a tree. It is ``exact`` exactly where SQLite's is, so that both engines score
+    as many candidates. Raises QueryError for a purely negative query."""
     known = compile_fts5.compile_query(root, common=common)
     compiler = _Compiler(common)
     expression = compiler.compile(root, wanted=True)
@@ -67,15 +78,18 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
 
 
 def ask_for(phrase: Phrase, *, in_row: bool = True) -> str:
-    """The tsquery of a phrase; of all its words wherever they stand, unless they are ``in_row``."""
+    """The tsquery of a phrase; with ``in_row=False`` of its words in any position."""
     words = _in_row if in_row else _together
     end = ":*" if phrase.begins else ""
     return _any(words(column, phrase.words) + end for column in phrase.columns)
 
 
 class _Compiler:
-    """Turns trees into tsqueries: of what is wanted they find all and may find more, of what is
-    refused they find no more. None is everything where it is wanted and nothing where it is not."""
+    """Compiles trees to tsqueries.
+
+    The result is a superset for parts that are wanted and a subset for parts under NOT. None means
+    "everything" for a wanted part and "nothing" for a refused one.
+    """
 
     def __init__(self, common: Set[str]) -> None:
         self.sure = True
@@ -83,7 +97,7 @@ class _Compiler:
         self.groups: list[Group] = []
         self._common = common
         self._own = False
-        self._needed = True  # whether all that is found must answer this part
+        self._needed = True  # whether every result must match this part: no OR or NOT above
 
     def compile(self, node: Node, *, wanted: bool) -> str | None:
         match node:
@@ -122,7 +136,7 @@ class _Compiler:
                 if len(asked) > 1 or not any(map(str.isdigit, asked[0])):
                     return found, is_sure
                 beside = not (title or self._own)
-                return f"({found} | {self._form(asked[0])})", beside  # it may stand beside
+                return f"({found} | {self._form(asked[0])})", beside  # numbers are also forms
             case Exact(form):
                 return self._form(form), not self._own
             case Cased(_, form, capital):
@@ -187,8 +201,8 @@ class _Compiler:
         ), True
 
     def _grouped(self, phrases: Sequence[Phrase], sides: Sequence[Sequence[Phrase]]) -> str:
-        """All words of one of the phrases of each side, wherever they stand; that one of
-        ``phrases`` is held, is looked at in what is found."""
+        """Ask for the words of each side in any position, and add a group, by which the phrases are
+        checked in the candidates."""
         self.phrases += phrases
         self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides))))
         asked = [_any(_all_of(column, side) for column in side[0].columns) for side in sides]
@@ -204,7 +218,7 @@ def _together(column: str, words: tuple[str, ...]) -> str:
 
 
 def _all_of(column: str, side: Sequence[Phrase]) -> str:
-    """All words of a phrase, each in one of its terms."""
+    """A tsquery for all words of a phrase in any position; a word may be in any of its terms."""
     places = zip(*(phrase.words for phrase in side), strict=True)
     terms = ([quoted(lexeme(column, word)) for word in dict.fromkeys(words)] for words in places)
     return " & ".join(map(_any, terms))

@@ -1,12 +1,13 @@
-"""Values as SQLite gives them: sums are whole numbers, and what is in JSON is plain."""
+"""Make asyncpg give values as SQLite does: sums are integers, and what is read from JSON is a plain
+value."""
 
 import json
 from typing import Any
 
 
 async def set_up(driver: Any) -> None:
-    """Set up a new connection of asyncpg's."""
-    async with driver.transaction(readonly=True):  # of one connection, whatever stands between
+    """Set up a new asyncpg connection."""
+    async with driver.transaction(readonly=True):  # behind a pooler: one server connection
         await _set_up(driver)
 
 

@@ -1,9 +1,9 @@
-"""PostgreSQL behind the seam: one writer and a few readers, each a connection (asyncpg).
+"""PostgreSQL behind the seam: one writer and a pool of readers, each an asyncpg connection.
 
-The writers of all processes stand in one line, by the lock of a table: each sees all that was
-committed before it, none meets another, and what is written means what it means in SQLite. A reader
-sees one moment. Nothing outlives a transaction on a connection, so that a pooler may stand between.
-Connections that were lost are made anew when they are asked for next.
+The writers of all processes are serialized by a lock on one table: each sees everything that was
+committed before it, and a write means what it means in SQLite. A reader has a snapshot (REPEATABLE
+READ). No state outlives a transaction on a connection, so a pooler may stand between. Lost
+connections are opened again when one is next needed.
 """
 
 import asyncio
@@ -80,7 +80,8 @@ class PostgresConnection:
         return self._count(done)
 
     async def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
-        """Run a statement once for each row; a generator runs on a thread before that."""
+        """Run a statement once for each row. A generator of rows is consumed on a thread
+        beforehand."""
         if not isinstance(rows, Sized):
             rows = await asyncio.to_thread(list, rows)
         cleaned = list(map(_clean, rows))
@@ -96,7 +97,7 @@ class PostgresConnection:
         return int(rows[0]["id"])
 
     async def fetch_all(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
-        """All rows of a query. A task cancelled meanwhile ends the query itself."""
+        """All rows of a query. Cancelling the task cancels the query on the server as well."""
         rows: Sequence[Row] = await self._ask(
             lambda: self._driver.fetch(numbered(sql), *_clean(parameters))
         )
@@ -110,10 +111,11 @@ class PostgresConnection:
         return rows[0] if rows else None
 
     async def fetch_first(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
-        """See ``storage.connection.Connection``: to sort is the last thing that it does.
+        """See ``storage.connection.Connection``. The planner is kept from sorting, so that it reads
+        in the order of an index.
 
-        How many rows a table has of a kind that comes and goes it knows from the last time that it
-        counted; where it believes that they are few it would look at them all, each time.
+        Its statistics for short-lived rows (queued ones, say) are as old as the last ANALYZE; where
+        they say that there are few such rows, it would read and sort them all each time.
         """
         await self.execute("SET LOCAL enable_sort = off")
         rows = await self.fetch_all(sql, parameters)
@@ -126,14 +128,14 @@ class PostgresConnection:
         await self.fetch_all(sql, (count, table))
 
     async def refresh_statistics(self) -> None:
-        """Nothing to do: the server does."""
+        """Nothing to do: autovacuum does it."""
 
     async def list_lost(self, version: int) -> list[int]:
         """See ``storage.connection.Connection``."""
         return await lost.list_lost(self, version)
 
     async def count_pages(self) -> Pages:
-        """None: the server sees to them."""
+        """None: the server manages its pages."""
         return Pages(all=0, unused=0, can_shrink=True)
 
     async def give_back(self, pages: int) -> None:
@@ -145,7 +147,7 @@ class PostgresConnection:
                 return await make()
 
     def _count(self, done: str) -> int:
-        """The rows that the server's word for what it has done tells of."""
+        """The number of rows in a command tag such as ``UPDATE 3``."""
         kind, _, rest = done.partition(" ")
         changed = int(rest.split()[-1]) if kind in ("INSERT", "UPDATE", "DELETE") else 0
         self.changes += changed
@@ -153,8 +155,8 @@ class PostgresConnection:
 
 
 class PostgresDatabase:
-    """A ``storage.connection.Database``: one writer connection, some for what is written beside it,
-    a pool of readers."""
+    """A ``storage.connection.Database``: one writer connection, some for writes beside it, and a
+    pool of readers."""
 
     def __init__(
         self,
@@ -175,7 +177,7 @@ class PostgresDatabase:
         self._timing = Timing()
 
     def listen(self, listener: Listener) -> None:
-        """Tell ``listener`` what becomes of the writing: see ``storage.connection.Database``."""
+        """Report each write to ``listener``: see ``storage.connection.Database``."""
         self._listeners.append(listener)
 
     def measure(self, meter: Meter) -> None:
@@ -197,7 +199,8 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def reader(self, what: Reading | None = None) -> AsyncIterator[PostgresConnection]:
-        """A connection of the pool that reads what stands there at its first look."""
+        """A pooled connection in a read-only transaction whose snapshot is taken by its first
+        statement."""
         with self._timing.of(what):
             async with (
                 self._connected(self._readers) as connection,
@@ -238,7 +241,7 @@ class PostgresDatabase:
             raise UnavailableError(_BUSY, cause="lock", where=self._where, hint=_AGAIN) from error
 
     async def is_written_beside(self) -> bool:
-        """See ``storage.connection.Database``: it may always be so."""
+        """See ``storage.connection.Database``: always possible here."""
         return True
 
     async def scrub(self) -> bool:
@@ -255,7 +258,7 @@ class PostgresDatabase:
             await connection.execute(sql)
 
     async def close(self) -> None:
-        """Close every connection, after what is under way has ended."""
+        """Close every connection once what is running has ended."""
         with translated(self._where), contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(pool.close() for pool in self._list_pools()))
@@ -270,15 +273,15 @@ async def open_address(place: Place) -> PostgresDatabase:
         server = await ask_server(place.url)
         _refuse_unfit(server, place.shown)
         way_there = Way(place.url, is_pooled=server.is_pooled)
-        # They connect when they are asked.
+        # Connections are opened on demand.
         pools = [await way_there.make_pool(most) for most in (1, WRITERS_BESIDE, READERS)]
     return PostgresDatabase(place.shown, server, way_there, *pools)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """``version`` is the major one, ``encoding`` the database's; ``is_pooled``: what was reached
-    stands before the server and lends its connections out."""
+    """What answers at an address: the server's major ``version``, the database's ``encoding``, and
+    ``is_pooled``: a pooler such as PgBouncer stands in front of the server."""
 
     version: int
     encoding: str
@@ -286,13 +289,13 @@ class Server:
 
 
 async def ask_server(url: str) -> Server:
-    """What answers at an address. Raises what the driver does."""
+    """What answers at an address. Raises the driver's errors."""
     driver = await Way(url).connect()
     try:
         version = driver.get_server_version().major
         async with asyncio.timeout(way.REACH), driver.transaction(readonly=True):
             process, encoding = await driver.fetchrow(_ASK)
-        # Poolers give their clients numbers of their own to cancel by.
+        # A pooler gives its clients process ids of its own (used to cancel).
         is_pooled = process != driver.get_server_pid()
         return Server(version=version, encoding=encoding, is_pooled=is_pooled)
     finally:
@@ -325,16 +328,18 @@ async def _roll_back(connection: PostgresConnection) -> None:
     try:
         await connection.execute("ROLLBACK")
     except UnavailableError:
-        return  # with the connection the transaction is gone
+        return  # the server rolls back when the connection closes
 
 
 def _put(sql: str, parameters: Parameters) -> str:
-    """Without parameters it may be several statements, and is left as it is."""
+    """Put a statement to asyncpg. Without parameters it may be several statements, and is passed
+    unchanged."""
     return numbered(sql) if parameters else sql
 
 
 def _clean(parameters: Parameters) -> list[object]:
-    """Lone surrogates and NUL are no text here: U+FFFD stands for them, in lists too."""
+    """Parameters with U+FFFD for lone surrogates and NUL, which PostgreSQL's text cannot hold; in
+    lists too."""
     return [
         storable(value)
         if isinstance(value, str)

@@ -1,9 +1,9 @@
-"""Leases of many processes, by the clock of the server that all of them ask: whose clock is wrong
-takes nothing from others and keeps nothing for longer.
+"""Leases shared by several processes, timed by the database server's clock, so that a process whose
+clock is wrong neither takes a lease from others nor keeps one too long.
 
-A lease is a row: its owner, the moment at which it ends unless it is renewed, and a number that is
-one higher each time that it is taken (``fence``). Renewing waits for nobody who looks whether a
-lease still stands; taking it over does.
+A lease is a row: its owner, when it expires unless renewed, and a fencing number (``fence``) that
+grows by one each time it is taken. Renewing does not wait for those who check that a lease is
+valid; taking it over does.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,7 +12,7 @@ from storage.connection import Connection, fetch_in
 
 _NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
 
-# One that another takes at this moment is left to it.
+# SKIP LOCKED: a lease that another process is just taking is left to it.
 _FREE = (
     "SELECT name FROM lease WHERE name IN (:values)"  # noqa: S608
     f" AND (expires_at <= {_NOW} OR owner = ?) ORDER BY name LIMIT ? FOR UPDATE SKIP LOCKED"
@@ -32,8 +32,8 @@ _RENEW = (
 async def take(
     tx: Connection, names: Sequence[str], owner: str, *, most: int, lasts: float
 ) -> dict[str, int]:
-    """Take up to ``most`` of these leases that nobody has, or that ``owner`` had, for ``lasts``
-    seconds; gives the fence of each that was taken."""
+    """Take up to ``most`` of these leases that are free or were the ``owner``'s already, for
+    ``lasts`` seconds; gives the fence of each one taken."""
     for name in names:
         await tx.execute(
             "INSERT INTO lease (name, owner, fence, expires_at) VALUES (?, '', 0, 0)"
@@ -53,14 +53,14 @@ async def take(
 async def renew(
     tx: Connection, names: Collection[str], owner: str, *, lasts: float
 ) -> dict[str, int]:
-    """Have leases last for so many seconds from now; gives the fences of those that are the
-    owner's still, ended meanwhile or not: nobody has taken them over."""
+    """Renew leases for ``lasts`` seconds; gives the fences of those that are still the owner's,
+    including expired ones that nobody has taken over."""
     rows = await tx.fetch_all(_RENEW, (_microseconds(lasts), owner, sorted(names)))
     return {row["name"]: int(row["fence"]) for row in rows}
 
 
 async def give_back(tx: Connection, names: Collection[str], owner: str) -> None:
-    """End leases now, as far as they are the owner's."""
+    """Release those of these leases that are the owner's."""
     await tx.execute(
         "UPDATE lease SET expires_at = 0 WHERE owner = ? AND name = ANY(?)", (owner, sorted(names))
     )
@@ -69,8 +69,9 @@ async def give_back(tx: Connection, names: Collection[str], owner: str) -> None:
 async def stand(
     tx: Connection, held: Mapping[str, int], owner: str, *, line: str | None = None
 ) -> bool:
-    """Whether all these leases (name and fence) are the owner's, and nobody takes one over until
-    the transaction has ended; with ``line``: and whether the server is in that line of time."""
+    """Whether all these leases (name and fence) are the owner's; locks them, so that nobody takes
+    one over before the transaction ends. With ``line`` also checks that the server is on that
+    timeline."""
     rows = await fetch_in(
         tx,
         f"SELECT name, fence FROM lease WHERE {_OF_LINE} owner = ?"  # noqa: S608
@@ -84,14 +85,14 @@ async def stand(
 
 
 async def find_line(conn: Connection) -> str:
-    """The server's line of time: another one after a replica was promoted, which may not have been
-    given all that was committed before. Raises StorageError where the server does not say."""
+    """The server's timeline. It changes when a replica is promoted, which may lack the last
+    commits. Raises StorageError if the server does not tell it."""
     row = await conn.fetch_one(f"SELECT {_LINE} AS line")
     return "" if row is None else str(row["line"])
 
 
 async def count_living(conn: Connection, beginning: str = "") -> int:
-    """How many leases stand whose names begin so."""
+    """How many valid leases have names that begin with ``beginning``."""
     row = await conn.fetch_one(
         f"SELECT count(*) AS n FROM lease WHERE starts_with(name, ?) AND expires_at > {_NOW}",  # noqa: S608
         (beginning,),
@@ -100,7 +101,7 @@ async def count_living(conn: Connection, beginning: str = "") -> int:
 
 
 async def list_living(conn: Connection, beginning: str) -> frozenset[str]:
-    """The leases that stand whose names begin so, without that beginning."""
+    """The names of valid leases that begin with ``beginning``, without that prefix."""
     rows = await conn.fetch_all(
         f"SELECT name FROM lease WHERE starts_with(name, ?) AND expires_at > {_NOW}",  # noqa: S608
         (beginning,),
@@ -109,7 +110,7 @@ async def list_living(conn: Connection, beginning: str) -> frozenset[str]:
 
 
 async def list_given_back(conn: Connection, beginning: str) -> frozenset[str]:
-    """The leases that were given back whose names begin so, without that beginning."""
+    """The names of released leases that begin with ``beginning``, without that prefix."""
     rows = await conn.fetch_all(
         "SELECT name FROM lease WHERE starts_with(name, ?) AND expires_at = 0", (beginning,)
     )
@@ -117,13 +118,14 @@ async def list_given_back(conn: Connection, beginning: str) -> frozenset[str]:
 
 
 async def end(tx: Connection, names: Sequence[str]) -> frozenset[str]:
-    """End leases for good whose time is over: whoever had one finds that it was replaced. Gives
-    those that are ended; one that stands, or is looked at in a transaction, stays."""
+    """End expired leases for good: their former owner then finds that it was replaced. Gives the
+    names of those ended; a valid lease, or one that a transaction is checking, stays."""
     return frozenset(await take(tx, names, "", most=len(names), lasts=0.0) if names else ())
 
 
 async def forget(tx: Connection, beginning: str, *, after: float) -> None:
-    """Remove leases whose names begin so and that ended so many seconds ago."""
+    """Remove leases whose names begin with ``beginning`` and that expired ``after`` seconds ago or
+    earlier."""
     await tx.execute(
         f"DELETE FROM lease WHERE starts_with(name, ?) AND expires_at < {_NOW} - ?",  # noqa: S608
         (beginning, _microseconds(after)),

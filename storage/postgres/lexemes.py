@@ -1,7 +1,8 @@
 """Documents and words as lexemes: what a tsvector holds, and how it is written.
 
-A lexeme is a term, a form or a mark behind the letter of its column, so that one is never taken for
-another's. What goes beyond what a tsvector can hold is ``BEYOND``: it is looked at itself.
+A lexeme is a term, a form or a mark, prefixed with the letter of its column, so that columns do not
+collide. A document that is too big for a tsvector gets the lexeme ``BEYOND``: every query finds it,
+and it is matched by itself.
 """
 
 from collections import defaultdict
@@ -21,30 +22,30 @@ BEYOND = "x"
 
 LAST_PLACE = 16_383
 MOST_PLACES = 256
-MOST_BYTES = 1_000_000  # of 1,048,575, some for what holds them together
+MOST_BYTES = 1_000_000  # of 1,048,575; the rest is for headers and padding
 LONGEST = 400
 """Characters of a lexeme, which may have 2,046 bytes: of a longer one stands its beginning and what
 tells it from others."""
 
-_LETTER_BYTES = 8  # of a lexeme beside its text: its column, where it begins, how many places
+_LETTER_BYTES = 8  # a lexeme's overhead: column letter, offset, number of positions
 
 
 def lexeme(column: str, text: str) -> str:
-    """A term, form or mark of a column."""
+    """The lexeme of a term, form or mark in a column."""
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}{sha256(text.encode('utf-8', 'replace')).hexdigest()}"
     return f"{column}{text}"
 
 
 def quoted(held: str) -> str:
-    """A lexeme as it is written in a tsvector or tsquery."""
+    """A lexeme quoted for the text form of a tsvector or tsquery."""
     escaped = held.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
 
 
 def write_vector(id: int, analysed: Analysed) -> tuple[int, bool, str]:
-    """How many words and marks a document has in all columns, whether they are more than a tsvector
-    can hold, and its tsvector. ``id`` is its row's."""
+    """A document's size (words and marks of all columns), whether that is more than a tsvector can
+    hold, and its tsvector as text. ``id`` is the row's."""
     title, body, attached = analysed.columns
     forms = dict.fromkeys((*title.forms, *body.forms, *attached.forms))
     places: defaultdict[str, list[int]] = defaultdict(list)
@@ -66,7 +67,7 @@ def _is_beyond(places: Iterable[list[int]]) -> bool:
 
 
 def _weigh(places: dict[str, list[int]], alone: list[str]) -> int:
-    """The bytes of a tsvector, at most."""
+    """An upper bound for the bytes of a tsvector."""
     held = [*places, *alone]
     text = sum(len(one.encode("utf-8", "replace")) for one in held)
     return text + _LETTER_BYTES * len(held) + 2 * sum(map(len, places.values()))

@@ -1,7 +1,7 @@
-"""Filling the text index with many documents at once: a third of the work of one after the other.
+"""Bulk loading of the text index, in a third of the time of one document after the other.
 
-What is to be put in is gathered, and goes into its place many megabytes at a time ("GIN Fast Update
-Technique" in the manual of PostgreSQL).
+Entries are gathered in GIN's pending list and merged many megabytes at a time ("GIN Fast Update
+Technique" in PostgreSQL's manual).
 """
 
 from storage.connection import Connection
@@ -14,8 +14,8 @@ SORT_IN = f"""
     WHERE c.oid = CAST('document_index_by_terms' AS REGCLASS) AND pg_has_role(c.relowner, 'USAGE')
     AND NOT coalesce('gin_pending_list_limit={GATHERED_KIB}' = ANY(c.reloptions), FALSE)
 """  # noqa: S608
-"""Sort in what was just put in, unless it is gathered. Only who owns the index may: for others
-the server does, whenever the list is full."""
+"""Merge what was just added, unless it is being gathered. Only the index's owner may: for others
+the server merges whenever the list is full."""
 
 _INDEX = "document_index_by_terms"
 _BEGIN = f"ALTER INDEX {_INDEX} SET (fastupdate = on, gin_pending_list_limit = {GATHERED_KIB})"
@@ -24,12 +24,13 @@ _END = f"ALTER INDEX {_INDEX} SET (gin_pending_list_limit = {AT_ONCE_KIB})"
 
 
 async def begin(tx: Connection) -> None:
-    """From now on it is gathered."""
+    """Turn fast update on, with a large pending list."""
     await tx.execute(_BEGIN)
 
 
 async def end(tx: Connection) -> None:
-    """Put in what was gathered; from now on each transaction sorts in its own, as always."""
+    """Merge the pending list, and make it small again: each transaction then merges its own
+    entries."""
     await tx.execute(f"SET LOCAL work_mem = '{GATHERED_KIB}kB'")
     await tx.fetch_all(_PUT)
     await tx.execute(_END)

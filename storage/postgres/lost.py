@@ -1,8 +1,8 @@
-"""What the index has lost: documents that were put into it and are not whole there any more.
+"""Documents that were indexed and are no longer whole in the index.
 
-A crash of a server that does not wait for its disk, a dump that was restored in part or a version
-that writes less can leave a document without its words, which then is found by no words in a row,
-or by none at all.
+A crash of a server with ``fsync`` off, a dump restored in part, or an older version that writes
+less can leave a document without some of its index rows; then no phrase finds it, or nothing at all
+does.
 """
 
 from storage.connection import Connection
@@ -15,7 +15,7 @@ LACKING = " UNION ".join(
     f" WHERE NOT EXISTS (SELECT 1 FROM {table} AS b WHERE b.id = i.id)"
     for table in BESIDE
 )
-"""The row ids of those that are in it and not in each of the tables beside."""
+"""The row ids of documents that lack a row in one of those tables."""
 _LOST = f"""
     SELECT d.id FROM (
         SELECT d.id FROM document AS d
@@ -24,14 +24,14 @@ _LOST = f"""
     ) AS l JOIN document AS d ON d.id = l.id LEFT JOIN document_index AS i ON i.id = l.id
     WHERE d.analysis = ? AND i.beyond IS NOT TRUE ORDER BY d.id DESC
 """  # noqa: S608
-# By indexes of the ids alone: the rows themselves are some kilobytes each.
+# Index-only scans of the ids: the rows themselves are some kilobytes each.
 _BY_INDEXES = "SET LOCAL enable_seqscan = off"
 _AS_BEFORE = "SET LOCAL enable_seqscan TO DEFAULT"
 
 
 async def list_lost(conn: Connection, version: int) -> list[int]:
-    """The row ids of documents that were indexed under ``version`` and are not whole in the index,
-    newest first. Those that it can't hold need nothing beside."""
+    """The row ids, newest first, of documents that were indexed under ``version`` and lack index
+    rows. Those too big for a tsvector need none of the other rows."""
     await conn.execute(_BY_INDEXES)
     rows = await conn.fetch_all(_LOST, (version,))
     await conn.execute(_AS_BEFORE)

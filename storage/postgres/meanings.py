@@ -1,4 +1,4 @@
-"""What the driver's errors mean, in words that a person can act on."""
+"""Translates the driver's errors into ones that a person can act on."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -46,10 +46,10 @@ _PASSING: Mapping[str, tuple[Cause, str, str]] = {
     "08": _AWAY,
     "57P": _AWAY,
 }
-# What PgBouncer says of itself, whatever it means by it.
+# The SQLSTATE of PgBouncer's own errors, whatever their cause.
 _POOLERS = "08P01"
 _POOLER = "see its log, its list of databases and users, and whether PostgreSQL runs"
-# The last is what asyncpg says of a connection that ends while it is asked something.
+# The last is what asyncpg raises when a connection closes during a query.
 _LOST = (
     OSError,
     asyncpg.InterfaceError,
@@ -60,8 +60,8 @@ _LOST = (
 
 @contextmanager
 def translated(where: str) -> Iterator[None]:
-    """Driver errors leave as StorageError; as UsageError where the address is of no use. ``where``
-    names the database, without a password."""
+    """A context that turns driver errors into StorageError, or into UsageError where the address is
+    wrong. ``where`` names the database, without a password."""
     try:
         yield
     except (asyncpg.PostgresError, OverflowError, *_LOST) as error:
@@ -69,13 +69,13 @@ def translated(where: str) -> Iterator[None]:
 
 
 def was_cut_off(error: UnavailableError) -> bool:
-    """Whether it means that a connection was lost, or could not be made, with no word of the
-    server's: others may be gone as well."""
+    """Whether an error means that a connection was lost or refused without a reply from the server,
+    so that others may be lost too."""
     return isinstance(error.__cause__, _LOST)
 
 
 def meaning_of(error: Exception, where: str) -> DatelineError:
-    """What an error of the driver's means."""
+    """The StorageError or UsageError for an error of the driver."""
     if isinstance(error, asyncpg.exceptions.ClientConfigurationError):
         return UsageError("the address is not understood", where="DATABASE_URL", hint=_FORM)
     if isinstance(error, asyncpg.DataError | OverflowError | ValueError):
@@ -103,5 +103,5 @@ def meaning_of(error: Exception, where: str) -> DatelineError:
 
 
 def _without_words(text: str) -> str:
-    """What the engine said without words of a query in it: those are somebody's own."""
+    """The server's message without the text of a search query in it, which is somebody's own."""
     return "the query cannot be run" if "tsquery" in text else text

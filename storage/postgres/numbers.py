@@ -1,4 +1,4 @@
-"""The ids that tables have given: each that gives any has a sequence, which knows the last."""
+"""The last id each table has given, kept in its sequence."""
 
 from collections.abc import Sequence
 
@@ -18,13 +18,14 @@ _SET = "SELECT setval(pg_get_serial_sequence(?, 'id'), CAST(? AS BIGINT))"
 
 
 async def find_last_id(conn: Connection, table: str) -> int:
-    """The last id that a table gave; 0 where it gave none."""
+    """The last id that a table gave; 0 for none."""
     row = await conn.fetch_one(_LAST, (table,))
     return 0 if row is None else int(row["last"])
 
 
 async def set_last_ids(tx: Connection, kept: Sequence[tuple[str, int]]) -> None:
-    """Have tables give ids behind these, and all others behind their highest."""
+    """Set the sequence of each table to the id in ``kept``, or to its highest id if that is
+    greater."""
     known = dict(kept)
     for giving in await tx.fetch_all(_GIVING):
         name = giving["name"]

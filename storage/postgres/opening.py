@@ -18,7 +18,8 @@ async def open_prepared(place: Place) -> PostgresDatabase:
 
 
 async def look(place: Place) -> Present:
-    """What stands there now; nothing is changed. Raises SchemaTooNewError, other StorageErrors."""
+    """What is in the database at present; changes nothing. Raises SchemaTooNewError and other
+    StorageErrors."""
     database = await open_address(place)
     try:
         server = f"PostgreSQL {database.server.version}"

@@ -1,8 +1,8 @@
-"""Which words follow one another in a document, as numbers: a phrase is looked up by them.
+"""Pairs of neighbouring words, as two-byte numbers, by which phrases are looked up.
 
-Of each two neighbours the first letters of both make one number of two bytes, which others have
-too now and then. So the terms that a word may have, which mostly begin alike, are asked for at
-once.
+The number of a pair is a hash of the first letters of both words. Pairs may collide; the terms that
+one word may have, which mostly begin alike, often share a number on purpose, so that one look-up
+covers them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 
 from storage.query.words.analysis import Analysed
 
-_LETTERS = (1_021, 509, 251, 113, 13)  # what each of the first of a word counts
+_LETTERS = (1_021, 509, 251, 113, 13)  # a multiplier for each of a word's first letters
 _FIRST = 7_919
 _NUMBERS = 1 << 16
 
@@ -22,19 +22,20 @@ def _number(word: str) -> int:
 
 
 def pair(one: str, other: str) -> int:
-    """The number of two terms that follow one another."""
+    """The number of two neighbouring terms."""
     return (_FIRST * _number(one) + _number(other)) % _NUMBERS - _NUMBERS // 2
 
 
 def write_pairs(analysed: Analysed) -> list[int]:
-    """The numbers of all neighbours of a document; its columns follow one another."""
+    """The numbers of all neighbours in a document; its columns are joined end to end."""
     title, body, attached = analysed.columns
     numbers = map(_number, chain(attached.terms, body.terms, title.terms))
     return [(_FIRST * one + other) % _NUMBERS - _NUMBERS // 2 for one, other in pairwise(numbers)]
 
 
 def list_pairs(rows: Iterable[Sequence[str]]) -> list[list[int]]:
-    """Of terms in rows that are as long as one another: the numbers of the first two in each row,
-    then of the second and the third, …; a document that holds a row has one of each."""
+    """Of alternative rows of terms, all of one length: the numbers of the first two of each row,
+    then of the second and third, and so on. A document that holds any of the rows has at least one
+    number of each set."""
     places = zip(*(pairwise(row) for row in rows), strict=True)
     return [sorted({pair(*two) for two in some}) for some in places]

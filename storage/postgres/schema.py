@@ -1,7 +1,8 @@
-"""The schema of a PostgreSQL database: numbered scripts, each and its record in one transaction.
+"""The schema of a PostgreSQL database: numbered migrations, each applied and recorded in one
+transaction.
 
-They stand in ``storage/postgres/migrations/NNNN_what.sql`` under the numbers of SQLite's, from the
-first schema on, which is whole; they are only ever added, and what is missing runs in their order.
+They are ``storage/postgres/migrations/NNNN_what.sql``, under the same numbers as SQLite's; the
+first is a whole schema. They are only ever added; the missing ones are applied in order.
 """
 
 import re
@@ -33,7 +34,7 @@ _NOTE = "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One step from a schema to the next."""
+    """One migration."""
 
     version: int
     name: str
@@ -41,7 +42,7 @@ class Script:
 
 
 def list_scripts() -> list[Script]:
-    """The scripts that come with this version, in order."""
+    """The migrations of this version, in order."""
     files = resources.files("storage.postgres").joinpath("migrations").iterdir()
     found = [
         Script(int(match[1]), match[2], file.read_text(encoding="utf-8"))
@@ -52,8 +53,8 @@ def list_scripts() -> list[Script]:
 
 
 async def prepare(database: PostgresDatabase) -> None:
-    """Bring a database to today's schema, an empty one too. Raises SchemaTooNewError for one of a
-    newer version, and leaves it untouched."""
+    """Bring a database, which may be empty, to the current schema. Raises SchemaTooNewError for one
+    of a newer version, and leaves it untouched."""
     async with database.reader() as conn:
         applied = await list_applied(conn)
     refuse_newer(applied)
@@ -62,7 +63,7 @@ async def prepare(database: PostgresDatabase) -> None:
 
 
 async def list_applied(conn: Connection) -> set[int]:
-    """The numbers of the scripts that made the database what it is; none of an empty one."""
+    """The numbers of the migrations applied to the database; empty for an empty one."""
     row = await conn.fetch_one(_IS_THERE)
     if row is None or not row["it"]:
         return set()
@@ -70,12 +71,12 @@ async def list_applied(conn: Connection) -> set[int]:
 
 
 def list_missing(applied: Collection[int]) -> list[Script]:
-    """The scripts that a database lacks."""
+    """The migrations not applied yet."""
     return [script for script in list_scripts() if script.version not in applied]
 
 
 def refuse_newer(applied: Collection[int]) -> None:
-    """Raise SchemaTooNewError where a script was applied that this version does not know."""
+    """Raise SchemaTooNewError if a migration was applied that this version does not know."""
     known = {script.version for script in list_scripts()}
     if unknown := {*applied} - known:
         raise SchemaTooNewError(
@@ -86,7 +87,8 @@ def refuse_newer(applied: Collection[int]) -> None:
 
 
 async def _apply(database: PostgresDatabase, script: Script) -> None:
-    """Where another process does the same, one of both waits, or fails and finds it done."""
+    """Apply a migration. If another process applies it at the same time, one of the two waits, or
+    fails and then finds it applied."""
     try:
         async with database.transaction(beside=True) as tx:
             if await list_applied(tx):

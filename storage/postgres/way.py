@@ -1,10 +1,10 @@
-"""The way to a server: connections are made over it, and it may be gone without a word.
+"""Connections to a server, and detecting that one is dead.
 
-A network that swallows what is sent ends no connection: whoever waits for an answer would wait for
-hours. Where the machine can tell (packets that nobody acknowledges) it is asked to, and soon. Where
-it can't, for something between takes them, the server is asked over another connection whether it
-is at work still. So a statement may take as long as it needs, and one that nobody is at is given
-up.
+A network that drops packets silently does not close a connection: a client could wait for a reply
+for hours. Where the operating system can detect it (unacknowledged packets, TCP keepalive), it is
+told to, soon. Where it cannot, because a pooler or proxy acknowledges in between, the server is
+asked over a second connection whether its process is still at work. So a statement may take as long
+as it needs, and one that nobody is working on is given up.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ _TELLS_DEAD = {
 _OURS = {"TCP_KEEPIDLE": _IDLE, "TCP_KEEPINTVL": _BETWEEN, "TCP_KEEPCNT": _TRIES}
 _IS_AT_WORK = "SELECT state = 'active' FROM pg_stat_activity WHERE pid = $1"
 
-# What says that another of the servers named may be better.
+# Errors after which the next of the servers named is tried.
 _NEXT = (
     OSError,
     asyncpg.CannotConnectNowError,
@@ -47,7 +47,7 @@ _NEXT = (
     asyncpg.TargetServerAttributeNotMatched,
 )
 
-# What says that the server cannot be asked whether it is at work.
+# Errors that mean that the server cannot be asked whether it is at work.
 _GONE = (
     OSError,
     asyncpg.InterfaceError,
@@ -57,20 +57,20 @@ _GONE = (
 
 
 class Link(asyncpg.Connection):  # type: ignore[misc]  # it has no types
-    """A connection. ``age`` tells whether it is known to stand: see ``Way``."""
+    """A connection. ``age`` tells whether it is known to be alive: see ``Way``."""
 
     __slots__ = ("age",)
 
     def keep(self, age: int) -> None:
-        """It has served in this age."""
+        """Note that the connection was used successfully in this age."""
         self.age = age
 
 
 class Way:
-    """The way to the server at ``url``; ``is_pooled``: what answers there is no server itself.
+    """Makes connections to the server at ``url``; ``is_pooled``: a pooler answers there.
 
-    Each loss of a connection begins a new age. What was made in an older one and has not served
-    since may be gone as well, and is not used again.
+    Each lost connection starts a new age. A connection of an earlier age that has not been used
+    successfully since may be dead too, and is not used again.
     """
 
     def __init__(self, url: str, *, is_pooled: bool = False) -> None:
@@ -80,8 +80,8 @@ class Way:
         self.is_lost = False
 
     async def connect(self, url: str | None = None, **options: Any) -> Link:
-        """A new connection, to the first of the servers named that is what is asked for. Raises
-        what the driver does."""
+        """A new connection, to the first of the servers in ``url`` that qualifies. Raises the
+        driver's errors."""
         failure: Exception | None = None
         for one in one_by_one(url or self._url):
             try:
@@ -99,16 +99,16 @@ class Way:
         raise failure or ConnectionError
 
     async def make_pool(self, most: int) -> asyncpg.Pool:
-        """A pool of at most so many, which are made when they are asked for."""
-        # A pooler gives each transaction another connection: statements prepared on one are not
-        # there, nor may it know these settings.
+        """A pool of at most ``most`` connections, opened on demand."""
+        # A pooler gives each transaction another server connection, without statements prepared
+        # on an earlier one; it may also refuse these settings.
         cache = 0 if self._is_pooled else 100
         settings = {} if self._is_pooled else _TELLS_DEAD
         return await asyncpg.create_pool(
             self._url,
             connect=self.connect,
             connection_class=Link,
-            min_size=0,  # else it goes on by itself while the server is away, and logs how it fails
+            min_size=0,  # else the pool keeps reconnecting while the server is away
             max_size=most,
             init=_set_up,
             reset=_reset_nothing,
@@ -117,23 +117,25 @@ class Way:
         )
 
     def is_doubtful(self, driver: Any) -> bool:
-        """Whether a connection may be gone, since another one was lost."""
+        """Whether a connection may be dead, since another one was lost."""
         return bool(driver.age < self.age)
 
     def serves(self, driver: Any) -> None:
-        """A connection has served."""
+        """Note that a connection was used successfully."""
         self.is_lost = False
         if not driver.is_closed():
             driver.keep(self.age)
 
     def lose(self, *, all_of_them: bool) -> None:
-        """A connection was lost, or could not be made; it may be that ``all_of_them`` are."""
+        """Note that a connection was lost or refused; ``all_of_them``: the others may be dead as
+        well."""
         self.is_lost = True
         self.age += all_of_them
 
     @contextmanager
     def watched(self, driver: Any) -> Iterator[None]:
-        """Inside the block the server is to answer; where nobody is at it the connection ends."""
+        """A context in which the server should reply; if no server process is at work, the
+        connection is closed."""
         loop = asyncio.get_running_loop()
         looking: list[asyncio.Task[None]] = []
         timer = loop.call_later(
@@ -150,7 +152,7 @@ class Way:
         try:
             process, place = driver.get_server_pid(), _place_of(driver)
         except asyncpg.InterfaceError:
-            return  # it was given back meanwhile: nobody waits for it
+            return  # returned to the pool meanwhile: nobody waits for it
         idle = 0
         while idle < LOOKS:
             await asyncio.sleep(idle and SILENCE / 2)
@@ -162,14 +164,14 @@ class Way:
             except _GONE:
                 break
             except asyncpg.PostgresError:
-                idle = 0  # it answers: that it lets nobody else in, say
+                idle = 0  # it replies, for instance that it accepts no more connections
             if not idle:
                 await asyncio.sleep(SILENCE)
         end(driver)
 
     async def _is_at_work(self, process: int, place: tuple[str, int]) -> bool:
-        """Whether a process of the server's is at work, at the place where it is, whatever other
-        servers are named; behind a pooler that can't be known."""
+        """Whether a server process is active, on the very server it runs on, whatever other servers
+        ``url`` names. Behind a pooler that cannot be known."""
         host, port = place
         one = one_by_one(self._url)[0]
         link = await self.connect(one, host=host, port=port, target_session_attrs="any")
@@ -180,7 +182,7 @@ class Way:
 
 
 def _place_of(driver: Any) -> tuple[str, int]:
-    """The host and port that a connection leads to; the folder of a socket's file as its host."""
+    """The host and port of a connection; for a Unix socket the folder is the host."""
     address = driver._addr
     if isinstance(address, str):
         folder, _, port = address.rpartition("/.s.PGSQL.")
@@ -190,8 +192,8 @@ def _place_of(driver: Any) -> tuple[str, int]:
 
 
 def one_by_one(url: str) -> list[str]:
-    """The address of each server that an address names, in order: who does not answer takes the
-    time of no other."""
+    """An address for each server that an address names, in order, so that one that does not answer
+    uses up only its own time-out."""
     parts = urlsplit(url)
     user, at, hosts = parts.netloc.rpartition("@")
     return [
@@ -201,14 +203,14 @@ def one_by_one(url: str) -> list[str]:
 
 
 def end(driver: Any) -> None:
-    """End a connection, whatever state it is in: another one comes in its place."""
-    with contextlib.suppress(asyncpg.InterfaceError):  # its end has been seen already
+    """Close a connection in whatever state; another will replace it."""
+    with contextlib.suppress(asyncpg.InterfaceError):  # closed already
         driver.terminate()
 
 
 async def give_back(pool: asyncpg.Pool, driver: Any) -> None:
-    """Give a connection back to its pool. One that ends at that very moment, or that could not be
-    told to give up what it was asked, is none of the pool's any more."""
+    """Return a connection to its pool. One that is just closing, or whose query could not be
+    cancelled, is dropped from the pool."""
     try:
         await pool.release(driver)
     except (*_GONE, asyncpg.PostgresError):
@@ -225,11 +227,12 @@ async def _set_up(link: Link) -> None:
 
 
 async def _reset_nothing(_driver: object) -> None:
-    """Nothing that outlives a transaction is set on a connection: there is nothing to undo."""
+    """No state outlives a transaction on a connection, so nothing needs a reset."""
 
 
 def _tell_dead(link: Link) -> None:
-    """Have the machine tell of a connection whose other side is gone, as far as it knows how."""
+    """Turn on TCP keepalive and the time-out for unacknowledged data, as far as the system has
+    them."""
     line = link._transport.get_extra_info("socket")
     if line.family == getattr(socket, "AF_UNIX", None):
         return

@@ -1,6 +1,6 @@
-"""How well documents answer: BM25 as SQLite's FTS5 reckons it, so that both engines agree.
+"""Relevance: BM25 computed as SQLite's FTS5 does, so that both engines rank alike.
 
-See sqlite.org/fts5.html, "The bm25() function". A word in the title counts threefold.
+See sqlite.org/fts5.html, "The bm25() function". A match in the title counts threefold.
 """
 
 import math
@@ -16,15 +16,15 @@ from storage.postgres.lexemes import TITLE, lexeme
 from storage.postgres.words import Group, Phrase, Places, Sought
 
 _K1, _B = 1.2, 0.75
-_LEAST = 1e-6  # of what a phrase that most documents hold is worth
+_LEAST = 1e-6  # the IDF of a phrase that most documents hold, as in FTS5
 _WEIGHTS = {TITLE: 3.0}
 
 FEW = 5_000
-"""Documents that are counted; how many more than that hold something is reckoned by a sample."""
+"""Document frequencies up to this are exact; greater ones are estimated from a sample."""
 SAMPLE = 10_000
-"""The newest documents that tell of all."""
+"""The size of that sample: the newest documents."""
 LOOKED_AT = 2_000
-"""Of the documents that hold the words of a phrase, so many are looked at for how they stand."""
+"""For a phrase's document frequency, its positions are checked in at most so many candidates."""
 
 _HIGHEST = (1 << 63) - 1
 _HOLDING = """
@@ -52,13 +52,14 @@ _BEGUN = """
     FROM document_index WHERE id = ANY(?)
 """
 _BEFORE = b"\0\0\0"
-"""What stands before each lexeme there: the end of the one before, and that it has no places."""
+"""What precedes each lexeme there: the previous one's end (NUL), and a position count of zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What documents are weighed for: ``sought`` finds what they have of the phrases. ``stretch``:
-    how many documents the newest are looked for among first, and how that grows."""
+    """What documents are scored for. ``sought`` counts the phrases in a document. ``stretch``:
+    among how many of the newest documents candidates are looked for first, and the factor by which
+    that grows."""
 
     phrases: Sequence[Phrase]
     sought: Sought
@@ -73,9 +74,12 @@ async def weigh(
     *,
     is_all: bool = False,
 ) -> list[float]:
-    """How well each of the documents found answers, as FTS5 says it: less is better. They come with
-    how many words they have and with these, unless ``places`` tells where those stand that are
-    sought. ``is_all``: no others hold one of the phrases."""
+    """The BM25 score of each of the documents found; as in FTS5, lower is better.
+
+    Each row has the document's size in words and its words, unless ``places`` already has the
+    positions of the phrases in it. ``is_all``: the rows are all documents that hold any of the
+    phrases, so that document frequencies can be counted in them.
+    """
     if not found:
         return []
     counts = await _count_each(conn, asking, found, places)
@@ -85,7 +89,7 @@ async def weigh(
     mean = counted.size / counted.documents if counted.documents else 1.0
     against = [_K1 * (1 - _B + _B * row["size"] / mean) for row in found]
     scores = [0.0] * len(found)
-    for number, held in zip(numbers, holding, strict=True):  # in order, so that equals stay equal
+    for number, held in zip(numbers, holding, strict=True):  # sorted: equal sums
         worth = counted.worth(held) * (_K1 + 1)
         for one, times in counts[number].items():
             scores[one] -= worth * times / (times + against[one])
@@ -94,14 +98,14 @@ async def weigh(
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """How many documents there are, of what size together, and how many hold each phrase."""
+    """The number of documents, their total size in words, and each phrase's document frequency."""
 
     documents: int
     size: int
     holding: list[float]
 
     def worth(self, holding: float) -> float:
-        """What a phrase is worth that so many hold."""
+        """The inverse document frequency (IDF) of a phrase with this document frequency."""
         share = (self.documents - holding + 0.5) / (holding + 0.5)
         return max(_LEAST, math.log(share)) if share > 0 else _LEAST
 
@@ -109,8 +113,7 @@ class _Counted:
 async def _count_each(
     conn: Connection, asking: Asking, found: Sequence[Row], places: Mapping[int, Places]
 ) -> Mapping[int, Mapping[int, float]]:
-    """How often each phrase is held by the documents that do, by the phrase's number and theirs:
-    each time with what its column counts."""
+    """Term frequencies: by phrase and document, each occurrence weighted by its column."""
     counts: defaultdict[int, dict[int, float]] = defaultdict(dict)
     for number, column, times in _list_counts(asking.sought, found, places):
         held, weight = counts[number], _WEIGHTS.get(column, 1.0)
@@ -133,12 +136,12 @@ def _list_counts(
 
 
 async def _count_holding(conn: Connection, asking: Asking, numbers: Sequence[int]) -> _Counted:
-    """How many documents hold each of the phrases with these numbers, whatever it has beside it."""
+    """The document frequencies of the phrases with these numbers, ignoring NEAR."""
     alone = [replace(phrase, beside=(), distance=0) for phrase in asking.phrases]
     asked = [alone[n] for n in numbers]
     single = [*{phrase: None for phrase in asked if len(phrase.words) == 1}]
     rows = [*{phrase: None for phrase in asked if len(phrase.words) > 1}]
-    # Looked at are those that hold any, so that each page, and what is spilled, is weighed alike.
+    # The sample is drawn for all phrases, so that each page, and what is spilled, has equal scores.
     among = [*{phrase: None for phrase in alone if len(phrase.words) > 1}]
     told = await _count_single(conn, single, is_one=len({*alone}) == 1)
     if told is None:
@@ -149,8 +152,9 @@ async def _count_holding(conn: Connection, asking: Asking, numbers: Sequence[int
 
 
 async def _count_single(conn: Connection, single: Sequence[Phrase], *, is_one: bool) -> Row | None:
-    """How many hold each word, and of how many. Where it ``is_one`` that is asked for, all that is
-    found gains alike by it, so that among many documents the server's reckoning is enough."""
+    """The document frequencies of single words, and the number of documents. ``is_one``: the query
+    is one word, so its IDF scales all scores alike, and in a large archive the planner's estimate
+    is enough."""
     asked = [ask_for(one) for one in single]
     if asked and is_one:
         return await conn.fetch_one(_RECKONED, (asked[0], FEW))
@@ -176,7 +180,8 @@ async def _count_rows(
 
 
 async def _share_of(conn: Connection, looked_at: Sequence[Any], documents: int) -> float:
-    """Among which part of all documents those stand that were looked at."""
+    """The share of all documents that the sample covers, by which its counts are scaled up; 1 when
+    the sample was all there is."""
     if len(looked_at) < LOOKED_AT:
         return 1.0
     row = await conn.fetch_one(_SINCE, (looked_at[-1]["id"],))
@@ -189,8 +194,8 @@ async def _add_begun(
     found: Sequence[Row],
     counts: defaultdict[int, dict[int, float]],
 ) -> None:
-    """How many forms of each document begin as is asked for: to have the server take its lexemes
-    apart takes three times as long."""
+    """Add the frequencies of prefixes: how many forms of each document begin with them. Counted
+    here, for unnesting the lexemes on the server takes three times as long."""
     begin = {number: phrase for number, phrase in enumerate(phrases) if phrase.begins}
     if not begin:
         return

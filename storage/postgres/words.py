@@ -1,12 +1,13 @@
-"""The words of a document in a row, each as four bytes: where they stand is read from there.
+"""The words of a document in order, each a four-byte hash, from which positions are read.
 
-A tsvector tells the same, but takes some ten times as long to unpack and look through. Words of
-the title, the body and what is attached follow one another, then every form once; each with its
-column (``lexemes.lexeme``), so that none is taken for another's. Two words have the same four bytes
-once in four thousand million: one would have to be asked for, and the other stand where it should.
+A tsvector has positions too, but takes some ten times as long to unpack and scan. The words of the
+title, the body and the attachments follow one another, then every form once; a hash includes its
+column (``lexemes.lexeme``), so columns do not collide. Two words share a hash once in four thousand
+million; to matter, one would have to be asked for and the other to stand in its place.
 
-The terms among them stand in a row of *signs* too, of which there are few: by a regular expression
-the server soon leaves out nearly all documents where words stand otherwise than asked.
+The terms are also kept as *signs*: one character each, of a small alphabet, so that terms share
+them. A regular expression over the signs lets the server reject nearly all documents whose words
+are in other positions than asked.
 """
 
 import re
@@ -23,27 +24,27 @@ from storage.query.words.analysis import Analysed
 
 SIZE = 4
 FARTHEST = 10
-"""Words that may lie between others for signs to tell of it: what lies farther, most hold, and with
-each place between it takes longer to tell."""
+"""The largest distance of NEAR that is checked by signs. A greater one would reject little, and the
+regular expression slows down with each word between."""
 _FEW = 4
-"""Words that are looked for as they are; more of them by their first bytes, in half the time."""
-_FIRST_SIGN, _SIGNS = 0x100, 1_792  # all that UTF-8 writes in two bytes, but for the first
+"""Fewer phrases than this are searched for whole; more by their first bytes, in half the time."""
+_FIRST_SIGN, _SIGNS = 0x100, 1_792  # the characters of two bytes in UTF-8 from U+0100 on
 
 
 @lru_cache(maxsize=50_000)
 def code(column: str, word: str) -> bytes:
-    """A term or form of a column."""
+    """The hash of a term or form in a column."""
     return sha256(lexeme(column, word).encode("utf-8", "replace")).digest()[:SIZE]
 
 
 @lru_cache(maxsize=50_000)
 def sign(column: str, word: str) -> str:
-    """A term of a column as one character, which others have too."""
+    """The sign of a term in a column: one character, shared with other terms."""
     return chr(_FIRST_SIGN + int.from_bytes(code(column, word)[:2]) % _SIGNS)
 
 
 def write_words(analysed: Analysed) -> bytes:
-    """All words of a document."""
+    """The hashes of all words of a document."""
     title, body, attached = analysed.columns
     forms = sorted({*title.forms, *body.forms, *attached.forms})
     return b"".join(
@@ -57,26 +58,26 @@ def write_words(analysed: Analysed) -> bytes:
 
 
 def write_signs(analysed: Analysed) -> str:
-    """The terms of a document, a sign each, in the order of ``write_words``."""
+    """The signs of a document's terms, in the order of ``write_words``."""
     title, body, attached = analysed.columns
     columns = ((TITLE, title.terms), (BODY, body.terms), (ATTACHED, attached.terms))
     return "".join([sign(column, term) for column, terms in columns for term in terms])
 
 
 Places = Mapping[bytes, Sequence[int]]
-"""Where words in a row begin in a document, by their codes; of those alone that do."""
+"""The positions at which phrases begin in a document, by their hashes; only of those it holds."""
 
 _Part = tuple[int, str, bytes, int, int]
-"""A phrase in one of its columns: its number, the column, the codes of what must stand beside it,
-and how far before and behind it that may begin."""
+"""A phrase in one of its columns: its number, the column, the hashes of the other side of NEAR, and
+how far before and after it that side may begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words in a row that one of the columns may hold; ``begins``: one that only begins so.
+    """A phrase, in any of the ``columns``; with ``begins`` its one word is a prefix.
 
-    It counts where it has others ``beside`` it in the column, with at most ``distance`` words
-    between them.
+    With ``beside`` it is one side of NEAR: it counts where the words of ``beside`` are in the same
+    column with at most ``distance`` words between.
     """
 
     columns: tuple[str, ...]
@@ -87,17 +88,20 @@ class Phrase:
 
     @property
     def reach(self) -> tuple[int, int]:
-        """How far before it, and behind it, one ``beside`` it may begin."""
+        """How many words before its start, and after it, the other side of NEAR may begin."""
         return self.distance + len(self.beside), self.distance + len(self.words)
 
     def is_held(self, held: bytes) -> bool:
-        """Whether a document with these words holds it, whatever it has beside it."""
+        """Whether a document with these words holds the phrase, ignoring NEAR."""
         return any(find(held, in_row(column, self.words)) for column in self.columns)
 
 
 class Sought:
-    """Phrases that are looked for in many documents, by the words that they begin with: most of
-    them stand in none of a document's columns, and what does is found once."""
+    """Finds and counts several phrases in many documents.
+
+    Phrases are grouped by their first word: most are in no column of a document, and one that
+    several parts of a query ask for is found once.
+    """
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._by_words: defaultdict[bytes, list[_Part]] = defaultdict(list)
@@ -113,11 +117,11 @@ class Sought:
 
     @cached_property
     def _begin(self) -> re.Pattern[bytes]:
-        """Finds in one walk over a document where any of them may begin."""
+        """A pattern that finds, in one pass over a document, where any of the phrases may begin."""
         return re.compile(b"|".join(map(re.escape, self._sought)), re.DOTALL)
 
     def find(self, held: bytes) -> Places:
-        """Where each of what is looked for begins in a document with these words, if it does."""
+        """The positions at which each phrase begins in a document; only of those that are there."""
         places: defaultdict[bytes, list[int]] = defaultdict(list)
         if not self._sought:
             return places
@@ -134,8 +138,8 @@ class Sought:
         return places
 
     def count(self, places: Places) -> Iterator[tuple[int, str, int]]:
-        """Which of the phrases a document holds, with words in these places: the number of each,
-        in which column, how often; nothing of those that only begin so."""
+        """Count the phrases in a document with these positions: number of the phrase, column,
+        frequency. Prefixes are not counted."""
         for words, found in places.items():
             for number, column, beside, before, after in self._by_words.get(words, ()):
                 if not beside:
@@ -146,8 +150,8 @@ class Sought:
                     yield number, column, times
 
     def count_in_each(self, held: Sequence[bytes]) -> Iterator[tuple[int, str, Mapping[int, int]]]:
-        """The same of many documents with these words: how often each of them holds it that does,
-        by its place among them. They are looked through in one walk, in a quarter of the time."""
+        """The same for many documents: the frequency of each phrase by the index of the document.
+        All are scanned in one pass, in a quarter of the time."""
         if any(part[2] for parts in self._by_words.values() for part in parts):
             for one, words in enumerate(held):
                 for number, column, times in self.count(self.find(words)):
@@ -156,7 +160,7 @@ class Sought:
         ends = [end // SIZE for end in accumulate(map(len, held))]
         for words, places in _find_each(b"".join(held), [*self._by_words]):
             documents = [*map(bisect_right, repeat(ends), places)]
-            if last := len(words) // SIZE - 1:  # these may not go on in another document
+            if last := len(words) // SIZE - 1:  # a phrase may not run into the next document
                 found = zip(documents, places, strict=True)
                 documents = [one for one, at in found if at + last < ends[one]]
             often = Counter(documents)
@@ -165,7 +169,7 @@ class Sought:
 
 
 def _find_each(held: bytes, asked: Sequence[bytes]) -> Iterator[tuple[bytes, Sequence[int]]]:
-    """Where each of some words in a row begins, as ``find`` does."""
+    """Find the positions of each of these phrases, as ``find`` does."""
     if len(asked) < _FEW:
         yield from ((words, find(held, words)) for words in asked)
         return
@@ -181,7 +185,7 @@ def _find_each(held: bytes, asked: Sequence[bytes]) -> Iterator[tuple[bytes, Seq
 
 
 def _count_near(found: Sequence[int], others: Sequence[int], before: int, after: int) -> int:
-    """How many have one of the others as near as that."""
+    """How many positions of ``found`` have one of ``others`` within reach."""
     times = 0
     for at in found:
         nearest = bisect_left(others, at - before)
@@ -191,8 +195,10 @@ def _count_near(found: Sequence[int], others: Sequence[int], before: int, after:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Phrases of which a document must hold one, of one side or of two that stand near: each side
-    says the same in every term that its words may have."""
+    """Alternative phrases of which a document must hold at least one.
+
+    It has one side, or two for NEAR; a side lists the same words in every combination of terms.
+    """
 
     phrases: tuple[Phrase, ...]
     sides: tuple[tuple[Phrase, ...], ...]
@@ -202,13 +208,13 @@ class Group:
         object.__setattr__(self, "_sought", Sought(self.phrases))
 
     def is_held(self, places: Places) -> bool:
-        """Whether a document with words in these places holds one."""
+        """Whether a document with these positions holds any of the phrases."""
         return any(True for _ in self._sought.count(places))
 
     @property
     def pattern(self) -> str | None:
-        """The regular expression that finds something in the signs of whatever holds one; None
-        where it would take longer than to look at all."""
+        """A regular expression that matches the signs of every document that may hold one; None
+        where it would be slower than checking all candidates."""
         if self.phrases[0].distance > FARTHEST:
             return None
         columns = self.phrases[0].columns
@@ -216,7 +222,8 @@ class Group:
 
     @property
     def rough(self) -> str | None:
-        """One that refuses fewer, in a third of the time: any two of what is asked stand near."""
+        """A weaker expression that rejects fewer, in a third of the time: any two of the words are
+        near each other."""
         if self.pattern is None or len(self.sides) == 1:
             return None
         asked = (phrase for side in self.sides for phrase in side)
@@ -241,12 +248,12 @@ def _pattern(column: str, side: Sequence[Phrase]) -> str:
 
 @lru_cache(maxsize=10_000)
 def in_row(column: str, words: tuple[str, ...]) -> bytes:
-    """Words that follow one another in a column."""
+    """The hashes of a phrase in a column."""
     return b"".join([code(column, word) for word in words])
 
 
 def find(held: bytes, asked: bytes) -> Sequence[int]:
-    """Where words in a row begin among others: how many stand before them."""
+    """The positions, counted in words, at which a phrase begins in a document's words."""
     at = held.find(asked)
     if at < 0:
         return ()
