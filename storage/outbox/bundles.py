@@ -1,10 +1,9 @@
-"""Bundles: alerts of one chat (or topic of one) that go out as one message, with a list of the
-posts.
+"""Bundles: several alerts of one chat (or of one topic) sent as one message that lists the posts.
 
-Alerts say so themselves (``bundle``). The rows that a bundle stands for are ``bundled`` in the
-transaction that adds it, so each post is told of exactly once. What was held back is told newest
-first, what was missed in its order. A long list has pages; in a channel, where nobody turns pages
-for all, it is several messages, in order.
+An alert names its bundle (``bundle``). Its row becomes ``bundled`` in the transaction that adds the
+bundle's row, so each post is told exactly once. Held alerts are listed newest first, missed ones in
+order of publication. A long list has pages; in a channel, where one reader would turn the page for
+all, it is several messages, in order.
 """
 
 from collections.abc import Sequence
@@ -31,26 +30,27 @@ MOST_POSTS = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """The database was found at ``at`` to be an older copy, put in the place of a later one.
+    """The database was found at ``at`` to be an older copy (a restored backup).
 
-    What was due before may have been told. As far as Telegram still knows the ids it is refused;
-    what is older is told in one list a chat, at ``told_at``, by when every channel was read again.
+    What was due before may have been sent already. Telegram refuses a repeated random id for as
+    long as it remembers it; older rows go into one list a chat, sent at ``told_at``, by when every
+    channel has been read again.
     """
 
     at: datetime
     told_at: datetime
 
     def doubts(self, due_at: datetime, *, now: datetime) -> bool:
-        """Whether what was due then is for that list."""
+        """Whether a row due at ``due_at`` goes into that list."""
         return due_at < self.at and now - due_at > DOUBTFUL
 
 
 async def hold_doubtful(
     tx: Connection, restored: Restored, *, now: datetime, expires_at: datetime
 ) -> int:
-    """Put what waits in the copy, and is doubtful, into the list; gives how many alerts.
+    """Move queued alerts that may have been sent into that list; gives how many.
 
-    Nothing may be under way: leases are those of a process that is no more.
+    Call it before anything is sent: leases are those of a former process.
     """
     return await tx.execute(
         "UPDATE delivery SET bundle = ?, due_at = ?, expires_at = ?, leased_until = NULL,"
@@ -68,10 +68,10 @@ async def hold_doubtful(
 async def gather(
     tx: Connection, claimed: Sequence[Delivery], *, now: datetime, lease_until: datetime
 ) -> list[Delivery]:
-    """Put together what belongs together among the rows of these chats that are due.
+    """Replace claimed alerts by bundles, with the rest of what is due for each bundle.
 
-    ``claimed`` were just leased. Gives what is to be sent in place of them: bundles, and the rows
-    that go alone.
+    ``claimed`` were just leased. Gives what is to be sent instead: bundles, and the rows that go
+    alone.
     """
     wanted = {
         (row.chat_id, row.bundle, row.topic)
@@ -104,8 +104,8 @@ async def _list_due(
     ours: Sequence[int],
     now: datetime,
 ) -> list[int]:
-    """The due alerts of a bundle (its chat, name and topic) that are not under way, but for those
-    just leased."""
+    """The due alerts of a bundle (its chat, name and topic) that are not leased, except those just
+    leased (``ours``)."""
     chat_id, bundle, topic = named
     when = times.to_epoch(now)
     rows = await tx.fetch_all(

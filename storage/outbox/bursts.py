@@ -1,11 +1,11 @@
-"""Bursts: alerts that come faster than a chat can bear are lines of a list that grows.
+"""Bursts: alerts that come faster than a chat can bear become lines of one growing list.
 
 The first few alerts of a minute (``burst_after``, say 5) come alone. From the next one on, while
 that many came within the last minute, whatever is due becomes a line of one list. The list is a
-bundle: a row of the outbox, sent once under its key, which names the posts that it begins with.
-What comes later is shown by edits, rows of their own, each of which says how many lines it shows.
-So it is known of each line whether it was shown; where a list ends early (its reader deleted it,
-its number is not known) the lines that were not shown are queued as alerts again.
+bundle: one row of the outbox, sent once under its key, which names the posts that it begins with.
+Later lines are shown by edits, rows of their own, each with the number of lines that it shows. So
+each line is known to be shown or not; if the list ends early (its reader deleted it, its message
+number is not known), the lines not shown are queued as alerts again.
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ async def gather(
     lease_until: datetime,
 ) -> list[Delivery]:
     """Put alerts that come too fast into lists; gives what is to be sent of these rows, which were
-    just leased, and new lists. ``burst_after`` is for chats that have chosen nothing."""
+    just leased, and the new lists. ``burst_after`` is the default for chats that set none."""
     alerts: defaultdict[int, list[Delivery]] = defaultdict(list)
     for row in claimed:
         reader = readers.get(row.chat_id)
@@ -80,7 +80,7 @@ async def gather(
         if limit_of(reader, burst_after):
             alerts[row.chat_id].append(row)
         elif reader.growing:
-            # It wants no lists any more.
+            # The chat has turned lists off.
             await subscribers.end_growing(tx, row.chat_id, reader.growing)
     if not alerts:
         return list(claimed)
@@ -107,14 +107,16 @@ async def gather(
 
 
 def limit_of(reader: Subscriber, burst_after: int) -> int:
-    """How many alerts of a minute come alone to a chat; 0 where all do."""
+    """How many alerts a minute come alone to a chat; 0: no lists."""
     return burst_after if reader.burst_after is None else reader.burst_after
 
 
 def choose_lines(rows: Sequence[Delivery], came: int, limit: int) -> list[Delivery]:
-    """Those of a chat's alerts that are lines of a list, where ``came`` arrived within a minute.
+    """Which of a chat's alerts become lines of a list, where ``came`` arrived within the last
+    minute.
 
-    What is urgent comes alone, and what was tried alone, for it may be out; both count.
+    Urgent alerts come alone, and so do those tried alone before, which may have arrived; both count
+    towards the limit.
     """
     count = came + sum(not _may_wait(row) for row in rows)
     alone = max(0, limit - count)
@@ -130,8 +132,8 @@ def _may_wait(row: Delivery) -> bool:
 async def _count_came(
     tx: Connection, claimed: Mapping[int, Sequence[Delivery]], now: datetime
 ) -> dict[int, int]:
-    """How many alerts each chat got within the last minute, alone or as lines, with those that are
-    under way."""
+    """How many alerts each chat got within the last minute, alone or as lines, including those
+    being sent."""
     since = times.to_epoch(now - MINUTE)
     rows = await fetch_in(tx, _CAME, sorted(claimed), before=(since,))
     came = {row["chat_id"]: int(row["n"]) for row in rows}
@@ -149,8 +151,8 @@ async def _tell_in_lists(
     is_quiet: IsQuiet,
     now: datetime,
 ) -> list[Delivery]:
-    """Add these alerts of a chat, all of one topic, and what else is due there, to the list that
-    grows; gives the lists that are begun for what it has no room for."""
+    """Add these alerts of a chat, all of one topic, and whatever else is due there, to the growing
+    list; gives new lists for those that do not fit."""
     when, topic = times.to_epoch(now), claimed[0].topic
     due = await tx.fetch_all(_DUE, (reader.chat_id, when, when, topic or 0))
     others = await outbox.list_deliveries(tx, [row["id"] for row in due])
@@ -173,8 +175,8 @@ async def _tell_in_lists(
 async def _find_growing(
     tx: Connection, reader: Subscriber, topic: int | None
 ) -> tuple[Delivery | None, bool]:
-    """The list that a chat's alerts come to in a topic, if it can still be edited; with whether it
-    is the one that the chat names, or none is named. Those of its other topics came after it."""
+    """The list of a chat's topic that can still be edited, and whether it is the one that the
+    chat's row names, or that row names none. The lists of other topics are newer."""
     named = None if reader.growing is None else await _get(tx, reader.growing)
     if named is None:
         return None, True
@@ -195,7 +197,7 @@ async def _find_growing(
 async def _begin(
     tx: Connection, chat_id: int, lines: Sequence[Delivery], now: datetime
 ) -> Delivery:
-    """A list that begins with these alerts."""
+    """Begin a list with these alerts."""
     is_silent = all(row.is_silent for row in lines)
     payload = ListPayload(
         posts=tuple(_line(row) for row in lines),
@@ -210,7 +212,7 @@ async def _begin(
         raise LookupError(f"a list that was just queued is not there: {new.key}")
     await _bind(tx, lines, made.id, now)
     if not is_silent:
-        # It makes a sound itself.
+        # The list's own message makes a sound.
         await tx.execute(
             "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE chat_id = ?"
             " AND kind = 'tally' AND state = 'queued' AND leased_until IS NULL",
@@ -248,8 +250,8 @@ async def _bind(tx: Connection, rows: Sequence[Delivery], list_id: int, now: dat
 
 
 async def show_lines(tx: Connection, target: Delivery, lines: int, *, now: datetime) -> datetime:
-    """Have a list edited so that it shows ``lines``; gives when. An edit that waits already
-    shows them too."""
+    """Queue an edit that shows ``lines`` of a list; gives when it is due. A waiting edit is changed
+    instead."""
     waiting = await _find_last(tx, target.id, "update")
     if waiting is not None and waiting["state"] == "queued" and waiting["leased_until"] is None:
         await outbox.set_payload(tx, waiting["id"], EditPayload(lines=lines))
@@ -277,8 +279,8 @@ async def _ring(
     is_quiet: IsQuiet,
     now: datetime,
 ) -> None:
-    """Have a message say how many posts came to a list, once a minute and behind the edit that
-    shows them."""
+    """Queue a message that says how many posts came to a list: at most one a minute, after the edit
+    that shows them."""
     last = await _find_last(tx, growing.id, "tally")
     if last is not None and last["state"] == "queued" and last["leased_until"] is None:
         due_at, told = times.from_epoch(last["due_at"]), payloads.read("tally", last["payload"])
@@ -308,7 +310,7 @@ async def _find_last(tx: Connection, list_id: int, kind: str) -> Row | None:
 
 
 async def list_of_stories(tx: Connection, names: Sequence[str], *, since: datetime) -> list[int]:
-    """The lists (row ids) that are out, or under way, and tell of any of these stories."""
+    """The lists (row ids), sent or being sent, that have any of these stories as lines."""
     rows = await fetch_in(
         tx,
         "SELECT DISTINCT l.id FROM whole_alert AS d JOIN delivery AS l ON l.id = d.target"
@@ -325,7 +327,7 @@ async def list_of_stories(tx: Connection, names: Sequence[str], *, since: dateti
 
 
 async def refresh(tx: Connection, names: Sequence[str], *, since: datetime, now: datetime) -> int:
-    """Have the lists edited that tell of any of these stories; gives how many."""
+    """Queue edits of the lists that have any of these stories as lines; gives how many."""
     ids = await list_of_stories(tx, names, since=since)
     for target in await outbox.list_deliveries(tx, ids):
         if isinstance(target.payload, ListPayload):
@@ -334,9 +336,9 @@ async def refresh(tx: Connection, names: Sequence[str], *, since: datetime, now:
 
 
 async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None:
-    """A list goes on no more: the lines that it does not show are queued as they were.
+    """End a list: lines that it does not show are queued as alerts again.
 
-    ``is_refused``: it never came, so that its posts are told one by one.
+    ``is_refused``: the list itself was never sent, so all its posts are.
     """
     row = await _get(tx, list_id)
     if row is None or row.bundle != BURST or not isinstance(row.payload, ListPayload):
@@ -354,7 +356,8 @@ async def end(tx: Connection, list_id: int, *, is_refused: bool = False) -> None
 
 
 async def _count_shown(tx: Connection, row: Delivery) -> int:
-    """How many lines a list shows: those that it was sent with, or the last edit has shown."""
+    """How many lines a list shows: those it was sent with, or those of its last edit that was
+    sent."""
     edited = await tx.fetch_one(
         "SELECT max(CAST(json_extract(payload, '$.lines') AS BIGINT)) AS n FROM delivery"
         " WHERE target = ? AND kind = 'update' AND state = 'sent'",

@@ -1,9 +1,9 @@
-"""What a backup that is put back takes over from the database of before: what was sent since.
+"""What a restored backup takes over from the database it replaces: what was sent since.
 
-A row keeps its number and the random id that follows from its key. What became of a row is taken
-over, so that the post that it told of, when it is read again, is not told of again. What only
-waited is not: it is queued again with its post. What was under way may be out: it is noted, and
-looked for once it is queued again.
+A row keeps its id and the random id that follows from its key. What became of it is taken over, so
+that its post, when read again, is not told again. Rows that were only queued are not taken over:
+they are queued again with their post. Rows that were being sent may have arrived: they are noted,
+and searched for in the chat once they are queued again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,8 @@ Values: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """A row of the outbox as it stood in the database of before; ``told`` is its part that stands
-    in ``told_post``. Both by column."""
+    """A row of the outbox in the former database; ``told`` is its part in ``told_post``. Both by
+    column."""
 
     row: Values
     told: Values | None
@@ -40,9 +40,9 @@ class Former:
 
 @dataclass(slots=True, kw_only=True)
 class Carried:
-    """How many messages were taken over: such as waited in the backup or came later and are
-    ``done``, and such as were under way. ``numbers``: what ``told_post`` was called before, and is
-    called now."""
+    """How many messages were taken over: ``done`` ones that were queued in the backup or are newer,
+    and ones that were being sent. ``numbers`` maps the former ids of ``told_post`` to the present
+    ones."""
 
     done: int = 0
     under_way: int = 0
@@ -50,19 +50,19 @@ class Carried:
 
 
 async def list_waiting(conn: Connection) -> list[int]:
-    """The rows that waited when the backup was made."""
+    """The rows that were queued when the backup was made."""
     rows = await conn.fetch_all("SELECT id FROM delivery WHERE state = 'queued' ORDER BY id")
     return [row["id"] for row in rows]
 
 
 async def last_id(conn: Connection) -> int:
-    """The number of the newest row."""
+    """The id of the newest row."""
     row = await conn.fetch_one("SELECT max(id) AS last FROM delivery")
     return int(row["last"] or 0) if row else 0
 
 
 async def carry_over(tx: Connection, former: Sequence[Former], carried: Carried) -> None:
-    """Take over what became of some rows of before, and add to the count."""
+    """Take over what became of some rows of the former database, and add to ``carried``."""
     there = {
         row["id"]: row["random_id"]
         for row in await fetch_in(
@@ -99,7 +99,7 @@ async def _set_outcomes(tx: Connection, former: Sequence[Former]) -> None:
 
 
 async def _add(tx: Connection, former: Sequence[Former], numbers: dict[int, int]) -> None:
-    """Add rows as they were; what they have in common gets other numbers."""
+    """Insert rows as they were; the parts they share get new ids."""
     await _add_told(tx, [one.told for one in former if one.told is not None], numbers)
     columns = DELIVERY.split(", ")
     places = ", ".join("?" * len(columns))
@@ -114,7 +114,8 @@ async def _add(tx: Connection, former: Sequence[Former], numbers: dict[int, int]
 
 
 async def remove_untold(tx: Connection, carried: Carried) -> None:
-    """At the end: remove what no row tells, for it was there under another number."""
+    """At the end: remove shared parts that no row refers to, since the row was there under another
+    id."""
     await tx.execute_many(
         "DELETE FROM told_post WHERE id = ?"
         " AND NOT EXISTS (SELECT 1 FROM delivery WHERE told_post = told_post.id)",
@@ -132,8 +133,8 @@ async def _add_told(tx: Connection, told: Iterable[Values], numbers: dict[int, i
 
 
 async def look_for_all(tx: Connection, since: datetime) -> int:
-    """Where nobody knows what became of what waited in the backup: have it looked for before it is
-    sent; gives how many messages."""
+    """When the former database is lost: have everything that was queued in the backup searched for
+    in its chat before it is sent; gives how many messages."""
     return await tx.execute(
         "UPDATE delivery SET tried_at = coalesce(tried_at, ?), leased_until = NULL"
         " WHERE state = 'queued'",
@@ -142,7 +143,7 @@ async def look_for_all(tx: Connection, since: datetime) -> int:
 
 
 def in_batches(former: Iterable[Former]) -> Iterator[list[Former]]:
-    """Rows some hundreds at a time; those that tell of one post may be in several."""
+    """The rows in batches of some hundreds; rows that share a part may be in several."""
     batch: list[Former] = []
     for one in former:
         batch.append(one)

@@ -1,4 +1,4 @@
-"""Rows of the outbox that tell of changed and deleted posts, found by how their keys begin."""
+"""Finds the rows that tell of edited and deleted posts, by a prefix of their keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ GONE = "gone:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldChange:
-    """A row of a change; ``versions`` counts the edits of its message."""
+    """A row that tells of a change; ``versions`` counts the edits of its message."""
 
     id: int
     key: str
@@ -25,7 +25,8 @@ class ToldChange:
 async def list_changes(
     tx: Connection, chat_id: int, prefix: str, *, since: datetime
 ) -> Sequence[ToldChange]:
-    """A chat's changes whose keys begin so, queued after a time and not given up, in order."""
+    """A chat's rows of changes with this key prefix, queued after ``since`` and not given up, in
+    order."""
     reader, first = outbox_keys.split(prefix)
     until = first[:-1] + chr(ord(first[-1]) + 1)
     rows = await tx.fetch_all(
@@ -45,7 +46,7 @@ async def list_changes(
 async def find_list_due(
     tx: Connection, chat_id: int, bundle: str, *, now: datetime
 ) -> datetime | None:
-    """When a bundle that waits for a chat is due; None where none waits."""
+    """When a bundle waiting for a chat is due; None if none waits."""
     row = await tx.fetch_one(
         "SELECT min(due_at) AS due_at FROM delivery WHERE chat_id = ? AND state = 'queued'"
         " AND bundle = ? AND leased_until IS NULL AND due_at > ?",

@@ -1,4 +1,4 @@
-"""The one gate for what goes out: what is to be sent is queued here, and the sender is woken."""
+"""The one gate for outgoing messages: queues them and wakes the sender."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -19,10 +19,9 @@ Lost: TypeAlias = Callable[[Connection, "Outbox", int, datetime], Awaitable[None
 class Outbox:
     """Queues messages, each in the transaction that makes it necessary.
 
-    ``news`` is set with them: whoever sends waits for it. It is set before the commit, for the
-    sender looks in a transaction of its own, which has its turn after this one; where this one is
-    rolled back it finds nothing. A process that sends nothing needs no event.
-    ``on_lost`` is done in the transaction that notes a chat as lost.
+    ``news`` wakes the sender. It is set before the commit: the sender claims in a transaction of
+    its own, which waits for this one; if this one is rolled back it finds nothing. A process that
+    sends nothing needs no event. ``on_lost`` runs in the transaction that marks a chat as lost.
     """
 
     def __init__(self, news: asyncio.Event | None = None, *, on_lost: Lost | None = None) -> None:
@@ -30,7 +29,7 @@ class Outbox:
         self._on_lost = on_lost
 
     def wake(self) -> None:
-        """What is queued may be due by now: look again."""
+        """Have the sender look again: what is queued may be due by now."""
         self.news.set()
 
     async def queue_answer(
@@ -44,30 +43,31 @@ class Outbox:
         access_hash: int | None = None,
         topic: int | None = None,
     ) -> None:
-        """Answer a chat, in a topic of a group; ``access_hash`` is for those who are not stored."""
+        """Answer a chat, in a topic of a group; ``access_hash`` is for chats that are not
+        stored."""
         to = replace(payload, access_hash=access_hash)
         await self._add(tx, [new_rows.answer(chat_id, key, to, now=now, topic=topic)])
 
     async def queue_alerts(self, tx: Connection, alerts: Sequence[NewDelivery]) -> int:
-        """Tell of posts, as ``new_rows.alert`` makes them; gives how many are new."""
+        """Queue alerts made by ``new_rows.alert``; gives how many are new."""
         return await self._add(tx, alerts)
 
     async def queue_updates(
         self, tx: Connection, stories: Collection[str], *, now: datetime
     ) -> None:
-        """Have the messages edited that tell of these stories."""
+        """Queue edits of the messages about these stories."""
         if await updates.add_updates(tx, stories, now=now):
             self.wake()
 
     async def queue_updates_of(
         self, tx: Connection, ids: Collection[int], *, now: datetime
     ) -> None:
-        """Have the messages of these alerts (row ids) edited."""
+        """Queue edits of the messages of these alerts (row ids)."""
         if await updates.add_updates_of(tx, ids, now=now):
             self.wake()
 
     async def queue_digests(self, tx: Connection, digests: Sequence[NewDelivery]) -> int:
-        """Send what plans tell, as ``new_rows.digest`` makes it; gives how many are new."""
+        """Queue digests made by ``new_rows.digest``; gives how many are new."""
         return await self._add(tx, digests)
 
     async def queue_notice(
@@ -82,7 +82,8 @@ class Outbox:
         priority: int = PRIORITY_ALERT,
         topic: int | None = None,
     ) -> None:
-        """Tell somebody what happened, once; ``event`` names it, by channel and time, say."""
+        """Queue a notice of an event, once; ``event`` identifies it, for instance by channel and
+        time."""
         row = new_rows.notice(
             chat_id, event, payload, now=now, due_at=due_at, priority=priority, topic=topic
         )
@@ -95,14 +96,14 @@ class Outbox:
         return added
 
     async def chat_left(self, tx: Connection, chat_id: int, *, reason: str, now: datetime) -> None:
-        """Somebody cannot be written to any more (``reason``, as Telegram says it): nothing more is
-        tried; notices wait for them."""
+        """Note that a chat cannot be written to any more (``reason`` in Telegram's words): nothing
+        more is sent; notices wait for the chat."""
         await outbox.mark_gone(tx, chat_id)
         await notices.hold_notices(tx, chat_id, reason=reason)
         if await subscribers.deactivate(tx, chat_id) and self._on_lost is not None:
             await self._on_lost(tx, self, chat_id, now)
 
     async def chat_stopped(self, tx: Connection, chat_id: int, *, now: datetime) -> None:
-        """Somebody wants nothing more but answers."""
+        """Note that a chat wants nothing but answers."""
         await held.drop_all(tx, chat_id, now=now)
         await subscribers.deactivate(tx, chat_id)

@@ -1,8 +1,9 @@
-"""Posts that were folded onto a message which never goes out, or was lost: they are told of anew.
+"""Posts that were folded onto a message which will never be sent, or was lost, are told after all.
 
-A copy is queued in the place of the message, and the other copies go to it; what was added to the
-message as news is queued by itself, and so is what it counted of its event. Of what was counted
-after it was last seen the first is queued, and the others are counted there.
+The first folded copy is queued in the message's place, and the other copies are folded onto it.
+What was added to the message as news is queued by itself, and so is what the message counted of its
+event: of what was counted since the last visible edit the first is queued, and the rest is counted
+there.
 """
 
 import json
@@ -45,7 +46,7 @@ _MOVE = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unwanted:
-    """Alerts that want nothing more of a channel, or of any (None)."""
+    """Alerts that do not want a channel any more, or any channel (None)."""
 
     alerts: Collection[int] = ()
     channel: str | None = None
@@ -59,11 +60,11 @@ async def hand_on(
     unwanted: Unwanted | None = None,
     since: datetime | None = None,
 ) -> int:
-    """Queue what was folded onto these messages, which do not go out; gives how many messages.
+    """Queue what was folded onto these messages, which will not be sent; gives how many messages.
 
-    They are held as long as the message was; ``unwanted``: by whom they are not wanted either.
-    ``since``: what was folded before is left where it is. A message in whose place a copy goes is
-    not tried again (``outbox.revive``), or its reader would get the same twice.
+    They are held for as long as the message was. ``unwanted``: alerts that do not want them either.
+    ``since``: what was folded earlier stays. A message that is replaced by a copy is not revived
+    (``outbox.revive``), or its reader would get the same twice.
     """
     lines = await fetch_in(
         tx, "SELECT id FROM delivery WHERE target IN (:values) AND state = 'bundled'", ids
@@ -90,8 +91,8 @@ async def hand_on(
 
 
 async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) -> int:
-    """Queue what was folded onto messages that are too old, and is not so old, and what edits that
-    are too old were to show; how many."""
+    """Queue what was folded onto expired messages and has not expired itself, and what expired
+    edits were to show; gives how many."""
     edited = await fetch_in(
         tx,
         "SELECT DISTINCT target FROM delivery WHERE kind = 'update' AND target IS NOT NULL"
@@ -103,7 +104,7 @@ async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) 
 
 
 async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:
-    """Queue what was added to a message that is out, and was lost before an edit showed it."""
+    """Queue what was added to a sent message that was lost before an edit showed it."""
     unshown = {row["post"] for row in await tx.fetch_all(_UNSHOWN, (id,))}
     rows = [row for row in await fetch_in(tx, _FOLDED, [id]) if row["post"] in unshown]
     counted = [row for row in rows if row["event"]]
@@ -152,7 +153,7 @@ def _delivery(row: Row, alerts: Sequence[Any], now: datetime) -> NewDelivery:
 
 
 def _ringing(new: Sequence[NewDelivery]) -> list[Ringing]:
-    """Those that may take in what comes of their event."""
+    """Those that may count further posts of their event."""
     return [
         Ringing(row.chat_id, row.story or "", row.alert.doc_id, row.alert.alert_ids, row.topic)
         for row in new
@@ -161,7 +162,7 @@ def _ringing(new: Sequence[NewDelivery]) -> list[Ringing]:
 
 
 async def _move_counted(tx: Connection, id: int, counted: Sequence[Row]) -> None:
-    """What was counted at a message goes to the one about the first of it."""
+    """Move the posts counted at a message to the message about the first of them."""
     first, *rest = counted
     present = await queueing.find_id(tx, first["key"])
     if present is not None:
@@ -173,7 +174,7 @@ async def _move_counted(tx: Connection, id: int, counted: Sequence[Row]) -> None
 
 
 async def _move(tx: Connection, id: int, first: Row) -> None:
-    """The other copies go to the message about the first."""
+    """Fold the other copies onto the message about the first."""
     await tx.execute("DELETE FROM folded WHERE delivery_id = ? AND post = ?", (id, first["post"]))
     present = await queueing.find_id(tx, first["key"])
     if present is None:

@@ -1,6 +1,5 @@
-"""Alerts that are held back and told together: in one message when quiet hours, a snooze or a
-period end. They are rows of the outbox that are due then, with the name of their bundle.
-"""
+"""Alerts that are held and then sent in one message, when quiet hours, a snooze or a period end.
+They are rows of the outbox that are due then and carry the name of their bundle."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -26,7 +25,7 @@ _WAITING = """
 
 
 def bundle_name(due_at: datetime) -> str:
-    """The bundle of all that a chat is told of at that time."""
+    """The name of the bundle of everything held for a chat until that time."""
     return f"held:{times.to_epoch(due_at) // 1_000_000}"
 
 
@@ -38,12 +37,10 @@ async def drop_held(
     channel: str | None = None,
     now: datetime,
 ) -> list[int]:
-    """Tell nothing of what is held for these alerts of a chat; gives the rows of the outbox that
-    were held for them, for ``put_back``.
+    """Drop what is held for these alerts of a chat; gives the row ids, for ``put_back``.
 
-    A post that is held for other alerts too is told for those alone, and so is a copy that was
-    folded onto it. With ``channel`` (as
-    ``mutes.name_of`` names it) only its posts are meant.
+    A post that is held for other alerts too stays for those, and so does a copy folded onto it.
+    With ``channel`` (as ``mutes.name_of`` names it) only that channel's posts are dropped.
     """
     silent, dropped = set(alert_ids), []
     rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
@@ -69,10 +66,11 @@ async def drop_held(
 async def put_back(
     tx: Connection, chat_id: int, ids: Sequence[int], alert: Alert, *, dropped_at: datetime
 ) -> int:
-    """Hold again what ``drop_held`` dropped for an alert at that time; gives how many posts.
+    """Undo ``drop_held`` for an alert: hold again what it dropped at that time; gives how many
+    posts.
 
-    A row that waits for other alerts is told for this one too. What was handed on in place of a
-    row stays where it is.
+    A row that waits for other alerts is told for this one too. What was handed on in a row's place
+    stays where it is.
     """
     put = 0
     for row in await fetch_in(
@@ -97,7 +95,7 @@ async def put_back(
 
 
 async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
-    """Tell a chat nothing of what waits for it, but for answers; gives how many messages."""
+    """Drop everything queued for a chat except answers; gives how many messages."""
     return await tx.execute(
         "UPDATE delivery SET state = 'dropped', finished_at = ? WHERE chat_id = ?"
         " AND state = 'queued' AND leased_until IS NULL"
@@ -107,7 +105,7 @@ async def drop_all(tx: Connection, chat_id: int, *, now: datetime) -> int:
 
 
 async def put_all_back(tx: Connection, chat_id: int, *, dropped_at: datetime) -> int:
-    """Tell a chat all the same what ``drop_all`` dropped at that time; gives how many messages."""
+    """Undo ``drop_all``: queue again what it dropped at that time; gives how many messages."""
     return await tx.execute(
         "UPDATE delivery SET state = 'queued', finished_at = NULL WHERE chat_id = ?"
         " AND state = 'dropped' AND finished_at = ?"
@@ -117,9 +115,9 @@ async def put_all_back(tx: Connection, chat_id: int, *, dropped_at: datetime) ->
 
 
 async def bring_forward(tx: Connection, rows: Sequence[NewDelivery], *, now: datetime) -> int:
-    """Tell at once what is held, where it is due now for another alert; gives how many posts.
+    """Send now what is held, if it is due for another alert; gives how many posts.
 
-    ``rows`` are alerts that are due: one of a story that is held for its chat stands in its place.
+    ``rows`` are alerts that are due: a held row of the same story and chat is sent in its place.
     """
     due: defaultdict[str, dict[_Place, NewDelivery]] = defaultdict(dict)
     for new in rows:
@@ -156,7 +154,8 @@ async def _bring_story(
 async def hold_until(
     tx: Connection, chat_id: int, alert_ids: Sequence[int], due_at: datetime, *, now: datetime
 ) -> int:
-    """Hold what is held for these alerts of a chat alone until another time; how many posts."""
+    """Change until when the posts held for these alerts of a chat alone are held; gives how many
+    posts."""
     ids = await _list_waiting(tx, chat_id, alert_ids, now)
     await tx.execute_many(
         "UPDATE delivery SET due_at = ?, bundle = ? WHERE id = ?",
@@ -168,7 +167,7 @@ async def hold_until(
 async def move_held(
     tx: Connection, chat_id: int, old: datetime, new: datetime, *, now: datetime
 ) -> int:
-    """Tell at ``new`` what a chat was to be told of at ``old``; gives how many posts."""
+    """Move what is held for a chat until ``old`` to ``new``; gives how many posts."""
     return await tx.execute(
         "UPDATE delivery SET due_at = ?, bundle = ? WHERE chat_id = ? AND state = 'queued'"
         " AND kind = 'alert' AND due_at = ? AND due_at > ? AND leased_until IS NULL"
@@ -186,13 +185,13 @@ async def move_held(
 async def _list_waiting(
     tx: Connection, chat_id: int, alert_ids: Sequence[int], now: datetime
 ) -> list[int]:
-    """Row ids of what is held for no other alerts of the chat."""
+    """Row ids of what is held for these alerts of the chat and no others."""
     rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
     return [row["id"] for row in rows if set(_read(row).alert_ids) <= set(alert_ids)]
 
 
 def _read(row: Row) -> AlertPayload:
-    """What a row tells of; one that cannot be read is for nobody."""
+    """A row's payload; one that cannot be read belongs to no alert."""
     told = payloads.read("alert", row["payload"])
     return told if isinstance(told, AlertPayload) else AlertPayload(doc_id="")
 
@@ -200,7 +199,7 @@ def _read(row: Row) -> AlertPayload:
 async def _posted_in(
     tx: Connection, channel: str, held: Sequence[tuple[int, AlertPayload]]
 ) -> list[tuple[int, AlertPayload]]:
-    """What of this was posted in a channel."""
+    """Those that were posted in a channel."""
     found = await documents.find_documents(tx, [told.doc_id for _, told in held])
     return [
         (id, told)

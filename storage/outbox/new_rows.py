@@ -1,4 +1,4 @@
-"""What goes out as rows of the outbox: how urgent each kind is, and how long it waits. Pure."""
+"""New rows of the outbox by kind: their priority, and when they expire. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ TALLY_KEPT_FOR = timedelta(hours=1)
 def answer(
     chat_id: int, key: str, payload: TextPayload, *, now: datetime, topic: int | None = None
 ) -> NewDelivery:
-    """What somebody asked for, in a topic of a group: it goes before everything else."""
+    """What somebody asked for, in a topic of a group: it has the highest priority."""
     return NewDelivery(
         chat_id=chat_id,
         kind="answer",
@@ -47,7 +47,7 @@ def alert(
     bundle: str | None = None,
     story: str | None = None,
 ) -> NewDelivery:
-    """A post that a saved query matched, or a change of it; due now where nothing else is said."""
+    """A post that a saved query matched, or a change of it; due now unless ``due_at`` is given."""
     return NewDelivery(
         chat_id=chat_id,
         kind="alert",
@@ -65,14 +65,14 @@ def alert(
 
 @lru_cache(maxsize=8)
 def _until(now: datetime) -> datetime:
-    """How long alerts of now are kept: one time for thousands, which is reckoned with once."""
+    """When alerts of now expire: cached, for thousands share one time."""
     return now + ALERT_KEPT_FOR
 
 
 def digest(
     chat_id: int, key: str, payload: TextPayload, *, now: datetime, topic: int | None = None
 ) -> NewDelivery:
-    """What a plan tells."""
+    """What a plan sends."""
     return NewDelivery(
         chat_id=chat_id,
         kind="digest",
@@ -95,7 +95,8 @@ def notice(
     priority: int = PRIORITY_ALERT,
     topic: int | None = None,
 ) -> NewDelivery:
-    """What happened, told once: ``event`` names it. It waits for whom it is to."""
+    """A notice of an event, sent once: ``event`` identifies it. It waits for a chat that cannot be
+    reached."""
     return NewDelivery(
         chat_id=chat_id,
         kind="notice",
@@ -117,7 +118,7 @@ def bundle(
     now: datetime,
     name: str | None = None,
 ) -> NewDelivery:
-    """A message in place of these alerts of a chat, all of one topic."""
+    """One message in place of these alerts of a chat, all of one topic."""
     return NewDelivery(
         chat_id=chat_id,
         kind="bundle",
@@ -158,7 +159,7 @@ def update(
 def list_edit(
     target: Delivery, version: int, lines: int, *, now: datetime, due_at: datetime
 ) -> NewDelivery:
-    """The ``version``-th edit of a list: it shows ``lines``, and goes out with the alerts."""
+    """The ``version``-th edit of a list: it shows ``lines`` and has an alert's priority."""
     return NewDelivery(
         chat_id=target.chat_id,
         kind="update",
@@ -174,7 +175,7 @@ def list_edit(
 def tally(
     target: Delivery, count: int, *, is_silent: bool, now: datetime, due_at: datetime
 ) -> NewDelivery:
-    """How many posts came to a list; it goes behind the edit that shows them."""
+    """A message that says how many posts came to a list; sent after the edit that shows them."""
     return NewDelivery(
         chat_id=target.chat_id,
         kind="tally",

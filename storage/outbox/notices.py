@@ -1,6 +1,6 @@
-"""Notices that wait for whom they are to: an operator who can't be written to yet, or not now.
+"""Notices for somebody who cannot be written to yet, an operator for instance.
 
-They stay queued, put off until they expire; whoever writes to the bot gets them then.
+They stay queued, postponed until they expire, and are sent when that person writes to the bot.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ MOST = 20
 
 
 async def find_refusal(conn: Connection, chat_id: int) -> str | None:
-    """Why the last notice to a chat did not go out; None where it did, or nothing is known."""
+    """Why the last notice to a chat was not sent; None if it was, or nothing is known."""
     row = await conn.fetch_one(
         "SELECT state, last_error FROM delivery WHERE kind = 'notice' AND chat_id = ?"
         " ORDER BY id DESC LIMIT 1",
@@ -27,7 +27,7 @@ async def find_refusal(conn: Connection, chat_id: int) -> str | None:
 
 
 async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
-    """Put off all that is queued for somebody who cannot be written to; gives how many."""
+    """Postpone all notices for somebody who cannot be written to; gives how many."""
     return await tx.execute(
         "UPDATE delivery SET due_at = coalesce(expires_at, created_at + ?), leased_until = NULL,"
         " attempts = 0, last_error = ?"
@@ -37,7 +37,8 @@ async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
 
 
 async def release_notices(tx: Connection, chat_id: int, *, now: datetime) -> int:
-    """Tell what has waited, oldest first; gives how many are told. Older ones are given up."""
+    """Send the notices that waited, oldest first; gives how many are sent. Older ones are given
+    up."""
     held = await tx.fetch_all(
         "SELECT id FROM delivery WHERE state = 'queued' AND kind = 'notice' AND chat_id = ?"
         " AND leased_until IS NULL AND (expires_at IS NULL OR expires_at > ?) ORDER BY id DESC",

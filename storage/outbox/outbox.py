@@ -1,8 +1,8 @@
-"""The outbox: every message that is to go out, once each, whatever crashes in between.
+"""The outbox: every message that is to be sent, once each, whatever crashes in between.
 
-A delivery is queued in the transaction that makes it necessary, under a key that says what it is
-(``outbox_keys``), and with the ``random_id`` that every attempt to send it carries. A sender leases
-due rows; a lease that runs out, or that a crashed process left behind, puts them back.
+A delivery is queued in the transaction that makes it necessary, under an idempotency key that says
+what it is (``outbox_keys``), and with the ``random_id`` that every attempt to send it carries. A
+sender leases due rows; a lease that expires, or that a crashed process left behind, puts them back.
 """
 
 from collections import Counter
@@ -19,13 +19,13 @@ from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState
 
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 SHARES = 16
-"""The chats fall into so many shares, by their ids: each is one sender's alone."""
+"""Chats are partitioned into so many shares, by id; each share has one sender at a time."""
 
 
-# What was put back goes before what its chat was to get after it, or a chat's order would be lost.
-# An answer that failed by its own fault, which counts as an attempt, holds nobody up; nor does a
-# message that is tried again at the same time as those which were put back with it. A notice, which
-# may wait for days (``storage.outbox.notices``), holds up notices alone.
+# A row that waits for a retry blocks later rows of its chat, so that a chat's order is kept. It
+# does not block them if it is an answer that failed by its own fault (an attempt was counted), or
+# if they were put back together with it and are due at the same time. A notice, which may wait for
+# days (``storage.outbox.notices``), blocks only notices.
 _BEHIND = (
     " AND (target IS NOT NULL OR NOT EXISTS ("
     "SELECT 1 FROM delivery AS former WHERE former.chat_id = delivery.chat_id"
@@ -64,18 +64,18 @@ async def claim_due(
 ) -> list[Delivery]:
     """Lease up to ``limit`` due messages: answers, then alerts, then digests; oldest first.
 
-    Behind a message that waits to be tried again, what came later for its chat and is no more
-    urgent waits as well; updates of messages that are out do not.
+    Rows of a chat that are later and no more urgent than one waiting for a retry wait as well;
+    edits of sent messages do not.
 
-    Each claim counts as an attempt; until ``lease_until`` no other claim takes them. Where
-    ``per_chat`` is given no chat has more than that many leased at once, those in ``held`` (by
-    chat) included: a chat with much in its queue stands in nobody's way. ``at_least``: only those
-    that are as urgent as this priority. ``shares``: those of chats in these shares alone.
+    Each claim counts as an attempt; until ``lease_until`` no other claim takes the rows.
+    ``per_chat`` limits how many rows of one chat are leased at once, counting those in ``held`` (by
+    chat), so that a chat with a long queue does not block others. ``at_least``: only rows at least
+    as urgent as this priority. ``shares``: only chats in these shares.
     """
     when = times.to_epoch(now)
     room = _Room(held, per_chat)
     rows: list[Row] = []
-    # As a rule nothing was put back; to look for that with each row takes most of a claim.
+    # Usually no row waits for a retry; checking that for each row would take most of a claim.
     is_any_behind = await tx.fetch_one(_ANY_PUT_BACK) is not None
     behind, known = (_BEHIND, (PRIORITY_ANSWER, when, when)) if is_any_behind else ("", ())
     while len(rows) < limit:
@@ -100,12 +100,12 @@ async def claim_due(
 
 
 def share_of(chat_id: int) -> int:
-    """The share that a chat is in."""
+    """The share that a chat belongs to."""
     return abs(chat_id) % SHARES
 
 
 def _of(shares: Collection[int] | None) -> str:
-    """The condition that a row is of a chat in these shares; none where they are all."""
+    """The SQL condition that a row's chat is in one of these shares; empty for all."""
     if shares is None:
         return ""
     listed = ", ".join(f"{share:d}" for share in sorted(shares)) or "-1"
@@ -117,7 +117,7 @@ def _is_of(chat_id: int, shares: Collection[int] | None) -> bool:
 
 
 class _Room:
-    """How much of each chat's queue may still be claimed."""
+    """How many more rows of each chat may be claimed."""
 
     def __init__(self, held: Mapping[int, int], per_chat: int | None) -> None:
         self._held = Counter(held)
@@ -130,7 +130,7 @@ class _Room:
         return True
 
     def closed(self) -> list[int]:
-        """The chats that may have no more; ``limit`` messages are held in all, so they are few."""
+        """The chats that are at their limit; few, since ``limit`` rows are held in all."""
         most = self._per_chat
         return [] if most is None else [key for key, count in self._held.items() if count >= most]
 
@@ -148,13 +148,13 @@ async def _lease(tx: Connection, ids: Sequence[int], *, now: datetime, until: da
 async def lease(
     tx: Connection, rows: Sequence[Delivery], *, now: datetime, lease_until: datetime
 ) -> list[Delivery]:
-    """Lease messages that were just queued; gives them as a claim would."""
+    """Lease messages that were just queued; gives them as ``claim_due`` would."""
     await _lease(tx, [row.id for row in rows], now=now, until=lease_until)
     return [replace(row, attempts=row.attempts + 1) for row in rows]
 
 
 async def expire(tx: Connection, *, now: datetime) -> list[int]:
-    """Give up what was to be sent by a time that has passed and is not under way; the rows' ids."""
+    """Give up queued rows past their expiry that are not leased; gives the rows' ids."""
     when = times.to_epoch(now)
     rows = await tx.fetch_all(
         "UPDATE delivery SET state = 'expired', leased_until = NULL, finished_at = ?"
@@ -166,12 +166,12 @@ async def expire(tx: Connection, *, now: datetime) -> list[int]:
 
 
 async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
-    """The message is out, as ``message_id`` of its chat."""
+    """Mark a message as sent, as ``message_id`` of its chat."""
     await mark_all_sent(tx, [(id, message_id, sent_at)])
 
 
 async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, datetime]]) -> None:
-    """The same for many: row id, message id and time of each; a row once."""
+    """Mark many as sent: row id, message id and time of each; each row only once."""
     for start in range(0, len(sent), MOST_AT_ONCE):
         piece = sent[start : start + MOST_AT_ONCE]
         values = [(id, message_id, times.to_epoch(at)) for id, message_id, at in piece]
@@ -190,8 +190,8 @@ async def postpone(
     attempted: bool = True,
     may_be_out: bool = False,
 ) -> None:
-    """Try a claimed message again later. ``attempted=False`` takes back the attempt that claiming
-    counted; ``may_be_out``: nobody knows whether it arrived. Said again, it changes nothing."""
+    """Retry a claimed message later. ``attempted=False`` takes back the attempt that claiming
+    counted; ``may_be_out``: it is not known whether it arrived. Idempotent."""
     await tx.execute(
         "UPDATE delivery SET due_at = ?, last_error = coalesce(?, last_error), leased_until = NULL,"
         " attempts = attempts - ?, tried_at = CASE WHEN ? THEN tried_at ELSE ? END"
@@ -208,7 +208,7 @@ async def postpone(
 
 
 async def mark_dead(tx: Connection, id: int, error: str) -> None:
-    """Give a message up."""
+    """Give a message up after its last attempt."""
     await tx.execute(
         "UPDATE delivery SET state = 'dead', last_error = ?, leased_until = NULL"
         " WHERE id = ? AND state = 'queued'",
@@ -217,7 +217,7 @@ async def mark_dead(tx: Connection, id: int, error: str) -> None:
 
 
 async def mark_dropped(tx: Connection, id: int, reason: str) -> None:
-    """There is no more need to send this."""
+    """Drop a message that is not needed any more."""
     await tx.execute(
         "UPDATE delivery SET state = 'dropped', last_error = ?, leased_until = NULL"
         " WHERE id = ? AND state = 'queued'",
@@ -226,13 +226,13 @@ async def mark_dropped(tx: Connection, id: int, reason: str) -> None:
 
 
 async def mark_replaced(tx: Connection, id: int) -> None:
-    """A copy is told in the place of a message that was given up: it is not to be tried again."""
+    """Mark a dead message as replaced by a copy: it must not be revived."""
     await tx.execute("UPDATE delivery SET state = 'dropped' WHERE id = ? AND state = 'dead'", (id,))
 
 
 async def mark_gone(tx: Connection, chat_id: int) -> int:
-    """Give up all that is queued for a chat that has left, but for notices, which wait for whom
-    they are to (``storage.outbox.notices``); gives how many."""
+    """Give up everything queued for a chat that has left except notices, which wait
+    (``storage.outbox.notices``); gives how many."""
     return await tx.execute(
         "UPDATE delivery SET state = 'gone', leased_until = NULL"
         " WHERE chat_id = ? AND state = 'queued' AND kind <> 'notice'",
@@ -250,10 +250,10 @@ async def release(tx: Connection, ids: Sequence[int]) -> None:
 
 
 async def release_all(tx: Connection, shares: Collection[int] | None = None) -> int:
-    """At start: end the leases of a process that is no more, of chats in these shares where they
-    are named; gives how many.
+    """At start: end the leases of a former process, of chats in ``shares`` if given; gives how
+    many.
 
-    That it ended is no fault of theirs: the attempts do not count.
+    The rows are not to blame for its end: the attempts do not count.
     """
     return await tx.execute(
         "UPDATE delivery SET leased_until = NULL, attempts = attempts - 1"  # noqa: S608
@@ -264,9 +264,8 @@ async def release_all(tx: Connection, shares: Collection[int] | None = None) -> 
 async def release_others(
     tx: Connection, held: Collection[int], shares: Collection[int] | None = None
 ) -> int:
-    """End the leases of all messages, of chats in these shares where they are named, but for those
-    ``held`` (row ids): nobody knows whether a claim came true whose answer was lost. Gives how
-    many; the attempts do not count."""
+    """End all leases, of chats in ``shares`` if given, except those of ``held`` (row ids): for when
+    the reply to a claim's commit was lost. Gives how many; the attempts do not count."""
     leased = [id for chat_id, id in await list_leased(tx) if _is_of(chat_id, shares)]
     lost = sorted({*leased}.difference(held))
     await release(tx, lost)
@@ -274,7 +273,7 @@ async def release_others(
 
 
 async def list_leased(conn: Connection) -> list[tuple[int, int]]:
-    """What is under way, or was when its process ended: chat and row id of each message."""
+    """The messages that are leased, also by a former process: chat and row id of each."""
     rows = await conn.fetch_all(
         "SELECT chat_id, id FROM delivery WHERE state = 'queued' AND leased_until IS NOT NULL"
     )
@@ -282,7 +281,7 @@ async def list_leased(conn: Connection) -> list[tuple[int, int]]:
 
 
 async def next_due(conn: Connection, shares: Collection[int] | None = None) -> datetime | None:
-    """When the next queued message (to a chat in these shares) can be claimed; None when none is
+    """When the next queued message (to a chat in ``shares``) can be claimed; None if none is
     queued."""
     row = await conn.fetch_one(
         "SELECT min(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) AS next"  # noqa: S608
@@ -292,13 +291,13 @@ async def next_due(conn: Connection, shares: Collection[int] | None = None) -> d
 
 
 async def find_newest(conn: Connection) -> int:
-    """The number of the message that was queued last; 0 where there is none."""
+    """The id of the message queued last; 0 for none."""
     row = await conn.fetch_one("SELECT max(id) AS newest FROM delivery")
     return 0 if row is None else int(row["newest"] or 0)
 
 
 async def is_under_way(conn: Connection, chat_id: int) -> bool:
-    """Whether a message to a chat is under way, or was when its sender ended."""
+    """Whether a message to a chat is being sent, or was when its sender ended."""
     row = await conn.fetch_one(
         "SELECT 1 AS it FROM delivery"
         " WHERE chat_id = ? AND state = 'queued' AND leased_until IS NOT NULL LIMIT 1",
@@ -308,7 +307,7 @@ async def is_under_way(conn: Connection, chat_id: int) -> bool:
 
 
 async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
-    """How many messages are in each state that any is in."""
+    """How many messages are in each state; empty states are left out."""
     rows = await conn.fetch_all(
         "SELECT state, count(*) AS n FROM ("
         " SELECT state FROM delivery WHERE state <> 'queued'"
@@ -318,7 +317,7 @@ async def count_by_state(conn: Connection) -> dict[DeliveryState, int]:
 
 
 async def find_delivery(conn: Connection, key: str) -> Delivery | None:
-    """The message that was queued under a key, or None."""
+    """The message queued under a key, or None."""
     id = await queueing.find_id(conn, key)
     return None if id is None else next(iter(await list_deliveries(conn, [id])), None)
 
@@ -332,7 +331,7 @@ async def list_dead(conn: Connection, *, limit: int) -> list[Delivery]:
 
 
 async def revive(tx: Connection, *, now: datetime, id: int | None = None) -> int:
-    """Queue a message that was given up once more, due now; all of them without ``id``."""
+    """Queue a dead message again, due now; without ``id`` all of them."""
     return await tx.execute(
         "UPDATE delivery SET state = 'queued', attempts = 0, due_at = ?, leased_until = NULL,"
         " expires_at = NULL, finished_at = NULL WHERE state = 'dead' AND id = coalesce(?, id)",
@@ -341,9 +340,9 @@ async def revive(tx: Connection, *, now: datetime, id: int | None = None) -> int
 
 
 async def drop(tx: Connection, id: int, *, now: datetime) -> bool:
-    """Never send a message that is queued or was given up; whether there was one not under way.
+    """Drop a message that is queued or dead; gives whether there was one that is not leased.
 
-    Its key stays, so what made it necessary does not queue it again.
+    Its key stays, so it is not queued again.
     """
     when = times.to_epoch(now)
     return (
@@ -358,7 +357,7 @@ async def drop(tx: Connection, id: int, *, now: datetime) -> bool:
 
 
 async def set_payload(tx: Connection, id: int, payload: Payload) -> None:
-    """Have a message that is queued, or a list that is out, carry something else."""
+    """Change the payload of a queued message, or of a list that was sent."""
     if isinstance(payload, AlertPayload):
         await told_posts.set_payload(tx, id, payload)
         return
@@ -366,7 +365,7 @@ async def set_payload(tx: Connection, id: int, payload: Payload) -> None:
 
 
 async def list_deliveries(conn: Connection, ids: Sequence[int]) -> list[Delivery]:
-    """The messages with these ids that are there, by id."""
+    """Those of the messages with these ids that exist, by id."""
     rows = await fetch_in(conn, "SELECT * FROM whole_delivery WHERE id IN (:values)", ids)
     found = [_from_row(row, attempts=row["attempts"]) for row in rows]
     return sorted(found, key=lambda delivery: delivery.id)

@@ -43,14 +43,14 @@ _BLOCK = 64  # bytes that SHA-256 takes at once
 
 @dataclass(frozen=True, slots=True)
 class AlertNames:
-    """The names of a post in keys: what it says and when (None where that names nothing), and its
-    place."""
+    """What a post is called in keys: by what it says and its day (None where it has no text or no
+    date), and by its channel and message number."""
 
     content: str | None
     place: str
 
     def keys(self, chat_id: int, incarnation: str) -> tuple[str, str | None]:
-        """The key of the alert of this post for a chat, and the one that it has where that is
+        """The key of this post's alert for a chat, and the spare key that it gets if that is
         taken."""
         reader = f"alert:{chat_id}:{incarnation}"
         place = f"{reader}:{self.place}"
@@ -58,7 +58,7 @@ class AlertNames:
 
 
 def alert_names(document: Document, published_at: datetime | None) -> AlertNames:
-    """The names of a post that was published then (aware; None where that is not known)."""
+    """The names of a post that was published at that time (aware; None if it is not known)."""
     content = None
     if document.content_hash and document.content_hash != EMPTY_HASH and published_at is not None:
         content = f"{published_at.astimezone(UTC).date().isoformat()}/{document.content_hash}"
@@ -74,17 +74,18 @@ def _place(document: Document) -> str:
 
 
 def change(document: Document, chat_id: int, incarnation: str, what: str) -> str:
-    """That a post was changed or deleted; ``what`` names it by what the post said and says."""
+    """The key of a post's edit or deletion; ``what`` identifies it by what the post said and
+    says."""
     return f"{changes_of(document, chat_id, incarnation)}{what}"
 
 
 def changes_of(document: Document, chat_id: int, incarnation: str) -> str:
-    """How the keys of all changes of a post begin, for one chat."""
+    """The prefix of the keys of all changes of a post, for one chat."""
     return f"{changes_in(document, chat_id, incarnation)}{_place(document)}:"
 
 
 def changes_in(document: Document, chat_id: int, incarnation: str) -> str:
-    """How the keys of all changes of a channel's posts begin, for one chat."""
+    """The prefix of the keys of all changes of a channel's posts, for one chat."""
     owner = _place(document).rpartition("/")[0]
     return f"change:{chat_id}:{incarnation}:{owner}|"
 
@@ -103,17 +104,17 @@ def in_topic(key: str, topic: int | None) -> str:
 
 
 def update(alert_key: str, version: int) -> str:
-    """The ``version``-th edit of the message of an alert."""
+    """The key of the ``version``-th edit of an alert's message."""
     return f"update:{alert_key}:{version}"
 
 
 def bundle(chat_id: int, alert_keys: Iterable[str]) -> str:
-    """A list of the posts of these alerts: their keys name the reader too."""
+    """The key of a list of the posts of these alerts: their keys name the reader too."""
     return f"bundle:{chat_id}:{_hash(alert_keys)}"
 
 
 def tally(list_key: str, due_at: datetime) -> str:
-    """The message that says then how many posts came to a list that grows."""
+    """The key of the message that says, at a time, how many posts came to a growing list."""
     return f"tally:{list_key}:{due_at.astimezone(UTC).isoformat()}"
 
 
@@ -126,28 +127,30 @@ def digest(
     posts: Iterable[str],
     part: int,
 ) -> str:
-    """A part of what a plan, by its token, tells at a time, with these posts (``doc_id``)."""
+    """The key of a part of what a plan (by its token) sends at a time, with these posts
+    (``doc_id``)."""
     when = f"{due_at.astimezone(UTC):%FT%H%M}"
     return f"digest:{chat_id}:{incarnation}:{plan}:{when}:{_hash(posts)}:{part}"
 
 
 def answer(chat_id: int, message_id: int, part: int | str) -> str:
-    """A part of the answer to a message; Telegram never gives its number to another one."""
+    """The key of a part of the answer to a message; Telegram never reuses the message's number."""
     return f"answer:{chat_id}:{message_id}:{part}"
 
 
 def press(chat_id: int, query_id: int, part: int | str) -> str:
-    """A message that a press led to; ``query_id`` is Telegram's own of that press."""
+    """The key of a message that a press led to; ``query_id`` is Telegram's id of that press."""
     return f"press:{chat_id}:{query_id}:{part}"
 
 
 def arrival(chat_id: int, qts: int) -> str:
-    """The greeting to whoever let the bot into a chat; ``qts`` is the number of that update."""
+    """The key of the greeting when the bot was let into a chat; ``qts`` is that update's number."""
     return f"came:{chat_id}:{qts}"
 
 
 def notice(admin: int, what: str) -> str:
-    """What an admin is told once; ``what`` names the event, by channel and time, say."""
+    """The key of a notice to an admin; ``what`` identifies the event, for instance by channel and
+    time."""
     return f"notice:{what}:{admin}"
 
 
@@ -176,8 +179,8 @@ def random_id(secret: bytes, key: str, other: int = 0) -> int:
 
 
 class RandomIds:
-    """The ids that follow from keys with one secret, as ``random_id`` gives them, for many keys:
-    what an HMAC (RFC 2104) hashes of its secret is hashed once."""
+    """Makes the ids of many keys with one secret, as ``random_id`` does, faster: the part of the
+    HMAC (RFC 2104) that depends on the secret alone is computed once."""
 
     def __init__(self, secret: bytes) -> None:
         padded = (sha256(secret).digest() if len(secret) > _BLOCK else secret).ljust(_BLOCK, b"\0")

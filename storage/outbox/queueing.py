@@ -1,7 +1,7 @@
-"""Putting messages into the outbox, each under its key, once whoever adds it again.
+"""Puts messages into the outbox, each key once, whoever adds it again.
 
-A key is looked up by the random id that follows from it, which is short. Where another key has that
-id already, the keys decide: the message has the next id that follows from its own.
+A key is looked up by the random id that follows from it, which is short. If another key has that id
+already, the keys decide: the message takes the next id that follows from its own key.
 """
 
 import secrets
@@ -50,7 +50,7 @@ async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
 
 
 async def _have_looked_for(tx: Connection, last_id: int) -> None:
-    """Have new rows that were under way before looked for before they are sent."""
+    """Have new rows that were being sent in a later database searched for before they are sent."""
     await tx.execute(
         "UPDATE delivery SET tried_at ="
         " (SELECT t.tried_at FROM tried_before AS t WHERE t.random_id = delivery.random_id)"
@@ -64,7 +64,7 @@ async def _have_looked_for(tx: Connection, last_id: int) -> None:
 
 
 async def find_id(conn: Connection, key: str) -> int | None:
-    """The row of the message that was queued under a key, or None."""
+    """The row id of the message queued under a key, or None."""
     stored = await facts.find_value(conn, _SECRET)
     other = 0
     while stored is not None:
@@ -80,9 +80,10 @@ async def find_id(conn: Connection, key: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """The outbox before something is queued: the last row, the last post told of, and the
-    instance's own secret, which random ids follow from. ``has_tried``: some that may be queued
-    again were under way in a later database; ``has_sent``: some that are there were sent by it."""
+    """The state of the outbox before something is queued: its last row, the last shared part, and
+    the instance's secret, which random ids follow from. After a restore: ``has_tried``: some rows
+    that may be queued again were being sent in a later database; ``has_sent``: some rows that exist
+    were sent by it."""
 
     last_id: int
     last_post: int
@@ -111,7 +112,7 @@ async def _look(tx: Connection) -> _Before:
 
 
 async def _add(tx: Connection, given: Sequence[_Given], secret: bytes, posts: NewPosts) -> None:
-    """Add rows, but for those whose ids are taken."""
+    """Insert rows, except those whose ids are taken."""
     epochs = _Epochs()
     values: list[Values] = []
     async for part in in_slices(given):
@@ -122,7 +123,7 @@ async def _add(tx: Connection, given: Sequence[_Given], secret: bytes, posts: Ne
 
 
 class _Epochs(dict[datetime | None, int | None]):
-    """Times as they are stored, each reckoned once: the readers of a post have them in common."""
+    """Converts times for storage, each once: the readers of a post share them."""
 
     def __missing__(self, moment: datetime | None) -> int | None:
         epoch = self[moment] = times.optional_to_epoch(moment)
@@ -132,7 +133,7 @@ class _Epochs(dict[datetime | None, int | None]):
 def values_of(
     given: Sequence[_Given], secret: bytes, posts: NewPosts, epochs: _Epochs | None = None
 ) -> list[Values]:
-    """What is stored of new rows; random ids follow from the instance's secret."""
+    """The column values of new rows; random ids follow from the instance's secret."""
     known = _Epochs() if epochs is None else epochs
     ids = outbox_keys.RandomIds(secret)
     return [_values(row, ids.of(row.key, other), posts, known) for row, other in given]
@@ -158,8 +159,7 @@ def _values(row: NewDelivery, random_id: int, posts: NewPosts, epochs: _Epochs) 
 
 
 def statements(values: Sequence[Values]) -> Iterator[tuple[str, list[list[Any]]]]:
-    """The statements that add rows in their order, with many rows in each, and the parameters of
-    each time that one is run."""
+    """Multi-row INSERT statements that add the rows in order, with the parameters of each run."""
     start = 0
     for size in _SIZES:
         end = len(values) - (len(values) - start) % size
@@ -176,7 +176,7 @@ def _adding(size: int) -> str:
 
 
 def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
-    """The rows, each with its spare key where one before it has its key."""
+    """The rows, each with its spare key if an earlier one of them has its key."""
     if len({row.key for row in rows}) == len(rows):
         return rows
     seen: set[str] = set()
@@ -191,8 +191,8 @@ def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
 
 
 async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -> list[_Given]:
-    """Of rows some of whose ids were taken: those that are to be added under their spare key, for
-    theirs was used before, and those whose id is that of another key."""
+    """Of the rows, some of whose ids were taken: those to insert under their spare key, since their
+    own was used before, and those whose id collides with another key's."""
     of_secret = outbox_keys.RandomIds(before.secret)
     ids = [of_secret.of(row.key, other) for row, other in given]
     found = await fetch_in(
@@ -213,7 +213,7 @@ async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -
 
 
 async def _take_told(tx: Connection, ids: Sequence[int]) -> frozenset[int]:
-    """Those that a later database sent, and whose posts are read again now: once for each."""
+    """Those whose posts are read again now and that a later database sent: each only once."""
     rows = await fetch_in(
         tx, "DELETE FROM sent_before WHERE random_id IN (:values) RETURNING random_id", ids
     )

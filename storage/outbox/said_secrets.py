@@ -1,4 +1,5 @@
-"""What an answer says that nobody is to find in the database: it stands there until it is sent."""
+"""Removes secrets (tokens, say) from answers once they need not be sent again, so that nobody finds
+them in the database."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ WIPED = "…"
 
 
 async def wipe(tx: Connection, rows: Sequence[Delivery]) -> None:
-    """Take the secrets out of messages that are not tried again."""
+    """Remove the secrets from messages that are not retried."""
     changed = [
         (payloads.write(_without(row.payload)), row.id)
         for row in rows
@@ -22,6 +23,6 @@ async def wipe(tx: Connection, rows: Sequence[Delivery]) -> None:
 
 
 def _without(said: TextPayload) -> TextPayload:
-    """The message without its secret; its formatting goes too, for it counts characters."""
+    """The message without its secret and without its formatting, whose offsets count characters."""
     secret = said.secret or ""
     return replace(said, text=said.text.replace(secret, WIPED), spans=(), secret=None)

@@ -1,4 +1,4 @@
-"""What is known of the messages that are out: to tell those that nobody knows of."""
+"""What is known of sent messages, to recognize those that no row knows of."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +8,8 @@ from storage.connection import Connection, fetch_in
 
 
 async def find_sent_before(conn: Connection, at: datetime, chats: range) -> int | None:
-    """The number of a message that was out by a time, a late one of those in these chats (marked
-    ids); None where there is none."""
+    """The number of a late message to one of these chats (marked ids) sent by ``at``; None if there
+    is none."""
     row = await conn.fetch_one(
         "SELECT message_id FROM delivery WHERE state = 'sent' AND state <> 'queued'"
         " AND message_id IS NOT NULL AND finished_at < ? AND chat_id BETWEEN ? AND ?"
@@ -20,7 +20,7 @@ async def find_sent_before(conn: Connection, at: datetime, chats: range) -> int 
 
 
 async def list_known(conn: Connection, chat_id: int, message_ids: Sequence[int]) -> frozenset[int]:
-    """Which messages of a chat are those of rows."""
+    """Which of these messages of a chat belong to a row."""
     rows = await fetch_in(
         conn,
         "SELECT message_id FROM delivery WHERE chat_id = ? AND state = 'sent'"

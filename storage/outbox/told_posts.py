@@ -1,7 +1,6 @@
-"""What the readers of a post have in common, stored once: the end of their rows' keys, and what the
-payloads say of the post. The view ``whole_delivery`` puts it together with the rows; what no row
-refers to any more is removed by the database itself.
-"""
+"""The part of a post's alert rows that all its readers share, stored once: the end of their keys,
+and what the payloads say of the post. The view ``whole_delivery`` joins it to the rows; a trigger
+removes what no row refers to any more."""
 
 from typing import TypeAlias
 
@@ -17,8 +16,8 @@ _ADD = "INSERT INTO told_post (id, name, post, story, payload) VALUES (?, ?, ?, 
 
 
 class NewPosts:
-    """The posts of which new rows tell: each is given a number, behind all that are stored, when
-    the first row of it is split."""
+    """The shared parts of new rows: each gets an id after all those stored, when the first of its
+    rows is split."""
 
     def __init__(self, last_id: int) -> None:
         self._first = last_id + 1
@@ -27,8 +26,8 @@ class NewPosts:
         self._stored = 0
 
     def split(self, row: NewDelivery) -> tuple[str, str, int | None]:
-        """What is stored of a row itself: the beginning of its key, its part of the payload, and
-        the number of what is not its own."""
+        """What is stored in the row itself: the beginning of its key, its own part of the payload,
+        and the id of the shared part."""
         told = row.payload
         if not isinstance(told, AlertPayload):
             return row.key, payloads.write(told), None
@@ -42,19 +41,19 @@ class NewPosts:
         return own, payloads.write_for_reader(told), number
 
     async def add(self, tx: Connection) -> None:
-        """Store those that are not stored yet."""
+        """Insert those that are not stored yet."""
         sql, new = self.statement()
         if new:
             await tx.execute_many(sql, new)
 
     def statement(self) -> tuple[str, list[_Common]]:
-        """The statement that stores those that were not stored yet, and its parameters."""
+        """The INSERT of those that are not stored yet, and its parameters."""
         new = self._added[self._stored :]
         self._stored += len(new)
         return _ADD, new
 
     async def remove_untold(self, tx: Connection) -> None:
-        """Remove those of them of which no row tells: the rows were there already."""
+        """Remove those that no row refers to, since the rows existed already."""
         if self._stored:
             await tx.execute(
                 "DELETE FROM told_post WHERE id >= ?"
@@ -64,8 +63,8 @@ class NewPosts:
 
 
 async def set_payload(tx: Connection, id: int, payload: AlertPayload) -> None:
-    """Have an alert carry something else. What it says of its post is its own from then on, where
-    that is not what the others say."""
+    """Change an alert's payload. What it says of its post becomes the row's own if it differs from
+    the shared part."""
     former = await tx.fetch_one(
         "SELECT t.id, t.payload FROM delivery AS d JOIN told_post AS t ON t.id = d.told_post"
         " WHERE d.id = ?",

@@ -1,4 +1,4 @@
-"""Topics of groups: where messages of the bot stand, and what goes to General when one is gone."""
+"""Topics of groups: which topic a message is in, and moving to General when a topic is gone."""
 
 from storage.connection import Connection
 from storage.subscribers import subscribers
@@ -7,8 +7,7 @@ _OF_CHAT = ("alert", "plan", "silence", "surge", "wish", "subscriber")
 
 
 async def find_topic(conn: Connection, chat_id: int, message_id: int) -> int | None:
-    """The topic in which a message of the bot stands; None for General, and for what is not known
-    any more."""
+    """The topic of a message of the bot; None for General, and if it is not known any more."""
     row = await conn.fetch_one(
         "SELECT topic FROM delivery WHERE chat_id = ? AND state = 'sent' AND state <> 'queued'"
         " AND message_id = ? AND closed <> 2 ORDER BY id DESC LIMIT 1",
@@ -18,9 +17,9 @@ async def find_topic(conn: Connection, chat_id: int, message_id: int) -> int | N
 
 
 async def leave_topic(tx: Connection, chat_id: int, topic: int) -> bool:
-    """Tell in General from now on what a chat was told in a topic that takes nothing any more, what
-    waits included; whether anything was to be told there. What was told there counts as told in
-    General, but no list grows on."""
+    """Move everything of a topic that takes no messages any more to General, queued rows included;
+    gives whether there was anything. What was sent to the topic counts as sent to General, but no
+    list grows on."""
     left = [
         await tx.execute(
             f"UPDATE {table} SET topic = NULL WHERE chat_id = ? AND topic = ?",  # noqa: S608

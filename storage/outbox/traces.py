@@ -1,4 +1,4 @@
-"""What became of a post on its way to one chat, as the outbox and the archive tell it."""
+"""What became of a post on its way to one chat, as the outbox and the archive know it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """A message of the outbox that tells of a ``post`` (``doc_id``), or was to; of several, for a
-    list (``posts``).
+    """A message of the outbox about a ``post`` (``doc_id``), or for a list about several
+    (``posts``).
 
-    ``matched`` are ids and queries of the alerts that it is for. ``finished_at`` is when it went
-    out; ``is_closed``: its reader has deleted it; ``leased_until``: it is under way until then.
+    ``matched`` are ids and queries of the alerts that it is for. ``finished_at`` is when it was
+    sent; ``is_closed``: its reader deleted it; ``leased_until``: it is being sent until then.
     """
 
     id: int
@@ -41,8 +41,8 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folding:
-    """A post that came to a message about another one; ``is_added``: with what is new in it;
-    ``is_event``: as one that tells of the same event."""
+    """A post that was folded onto a message about another one; ``is_added``: with its news;
+    ``is_event``: counted as the same event."""
 
     host: Trace
     is_added: bool
@@ -51,7 +51,8 @@ class Folding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """When a document was stored, whether by watching (``is_live``), and every name it has had."""
+    """When a document was stored, whether by watching (``is_live``), and every ``doc_id`` it has
+    had."""
 
     stored_at: datetime
     is_live: bool
@@ -59,7 +60,7 @@ class Arrival:
 
 
 async def find_arrival(conn: Connection, doc_id: str) -> Arrival | None:
-    """How the document of this name (its present ``doc_id``) came to be stored."""
+    """The arrival of the document with this (present) ``doc_id``."""
     name = name_key(doc_id)
     row = await conn.fetch_one("SELECT id, stored_at, live FROM document WHERE doc_id = ?", (name,))
     if row is None:
@@ -77,7 +78,7 @@ async def find_arrival(conn: Connection, doc_id: str) -> Arrival | None:
 async def list_traces(
     conn: Connection, chat_id: int, story: str, names: Collection[str]
 ) -> list[Trace]:
-    """A chat's messages about a post of a story, whatever it was called then; latest first."""
+    """A chat's messages about a post of a story, under any of its names; latest first."""
     rows = await fetch_in(
         conn,
         "SELECT * FROM whole_alert WHERE chat_id = ? AND kind = 'alert' AND story IN (:values)"
@@ -90,7 +91,7 @@ async def list_traces(
 
 
 async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) -> list[Folding]:
-    """The messages of a chat about other posts to which this post came; latest first."""
+    """A chat's messages about other posts onto which this post was folded; latest first."""
     rows = await fetch_in(
         conn,
         "SELECT d.*, f.fresh, f.event FROM folded AS f"
@@ -112,7 +113,7 @@ async def list_foldings(conn: Connection, chat_id: int, names: Collection[str]) 
 
 
 async def find_message(conn: Connection, chat_id: int, message_id: int) -> Trace | None:
-    """The alert or list that a chat was sent as its message of this number."""
+    """The alert or list that a chat was sent as this message number."""
     row = await conn.fetch_one(
         "SELECT * FROM whole_delivery WHERE chat_id = ? AND state = 'sent' AND state <> 'queued'"
         " AND message_id = ? AND kind IN ('alert', 'bundle') AND closed <> 2"
@@ -123,7 +124,7 @@ async def find_message(conn: Connection, chat_id: int, message_id: int) -> Trace
 
 
 async def find_list(conn: Connection, chat_id: int, trace: Trace) -> Trace | None:
-    """The list in which a ``bundled`` alert went out, or is to."""
+    """The list that a ``bundled`` alert was, or is to be, sent in."""
     if trace.finished_at is None:
         return None
     line_of = await conn.fetch_one(
@@ -161,8 +162,7 @@ def _from_row(row: Row) -> Trace:
 
 
 async def list_told(conn: Connection, chat_id: int, *, after: datetime) -> set[str]:
-    """The posts (``doc_id``) that a chat was told of after a time, in messages of their own or in
-    lists."""
+    """The posts (``doc_id``) that a chat was sent after a time, alone or in lists."""
     rows = await conn.fetch_all(
         "SELECT post FROM whole_delivery WHERE chat_id = ? AND state <> 'queued'"
         " AND finished_at > ? AND kind IN ('alert', 'bundle') AND post IS NOT NULL",

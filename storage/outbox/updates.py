@@ -1,7 +1,7 @@
-"""Updates: what came of a story after its alert went out, as rows that edit the alert's message.
+"""Updates: edits of an alert's message that show what came of its story since.
 
-An update says only which message is to be edited; what it then says is looked up when it is sent.
-So one that waits covers everything that happens meanwhile, and a repeated one changes nothing.
+An update only says which message to edit; the new text is made when it is sent. So one waiting
+update covers everything that happens meanwhile, and a repeated one changes nothing.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -38,12 +38,12 @@ _THESE = f"{_OPEN} AND d.id IN (:values)"
 
 
 async def add_updates(tx: Connection, names: Collection[str], *, now: datetime) -> int:
-    """Queue updates of the alerts about these stories, and of the lists in which alerts about them
-    are lines; gives how many.
+    """Queue updates of the alerts about these stories, and of the lists that have such alerts as
+    lines; gives how many.
 
-    An alert that is not out yet needs none, and one that has an update waiting gets no second.
-    Each update of a message waits longer than the one before it, so that what comes fast comes
-    together.
+    An alert that is not sent yet needs none, and one with a waiting update gets no second. Each
+    update of a message waits longer than the one before (back-off), so that frequent changes are
+    shown together.
     """
     since = times.to_epoch(now - EDITABLE)
     lists = await bursts.refresh(tx, sorted(names), since=now - EDITABLE, now=now)
@@ -59,7 +59,8 @@ async def add_updates_of(tx: Connection, ids: Collection[int], *, now: datetime)
 
 
 async def _add(tx: Connection, found: Iterable[Row], now: datetime) -> int:
-    """In the order of the alerts on every engine: two who do this lock no rows crosswise."""
+    """Add updates in the order of the alerts on both engines, so that two writers cannot
+    deadlock."""
     rows = sorted(found, key=lambda row: row["id"])
     if not rows:
         return 0
@@ -88,7 +89,7 @@ def _delay(versions: int) -> timedelta:
 
 
 async def close_target(tx: Connection, id: int) -> None:
-    """Edit the message of this delivery no more: its reader has deleted it, lines and all."""
+    """Never edit this delivery's message again: its reader deleted it, with its lines."""
     await tx.execute("UPDATE delivery SET closed = 1 WHERE id = ?", (id,))
     await tx.execute(
         "UPDATE delivery SET closed = 1 WHERE target = ? AND state = 'bundled' AND EXISTS"
