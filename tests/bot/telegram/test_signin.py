@@ -6,8 +6,11 @@ import pytest
 from telethon.errors import PhoneCodeInvalidError, PhoneMigrateError, rpc_message_to_error
 from telethon.tl.types import RpcError
 
+from bot import settings as loading
+from bot.demo import process
+from bot.sandbox.server import Sandbox
 from bot.settings import Settings
-from bot.telegram import failures, signin
+from bot.telegram import failures, sessions, signin
 from bot.telegram.clients import NotReachedError
 from bot.telegram.failures import NotLoggedInError
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -157,3 +160,26 @@ def test_a_name_that_is_no_folders_is_refused(name: str) -> None:
 def test_over_sqlite_one_account_watches() -> None:
     with pytest.raises(UsageError, match="over SQLite one account watches"):
         signin.for_account(Settings(database_url="sqlite:///data/dateline.db"), "north")
+
+
+@pytest.mark.slow
+async def test_a_session_that_a_bot_has_lost_is_closed_and_made_anew(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    (tmp_path / "none.env").touch()
+    environment = process.environment_for(sandbox, bot, tmp_path, "")
+    settings = loading.load(environment, tmp_path / "none.env")
+    path = sessions.session_path(settings.data_dir, "bot")
+    logins = []
+    for is_lost in (False, True, False):
+        if is_lost:
+            bot.sign_out_everywhere()
+        async with signin.signed_in_bot(settings) as client:
+            me = await signin.whoami(client)
+            assert me is not None
+            assert me.id == bot.id
+            logins.append(client.session.auth_key.key)
+        assert path.exists()
+    first, second, third = logins
+    assert first != second == third
