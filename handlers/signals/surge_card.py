@@ -83,7 +83,7 @@ async def _change(context: CommandContext, surge: Surge, query: Query, services:
         same = next((one for one in have if one.query == query.written), None)
         if same is not None and same.id != surge.id:
             return Reply((shown.surge_made(same, words, is_new=False),), stands=True)
-        changed = await surges.change_query(tx, surge.id, chat_id, query.written)
+        changed = await surges.change_query(tx, surge.id, chat_id, query.written, now=now)
     if changed is None:
         return Reply((shown.surge_gone(words),))
     services.plans_changed(chat_id)

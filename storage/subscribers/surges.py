@@ -33,12 +33,11 @@ async def add_surge(
     tx: Connection, chat_id: int, query: str, *, now: datetime, topic: int | None = None
 ) -> bool:
     """Tell a chat of a query's surges, in a topic; whether that is new."""
-    removed = await removals.list_rows(tx, chat_id, "surge", now=now)
-    told = [row.get("told_posts") for row in removed if row["query"] == query]
+    told = _write_told(await _told_before(tx, chat_id, query, now))
     added = await tx.execute(
         "INSERT INTO surge (chat_id, query, created_at, topic, told_posts) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (chat_id, query) DO NOTHING",
-        (chat_id, query, times.to_epoch(now), topic, told[-1] if told else None),
+        (chat_id, query, times.to_epoch(now), topic, told),
     )
     return added > 0
 
@@ -48,14 +47,22 @@ async def set_topic(tx: Connection, id: int, topic: int | None) -> None:
     await tx.execute("UPDATE surge SET topic = ? WHERE id = ?", (topic, id))
 
 
-async def change_query(tx: Connection, id: int, chat_id: int, query: str) -> Surge | None:
+async def change_query(
+    tx: Connection, id: int, chat_id: int, query: str, *, now: datetime
+) -> Surge | None:
     """Tell a chat of another query's surges from now on; gives it, None where the chat has no such.
-    It must have no other one that asks the same."""
-    await tx.execute(
-        "UPDATE surge SET query = ?, told_at = NULL WHERE id = ? AND chat_id = ? AND query <> ?",
-        (query, id, chat_id, query),
-    )
+    It must have no other one that asks the same. What the chat was told of that query before it
+    was removed counts as told."""
     sql = "SELECT * FROM surge WHERE id = ? AND chat_id = ?"
+    row = await tx.fetch_one(sql, (id, chat_id))
+    if row is None or row["query"] == query:
+        return None if row is None else _from_row(row)
+    one = _from_row(row)
+    told = one.told_posts.union(await _told_before(tx, chat_id, query, now))
+    await tx.execute(
+        "UPDATE surge SET query = ?, told_at = NULL, told_posts = ? WHERE id = ? AND chat_id = ?",
+        (query, _write_told(told), id, chat_id),
+    )
     row = await tx.fetch_one(sql, (id, chat_id))
     return None if row is None else _from_row(row)
 
@@ -110,10 +117,10 @@ async def note_told(
     tx: Connection, asked: Surge, posts: Collection[int] = (), *, now: datetime
 ) -> None:
     """Note that a chat is told of a surge of a query: of these posts (rows) too."""
-    told = sorted(asked.told_posts.union(posts))[-MOST_POSTS:]
+    told = _write_told(asked.told_posts.union(posts))
     await tx.execute(
         "UPDATE surge SET told_at = ?, told_posts = ? WHERE chat_id = ? AND query = ?",
-        (times.to_epoch(now), json.dumps(told), asked.chat_id, asked.query),
+        (times.to_epoch(now), told, asked.chat_id, asked.query),
     )
 
 
@@ -135,6 +142,23 @@ def _from_row(row: Row) -> Surge:
         query=row["query"],
         created_at=times.from_epoch(row["created_at"]),
         told_at=times.optional_from_epoch(row["told_at"]),
-        told_posts=frozenset(json.loads(row["told_posts"] or "[]")),
+        told_posts=_read_told(row["told_posts"]),
         topic=row["topic"],
     )
+
+
+async def _told_before(tx: Connection, chat_id: int, query: str, now: datetime) -> frozenset[int]:
+    """The posts that surges of a query were told of before the chat removed it."""
+    removed = await removals.list_rows(tx, chat_id, "surge", now=now)
+    return frozenset[int]().union(
+        # What an older version removed has no posts.
+        *(_read_told(row.get("told_posts")) for row in removed if row["query"] == query)
+    )
+
+
+def _read_told(written: str | None) -> frozenset[int]:
+    return frozenset(json.loads(written or "[]"))
+
+
+def _write_told(posts: Collection[int]) -> str | None:
+    return json.dumps(sorted(posts)[-MOST_POSTS:]) if posts else None

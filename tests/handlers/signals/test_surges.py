@@ -169,7 +169,7 @@ async def test_what_is_written_anew_or_removed_during_a_run_is_not_told(
         if query is None:
             await surges.remove_surge(tx, first.id, first.chat_id)
         else:
-            await surges.change_query(tx, first.id, first.chat_id, query)
+            await surges.change_query(tx, first.id, first.chat_id, query, now=clock.now)
     since = {channel.id: clock.now - 40 * DAY for channel in CHANNELS}
     await looking._look("ferry", asked, since, clock.now)
     assert [chat for chat, _ in await told()] == [2]
@@ -192,7 +192,7 @@ async def test_a_surge_is_not_told_again_because_its_query_is_written_anew(
             await surges.remove_surge(tx, one.id, 1, now=clock.now)
             await surges.add_surge(tx, 1, query, now=clock.now)
         else:
-            await surges.change_query(tx, one.id, 1, query)
+            await surges.change_query(tx, one.id, 1, query, now=clock.now)
     if is_restarted:
         looking = Surges(database, looking.recipients, clock)
     clock.now += 2 * MINUTE
@@ -221,7 +221,7 @@ async def test_another_query_in_its_place_is_told_at_once(
     ]
     async with database.transaction() as tx:
         (one,) = await surges.list_surges(tx, 1)
-        await surges.change_query(tx, one.id, 1, "tram")
+        await surges.change_query(tx, one.id, 1, "tram", now=clock.now)
         await documents.store_documents(tx, trams, stored_at=clock.now, live=True)
     await looking.run()
     assert len(await told()) == 2
