@@ -1,7 +1,7 @@
-"""What goes into FTS5's columns, and a query tree as an FTS5 expression.
+"""Encode documents for FTS5's columns, and compile a query tree to an FTS5 expression.
 
-Nothing typed reaches FTS5: only quoted terms that ``encode`` made, of which the tokenizer ``ascii``
-takes every character as a token's. It changes nothing in them: case and all else is folded already.
+No user input reaches FTS5: only quoted terms made by ``encode``, each of which the tokenizer
+``ascii`` takes as one token. FTS5 folds nothing, for case and everything else is folded before.
 """
 
 import math
@@ -21,28 +21,28 @@ from storage.query.words.analysis import Analysed
 LAYOUT = 3
 """Counts up whenever the same analysis would be laid out otherwise in the columns."""
 
-# What the tokenizer "ascii" would cut at: all of ASCII but letters and digits. Words hold none of
-# it, marks do; beyond ASCII everything is a token's.
+# The separators of the tokenizer "ascii": all of ASCII but letters and digits. Marks contain them,
+# words do not; every character beyond ASCII is part of a token.
 _CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
 
 
-_BETWEEN = chr(0xE000 + ord("|"))  # the readings of a term, encoded
+_BETWEEN = chr(0xE000 + ord("|"))  # separates the readings of an encoded term
 
 _COLUMNS = "{title body attached}"  # those of terms
 
 _Leaf: TypeAlias = Words | Exact | Cased | Prefix | Near | Filter
 
 MOST_PHRASES = 64
-"""The most phrases that one phrase of words with several terms each is asked for as."""
+"""The most combinations that a phrase is expanded to when its words have several terms each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked(Compiled):
-    """An expression of FTS5's. Where it asks for no ``forms``, what stands in their column must
-    count nothing when documents are weighed: terms may be looked for in every column.
+    """An FTS5 expression. If it asks for no ``forms``, the weight of the column of forms must be 0
+    in ``bm25()``: terms may then be searched for in all columns.
 
-    ``unnamed``: of a phrase, the same in every column. It finds documents too in which the words
-    stand side by side in the column of forms alone; these weigh nothing.
+    ``unnamed``: the expression of a phrase without column filters. It also finds documents in which
+    the words are neighbours in the column of forms alone; those score 0.
     """
 
     forms: bool
@@ -50,12 +50,13 @@ class Asked(Compiled):
 
 
 def encode(term: str) -> str:
-    """A term as one FTS5 token. Beginnings stay beginnings: prefixes work on the encoded form."""
+    """A term as one FTS5 token. Prefixes are kept: a prefix query works on the encoded form."""
     return _CUT_AT.sub(lambda match: chr(0xE000 + ord(match[0])), term)
 
 
 def index_row(analysed: Analysed) -> tuple[str, str, str, str, str]:
-    """What the columns body, title, mark, form and attached say of a document: every form once."""
+    """The values of the columns body, title, mark, form and attached for a document; each form
+    once."""
     title, body, attached = analysed.columns
     return (
         " ".join(body.terms).replace("|", _BETWEEN),
@@ -72,14 +73,15 @@ def _encoded_mark(mark: str) -> str:
 
 
 def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Asked:
-    """The FTS5 expression that asks what a tree asks. The tree must not be purely negative.
+    """The FTS5 expression of a tree, which must not be purely negative.
 
-    ``common``: prefixes to leave aside. FTS5 reads all that begins with a prefix before it gives
-    the first document, which takes longer than to look at the newest documents for what most hold.
+    ``common``: prefixes to leave out. FTS5 reads the whole posting list of a prefix before it gives
+    the first document, which takes longer than to check the newest documents for what most of them
+    hold.
     """
     compiler = _Compiler(common, forms=False)
     expression, negated = compiler.compile(root, wanted=True)
-    if compiler.forms:  # these count, and so must be looked for where they count
+    if compiler.forms:  # forms are scored, so columns must be named
         compiler = _Compiler(common, forms=True)
         expression, negated = compiler.compile(root, wanted=True)
     if expression is not None and not negated:
@@ -90,12 +92,12 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Asked:
 
 
 class _Compiler:
-    """Turns trees into expressions.
+    """Compiles trees to expressions.
 
-    FTS5 knows no NOT without something to take away from: an expression comes with whether it
-    stands for its complement, and complements are carried upwards until they meet what they can
-    be taken from. Where a leaf can't be asked for exactly, more is asked for where it is wanted
-    and nothing (None) is taken away where it is refused.
+    FTS5 has no unary NOT. So each expression comes with a flag that says whether it stands for its
+    complement, and complements are carried upwards until there is something to subtract them from.
+    If a leaf cannot be expressed exactly, the result is a superset where it is wanted, and nothing
+    (None) is subtracted where it is refused.
     """
 
     def __init__(self, common: Set[str], *, forms: bool) -> None:
@@ -141,7 +143,7 @@ class _Compiler:
 
 
 def _intersection(wanted: list[str | None], refused: list[str | None]) -> tuple[str | None, bool]:
-    """What is in all of the wanted and in none of the refused; None is in nothing."""
+    """What is in all of ``wanted`` and in none of ``refused``; None if that is nothing."""
     taken = [expression for expression in refused if expression is not None]
     given = [expression for expression in wanted if expression is not None]
     if len(given) < len(wanted):
@@ -157,8 +159,8 @@ def _joined(expressions: Sequence[str], operator: str) -> str:
 
 
 def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
-    """The expression of a leaf, and whether it finds no more than that. ``own``: of own words,
-    of which forms do not tell that they are."""
+    """The expression of a leaf, and whether it is exact. ``own``: of the post's own words; forms do
+    not tell whether they are attached."""
     columns = "{title body}" if own else _COLUMNS
     match node:
         case Words(asked, title):
@@ -183,7 +185,7 @@ def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
 
 
 def _asks_forms(node: _Leaf) -> bool:
-    """Whether a leaf looks at words as they are written: a word with digits may stand beside."""
+    """Whether a leaf needs the column of forms; a word with digits may have a form too."""
     match node:
         case Words(asked):
             return len(asked) == 1 and any(map(str.isdigit, asked[0]))
@@ -194,9 +196,8 @@ def _asks_forms(node: _Leaf) -> bool:
 
 
 def _without_columns(rows: Sequence[tuple[str, ...]], *, roughly: bool = False) -> str:
-    """Words in a row, without naming their columns where no other holds them unless these do: FTS5
-    then need not look in each document for where each stands. ``roughly``: also where others hold
-    them seldom."""
+    """A phrase without column filters, where no other column can match it: FTS5 then need not check
+    the column of each match. ``roughly``: also where another column matches seldom."""
     named: list[str] = []
     free: list[str] = []
     for row in rows:
@@ -209,8 +210,8 @@ def _without_columns(rows: Sequence[tuple[str, ...]], *, roughly: bool = False) 
 
 
 def _is_term_where_form(term: str) -> bool:
-    """Whether all documents that hold a term as a form hold it as a term too: it is no form at all,
-    or a form of itself alone."""
+    """Whether every document that has this term as a form has it as a term too: it is never a form,
+    or only a form of itself."""
     return len(forms.readings_in(term)) > 1 or forms.readings(term) == (term,)
 
 
@@ -250,7 +251,7 @@ def _phrases(asked: tuple[str, ...]) -> list[str] | None:
 
 
 def list_phrases(asked: tuple[str, ...]) -> list[tuple[str, ...]] | None:
-    """The words in every term that they may have; None when a phrase would be too many."""
+    """All combinations of terms of these words; None if there would be too many."""
     terms = [sorted(forms.expand(form)) for form in asked]
     if len(asked) > 1 and math.prod(map(len, terms)) > MOST_PHRASES:
         return None

@@ -1,12 +1,12 @@
-"""What a query is to an engine's index: an expression in its words."""
+"""A compiled query: an expression for an engine's index."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """An expression of an engine's. Unless it is ``exact``, it finds more than is asked for; where
-    it is empty, whatever is there may be asked for."""
+    """An expression of an engine. If not ``exact``, it finds a superset of the matches; if empty,
+    every document is a candidate."""
 
     expression: str
     exact: bool

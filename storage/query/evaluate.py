@@ -1,4 +1,4 @@
-"""Whether a document answers a query, decided on the document alone."""
+"""The matcher: decides from a document alone whether it matches a query."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 def matches(query: Query, document: Document, analysed: Analysed) -> bool:
-    """Whether the document, analysed, answers the query."""
+    """Whether the document, analysed, matches the query."""
     if query.after is not None or query.before is not None:
         published = times.from_partial(document.published_at)
         if not dates_match(query, published):
@@ -39,7 +39,7 @@ def matches(query: Query, document: Document, analysed: Analysed) -> bool:
 
 
 def dates_match(query: Query, published: datetime | None) -> bool:
-    """Whether a time lies within the query's dates; an unknown one lies in no dates."""
+    """Whether a time is within the query's dates; an unknown time never is."""
     if published is None:
         return query.after is None and query.before is None
     if query.after is not None and published < query.after:
@@ -48,7 +48,7 @@ def dates_match(query: Query, published: datetime | None) -> bool:
 
 
 def node_matches(node: Node, analysed: Analysed) -> bool:
-    """Whether the document holds what a part of a query asks for."""
+    """Whether the document matches a node of the tree."""
     match node:
         case Near():
             return row_of(analysed).near(as_near(node)) != 0
@@ -94,7 +94,7 @@ def _occurs(column: Column, wanted: Words) -> bool:
 
 
 def starts(terms: tuple[str, ...], wanted: Words) -> Sequence[int]:
-    """Where the words stand in a row: the index of each first one, in order."""
+    """The positions at which the phrase begins, in order."""
     if len(wanted.forms) == 1:  # of a text that is shown, and looked at no more
         lexemes = forms.lexemes(wanted.forms[0])
         held = map(forms.readings_in, terms)
@@ -103,7 +103,7 @@ def starts(terms: tuple[str, ...], wanted: Words) -> Sequence[int]:
 
 
 def near(terms: tuple[str, ...], wanted: Near) -> tuple[list[int], list[int]]:
-    """Where each side stands that has the other near enough: the indexes of first words."""
+    """For each side of NEAR, the positions at which it begins with the other side within reach."""
     row = places.row(terms)
     left, right = wanted.left.forms, wanted.right.forms
     before, after = _reach(wanted)
@@ -114,24 +114,24 @@ def near(terms: tuple[str, ...], wanted: Near) -> tuple[list[int], list[int]]:
 
 
 def row_of(analysed: Analysed) -> places.Row:
-    """Where all words of a document stand."""
+    """The positions of all words of a document."""
     return places.row(analysed.title.terms, analysed.body.terms, analysed.attached.terms)
 
 
 def as_near(wanted: Near) -> places.Near:
-    """What must stand near what."""
+    """NEAR as the arguments of ``places.Row.near``."""
     before, after = _reach(wanted)
     return places.Near(_shared(wanted.right.forms), _shared((wanted.left.forms, before, after)))
 
 
 @lru_cache(maxsize=50_000)
 def _shared(asked: T) -> T:
-    """The same for all that ask the same, so that it is at hand when it is looked up."""
+    """One shared object for equal arguments, so that the look-up in the row's cache is quick."""
     return asked
 
 
 def _reach(wanted: Near) -> tuple[int, int]:
-    """How far before a left side, and behind it, a right side may begin."""
+    """How far before the left side, and after it, the right side may begin."""
     return (
         wanted.distance + len(wanted.right.forms),
         wanted.distance + len(wanted.left.forms),

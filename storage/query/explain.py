@@ -1,7 +1,7 @@
-"""Why a document does not answer a query: the parts of the query that fail on it.
+"""Explains why a document does not match a query: the conditions that it fails.
 
-The evaluator decides; this only names what it decided. As many parts as it takes are named and no
-more: if each of them were met, the document would answer, and with one of them less it would not.
+The matcher decides; this only names what it decided. The set of faults is minimal: if all of them
+were met, the document would match; with any of them left out it would not.
 """
 
 from collections.abc import Iterable
@@ -23,9 +23,9 @@ capitals."""
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A condition that is not met: ``missing``, one of the ``parts`` must be there and none is;
-    ``refused``, the one part must not be there and is; ``dates``, the time of publication lies
-    outside of the query's dates. ``nearly`` says what is there of a single missing part."""
+    """A condition that fails: ``missing``: none of ``parts`` is there; ``refused``: the one part is
+    there and must not be; ``dates``: the publication time is outside the query's dates. ``nearly``
+    says what comes close to a single missing part."""
 
     how: How
     parts: tuple[Node, ...] = ()
@@ -33,7 +33,7 @@ class Fault:
 
 
 def explain(query: Query, document: Document, analysed: Analysed) -> tuple[Fault, ...]:
-    """What keeps the document, analysed, from answering the query; nothing where it answers."""
+    """The conditions that the document, analysed, fails; empty if it matches."""
     published = times.from_partial(document.published_at)
     found = [] if evaluate.dates_match(query, published) else [Fault("dates")]
     if query.root is not None:
@@ -42,8 +42,7 @@ def explain(query: Query, document: Document, analysed: Analysed) -> tuple[Fault
 
 
 def count_met(query: Query, document: Document, analysed: Analysed) -> tuple[int, int]:
-    """How many of the conditions that stand beside each other in a query are met, and of how
-    many."""
+    """How many of a query's top-level conditions (joined by AND) are met, and of how many."""
     root = query.root
     if isinstance(root, Own):
         root, analysed = root.part, analysed.own
@@ -56,7 +55,7 @@ def count_met(query: Query, document: Document, analysed: Analysed) -> tuple[int
 
 
 def _faults(node: Node, analysed: Analysed) -> list[Fault]:
-    """What keeps a part from matching."""
+    """Why a node does not match."""
     if evaluate.node_matches(node, analysed):
         return []
     match node:
@@ -72,13 +71,13 @@ def _faults(node: Node, analysed: Analysed) -> list[Fault]:
 
 
 def _or_attached(fault: Fault, analysed: Analysed) -> Fault:
-    """A fault of own words, which says where what is missing is instead."""
+    """A fault of a post's own words, noting where a missing word is instead."""
     is_there = len(fault.parts) == 1 and evaluate.node_matches(fault.parts[0], analysed)
     return replace(fault, nearly="attached") if fault.how == "missing" and is_there else fault
 
 
 def _refusals(node: Node, analysed: Analysed) -> list[Fault]:
-    """What makes a part match that must not."""
+    """Why a node matches that must not."""
     match node:
         case Not(part):
             return _faults(part, analysed)
@@ -93,8 +92,8 @@ def _joined(found: Iterable[list[Fault]]) -> list[Fault]:
 
 
 def _of_any(found: list[list[Fault]]) -> list[Fault]:
-    """Alternatives: those that fail by one missing part each are told together, else the one that
-    fails by least."""
+    """The faults of alternatives: if each of several fails by one missing part, they become one
+    fault; else those of the alternative with the fewest."""
     single = [faults[0] for faults in found if len(faults) == 1 and faults[0].how == "missing"]
     if len(single) > 1:
         return [Fault("missing", tuple(part for fault in single for part in fault.parts))]
@@ -102,7 +101,7 @@ def _of_any(found: list[list[Fault]]) -> list[Fault]:
 
 
 def _nearly(node: Node, analysed: Analysed) -> Nearly:
-    """What is there of a part that is missing."""
+    """What comes close to a missing part."""
     match node:
         case Words(forms, title=True):
             below = evaluate.node_matches(Words(forms), analysed)

@@ -1,6 +1,5 @@
-"""What somebody may have meant by a word that no text has: the same keys in the other layout, the
-same name in the other alphabet, a letter amiss. Which of these are words, the archive knows.
-"""
+"""Suggestions for a word that no document has: the same keys in the other keyboard layout, the name
+in the other alphabet, or one typing error away. The archive decides which of them are words."""
 
 import re
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ _CONSONANT = re.compile("[бвгджзклмнпрстфхцчшщ](?=[бвгд�
 
 
 def other_layout(text: str) -> str | None:
-    """A text as its keys write it in the other of the English and Russian layouts; None where it
+    """The text typed with the same keys in the other of the English and Russian layouts; None if it
     has letters of both, or of neither."""
     latin, cyrillic = _LATIN.search(text), _CYRILLIC.search(text)
     if (latin is None) == (cyrillic is None):
@@ -45,7 +44,7 @@ def other_layout(text: str) -> str | None:
 
 
 def other_alphabet(form: str) -> list[str]:
-    """How a name may be written in the other of the Latin and Russian alphabets."""
+    """Transliterations of a name between the Latin and the Russian alphabet."""
     if _script(form) == "latin":
         found = _spelled(form, _TO_RUSSIAN)
         soft = (
@@ -58,7 +57,7 @@ def other_alphabet(form: str) -> list[str]:
 
 
 def misspelled(form: str) -> Iterator[str]:
-    """The words that a word becomes by a letter more, less or another, or two in other order."""
+    """The words at edit distance one: a letter more, less or other, or two swapped."""
     letters = _LETTERS.get(_script(form), "")
     cuts = [(form[:at], form[at:]) for at in range(len(form) + 1)] if letters else []
     for before, after in cuts:

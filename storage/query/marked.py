@@ -1,4 +1,4 @@
-"""Texts with what was found in them marked. Pure."""
+"""Texts with their matches marked. Pure."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ from storage.document import MediaType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A text with the character ranges (end exclusive) that matched, in order, disjoint."""
+    """A text and the character ranges (end exclusive) that matched, in order, disjoint."""
 
     text: str
     spans: tuple[tuple[int, int], ...] = ()

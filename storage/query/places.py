@@ -1,7 +1,8 @@
-"""Where words stand in rows of terms, as the bits of a number.
+"""Positions of words in texts, as bit sets (Python integers).
 
-Whether two words stand near each other, or several in a row, is then one step for all the places of
-a long text. What one query asks for is kept for the next, for as long as the row is in use.
+Whether two words are near each other, or several form a phrase, is then one bitwise operation for
+all positions of a long text. Results for one query are cached for the next, for as long as the row
+is in use.
 """
 
 from collections import defaultdict
@@ -25,14 +26,15 @@ _MOST_BITS = 1 << 26
 
 
 class Near(NamedTuple):
-    """Some words (their forms) from ``before`` places ahead of others to ``after`` behind them."""
+    """Words (their forms) from ``before`` positions ahead of others to ``after`` behind them."""
 
     words: tuple[str, ...]
     around: tuple[tuple[str, ...], int, int]
 
 
 class Row:
-    """The terms of texts, in order, one text well behind the other."""
+    """The terms of several texts in one sequence, with a gap between texts that no phrase or NEAR
+    spans."""
 
     __slots__ = ("_bits", "_found", "_length", "_most", "_near", "_places", "texts")
 
@@ -46,7 +48,7 @@ class Row:
         self._most = _MOST_BITS // (self._length + 1)
 
     def starts(self, words: tuple[str, ...]) -> int:
-        """Where the words (their forms) stand one after the other: the places of first ones."""
+        """The positions at which the phrase (its forms) begins."""
         found = self._found.get(words)
         if found is None:
             found = self._having(words[0])
@@ -58,7 +60,7 @@ class Row:
         return found
 
     def near(self, asked: Near) -> int:
-        """Where such words stand."""
+        """The positions of the words that satisfy NEAR."""
         words, around = asked
         found = self._found.get(words)
         if found is None:
@@ -93,7 +95,7 @@ class Row:
 
 
 def _bits_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, int]:
-    """Where each lexeme stands, as bits: too much for a long text."""
+    """The bit set of each lexeme; too much memory for a long text."""
     found: defaultdict[str, int] = defaultdict(int)
     begin = 0
     for terms in texts:
@@ -110,7 +112,7 @@ def _bits_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, int]:
 
 
 def _places_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, list[int]]:
-    """Where each lexeme stands."""
+    """The positions of each lexeme."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     begin = 0
     for terms in texts:
@@ -122,7 +124,7 @@ def _places_in(texts: tuple[tuple[str, ...], ...]) -> dict[str, list[int]]:
 
 
 def _widened(bits: int, count: int) -> int:
-    """The bits and those up to so many above each of them."""
+    """Each bit, and the ``count`` bits above it."""
     for step in _steps(count):
         bits |= bits << step
     return bits
@@ -130,7 +132,8 @@ def _widened(bits: int, count: int) -> int:
 
 @lru_cache(maxsize=512)
 def _steps(count: int) -> tuple[int, ...]:
-    """How far bits are moved, and put together with what they were, to fill so many above them."""
+    """The shifts whose results, ORed together one after the other, fill ``count`` bits above each
+    bit."""
     steps, width = [], 1
     while width <= count:
         steps.append(min(width, count + 1 - width))
@@ -142,7 +145,7 @@ _ROWS: dict[tuple[int, ...], Row] = {}
 
 
 def row(*texts: tuple[str, ...]) -> Row:
-    """The row of these terms; of the same tuples, the same row."""
+    """The row of these terms; cached by the identity of the tuples."""
     key = tuple(map(id, texts))
     kept = _ROWS.get(key)  # a row keeps its tuples alive: their ids are nobody else's
     if kept is None:
@@ -153,7 +156,7 @@ def row(*texts: tuple[str, ...]) -> Row:
 
 
 def indexes(bits: int) -> Iterator[int]:
-    """The places that the bits stand for, in order."""
+    """The positions of the bits that are set, in order."""
     digits = f"{bits:b}"[::-1]  # to look for the next one in a text takes no new number each time
     place = digits.find("1")
     while place >= 0:

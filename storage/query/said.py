@@ -1,5 +1,4 @@
-"""What those whom a query asks for by ``who:`` are quoted with, as far as the rest of it holds of
-their words."""
+"""Quotations of those whom a query asks for by ``who:`` and that match the rest of the query."""
 
 from dataclasses import replace
 
@@ -16,8 +15,8 @@ BETWEEN = " · "
 
 
 def list_quotes(document: Document, query: Query) -> list[Quote]:
-    """The quotes of a document, by offsets of its searchable text, that answer the query as if the
-    document said nothing else. Dates are not looked at."""
+    """The quotations of a document, by offsets in its searchable text, that match the query as if
+    the document had no other text. Dates are not checked."""
     text = snippet.searchable_text(document)
     found = snippet.said(text, query)
     if not found or query.root is None:
@@ -31,13 +30,13 @@ def list_quotes(document: Document, query: Query) -> list[Quote]:
 
 
 def _alone(words: str, whole: Analysed) -> Analysed:
-    """A document as if it said nothing but these words."""
+    """A document with this text only."""
     return replace(whole, body=analysis.column(words), texts=("", words, ""))
 
 
 def mark_quotes(document: Document, query: Query, width: int = snippet.WIDTH) -> Marked:
-    """The quotes that answer, each with its speaker as the document names them, and cut to about
-    ``width`` characters around what matches; empty where none answers."""
+    """The matching quotations, each with its speaker as the document names them, cut to about
+    ``width`` characters around the matches; empty if none matches."""
     text = snippet.searchable_text(document)
     parts = [_mark(text, quote, query, width) for quote in list_quotes(document, query)]
     joined = ""

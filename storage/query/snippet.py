@@ -1,4 +1,4 @@
-"""What a match looks like: the words that matched, marked, in a text or in a piece of it."""
+"""Snippets: marks a query's matches in a text, or in an extract of it."""
 
 import re
 from bisect import bisect_right
@@ -35,7 +35,7 @@ def mark(text: str, query: Query, *, title: int = 0) -> Marked:
 
 
 def said(text: str, query: Query) -> list[Quote]:
-    """What those whom a query asks for are quoted with in a text."""
+    """The quotations in a text of those whom the query asks for."""
     leaves = tree.positive_leaves(query.root)
     asked = [leaf.marks for leaf in leaves if isinstance(leaf, Filter) and leaf.name == "who"]
     found = quotes.find_quotes(text) if asked else []
@@ -49,8 +49,8 @@ def mark_document(document: Document, query: Query) -> Marked:
 
 
 def mark_attached(document: Document, query: Query) -> tuple[Attached, ...]:
-    """What is attached to a document and matches: the words of each medium, and addresses, marked.
-    What the document says itself as well is left to ``mark_document``."""
+    """The attachments that match: the text of each medium, and the addresses of links, marked. What
+    the document's own text says as well is left to ``mark_document``."""
     if not document.media and not document.links:
         return ()
     said = searchable_text(document)
@@ -76,7 +76,7 @@ def _mark_media(document: Document, leaves: Sequence[Node], said: str) -> Iterat
 
 
 def _mark_links(document: Document, query: Query, said: str) -> list[Attached]:
-    """The addresses that lead where the query asks for, a few of them."""
+    """The addresses of links that match the query; at most a few."""
     leaves = tree.positive_leaves(query.root)
     asked = [
         site
@@ -99,15 +99,15 @@ def _mark_links(document: Document, query: Query, said: str) -> list[Attached]:
 
 
 def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:
-    """About ``width`` characters of the document around the densest matches, cut at words.
+    """An extract of about ``width`` characters with the most matches, cut at words.
 
-    A document without matches (filters alone were asked for) gives its beginning.
+    Without matches (a query of filters alone) it is the document's beginning.
     """
     return cut(mark_document(document, query), width)
 
 
 def matched(document: Document, query: Query) -> tuple[str, ...]:
-    """The words of the document that match, as they stand there, each once."""
+    """The words of the document that match, as written, each once."""
     return surfaces(mark_document(document, query))
 
 
@@ -121,7 +121,7 @@ def surfaces(*texts: Marked) -> tuple[str, ...]:
 
 
 def cut(marked: Marked, width: int = WIDTH) -> Marked:
-    """The stretch of a marked text that ``snippet`` shows."""
+    """The extract of a marked text that ``snippet`` shows."""
     text = marked.text
     start, end = _window(text, marked.spans, width)
     head = CUT if text[:start].strip() else ""
@@ -133,7 +133,7 @@ def cut(marked: Marked, width: int = WIDTH) -> Marked:
 
 
 def _spans(text: str, leaves: Iterable[Node]) -> set[tuple[int, int]]:
-    """Where the leaves match in the text of a column."""
+    """The character ranges that match the leaves in a column's text."""
     placed = analysis.Placed(text)
     found: set[tuple[int, int]] = set()
     beside: set[tuple[int, int]] = set()
@@ -148,7 +148,7 @@ def _spans(text: str, leaves: Iterable[Node]) -> set[tuple[int, int]]:
 
 
 def _asks_for(leaf: Node, form: str) -> bool:
-    """Whether a leaf asks for a form that stands beside words."""
+    """Whether a leaf matches this form."""
     match leaf:
         case Words(forms):
             return forms == (form,)
@@ -162,7 +162,7 @@ def _asks_for(leaf: Node, form: str) -> bool:
 
 
 def _matches(column: Column, leaf: Node) -> Iterator[tuple[int, int]]:
-    """First and last word of whatever matches the leaf."""
+    """The first and last word of each match of the leaf."""
     match leaf:
         case Words(forms):
             yield from _rows(evaluate.starts(column.terms, leaf), forms)
@@ -180,12 +180,12 @@ def _matches(column: Column, leaf: Node) -> Iterator[tuple[int, int]]:
 
 
 def _rows(starts: Iterable[int], forms: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """As many words in a row as the forms are, from each of the starts on."""
+    """The word ranges of a phrase of this length from each start."""
     return ((start, start + len(forms) - 1) for start in starts)
 
 
 def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Overlapping stretches as one."""
+    """Merge overlapping ranges."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start < joined[-1][1]:
@@ -196,7 +196,7 @@ def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _window(text: str, spans: tuple[tuple[int, int], ...], width: int) -> tuple[int, int]:
-    """The stretch of about ``width`` characters, cut at words, with the most matches in it."""
+    """The extract of about ``width`` characters, cut at words, with the most matches."""
     if not spans:
         return _at_words(text, 0, min(width, len(text)), kept=(0, 0))
     reach = width * 2 // 3
@@ -211,7 +211,7 @@ def _window(text: str, spans: tuple[tuple[int, int], ...], width: int) -> tuple[
 
 
 def _at_words(text: str, start: int, end: int, *, kept: tuple[int, int]) -> tuple[int, int]:
-    """The stretch without pieces of words and white space at its ends; ``kept`` stays whole."""
+    """The range without partial words and white space at its ends; ``kept`` stays whole."""
     first, last = kept
     if start and not text[start - 1].isspace():
         space = _SPACE.search(text, start, first)
@@ -224,6 +224,6 @@ def _at_words(text: str, start: int, end: int, *, kept: tuple[int, int]) -> tupl
 
 
 def searchable_text(document: Document) -> str:
-    """All that a query's words look at, in reading order."""
+    """All text of a document that queries search, in reading order."""
     title, body = analysis.title_text(document), analysis.body_text(document)
     return "\n".join(part for part in (title, body) if part)

@@ -1,4 +1,4 @@
-"""A query as a tree: what its parts ask of a document, and its one canonical text."""
+"""The syntax tree of a query, and its canonical text."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from storage.query.words.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One word, or several in a row, in any of their forms; ``title``: in the title alone."""
+    """A word or a phrase, each word in any of its forms; ``title``: in the title only."""
 
     forms: tuple[str, ...]
     title: bool = False
@@ -23,7 +23,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A word in this very form."""
+    """A word in exactly this form."""
 
     form: str
 
@@ -33,8 +33,8 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class Cased:
-    """A word in these very capitals: ``text`` as it must stand (``analysis.cased``), its form, and
-    the form that stands beside it where the index knows of its capitals, else nothing."""
+    """A word in exactly these capitals: ``text`` as it must be written (``analysis.cased``), its
+    form, and the form that the index has for such capitals, empty if it has none."""
 
     text: str
     form: str
@@ -46,7 +46,7 @@ class Cased:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """A word that begins so."""
+    """Any word with this prefix."""
 
     form: str
 
@@ -56,7 +56,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Two words or phrases, in any order, with at most ``distance`` words between them."""
+    """Two words or phrases, in either order, with at most ``distance`` words between them."""
 
     left: Words
     right: Words
@@ -68,8 +68,8 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A hashtag or ``name:value``: one of each of the groups of marks must be there, and a link
-    to the ``site`` where one is given."""
+    """A hashtag or ``name:value``: at least one mark of each group must be there, and a link to
+    ``site`` if one is given."""
 
     name: str
     value: str
@@ -85,7 +85,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a post's own words must match, without those of what is attached to it."""
+    """A part that must match the post's own words, without attachments."""
 
     part: "Node"
 
@@ -95,7 +95,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What must not match."""
+    """A part that must not match."""
 
     part: "Node"
 
@@ -105,7 +105,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All the parts match."""
+    """All parts must match."""
 
     parts: "tuple[Node, ...]"
 
@@ -115,7 +115,7 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one of the parts matches."""
+    """At least one part must match."""
 
     parts: "tuple[Node, ...]"
 
@@ -128,11 +128,11 @@ Node: TypeAlias = Words | Exact | Cased | Prefix | Near | Filter | Own | Not | A
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. ``text`` is canonical: queries that ask the same in the same way share it;
-    ``written`` asks the same as whoever wrote it knows it again.
+    """A parsed query. ``text`` is canonical: equal queries have equal texts; ``written`` is an
+    equivalent text that its author will recognize.
 
-    ``root`` is None when only dates are asked for. ``after`` is inclusive, ``before`` exclusive;
-    ``dates`` are these filters as written. Documents of unknown date lie outside of any dates.
+    ``root`` is None if there are only dates. ``after`` is inclusive, ``before`` exclusive;
+    ``dates`` are those filters as written. A document of unknown date is outside all dates.
     """
 
     text: str
@@ -159,26 +159,26 @@ def _bracketed(node: Node, kinds: tuple[type, ...]) -> str:
 
 
 def both(parts: list[Node]) -> Node:
-    """All of the parts, flat, each once."""
+    """The conjunction of the parts, flattened, without duplicates."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,))]
     unique = tuple(dict.fromkeys(flat))
     return unique[0] if len(unique) == 1 else And(unique)
 
 
 def either(parts: list[Node]) -> Node:
-    """One of the parts, flat, each once."""
+    """The disjunction of the parts, flattened, without duplicates."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))]
     unique = tuple(dict.fromkeys(flat))
     return unique[0] if len(unique) == 1 else Or(unique)
 
 
 def own(node: Node) -> Own:
-    """What own words must match."""
+    """The part restricted to the post's own words."""
     return node if isinstance(node, Own) else Own(node)
 
 
 def is_negative(node: Node) -> bool:
-    """Whether a document without any of the query's words would match."""
+    """Whether a document with none of the query's words would match."""
     if isinstance(node, Not):
         return not is_negative(node.part)
     if isinstance(node, Own):
@@ -191,7 +191,7 @@ def is_negative(node: Node) -> bool:
 
 
 def list_prefixes(node: Node | None) -> list[str]:
-    """The forms of all prefixes, refused ones too."""
+    """All prefixes in the tree, also under NOT."""
     match node:
         case Prefix(form):
             return [form]
@@ -203,7 +203,7 @@ def list_prefixes(node: Node | None) -> list[str]:
 
 
 def positive_leaves(node: Node | None, *, attached: bool = False) -> Iterator[Node]:
-    """The leaves that a match may be owed to: what is to be marked in a text, or in what is
+    """The leaves that can cause a match, and so are marked in a text, or in what is
     ``attached``."""
     if isinstance(node, And | Or):
         for part in node.parts:
@@ -216,7 +216,7 @@ def positive_leaves(node: Node | None, *, attached: bool = False) -> Iterator[No
 
 
 def canonical(root: Node | None, dates: tuple[str, ...]) -> str:
-    """The one text of a tree and its dates."""
+    """The canonical text of a tree and its dates."""
     if root is None:
         return " ".join(dates)
     asked = f"({root})" if dates and isinstance(root, Or) else str(root)
@@ -224,7 +224,7 @@ def canonical(root: Node | None, dates: tuple[str, ...]) -> str:
 
 
 def count_words(asked: Node | None) -> int:
-    """How many of the words that a query may have are in a leaf, or in several."""
+    """How many words (of the limit for a query) these leaves have."""
     match asked:
         case Words(forms):
             return len(forms)
