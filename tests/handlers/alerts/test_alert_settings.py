@@ -395,6 +395,38 @@ async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, data
         assert await outbox.count_by_state(conn) == {"queued": 1}
 
 
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [("/quiet off", 0), ("/quiet 11:00-18:00", 6), ("/timezone Europe/Moscow", 2)],
+)
+async def test_what_is_held_for_a_woken_alert_is_told_outside_of_quiet_hours(
+    ann, told, database, now, said: str, hours: int
+) -> None:
+    await ann.say("/quiet 08:00-17:00")
+    await ann.say(said)
+    asked = await ann.press(told.keyboard, "Snooze")
+    await ann.press(asked.keyboard, "8 hours")
+    due = now + 8 * HOUR
+    row = NewDelivery(
+        chat_id=1,
+        kind="alert",
+        key="alert:1:a",
+        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
+        priority=PRIORITY_ALERT,
+        due_at=due,
+        created_at=now,
+        bundle=held.bundle_name(due),
+    )
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [row])
+    (message,) = await ann.say("/alerts")
+    page = await ann.press(message.keyboard, "oil")
+    await ann.press(page.edit.keyboard, "Wake up")
+    async with database.reader() as conn:
+        waiting = await outbox.find_delivery(conn, "alert:1:a")
+    assert waiting.due_at == now + hours * HOUR
+
+
 async def test_a_snooze_that_is_over_does_not_show(ann, told) -> None:
     asked = await ann.press(told.keyboard, "Snooze")
     await ann.press(asked.keyboard, "1 hour")

@@ -277,6 +277,17 @@ def test_days_that_are_dropped_take_the_events_of_no_other_day() -> None:
     assert window.events == {}
 
 
+@pytest.mark.parametrize("posts", [events.HOLDERS - 1, events.HOLDERS, events.HOLDERS + 3])
+def test_of_a_term_no_more_posts_are_kept_than_are_looked_at(posts: int) -> None:
+    window = Window()
+    for id in range(posts):
+        window.add(id, id, {2: 255}, id)
+    ((holders, weights),) = window._days[0].values()
+    newest = list(range(posts))[-events.HOLDERS :]
+    assert [post.id for post in holders] == newest
+    assert len(weights) == len(newest)
+
+
 def test_the_same_figure_alone_joins_nothing(thread: Thread) -> None:
     first = thread.post("Без комментариев. 7143").event
     assert thread.post("Курс кроны: доллар 7143, евро 8012").event != first
@@ -288,6 +299,7 @@ def test_the_same_figure_alone_joins_nothing(thread: Thread) -> None:
     [
         ("В посёлке Осинки сгорели 12 сараев", "В посёлке Лугово сгорели 5 сараев"),
         ("In Olda thieves took 319 bicycles", "In Marby thieves took 41 bicycles"),
+        ("In Olda 12 houses burned", "In Marby 5 houses burned"),
         ("Матч в Тарне окончен со счётом 2:1", "Матч в Вельске окончен со счётом 0:3"),
         ("Der Pegel in Brulm steigt auf 412 Zentimeter", "Der Pegel in Olda steigt auf 380 "
          "Zentimeter"),

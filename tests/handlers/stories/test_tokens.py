@@ -28,6 +28,7 @@ def keys(text: str, *, same_channel: bool = False) -> str:
         ("18:30 1/2 12.05.2024 300+", "18:30 1/2 12.05.2024 300+"),
         ("50% $5 №3 > 2 → 3", "50 % $ 5 № 3 > 2 → 3"),
         ("why? so!", "why ? so"),
+        ("why？ why؟ why՞ 5％ 5٪", "why ? why ? why ? 5 % 5 %"),
         ("told by @Harbour_News", "told by @harbour_news"),
         ("mail ann@example.org", "mail ann example org"),
         ("https://www.Example.org/a?utm_source=x&id=3", "example.org/a&id=3"),
