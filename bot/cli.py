@@ -8,6 +8,7 @@ its handler imports: ``dateline normalize`` never waits for Telethon, ``--help``
 import argparse
 import sys
 from collections.abc import Coroutine, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -43,8 +44,9 @@ def _obey(arguments: Sequence[str] | None) -> int:
     return handler(options)
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+    """The parser of all commands; made once, whoever asks."""
     parser = Parser(
         prog="dateline",
         description="Watch Telegram channels; every post a clean, dated, sourced document.",

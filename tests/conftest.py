@@ -13,7 +13,7 @@ import pytest
 import rows
 import shares
 from compiled import compile_all
-from examples import QUICK, is_quick
+from examples import QUICK, is_quick, leave_out_constants
 from hypothesis import HealthCheck, settings
 
 from storage.database import open_database
@@ -26,6 +26,8 @@ settings.register_profile("gate", derandomize=True, **PATIENT)
 settings.register_profile("quick", max_examples=QUICK, **PATIENT)
 PROFILE = "gate" if os.environ.get("CI") else os.environ.get("EXAMPLES", "patient")
 settings.load_profile(PROFILE)
+if is_quick():
+    leave_out_constants()
 
 # The tests start the service hundreds of times: each start would compile all of it anew, and so
 # would each process that runs tests with the tests themselves.

@@ -9,7 +9,7 @@ from typing import Any
 
 import holding_one
 import pytest
-from examples import is_quick
+from examples import open_readily
 
 from handlers import buttons, registry
 from handlers.conversation.requests import Press, PressResult, Request
@@ -17,11 +17,9 @@ from handlers.conversation.services import Services
 from handlers.render.text.messages import Keyboard, Message
 from handlers.searching import matches
 from storage.connection import Database
-from storage.database import open_database
 from storage.document import Channel, Document, Source
 from storage.documents import documents
 from storage.records import Alert
-from storage.sqlite import engine
 from storage.subscribers import alerts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,12 +43,8 @@ def now() -> datetime:
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    """An empty database on disk. In the quick profile one reads at a time: to open more readers
-    takes longer than most tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        if is_quick():
-            patch.setattr(engine, "READERS", 1)
-        opened = await open_database(database_url)
+    """An empty database on disk."""
+    opened = await open_readily(database_url)
     yield opened
     await opened.close()
 

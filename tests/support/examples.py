@@ -1,7 +1,13 @@
 """How much is tried, by profile (``EXAMPLES``, see ``conftest.py``): how many examples of each
 property, and on which engines."""
 
+import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+
+from storage.connection import Database
+from storage.database import open_database
+from storage.sqlite import engine
 
 QUICK = 10
 
@@ -14,3 +20,19 @@ def examples(most: int) -> settings:
 def is_quick() -> bool:
     """Whether the profile is the quick one: few examples, and no PostgreSQL is started."""
     return settings.get_current_profile_name() == "quick"
+
+
+async def open_readily(url: str) -> Database:
+    """A database that is opened. In the quick profile one reads at a time: to open more readers
+    takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        if is_quick():
+            patch.setattr(engine, "READERS", 1)
+        return await open_database(url)
+
+
+def leave_out_constants() -> None:
+    """Try none of the numbers and texts that stand in the code: to read all of the code for them,
+    and to look through them for each strategy, takes longer than the few examples themselves."""
+    assert callable(providers._get_local_constants)
+    providers._get_local_constants = providers.Constants

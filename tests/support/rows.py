@@ -3,7 +3,7 @@
 To collect a test, to set it up and to tell of it takes pytest some milliseconds, a row of most
 tables microseconds. So a test that asks for nothing but what stands in its rows is one test there:
 every row is tried, and each that fails is named. Of a table whose rows need more, a database of
-their own for instance, the whole quick look tries a few.
+their own for instance, the whole quick look tries one.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from hypothesis import is_hypothesis_test
 
 Row: TypeAlias = Mapping[str, Any]
 
-FEW = 2
-"""So many rows of a table that is no one test does the quick look try, others each time."""
+FEW = 1
+"""So many rows of a table that is no one test does the quick look try: another each time."""
 
 SHARED = {"logging_as_it_was", "event_loop_policy", "one_connection_at_a_time"}
 """What all tests are given, and what may be given once for all rows."""
