@@ -8,7 +8,7 @@ doubt, or items of a list there. Pure.
 import re
 from collections.abc import Sequence
 
-from handlers.stories import tokens
+from handlers.stories import statements, tokens
 from handlers.stories.tokens import Token
 
 _CLOSING = " \n\"'»“”’*_)]"
@@ -37,11 +37,8 @@ _DOUBT_WORDS = """
 _DOUBT = re.compile("|".join(_DOUBT_WORDS.split()))
 _DOUBTED_WITHIN = re.compile("辟谣|谣言|不实|虚假|更正|取消|演习|否认")
 """Where words are not written apart."""
-_NEGATION_WORDS = """
-not no never nor не нет ні немає nicht kein keine pas non değil yok لا لم لن ليس غير ما
-نه نیست нема nie não
-"""
-_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+_ALSO_NEGATION = "ما"
+"""In Arabic it is a negation, or "what", as which no other judgement takes it."""
 
 
 def is_cut(text: str, found: Sequence[Token], first: int, last: int, *, is_truncated: bool) -> bool:
@@ -75,7 +72,9 @@ def _is_denied(ends: Sequence[int], below: Sequence[Token]) -> bool:
         return False
     stops = min((end for end in ends if end >= below[0].end), default=below[-1].end)
     said = [token.key for token in below if token.start < stops]
-    return len(said) <= REMARK and any(key in _NEGATIONS or key.endswith("n't") for key in said)
+    return len(said) <= REMARK and any(
+        key == _ALSO_NEGATION or statements.is_negation(key) for key in said
+    )
 
 
 def _begins_well(text: str, found: Sequence[Token], first: int) -> bool:

@@ -35,37 +35,32 @@ LEAST = 4
 _CLAUSE = re.compile(r"[,;:.!…—–()\n]|\s-\s")
 _JOINTS = frozenset({"и", "а", "но", "или", "and", "but", "or", "?"})
 """Tokens between clauses."""
-_NEGATIONS = frozenset(
-    {"не", "ни", "нет", "нельзя", "без", "not", "no", "never", "none", "without", "cannot"}
-)
-_BEHIND = frozenset({"нет"})
-"""Negations that may stand behind what they deny."""
 _CYRILLIC = re.compile("[а-я]")
 # Each line: words by which an event takes a turn, though no number, name or negation changes.
 _TURNS = tuple(
     re.compile("|".join(line.split()))
-    for line in """
+    for line in r"""
         опроверг опровер фейк неправд ложн вброс den(?:y|ies|ied|ial)$ fake hoax false$ untrue
-        якобы слух неподтвержд reportedly alleg unconfirm rumou?r
-        уточн исправ поправк ошиб ошибк correct retract clarif mistak
+        якобы слух неподтвержд reportedly alleg(?!ia) unconfirm rumou?r
+        уточн исправ(?!ит) поправк ошиб ошибк correct(?!ional) retract clarif mistak
         отказ бойкот refus declin boycot
-        учебн drill$
+        учебн(?!ик) drill$
         архив archiv
         бывш экс(?:$|през|прем|мин|глав|губ|мэр|деп) former ex$
         подтверд confirm
-        погиб убит скончал унес умер смерт жертв dead$ died$ dies$ death kill fatal
+        погиб убит скончал унес умер(?!ен|ов|щ) смерт жертв dead$ died$ dies$ death kill fatal
         пропа(?:л|вш) missing$
         ранен пострада травм injur wound hurt$
-        арест задерж detain arrest
+        арест(?!ович) задерж(?!к|ек|\w*с[яь]$) detain arrest
         отмен отозва cancel revok withdr
         off$
         отложи отложен[аоы]?$ перенес перенос postpon delay
         приостан suspend
         возобнов resum
         уволен отставк resign dismiss fired$ sacked$
-        взрыв explo blast$
-        потуш ликвид локализ сбит extingu contain
-        сдал сдач капитул surrend
+        взрыв explo(?=[ds]) blast$
+        потуш ликвид(?!н) локализ сбит extingu contain(?!er)
+        сдал(?!ек) сдач капитул surrend
         перемир ceasefire truce
         приговор осужд sentenc convict
         оправда acquit
@@ -262,7 +257,7 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
         if negates is not None and not _is_negation(token):
             yield ("negation", wordings.stem(token.key)), (start + negates.start, place[1])
         negates = token if _is_negation(token) else None
-        if before is not None and token.key in _BEHIND:
+        if before is not None and token.key in statements.BEHIND:
             yield ("negation", wordings.stem(before.key)), (start + before.start, place[1])
         if token.is_figure or statements.is_number(token.key):
             yield ("number", token.key), place
@@ -277,14 +272,14 @@ def _turns_of(key: str) -> list[Fact]:
 
 
 def _is_negation(token: Token) -> bool:
-    return token.key in _NEGATIONS or token.key.endswith("n't")
+    return statements.is_negation(token.key)
 
 
 def _plain(found: Sequence[Token]) -> Iterator[str]:
     """The stems of all words but those behind a negation."""
     negated = False
     for token, behind in zip_longest(found, found[1:]):
-        is_missing = behind is not None and behind.key in _BEHIND
+        is_missing = behind is not None and behind.key in statements.BEHIND
         if not (negated or is_missing or token.is_figure):
             yield wordings.stem(token.key)
         negated = _is_negation(token)

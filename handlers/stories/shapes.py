@@ -1,14 +1,16 @@
 """Telling words apart by their capitals: ``US`` is not ``us``.
 
-Pure. A word whose capital letters say nothing (it begins a sentence, its line is all capitals or
-a title in which Every Word Has One) agrees with any other.
+Pure but for what the dictionary knows. A word whose capital letters say nothing (it begins a
+sentence, its line is all capitals or a title in which Every Word Has One) agrees with any other.
 """
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from handlers.stories.tokens import Token
+from storage.query.words import russian
 
 Shape: TypeAlias = Literal["lower", "title", "upper", "any"]
 
@@ -19,21 +21,39 @@ _SHOUTED = 0.6
 _LONG = 4
 _STRESSED = frozenset({"not", "no", "all", "never", "only", "не", "нет", "все", "никогда"})
 # Offices and institutions, parts of the world, and what a title writes with a capital letter:
-# each writes them in its own way.
-_EITHER_WAY = re.compile(
-    r"(?:presiden|prime|minist|govern|parliament|state|council|committee|court|embass|ambassador"
-    r"|consul|mayor|governor|senat|congress|house|party|bank|army|navy|air|force|police|union"
-    r"|commission|federa|republic|secretar|general|foreign|defen[cs]e|interior|finance|king|queen"
-    r"|prince|pope|church|chancell|speaker|deputy|vice|chair|director|office|agency|department"
-    r"|universit|internet|web|city|region|district|province|county|north|south|east|west|river"
-    r"|street|sea|island|spokes|of|and|the|for|in|on|at|an?|to|by"
-    r"|президент|министр|министерств|премьер|правительств|парламент|государств|дум|совет|комитет"
-    r"|суд|верховн|конституц|посол|посл|посольств|консул|мэр|губернатор|сенат|конгресс|парти|банк"
-    r"|арми|флот|воздуш|полици|союз|комисси|федера|республик|секретар|генерал|оборон|иностран"
-    r"|внутренн|финанс|корол|цар|церк|патриарх|канцлер|спикер|председател|заместител|директор"
-    r"|департамент|университет|интернет|город|област|район|край|краев|округ|север|юг|юж|восток"
-    r"|восточ|запад|улиц|вооружен|сил|войск|вы|вас|вам|ваш|родин|отечеств|год|рождеств|день)\w{0,6}"
-)
+# each writes them in its own way. Whole words: "Rostov" is none for "growth", nor "arson" for "a".
+_ENGLISH_WORDS = """
+academy administration adviser advisor agency agent air ambassador analyst army assembly attorney
+authority bank chair chairman chairwoman chancellor chief church city commander commission
+commissioner committee conference congress congressman constitution consul consulate council
+councillor county court defence defense department deputy director directorate district east eastern
+embassy federal federation finance force foreign former general governor government house inspector
+institute interior internet island king leader mayor military minister ministerial ministry national
+navy north northeast northeastern northern northwest northwestern office officer official parliament
+parliamentary party police pope premier presidency president presidential prime prince princess
+province prosecutor queen region regional republic republican river sea secretary secretariat senate
+senator south southeast southeastern southern southwest southwestern speaker spokesman spokesperson
+spokeswoman state street union university vice web west western
+a an and at by for in of on the to
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_ENGLISH_FORMS = (("ies", "y"), ("es", ""), ("s", ""))
+_RUSSIAN_WORDS = """
+президент президентский президентство вице-президент министр министерство министерский премьер
+премьер-министр правительство правительственный парламент парламентский парламентарий государство
+государственный дума думский совет советник комитет суд судебный судья верховный конституционный
+конституция посол посольство консул консульство консульский мэр мэрия губернатор губернаторский
+сенат сенатор конгресс конгрессмен партия партийный банк банковский армия армейский флот флотилия
+воздушный полиция полицейский союз союзный союзник комиссия федерация федеральный федеративный
+республика республиканский республиканец секретарь секретариат генерал генеральный оборона оборонный
+иностранный внутренний финансы финансовый король королева королевство королевский царь царский
+церковь церковный патриарх патриархат канцлер спикер председатель председательница заместитель
+директор директорат департамент университет университетский интернет город городской область
+областной район районный край краевой округ окружной север северный юг южный восток восточный запад
+западный улица вооруженный сила войско вы ваш родина отечество отечественный год рождество
+рождественский день
+"""
+_RUSSIAN = frozenset(_RUSSIAN_WORDS.split())
 
 
 def of(text: str, tokens: Sequence[Token]) -> list[Shape]:
@@ -61,9 +81,21 @@ def agree(key: str, one: Shape, other: Shape) -> bool:
     return is_office(key)
 
 
+@functools.lru_cache(maxsize=4_000)
 def is_office(key: str) -> bool:
     """Whether a word names an office or an institution, or is a word of titles."""
-    return _EITHER_WAY.fullmatch(key) is not None
+    if key.isascii():
+        return any(form in _ENGLISH for form in _english_forms(key))
+    return not _RUSSIAN.isdisjoint(russian.readings(key))
+
+
+def _english_forms(key: str) -> Iterator[str]:
+    """A word, and what it may be the plural of."""
+    word = key.removesuffix("'s")
+    yield word
+    for ending, singular in _ENGLISH_FORMS:
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + singular
 
 
 def _shape(written: str) -> Shape:

@@ -14,54 +14,72 @@ _NUMBER = re.compile(
     r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|first|second|third)$"
 )
 
-_NEGATIONS = frozenset(("не", "not"))
+_NEGATION_WORDS = """
+не ни нет нельзя без not no never nor none without cannot ні немає нема nicht nichts kein keine
+keinen keinem keiner keines nie niemals ohne pas aucun aucune non jamais rien sans ningún ninguna
+nunca nada sin não değil yok لا لم لن ليس ليست غير بدون نه نیست نمی نشده نمي
+"""
+_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+BEHIND = frozenset({"нет", "немає", "нема", "değil", "yok"})
+"""Negations that may stand behind what they deny."""
+_NEGATED_WITHIN = re.compile("[不没]|未(?!来|來)|无(?!人机|人艇|线)|否(?!则)")
+"""Where words are not written apart; a drone, the future and radio are none."""
 
-# Each line: things that exclude each other. What a word begins with, or the word where "$" ends it.
-# Words that stand beside others of a line ("passed a bill that bans") need one of their own: where
-# both sides were told neither is news.
+
+def _write_forms(side: str, form: tuple[str, str]) -> str:
+    sign, endings = form
+    return side.replace(sign, endings)
+
+
+_FORMS = (("~", "(?:e[sd]?|s|ed|ing)?$"), ("=", "(?:[аеоу]|ом)?$"))
+# Each line: things that exclude each other. What a word begins with, or the word where "$" ends it;
+# "~" stands for the endings of an English word, "=" for those of a Russian one.
+# What only begins alike is none: Rostov is no growth, breakfast is not tomorrow, animals are not
+# alive. Words that stand beside others of a line ("passed a bill that bans") need one of their own:
+# where both sides were told neither is news.
 _OPPOSITES = tuple(
-    tuple(re.compile(side) for side in line.split())
-    for line in """
-        вв[её]л|введ|ввод|введен отмен|сня[лт]
-        откры закры
-        нача|стартов заверш|законч|окончи|прекра
-        повыс|повыш|поднял|увелич|вырос|рост сниз|сниж|пониз|упал|сократ|уменьш|паден
+    tuple(re.compile(functools.reduce(_write_forms, _FORMS, side)) for side in line.split())
+    for line in r"""
+        вв[её]л|введ(?!енск)|ввод|введен(?!ск) отмен|сня[лт]
+        откры(?!т(?:о?к|ост)) закры
+        нача(?!льн)|стартов заверш|законч|окончи|прекра[тщ]
+        повыс|повыш|поднял|увелич|вырос|рост= сниз(?!у$)|сниж|пониз|упал|сократ|уменьш|паден
         больше$|более$ меньше$|менее$
         подтверд опроверг|опровер
-        арест|задерж освобо[дж]|отпуст
-        разреш|одобр запре[тщ]|отклон
-        одобр|приня[лт] отклон|отверг
-        подпис разорв|расторг
+        арест(?!ович)|задерж(?!к|ек|\w*с[яь]$) освобо[дж]|отпуст
+        разреш|одобр запре[тщ](?!гр)|отклон
+        одобр|приня[лт](?!\w*с[яь]$) отклон|отверг
+        подпис(?!к|ок|чи|\w*с[яь]$) разорв|расторг
         победил|выигра проигра
-        въезд выезд
-        ввоз|импорт вывоз|экспорт
+        въезд выезд(?!н)
+        ввоз|импорт(?!оз) вывоз|экспорт
         до$ после$
         за$ против$
-        вчера сегодня завтра
-        утр ноч|вечер
-        север юг|южн запад восто
-        жив погиб|убит|умер
-        opens?$|opened|reopen clos
-        impos|introduc lift|cancel
-        start|beg[aiu]n end(?:s|ed)?$|finish|stop
-        ris(?:e|es|ing)$|rose$|rais|increas fall|fell$|drop|decreas|cut(?:s|ting)?$
-        grow|grew shr[aiu]nk
-        higher$|up$ lower|down$
+        вчера сегодня завтра(?!к)
+        утр(?!а[тч]) ноч(?:[ьи]|ью|ей|ами?|ах)$|ночн|вечер(?!ин)
+        север=|северн|североко юг=|южн запад=|западн восток=|восточн
+        жив(?:[аоы][йяем]?|ого|ому|ую|ы[мх]|ыми)?$|выжи[влт] погиб|убит|умер(?!ен|ов|щ)
+        opens?$|opened$|reopen clos~|closure
+        impos~|imposition|introduc~|introduction lift~|cancel
+        start~|beg[aiu]n(?:s|ning)?$ end(?:s|ed)?$|finish|stop(?:s|ped|ping|page)?$
+        ris~|rose$|rais~|increas~ fall~|fallen$|fell$|dropp?~|decreas|cut(?:s|ting)?$
+        grow(?:s|n|ing|th)?$|grew$ shr[aiu]nk
+        higher$|up$ lower~|down$
         more$ less$
         confirm den(?:y|ies|ied)$
         arrest|detain releas|freed$
-        approv|allow|permit reject|ban(?:s|ned)?$|forbid
-        allow|permit|pass(?:ed|es)?$|adopt|accept reject|refus
-        attend boycot
+        approv|allow(?!an)|permit reject|ban(?:s|ned)?$|forbid
+        allow(?!an)|permit|pass(?:ed|es)?$|adopt|accept(?!ab) reject|refus
+        attend(?!an|ee) boycot
         will$ may$|might$
         agree disagree
         wins?$|won$|beats?$ loses?$|lost$
-        import export
+        import(?!an) export
         before$ after$
         for$ against$
         yesterday today tomorrow
-        morning evening|night
-        north south west east
+        mornings?$ evenings?$|nights?$
+        north south(?!paw) west(?!mi) east(?!er(?:s|$))
         alive$|surviv dead$|dies?$|died$|killed$
     """.strip().splitlines()
 )  # fmt: skip
@@ -73,8 +91,8 @@ def is_number(word: str) -> bool:
 
 
 def is_negation(word: str) -> bool:
-    """Whether a folded word turns a statement round."""
-    return word in _NEGATIONS
+    """Whether a folded word turns a statement round, in whatever language."""
+    return word in _NEGATIONS or word.endswith("n't") or _NEGATED_WITHIN.search(word) is not None
 
 
 def are_opposed(one: str, other: str) -> bool:

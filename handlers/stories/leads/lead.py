@@ -25,11 +25,6 @@ BESIDE = 3
 
 _BEGINNING = 2
 _DASH = re.compile(r"\s[—–-]\s")
-_NO_OFFICE = re.compile(
-    r"a[^g]|by|for(?!e)|in|on|the|to"
-    r"|банкрот|вы|годов|деньг|думае|крайн|партиз|послан|послед|сильн|советс|судн|судьб"
-)
-"""What begins like a word of titles, and tells what happened: arson, invaded, elections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +94,7 @@ def _tells(token: Token) -> bool:
     key = token.key
     if token.is_figure or len(key) < LEAST or statements.is_number(key):
         return False
-    if names.is_common(key) or (shapes.is_office(key) and not _NO_OFFICE.match(key)):
+    if names.is_common(key) or shapes.is_office(key):
         return False
     return wordings.tells(key)
 

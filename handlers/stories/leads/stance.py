@@ -16,16 +16,7 @@ from handlers.stories.tokens import Token
 
 READ = 350
 """So many first characters are read."""
-_NEGATION_WORDS = """
-не ни нет нельзя без not no never none without cannot ні немає nicht kein keine keinen keiner pas
-aucun aucune non ningún ninguna değil yok لا لم لن ليس ليست بدون نه نیست نمی نشده نمي não
-"""
-_NEGATIONS = frozenset(_NEGATION_WORDS.split())
-_NEGATED_WITHIN = re.compile("[不没]|未(?!来|來)|无(?!人机|人艇|线)|否(?!则)")
-"""Where words are not written apart; a drone, the future and radio are none."""
 _CLAUSE = re.compile(r"[,;:.!?…\n]|\s[—–-]\s")
-_BEHIND = frozenset({"нет", "немає", "değil", "yok"})
-"""Negations that may stand behind what they deny."""
 _REACH = 3
 """A negation denies some of so many words beside it."""
 _LEAST = 4
@@ -59,7 +50,7 @@ def read(text: str) -> Stance:
     keys = [token.key for token in found]
     denied = frozenset(_denied(text, found))
     return Stance(
-        denies=any(map(_is_negation, keys)),
+        denies=any(map(statements.is_negation, keys)),
         doubts=any(map(_DOUBTS.match, keys)),
         sides=frozenset(side for key in keys for side in statements.sides_of(key)),
         denied=denied,
@@ -68,16 +59,12 @@ def read(text: str) -> Stance:
     )
 
 
-def _is_negation(key: str) -> bool:
-    return key in _NEGATIONS or key.endswith("n't") or _NEGATED_WITHIN.search(key) is not None
-
-
 def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
     """The stems of words beside negations, in their clauses."""
     for place, token in enumerate(found):
-        if not _is_negation(token.key):
+        if not statements.is_negation(token.key):
             continue
-        before = found[max(0, place - _REACH) : place] if token.key in _BEHIND else ()
+        before = found[max(0, place - _REACH) : place] if token.key in statements.BEHIND else ()
         for one in (*before, *found[place + 1 : place + 1 + _REACH]):
             first, last = sorted((one, token), key=lambda each: each.start)
             is_word = len(one.key) >= _LEAST and not one.is_figure

@@ -300,3 +300,28 @@ def test_a_short_text_of_another_language_is_not_compared(
     language: str | None, text: str, expected: bool
 ) -> None:
     assert news.is_known(language, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("shown", "post"),
+    [
+        (
+            "Рейс из Олды в Марбу задержали: задержка рейса — четыре часа, сказал порт Олды",
+            "Рейс из Олды в Марбу: капитан рейса арестован, сказал порт Олды",
+        ),
+        (
+            "У Олды умеренный ветер, катер «Чайка» стоит в порту Олды у причала",
+            "У Олды погиб катер «Чайка» в порту Олды у причала",
+        ),
+        (
+            "Цены на зерно в порту Ростова упали, пишет порт Ростова о зерне",
+            "Цены на зерно в порту Ростова выросли, пишет порт Ростова о зерне",
+        ),
+        (
+            "The container ship waits in the port of Marby with its fire crew aboard",
+            "The fire aboard the ship in the port of Marby is extinguished, its crew waits",
+        ),
+    ],
+)
+def test_a_word_that_only_begins_like_another_hides_nothing(shown: str, post: str) -> None:
+    assert kind(shown, post) is not None

@@ -69,8 +69,10 @@ def test_what_is_stressed_by_capitals_is_the_same_word(key: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "is_office"),
     [
-        ("ministry министерствами an presidents unionabcdef дума defence defense north", True),
-        ("pier unionabcdefg домов minist-", False),
+        ("ministry министерствами an presidents дума defence defense north agencies", True),
+        ("советника думу города суда сил вас послов south churches officials", True),
+        ("pier unions2 домов minist- attack apple amazon inferno tower forest", False),
+        ("банкрот выборг выборы сильва партизаны послание судно деньги крайне думает", False),
     ],
 )
 def test_offices_are_written_either_way(keys: str, is_office: bool) -> None:
