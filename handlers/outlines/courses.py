@@ -69,7 +69,7 @@ def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, .
 
 def find_otherwise(posts: Sequence[Posted], best: Posted) -> Step | None:
     """The last post whose line says otherwise than that of the one that speaks for all: it denies,
-    doubts or corrects it, or has other figures where both have some. What further sentences say
+    doubts or corrects it, or has another figure of what both count. What further sentences say
     is not seen in a line, and would be told as an opposite of what it is none of."""
     head = stance.read(head_of(best.document, stance.READ))
     for post in reversed(posts):

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.stories import statements, tokens
-from handlers.stories.leads import wordings
+from handlers.stories.leads import counted, wordings
+from handlers.stories.leads.counted import Counted
 from handlers.stories.tokens import Token
 
 READ = 350
@@ -33,14 +34,14 @@ _DOUBTS = re.compile(
 class Stance:
     """``denies``: it has a negation; ``doubts``: it denies, corrects or doubts in other words;
     ``sides``: which of two opposites it says; ``denied``: stems beside a negation, ``said``: the
-    others; ``figures``: those that it has."""
+    others; ``figures``: those that it has, and what they count."""
 
     denies: bool
     doubts: bool
     sides: frozenset[tuple[int, int]]
     denied: frozenset[str]
     said: frozenset[str]
-    figures: frozenset[str]
+    figures: frozenset[Counted]
 
 
 @functools.lru_cache(maxsize=2_000)
@@ -55,7 +56,7 @@ def read(text: str) -> Stance:
         sides=frozenset(side for key in keys for side in statements.sides_of(key)),
         denied=denied,
         said=frozenset(map(wordings.stem, keys)) - denied,
-        figures=frozenset(token.key for token in found if token.is_figure),
+        figures=counted.read(text[:READ], found),
     )
 
 
@@ -86,8 +87,8 @@ def _are_opposed(one: Stance, other: Stance) -> bool:
 
 def contradict(one: Stance, other: Stance) -> bool:
     """Whether two lines say otherwise of the same: one denies a word of the other, or only one of
-    them doubts, or they say two opposites, or each has a figure that the other has not."""
-    if one.figures - other.figures and other.figures - one.figures:
+    them doubts, or they say two opposites, or each has another figure of the same."""
+    if counted.differ(one.figures, other.figures):
         return True
     if one.denies == other.denies:
         return differ(one, other)

@@ -489,3 +489,29 @@ def test_lines_say_otherwise_where_one_denies_what_the_other_says(
 ) -> None:
     assert stance.contradict(stance.read(one), stance.read(other)) is expected
     assert stance.contradict(stance.read(other), stance.read(one)) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Fire in Mellen burns 12 houses down", "Fire in Mellen burns 15 houses down", True),
+        ("Fire in Mellen kills 12 people", "In Mellen 15 people died by fire", True),
+        ("Fire in Mellen: 12 people killed", "Fire in Mellen: 30 people evacuated", False),
+        ("The truce in Brun begins on 5 May", "The truce in Brun begins on 6 May", True),
+        ("The truce in Brun begins on 5 May", "The truce in Brun begins at 10:30", False),
+        ("The truce begins at 10:30", "The truce begins at 11:30", True),
+        ("Ann Odd, 34, flees Brun", "Ann Odd is jailed for 7 years in Brun", False),
+        ("Toll of the fire rises to 12", "Toll of the fire rises to 15", True),
+        ("Fire at 5, Mill street", "Fire in Mill street took 12 houses", False),
+        ("В Олде сгорели 12 жилых домов", "В Олде сгорели 15 домов", True),
+        ("В Олде сгорели 12 домов", "В Олде эвакуированы 30 человек", False),
+        ("Инфляция в Олде выросла до 5%", "Инфляция в Олде выросла до 7%", True),
+        ("Инфляция в Олде — 5%", "Курс в Олде — 7 марок", False),
+        ("拉恩港口火灾致12人死亡", "拉恩港口火灾致15人死亡", True),
+        ("拉恩港口火灾致12人死亡", "拉恩港口5月起重开", False),
+        ("Brand in Mellen: 12 Tote gemeldet", "Brand in Mellen: 15 Tote gemeldet", True),
+    ],
+)
+def test_figures_say_otherwise_only_of_the_same(one: str, other: str, expected: bool) -> None:
+    assert stance.contradict(stance.read(one), stance.read(other)) is expected
+    assert stance.contradict(stance.read(other), stance.read(one)) is expected
