@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.backups.daily import Daily
 from bot.upkeep import Upkeep
+from handlers.operators.notices import Notices
 from handlers.operators.troubles import level_of
 from handlers.plans import plan_zones
 from handlers.plans.due import RETRY, DuePlans, utc_now
@@ -52,11 +53,12 @@ class Schedule:
         outbox: Outbox,
         keeping: Keeping = Keeping(),  # noqa: B008  (it cannot be changed)
         backups: Daily | None = None,
+        notices: Notices | None = None,
         retry: timedelta = RETRY,
         look_every: timedelta = LOOK_EVERY,
     ) -> None:
         self._look_every = look_every
-        self._upkeep = Upkeep(database, keeping)
+        self._upkeep = Upkeep(database, keeping, notices)
         self._backups = backups
         self._retry = retry
         self._database = database

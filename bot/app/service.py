@@ -83,8 +83,7 @@ class Service:
         self._keeper, self._monitor = keeper, monitor
         self._settings, self._db, self._tasks = settings, db, tasks
         self._user, self._bot = user, bot
-        self._gate = Gate()
-        self._troubles = monitor.troubles
+        self._gate, self._troubles = Gate(), monitor.troubles
         self._writes = Writes(db, self._troubles)
         self._saved = SavedQueries()
         self._pace = Pace(
@@ -113,6 +112,7 @@ class Service:
             outbox=self._outbox,
             keeping=settings.keeping,
             backups=self._backups,
+            notices=self._notices,
             **self._split.looking(),
         )
         self._absence = Absence(settings, db, self._notices, self._troubles, lost, self._sharing)

@@ -102,6 +102,11 @@ class WatchingWords(Texts):
                 "posted since is read again; what people changed since, their alerts too, is "
                 "gone."
             ),
+            "clock_doubted": (
+                "⚠️ The clock of this machine says {now}, and nothing else does: the last that I "
+                "know of was on {known}. So nothing is deleted for its age until a new post comes, "
+                "or a week has passed like this. See that the clock is right."
+            ),
             "missed": (
                 "⚠️ I did not hear all that was sent to me since {since}: Telegram goes on "
                 "refusing it. From now on I hear again; who got no answer has to ask once more."

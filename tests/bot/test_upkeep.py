@@ -7,10 +7,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.upkeep import Upkeep
+from handlers.operators.notices import Notices
 from storage import database
 from storage.connection import Database
 from storage.document import Channel, Document, Source
 from storage.documents import documents
+from storage.outbox.gate import Outbox
 from storage.retention.limits import Keeping
 from storage.subscribers import plans, subscribers
 
@@ -73,4 +75,20 @@ async def test_one_work_that_fails_holds_up_no_other(db: Database) -> None:
         await Upkeep(db, Keeping(documents=365 * DAY)).run()
     failed = [entry["what"] for entry in logs if entry["event"] == "upkeep failed"]
     assert failed == ["tidying"]
+    assert await count(db, "document") == 1
+
+
+async def test_a_clock_that_jumps_makes_nothing_old_and_is_told_once(db: Database) -> None:
+    keeping, now = Keeping(documents=365 * DAY), datetime.now(UTC)
+    notices = Notices([1001], language="en", outbox=Outbox())
+    upkeep = Upkeep(db, keeping, notices)
+    kept = {table: await count(db, table) for table in ("document", "sketch", "plan")}
+    for hours in (0, 6):
+        await upkeep.run(now + 730 * DAY + timedelta(hours=hours))
+    assert {table: await count(db, table) for table in kept} == kept
+    async with db.reader() as conn:
+        (told,) = await conn.fetch_all("SELECT payload FROM whole_delivery WHERE kind = 'notice'")
+    assert f"says {now + 730 * DAY:%Y-%m-%d %H:%M} UTC" in told["payload"]
+    assert f"was on {now:%Y-%m-%d %H:%M} UTC" in told["payload"]
+    await upkeep.run(now)
     assert await count(db, "document") == 1
