@@ -24,6 +24,7 @@ from handlers.signals.surges import Surges
 from storage.connection import Database
 from storage.errors import DatelineError
 from storage.outbox.gate import Outbox
+from storage.retention import ahead
 from storage.retention.limits import Keeping
 
 GRACE_SECONDS = 3600
@@ -34,6 +35,8 @@ SIGNALS_EVERY = timedelta(minutes=2)
 SIGNALS_SOON = timedelta(seconds=5)
 """Where something is to be seen once more before it is told."""
 UPKEEP_HOURS = 6
+HELD = timedelta(minutes=15)
+"""So long a message may be on its way."""
 FIRST_UPKEEP = timedelta(minutes=10)
 """After a start: one that is started anew every few hours is kept up too."""
 
@@ -139,6 +142,7 @@ class Schedule:
         self._looking, self._again = True, False
         self._look_at(utc_now() + self._look_every)
         try:
+            await self._look_ahead()
             following = await self._due.run()
         except DatelineError as error:
             log.log(level_of(error), "plans were not read", error=str(error))
@@ -149,6 +153,17 @@ class Schedule:
             following = utc_now()
         if following is not None:
             self._look_at(min(following, utc_now() + self._look_every))
+
+    async def _look_ahead(self) -> None:
+        """Mend what was written while the clock was ahead, now that it is not any more."""
+        now = utc_now()
+        async with self._database.reader() as conn:
+            if not await ahead.is_any(conn, now):
+                return
+        async with self._database.transaction() as tx:
+            rows = await ahead.mend(tx, now, lease=HELD)
+        self._outbox.wake()
+        log.warning("the clock was ahead, and what was written then is of now", rows=rows)
 
     def _signal_at(self, at: datetime) -> None:
         self._scheduler.add_job(

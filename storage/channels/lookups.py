@@ -1,12 +1,14 @@
 """Until when Telegram refuses an account to look names up: asked before that, it would refuse for
 longer. The wait is the account's that met it: others go on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from storage import facts
 from storage.channels import accounts
 from storage.connection import Connection
 
+LONGEST = timedelta(days=30)
+"""A wait that ends later was reckoned while the clock was ahead."""
 _REFUSED_UNTIL = "resolve_after:"
 
 
@@ -17,7 +19,7 @@ async def find_refused_until(
     number; None: that of the only one that watches, or of the one that was first."""
     value = await facts.find_value(conn, await _name_of(conn, account))
     until = datetime.fromisoformat(value).astimezone(UTC) if value else now
-    return until if until > now else None
+    return until if now < until <= now + LONGEST else None
 
 
 async def refuse_until(tx: Connection, until: datetime, account: int | None = None) -> None:

@@ -174,3 +174,17 @@ async def test_nobody_who_has_left_is_told(db: Database, gate: Outbox, table: Sc
     table.stop()
     assert [row.chat_id for row in await queued(db)] == [43]
     assert await due_at(db, plan) > datetime.now(UTC)
+
+
+async def test_what_was_told_while_the_clock_was_ahead_is_due_when_it_is_right(
+    db: Database, gate: Outbox, table: Schedule
+) -> None:
+    plan, year = await add(db, -HOUR), timedelta(days=365)
+    async with db.transaction() as tx:
+        then = datetime.now(UTC) + year
+        await plans.note_told(tx, [(plan, then, then + 12 * HOUR)])
+    await table.start()
+    await wait_until(lambda: gate.news.is_set() and not table._looking)
+    table.stop()
+    now = datetime.now(UTC)
+    assert now < await due_at(db, plan) <= now + 12 * HOUR
