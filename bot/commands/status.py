@@ -50,7 +50,9 @@ def _refused(error: OSError) -> str:
 
 
 def open_streams() -> None:
-    """UTF-8 out, and nowhere where we were started without."""
+    """UTF-8 out, and nowhere where we were started without; nothing in where that is closed."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open()  # noqa: SIM115
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115

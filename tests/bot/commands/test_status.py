@@ -57,3 +57,10 @@ def test_whoever_started_us_without_streams_has_some(monkeypatch: pytest.MonkeyP
     assert Path(stream.name) == Path("/dev/null")
     assert (raw.encoding, raw.errors, stream.encoding) == ("utf-8", "replace", "utf-8")
     stream.close()
+
+
+def test_a_closed_standard_input_is_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    status.open_streams()
+    assert (sys.stdin.read(), sys.stdin.isatty(), sys.stdin.buffer.read()) == ("", False, b"")
+    sys.stdin.close()
