@@ -104,11 +104,21 @@ def _masked(hashes: bytes, count: int) -> bytes:
 
 def sketch(text: str) -> tuple[int, ...]:
     """Hashes of ``HASH_BITS`` bits to find a post and its copies by; none below three words."""
-    hashes = sorted(set(_shingles(_digests(_without_calls(text).split()))))
+    digests = _digests(_without_calls(text).split())
+    hashes = sorted(set(_shingles(digests) or _hash_unspaced(text, digests)))
     count = LOWEST
     while count < min(len(hashes), MOST) and hashes[count] < _FLOOR:
         count += 1
     return tuple(hashes[:count])
+
+
+def _hash_unspaced(text: str, digests: Sequence[bytes]) -> Sequence[int]:
+    """Some hashes of all of a text in writing without spaces, which has no three words."""
+    if not digests or not _UNSPACED.search(text):
+        return ()
+    whole = hashlib.blake2b(b"".join(digests), digest_size=SHINGLE * _BYTES).digest()
+    hashes = _masked(whole, SHINGLE)
+    return [int.from_bytes(hashes[at : at + _BYTES], "big") for at in range(0, len(hashes), _BYTES)]
 
 
 class Reading(NamedTuple):
@@ -118,6 +128,9 @@ class Reading(NamedTuple):
     shingles: Sequence[int]
 
 
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]{8}")
+_CRY = re.compile(r"\W*(?:快讯|快訊|突发|突發|最新消息|最新|速报)\W+(?=\w{8})")
+"""What only cries before a text in writing without spaces, and is one word with it else."""
 # What tells readers where to go on, rather than what happened.
 _ADDRESS = re.compile(r"\W*(?:https?://|www\.|t\.me/|@\w)", re.IGNORECASE)
 _CALL = re.compile(
@@ -177,6 +190,8 @@ def _folded(found: Sequence[Word]) -> list[str]:
 
 
 def _without_calls(text: str) -> str:
+    cry = _CRY.match(text)
+    text = text[cry.end() :] if cry else text
     rest = text.rstrip()
     while (above := rest.rfind("\n")) > 0 and _is_call(rest[above + 1 :]):
         rest = rest[:above].rstrip()

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.stories import fingerprint
+from handlers.stories import fingerprint, judgement
+from storage.stories.stories import COMMON
 
 FERRY = (
     "Паром «Северянка» вновь вышел на линию после двухнедельного перерыва, сообщил порт Гавани.\n\n"
@@ -258,3 +259,32 @@ def test_a_call_below_a_post_is_none_of_its_words(line: str, is_call: bool) -> N
 @pytest.mark.parametrize(("text", "words"), [("One boat sinks today", 4), ("A boat sinks", 5)])
 def test_a_post_of_a_call_and_few_words_is_all_of_it(text: str, words: int) -> None:
     assert len(fingerprint.read(f"{text}\nSubscribe now").words) == words
+
+
+CHINESE = "拉恩港口三日发生大火，消防部门表示十二人受伤，港口已关闭。"
+
+
+@pytest.mark.parametrize("cry", ["【快讯】", "快讯：", "【突发】\n", "❗️【最新消息】", "速报｜"])
+def test_a_cry_before_writing_without_spaces_is_no_other_story(cry: str) -> None:
+    both = set(fingerprint.sketch(CHINESE)).intersection(fingerprint.sketch(cry + CHINESE))
+    assert len(both) >= COMMON
+    assert fingerprint.same_story(CHINESE, cry + CHINESE)
+    verdict = judgement.judge(
+        CHINESE, cry + CHINESE, same_channel=False, is_word=lambda word: False
+    )
+    assert verdict.kind == "fold"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"【辟谣】{CHINESE}",
+        f"外交部：{CHINESE}",
+        CHINESE.replace("十二", "十三"),
+        CHINESE.replace("已", "未"),
+        "快讯快讯",
+    ],
+)
+def test_all_else_before_or_in_such_writing_is_another(other: str) -> None:
+    assert not fingerprint.same_story(CHINESE, other)
+    assert set(fingerprint.sketch(CHINESE)).isdisjoint(fingerprint.sketch(other))
