@@ -120,6 +120,36 @@ async def test_channels_are_chosen_when_an_alert_is_made(ann: Any, database: Dat
 
 
 @pytest.mark.usefixtures("watched")
+@pytest.mark.parametrize(
+    ("other", "after", "toast"),
+    [
+        ("gas", "oil channel:quay,200", None),
+        ("gas channel:quay,200", "oil channel:quay,200", None),
+        ("oil channel:quay,200", "oil", "You have this alert already: oil channel:quay,200."),
+    ],
+)
+async def test_an_alert_is_held_to_channels_unless_another_asks_the_same(
+    ann: Any, database: Database, other: str, after: str, toast: str | None
+) -> None:
+    await ann.say("/alert oil")
+    await ann.say(f"/alert {other}")
+    chosen = (await ann.press((await card(ann, "🔔 oil")).keyboard, "Channels")).edit
+    pressed = await ann.press(chosen.keyboard, "Quay")
+    assert pressed.toast == toast
+    assert {one.query for one in await have(database)} == {after, other}
+
+
+@pytest.mark.parametrize("separator", [" ", "\n", "\n\n"])
+async def test_an_answer_of_several_lines_is_the_query_that_was_asked_for(
+    ann: Any, database: Database, separator: str
+) -> None:
+    await ann.say("/alert oil")
+    await ann.press((await card(ann, "oil")).keyboard, "Query")
+    await ann.say(f"gas{separator}coal")
+    assert [one.query for one in await have(database)] == ["gas coal"]
+
+
+@pytest.mark.usefixtures("watched")
 async def test_another_query_is_held_to_the_same_channels(ann: Any, database: Database) -> None:
     await ann.say("/alert oil channel:quay,200")
     shown = await card(ann, "oil")

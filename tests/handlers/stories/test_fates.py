@@ -82,6 +82,7 @@ def test_what_became_of_a_message(row: Trace, within: Trace | None, expected: Fa
         (SOON, READER, {"snoozed_until": SOON}, ("snooze", 0)),
         (MORNING, SLEEPER, {"snoozed_until": SOON}, ("snooze", 0)),
         (MORNING, SLEEPER, {"snoozed_until": NOW - timedelta(hours=1)}, ("quiet", 0)),
+        (MORNING, SLEEPER, {"snoozed_until": NOW}, ("quiet", 0)),
         (SOON, READER, {"every_minutes": 30}, ("period", 30)),
         (SOON, READER, {"hourly_limit": 4}, ("limit", 4)),
         (MORNING, READER, {"hourly_limit": 4}, ("", 0)),

@@ -84,6 +84,9 @@ def test_copies_say_the_same(one: str, other: str) -> None:
         ("", ""),
         ("❗️", "❗️"),
         ("", FERRY),
+        ("Olda", "Olda burned"),
+        ("Olda burned", "Olda burned down today"),
+        ("Olda burned", "Olda burned down in a big fire today, the mayor said"),
     ],
 )  # fmt: skip
 def test_what_only_looks_alike_does_not(one: str, other: str) -> None:

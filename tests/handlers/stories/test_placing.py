@@ -54,6 +54,22 @@ def test_more_of_the_same_follows_it_with_what_is_new() -> None:
     assert [TEXTS["longer"][a:b] for a, b in found.fresh] == ["The buyer is a painter from Olda"]
 
 
+@pytest.mark.parametrize("got", [("late", "early"), ("early", "late")])
+def test_it_follows_what_it_adds_least_to(got: tuple[str, str]) -> None:
+    begun = "The harbour office and both banks had asked for it."
+    later = "The buyer is a painter."
+    texts = {
+        "early": f"{NEWS} {begun}",
+        "late": f"{NEWS} {later}",
+        "post": f"{NEWS} {begun} {later}",
+    }
+    wordings = {name: placing.word(text, False, frozenset()) for name, text in texts.items()}
+    judging = Judge(wordings, lambda _: True)
+    found = judging.place("post", [Told(post=one, at=NOON) for one in got], now=NOON)
+    assert (found.action, found.onto) == ("follow", "early")
+    assert [texts["post"][a:b].rstrip(".") for a, b in found.fresh] == ["The buyer is a painter"]
+
+
 def test_other_news_of_the_story_is_sent() -> None:
     assert place("other", FIRST, FOLLOWED).action == "send"
 
