@@ -2,11 +2,13 @@
 code with a hyphen or without, in either alphabet, letters with full stops or without."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TypeAlias
 
 from storage.query import tree
+from storage.query.reading import units
 from storage.query.tree import And, Cased, Exact, Near, Node, Or, Words
 from storage.query.words import alphabets, analysis, beside, folding
 
@@ -21,6 +23,7 @@ _MOST_ROWS = 12
 _STOPS = ".,;:!?"
 _VARIES = re.compile(rf"[\d.{beside.RAISED}]")
 _UNSTOPPED = re.compile(r"(?:[a-z]\.)+[a-z]")
+_UMLAUT = re.compile("[äöü]", re.IGNORECASE)
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """What is written in capitals and no pronoun: whoever asks for the US does not want every "us"."""
@@ -28,10 +31,15 @@ PRONOUNS = frozenset({"US", "IT", "WHO"})
 
 def words(text: str, *, title: bool = False) -> Node | None:
     """What a word or words in a row ask for, in each spelling; None where there is no word."""
-    whole = text.strip()
+    whole = alphabets.in_serbian(text.strip())
     found = analysis.words(whole)
     if not found:
         return None
+    if (plain := _without_umlauts(whole)) is not None:
+        both = [words(one, title=title) for one in plain]
+        return tree.either([one for one in both if one is not None])
+    if rows_of_unit := units.rows([word.form for word in found]):
+        return tree.either([Words(row, title=title) for row in rows_of_unit])
     if whole.strip(_STOPS) in PRONOUNS and not title:
         return cased(whole)
     if not may_vary(whole):
@@ -46,6 +54,20 @@ def words(text: str, *, title: bool = False) -> Node | None:
     if not dotted:
         return tree.either([*rows, *apart])
     return tree.either([tree.both([tree.either([*rows]), *dotted]), *apart])
+
+
+def _without_umlauts(text: str) -> tuple[str, str] | None:
+    """A text with umlauts without their dots, and as it is written where there are none: Muenchen;
+    None for other texts."""
+    if text.isascii():
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    if _UMLAUT.search(composed) is None:
+        return None
+    bare = _UMLAUT.sub(lambda match: unicodedata.normalize("NFD", match[0])[0], composed)
+    return bare, _UMLAUT.sub(
+        lambda match: f"{unicodedata.normalize('NFD', match[0])[0]}e", composed
+    )
 
 
 def may_vary(text: str) -> bool:
@@ -82,6 +104,10 @@ def join_numbers(parts: Sequence[Node]) -> list[Node]:
             apart = tree.both([*parts[at : at + 2]]) if len(run) == 2 else Words(tuple(run))
             joined.append(tree.either([apart, Words((number,))]))
             at += len(run)
+        elif rows := units.rows(forms := [*map(_form, parts[at : at + 2])]):
+            together = [Words(row) for row in rows]
+            joined.append(tree.either([tree.both([*parts[at : at + 2]]), *together]))
+            at += len(forms)
         else:
             joined.append(parts[at])
             at += 1
@@ -150,7 +176,7 @@ def _rows(text: str) -> list[tuple[str, ...]]:
     what the query does.
     """
     stands = tuple([word.form for word in analysis.words(text)])
-    rows = dict.fromkeys((_joined(text, stands), stands))
+    rows = dict.fromkeys((_joined(text, stands), stands, units.joined(stands)))
     if len(stands) > 1 and len(next(iter(rows))) == 1:
         return [stands, *(row for row in rows if row != stands)]
     waiting = [*rows]
@@ -160,6 +186,7 @@ def _rows(text: str) -> list[tuple[str, ...]]:
         if row not in ordered:
             ordered[row] = None
             more = [*(_with_split(row) if len(row) > 1 else ()), _joined(" ".join(row), row)]
+            more.append(units.joined(row))
             waiting[0:0] = more
     return [*ordered]
 
@@ -184,7 +211,9 @@ def _split(row: tuple[str, ...], *, other: bool) -> Iterator[str]:
     """A row with numbers in groups and codes in two; their letters in the other alphabet."""
     for form in row:
         code = _CODE.fullmatch(form)
-        if code is not None:
+        if (measured := units.parted(form)) is not None:
+            yield from (measured[0], units.other(measured[1]) if other else measured[1])
+        elif code is not None:
             letters = alphabets.twin(code[1]) if other else None
             yield letters or code[1]
             yield code[2]

@@ -6,6 +6,7 @@ that all have a twin, with digits beside them), is written in one.
 """
 
 import re
+import unicodedata
 
 # Folded letters; also those that look alike only as capitals (В and B), for case is left aside.
 _LATIN = "abcehkmoptxyi"
@@ -20,6 +21,24 @@ _BASIC = re.compile("[a-z]")
 _RUSSIAN = re.compile("[\u0430-\u052f]")
 _HELLENIC = re.compile("[\u03b1-\u03c9]")
 _DIGIT = re.compile("[0-9]")
+_SERBIAN_ALONE = re.compile("[ђјљњћџ]")
+_SERBIAN = re.compile("[абвгдежзијклмнопрстуфхцчшђјљњћџ]+")
+_LATIN_SERBIAN = re.compile("(?:lj|nj|d\u017e|[a-pr-vz\u010d\u0107\u0161\u017e\u0111])+")
+_LETTERS = re.compile("lj|nj|d\u017e|.", re.DOTALL)
+_TO_SERBIAN = dict(
+    zip(
+        re.findall("lj|nj|d\u017e|.", "abvgdđežzijklljmnnjoprstćufhcčdžš"),
+        "абвгдђежзијклљмнњопрстћуфхцчџш",
+        strict=True,
+    )
+)
+_FROM_SERBIAN = str.maketrans(
+    {
+        **{cyrillic: latin for latin, cyrillic in _TO_SERBIAN.items()},
+        **dict(zip("ђжћчџш", ("d", "z", "c", "c", "dz", "s"), strict=True)),  # as they are folded
+    }
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _NEVER_MIXED = re.compile("[0-9]+|[a-z]+|[а-я]+")
 
 
@@ -70,3 +89,30 @@ def twin(form: str) -> str | None:
     if latin != form:
         return latin if _is_all(_BASIC, latin) else None
     return cyrillic if cyrillic != form and _is_all(_RUSSIAN, cyrillic) else None
+
+
+def is_serbian(form: str) -> bool:
+    """Whether a folded form has letters that Serbian alone has, and no other's."""
+    return _SERBIAN_ALONE.search(form) is not None and _SERBIAN.fullmatch(form) is not None
+
+
+def serbian_latin(form: str) -> tuple[str, ...]:
+    """A Serbian form in Latin letters, folded: without accents, and with dj for đ."""
+    plain = form.translate(_FROM_SERBIAN)
+    return tuple(dict.fromkeys((plain, form.replace("ђ", "дј").translate(_FROM_SERBIAN))))
+
+
+def in_serbian(text: str) -> str:
+    """A text with its words of Latin letters that must be Serbian (Vučić, and not Škoda, which may
+    be anything) in Cyrillic ones."""
+    if text.isascii():
+        return text
+    return _WORD.sub(lambda match: _in_serbian(match[0]), unicodedata.normalize("NFC", text))
+
+
+def _in_serbian(word: str) -> str:
+    lower = word.lower()
+    if lower.isascii() or _LATIN_SERBIAN.fullmatch(lower) is None:
+        return word
+    found = "".join(_TO_SERBIAN[letter] for letter in _LETTERS.findall(lower))
+    return found if is_serbian(found) else word

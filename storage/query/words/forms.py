@@ -8,7 +8,8 @@ terms a word compares ``readings`` with ``lexemes`` instead; the two agree.
 
 Forms are folded (``analysis.fold``) and hold no ``|``. Words of other scripts, numbers and mixtures
 are their own lexemes, but for the Arabic article; an Arabic word of four letters is asked for also
-with the letters that are written as one with it. VERSION counts up whenever a form would give
+with the letters that are written as one with it, a Korean one with its particles, a Serbian one of
+Cyrillic letters in Latin ones. VERSION counts up whenever a form would give
 another normal form; so it must when the dictionary is another.
 """
 
@@ -17,7 +18,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from storage.query.words import english, russian
+from storage.query.words import alphabets, english, russian
 
 VERSION = 3
 
@@ -29,6 +30,12 @@ _BETWEEN = "|"
 # "And", "in" and "for", and the Persian plural: written as one with the word.
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06af]{4,}")
 _BEFORE, _BEHIND = "\u0648\u0628\u0644", "\u0647\u0627"
+# A Korean word of two syllables or more, for many of one are the beginning of another word; and the
+# particles that are written as one with it: after any sound, a vowel, a consonant.
+_KOREAN = re.compile("[\uac00-\ud7a3]{2,}")
+_PARTICLES = ("의", "에", "에서", "에게", "까지", "부터")
+_AFTER_VOWEL, _AFTER_CONSONANT = ("는", "가", "를", "와"), ("은", "이", "을", "과")
+_FINALS, _L = 28, 8  # how a syllable may end, and which of these takes 로 as a vowel does
 
 
 def normal_form(form: str) -> str:
@@ -67,11 +74,22 @@ def _lexemes(form: str) -> tuple[str, ...]:
     if _CYRILLIC.fullmatch(form):
         return tuple(map(sys.intern, russian.list_lexemes(form)))
     own = readings(form)
+    if _KOREAN.fullmatch(form):
+        return (form, *(f"{form}{particle}" for particle in _particles(form[-1])))
+    if alphabets.is_serbian(form):
+        return (*own, *(one for latin in alphabets.serbian_latin(form) for one in readings(latin)))
     if not _ARABIC.fullmatch(own[0]):
         return own
     # As they are read in a text: "for" before a word that begins so looks like "for the".
     written = [_readings(f"{letter}{own[0]}")[0] for letter in _BEFORE]
     return (*own, *written, f"{own[0]}{_BEHIND}")
+
+
+def _particles(syllable: str) -> tuple[str, ...]:
+    """The Korean particles that may follow a syllable."""
+    final = (ord(syllable) - ord("가")) % _FINALS
+    other = _AFTER_CONSONANT if final else _AFTER_VOWEL
+    return (*_PARTICLES, *other, "로" if final in (0, _L) else "으로")
 
 
 @lru_cache(maxsize=10_000)
