@@ -50,6 +50,8 @@ BATCH = 200
 QUEUED_JOBS = 1000
 # The most posts that are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
+MATCHED_AT_ONCE = 8
+"""So many posts are matched before others have their turn: some milliseconds."""
 LONGEST_PAUSE = 5.0
 """Seconds between two tries of what the machine refuses."""
 # These say nothing against what was to be stored.
@@ -321,12 +323,13 @@ class Intake:
         now: datetime,
     ) -> list[NewDelivery]:
         matches = []
-        for item, outcome in zip(read, stored, strict=True):
-            by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
-            for alert in await self._concerned(tx, item, outcome):
-                by_chat[alert.chat_id].append(alert)
-            if by_chat:
-                matches.append((outcome, by_chat))
+        async for few in in_slices(zip(read, stored, strict=True), MATCHED_AT_ONCE):
+            for item, outcome in few:
+                by_chat: defaultdict[int, list[Saved]] = defaultdict(list)
+                for alert in await self._concerned(tx, item, outcome):
+                    by_chat[alert.chat_id].append(alert)
+                if by_chat:
+                    matches.append((outcome, by_chat))
         chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
         readers = await subscribers.list_incarnations(tx, chats)
         return [

@@ -13,14 +13,14 @@ SLICE = 500
 Item = TypeVar("Item")
 
 
-async def in_slices(items: Iterable[Item]) -> AsyncIterator[list[Item]]:
-    """The items, ``SLICE`` at a time, with a turn for others between."""
+async def in_slices(items: Iterable[Item], size: int = SLICE) -> AsyncIterator[list[Item]]:
+    """The items, ``size`` at a time, with a turn for others between."""
     rest = iter(items)
-    part = list(islice(rest, SLICE))
+    part = list(islice(rest, size))
     while part:
         yield part
-        is_last = len(part) < SLICE
-        part = [] if is_last else list(islice(rest, SLICE))
+        is_last = len(part) < size
+        part = [] if is_last else list(islice(rest, size))
         if part:
             await asyncio.sleep(0)
 

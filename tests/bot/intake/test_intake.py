@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Collection
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,20 +11,22 @@ import pytest
 from telethon.tl import types
 
 from bot.intake.asides import Asides
-from bot.intake.intake import Intake
+from bot.intake.intake import MATCHED_AT_ONCE, Intake
 from bot.intake.posts import Advance, Deletion, ElsewhereError, Post, StoppedError
-from bot.intake.saved_queries import SavedQueries
+from bot.intake.saved_queries import Saved, SavedQueries
 from bot.sandbox.state import media
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.channels import channels
 from storage.connection import Connection, Database
+from storage.document import Document
 from storage.documents import documents, problems
 from storage.errors import UnavailableError
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
+from storage.query.words.analysis import Analysed
 from storage.records import Channel, Delivery, Problem
 from storage.subscribers import alerts, subscribers
 
@@ -515,3 +518,43 @@ async def test_what_another_process_reads_by_now_is_left_to_it_and_all_else_is_s
     door.elsewhere.clear()
     (stored,) = await door.intake.submit(there[:1])
     assert stored.outcome == "new", "nothing is left of the refusal"
+
+
+class _Watched(SavedQueries):
+    """Saved queries that note when they were asked."""
+
+    def __init__(self, turn: Callable[[], int]) -> None:
+        super().__init__()
+        self._turn = turn
+        self.asked_at: list[int] = []
+
+    def matching(
+        self,
+        document: Document,
+        *,
+        analysed: Analysed | None = None,
+        but_not: Document | None = None,
+    ) -> list[Saved]:
+        """As ever."""
+        self.asked_at.append(self._turn())
+        return super().matching(document, analysed=analysed, but_not=but_not)
+
+
+async def test_others_have_their_turn_while_a_batch_is_matched(door: Door) -> None:
+    turns = 0
+
+    async def count_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    saved = _Watched(lambda: turns)
+    intake = Intake(door.db, saved)
+    tasks = [asyncio.create_task(intake.run()), asyncio.create_task(count_turns())]
+    count = 5 * MATCHED_AT_ONCE
+    await intake.submit([door.post(number, f"ferry {number}") for number in range(1, count + 1)])
+    for task in tasks:
+        task.cancel()
+    assert len(saved.asked_at) == count
+    assert max(Counter(saved.asked_at).values()) <= MATCHED_AT_ONCE
