@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples import is_quick, open_readily
+from examples import is_quick
 
 from storage.connection import Connection, Database
+from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
 from storage.outbox import queueing
 from storage.payloads import AlertPayload
@@ -75,7 +76,7 @@ def address(engine: str, request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(address: str) -> AsyncIterator[Database]:
     """An open, empty database: SQLite's is at ``database_path``."""
-    opened = await open_readily(address)
+    opened = await open_database(address)
     yield opened
     await opened.close()
 
