@@ -422,6 +422,8 @@ FOUND: tuple[tuple[str, str], ...] = (
     ("понедельник", "в понедельник"),
     ("вторник", "во вторник"),
     ("среда", "в среду"),
+    ("Đoković", "Djokovic"),
+    ("Häuser", "Haeuser"),
 )
 """What is asked and a text that it finds."""
 
@@ -467,8 +469,10 @@ NOT_FOUND: tuple[tuple[str, str], ...] = (
     ("2-й", "2-го корпуса"),
     ("съезд", "сьезд"),
     ("oeuvre", "œuvre"),
-    ("Đoković", "Djokovic"),
-    ("Häuser", "Haeuser"),
+    ("Škoda", "шкода"),
+    ("blue", "blu"),
+    ("5G", "5 g"),
+    ("도로", "도"),
     ("Երևան", "ԵՐԵՎԱՆ"),
     ("🇺🇦🇵🇱", "🇵🇱🇺🇦"),
     ("#мир", "#мирный"),
