@@ -1,6 +1,7 @@
-"""The loop that sends the outbox: claims due rows, sends them at the pace, records the outcome.
+"""The loop that sends the outbox: claims due rows, sends them within the rate limits, records the
+outcome.
 
-The rows of one chat are its *lane*: they are sent one after the other, the lanes side by side.
+The rows of one chat form its *lane*: they are sent one after the other, and lanes side by side.
 """
 
 import asyncio
@@ -61,16 +62,16 @@ log = structlog.get_logger("deliver")
 
 @dataclass(slots=True)
 class Portion:
-    """The chats that one deliverer sends to: those of ``shares``, all where that is None. Nothing
-    is sent at a time (of the loop's clock) at which they may be another's, by ``stands``."""
+    """The chats that one deliverer sends to: those in ``shares``, or all if None. ``stands`` says
+    whether the shares are still held at a time of the loop's clock; else nothing is sent."""
 
     shares: frozenset[int] | None = None
     stands: Callable[[float], bool] = lambda _: True
 
 
 class Deliverer:
-    """Delivers what is put into ``gate`` through the bot, to the chats of ``portion``.
-    ``on_finished(chat_id, at)`` is told whose message went out or will never go."""
+    """Delivers what is queued through ``gate`` with the bot, to the chats of ``portion``.
+    ``on_finished(chat_id, at)`` is called when a message was sent or given up."""
 
     def __init__(
         self,
@@ -117,8 +118,8 @@ class Deliverer:
         self._recorded = asyncio.Event()
 
     def must_wait(self, chat_id: int, *, is_edit: bool) -> bool:
-        """Whether the pace, or a wait that Telegram asked for, keeps this chat's messages (or the
-        edits of them) from going at this moment."""
+        """Whether the rate limit, or a wait that Telegram asked for, holds back this chat's
+        messages (or edits) now."""
         now = asyncio.get_running_loop().time()
         ready_at = self._pace.ready_at(chat_id, now)
         return max(ready_at, self._sender.no_edits_until if is_edit else 0.0) > now + SOON
@@ -139,17 +140,18 @@ class Deliverer:
                 await self._sleep()
 
     def turn_to(self, shares: frozenset[int]) -> None:
-        """Claim from now on what is to go to the chats of these shares, at a pace that is set."""
+        """Claim from now on only for chats in these shares, at a rate set elsewhere."""
         self._portion.shares = shares
         self._in_flight.most_a_second = per_second(self._pace.overall)
         self._news.set()
 
     def holds(self, share: int) -> bool:
-        """Whether anything to a chat of a share is under way, or waits here, or is to be noted."""
+        """Whether anything for a chat of a share is being sent, waits in memory, or is still to be
+        recorded."""
         return any(outbox.share_of(chat_id) == share for chat_id in self._lanes.held_by_chat())
 
     async def _sleep(self) -> None:
-        """Until a row may go, or more rows are there."""
+        """Wait until a row may be sent, or new rows arrive."""
         now = asyncio.get_running_loop().time()
         delay = LONGEST_SLEEP
         earliest = self._lanes.next_ready_at(now)
@@ -161,7 +163,7 @@ class Deliverer:
         await _wait(self._wake, delay)
 
     async def _fill(self) -> None:
-        """Keep the lanes filled, beside the sending: the writer may be busy for a while."""
+        """Keep the lanes filled while others are sent: a claim may wait long for the writer."""
         while True:
             due_in = 0.0
             if self._is_behind:  # else what is to be tried again could be overtaken
@@ -173,7 +175,8 @@ class Deliverer:
             await _wait(self._news, due_in if self._is_low() else LONGEST_SLEEP)
 
     async def _look_beside(self) -> None:
-        """Whatever a command queues beside the service goes at once as well."""
+        """Look for what other processes (a command, say) have queued, so that it is sent at once as
+        well."""
         while True:
             await asyncio.sleep(BESIDE_SECONDS)
             with contextlib.suppress(StorageError):  # whoever needs the database tells of that
@@ -184,7 +187,7 @@ class Deliverer:
         return self._room() >= self._most_held // 2
 
     def _room(self) -> int:
-        """How many more rows may be held; those whose replies are late take no place."""
+        """How many more rows may be held; rows whose replies are late do not count."""
         return self._most_held - len(self._lanes) + self._in_flight.late
 
     def _ready_at(self, row: Delivery, now: float) -> float:
@@ -192,7 +195,7 @@ class Deliverer:
         return max(ready_at, self._sender.no_edits_until) if is_edit(row) else ready_at
 
     async def _claim(self) -> float:
-        """Claim what is due and put it into the lanes; gives the seconds until more will be due."""
+        """Claim due rows and put them into the lanes; gives the seconds until more are due."""
         room = self._room()
         try:
             rows = await self._lease(room)
@@ -209,7 +212,7 @@ class Deliverer:
             return 0.0
 
     async def _wait_due(self) -> float:
-        """Seconds until anything is due; the whole queue is looked through for that."""
+        """Seconds until the next row of the whole queue is due."""
         async with self._database.reader() as conn:
             due = await outbox.next_due(conn, self._portion.shares)
         if due is None:
@@ -217,7 +220,7 @@ class Deliverer:
         return max(0.0, (due - datetime.now(UTC)).total_seconds())
 
     async def _lease(self, room: int) -> list[Delivery]:
-        """Claim the rows that may be sent soon; those that belong together become one message."""
+        """Lease rows that may be sent soon, replacing those that belong together by one message."""
         at = asyncio.get_running_loop().time()
         held = self._lanes.held_by_chat()
         held |= dict.fromkeys(self._pace.closed_chats(at, at + SOON), PER_CHAT)
@@ -260,7 +263,7 @@ class Deliverer:
         return rows
 
     def _start(self, tasks: asyncio.TaskGroup) -> None:
-        """Start whatever the pace lets go now, most urgent first."""
+        """Start whatever the rate limits allow now, most urgent first."""
         now = asyncio.get_running_loop().time()
         while (
             self._portion.stands(now)
@@ -293,8 +296,9 @@ class Deliverer:
                 self._wake.set()
 
     def _hold_back(self, chat_id: int, outcome: Outcome) -> Outcome:
-        """Log a failure, and keep the rows behind one that must wait in their order: behind one
-        that is at fault itself those that may not go before it, else all of the chat."""
+        """Log a failure, and keep the chat's order behind a row that is retried: behind one that
+        failed by its own fault only the rows that may not overtake it wait, otherwise the whole
+        chat."""
         verdict, row = outcome.verdict, outcome.row
         log.log(
             logging.DEBUG if outcome.is_told else logging.WARNING,
@@ -319,13 +323,13 @@ class Deliverer:
         return outcome
 
     def _take_behind(self, outcome: Outcome) -> tuple[Delivery, ...]:
-        """Take what waits with a row that is tried again out of its lane."""
+        """Remove from its lane what waits behind a row that is retried."""
         if outcome.verdict.blames:
             return self._lanes.take_behind(outcome.row)
         return self._lanes.empty(outcome.row.chat_id)
 
     def _take_in(self, rows: list[Delivery]) -> None:
-        """Put claimed rows into their lanes; those behind one that has just failed wait with it."""
+        """Put claimed rows into their lanes; rows behind one that has just failed wait with it."""
         self._lanes.put(rows)
         for chat_id in self._failed.keys() & {row.chat_id for row in rows}:
             failed = self._failed[chat_id]
@@ -336,8 +340,8 @@ class Deliverer:
                 self._recorded.set()
 
     async def _record(self) -> None:
-        """Write outcomes down, as many at a time as have come in; when this ends, those too of
-        messages that were under way."""
+        """Record outcomes in batches, as they come in; at shutdown also those of messages that were
+        being sent."""
         try:
             while True:
                 await self._recorded.wait()
@@ -393,7 +397,7 @@ class Deliverer:
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, at most so long."""
+    """Wait for an event, at most ``seconds``."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()

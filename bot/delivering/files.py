@@ -1,7 +1,7 @@
-"""Files that the bot sends: made, uploaded in parts, and then sent like any other message.
+"""Files that the bot sends: generated, uploaded in parts, and then sent like any other message.
 
-Parts that were uploaded and never sent are forgotten by Telegram; after a lost reply the whole is
-made and uploaded again, and the row's random id keeps it from arriving twice.
+Telegram forgets uploaded parts that were never sent. After a lost reply the file is generated and
+uploaded again, and the row's random id keeps it from arriving twice.
 """
 
 import secrets
@@ -45,7 +45,7 @@ PART = 512 * 1024
 
 
 class Files:
-    """Makes and uploads files."""
+    """Generates and uploads files."""
 
     def __init__(self, database: Database, client: Client) -> None:
         self._database = database
@@ -53,14 +53,14 @@ class Files:
         self._artist = Artist()
 
     async def aclose(self) -> None:
-        """End what makes them."""
+        """Stop the workers that generate them."""
         await self._artist.aclose()
 
     async def request(
         self, to: types.TypeInputPeer, message: Message, random_id: int, language: str
     ) -> SendMediaRequest | SendMessageRequest:
-        """The call that sends a message's file, uploaded by now. Raises UnreadableRowError, what
-        the upload raises, or StorageError to try again."""
+        """The request that sends a message's file, which this uploads. Raises UnreadableRowError,
+        the errors of the upload, or StorageError for a retry."""
         attachment = message.attachment
         if attachment is None:
             raise UnreadableRowError("a message without a file")
@@ -81,7 +81,7 @@ class Files:
     async def _picture(
         self, to: types.TypeInputPeer, message: Message, chart: str, random_id: int, language: str
     ) -> SendMediaRequest | SendMessageRequest:
-        """The call that sends a picture, or a line of bars where none can be drawn."""
+        """The request that sends a picture; a line of bars as text where none can be drawn."""
         drawn = await self._artist.draw(chart)
         if drawn is None:
             return outgoing.send_request(to, in_signs(message, words_of(language)), random_id)

@@ -1,15 +1,17 @@
-"""The messages that are under way, each until its reply comes. Pure; times in seconds of a clock
-that never goes back.
+"""The messages that are in flight: sent, and not answered yet. Pure; times in seconds of a
+monotonic clock.
 
-Two things follow from what is under way:
+Two things follow from them:
 
-- **How many may arrive within a second.** What is under way may arrive at any moment, all at once
-  after a stall. So another one may go only while it, they and the replies of the last second are no
-  more than the pace allows in a second. Whatever arrived in a second before that was answered
-  within it, or is still under way; so no second has more, however long messages took.
-- **Who has to wait for a reply.** One that is *late*, while a reply to a message begun with it or
-  after it has come, was lost: what waits for it holds up its own chat and takes no place from
-  others. Where no reply comes the network is away, and the places stay taken.
+- **How many may arrive within a second.** A message in flight may arrive at any moment, and all at
+  once after a stall. So another one may start only while it, the messages in flight and the replies
+  of the last second together are within the rate limit. Whatever arrived within one second was
+  answered within it or is still in flight, so no second exceeds the limit, however long messages
+  take.
+
+- **Which replies are lost.** A message is *late* once a message begun with it or later was
+  answered: its reply was lost. It blocks its own chat, but takes no place from others. While no
+  reply at all comes the network is down, and the places stay taken.
 """
 
 from collections import deque
@@ -24,13 +26,13 @@ TOLERANCE = 1.05
 
 
 def per_second(pace: float) -> int:
-    """The most messages that may arrive within any second at a pace (messages a second)."""
+    """The most messages that may arrive within any second at a rate (messages a second)."""
     return max(1, int(pace * TOLERANCE))
 
 
 @dataclass(slots=True)
 class InFlight:
-    """``most`` messages may be under way, and ``most_late`` beside them wait for late replies;
+    """``most`` messages may be in flight, and beside them ``most_late`` whose replies are late;
     ``most_a_second`` may arrive within a second."""
 
     most: int
@@ -50,7 +52,7 @@ class InFlight:
         return len(self._late)
 
     def has_room(self, now: float) -> bool:
-        """Whether one more may begin."""
+        """Whether one more may start."""
         for row in list(self._overdue(now)):
             del self._fresh[row]
             self._late.add(row)
@@ -60,11 +62,11 @@ class InFlight:
         return is_slow_enough and len(self._fresh) < self.most and len(self._late) < self.most_late
 
     def begin(self, row: int, now: float) -> None:
-        """A message is on its way."""
+        """Note that a message was sent."""
         self._fresh[row] = now
 
     def end(self, row: int, now: float, *, is_answered: bool) -> None:
-        """It is under way no more: its reply came, or was given up."""
+        """Note that its reply came (``is_answered``) or was given up."""
         begun_at = self._fresh.pop(row, None)
         self._late.discard(row)
         self._ended.append(now)
@@ -72,7 +74,7 @@ class InFlight:
             self._answered = max(self._answered, begun_at)
 
     def room_in(self, now: float) -> float:
-        """Seconds until there may be room though no reply comes."""
+        """Seconds until there may be room even if no reply comes."""
         late_at = min(self._fresh.values(), default=now) + LATE
         waits = [late_at - now if late_at > now else LATE]
         if self._ended:

@@ -1,7 +1,7 @@
 """The rows that wait in memory to be sent: a lane for each chat, most urgent first. Pure.
 
-The rows of a lane are sent one after the other; the lanes take turns. The lanes are kept in heaps,
-so that finding the next turn costs about the same with ten chats and with thousands.
+The rows of a lane are sent one after the other; lanes take turns. Lanes are kept in heaps, so that
+choosing the next one costs about the same with ten chats and with thousands.
 """
 
 import heapq
@@ -18,9 +18,9 @@ _Entry = tuple[Any, int, int]
 
 @dataclass(slots=True)
 class Lane:
-    """The rows of one chat; ``busy`` while one of them is under way, ``turns`` counts those.
+    """The rows of one chat; ``busy`` while one of them is being sent; ``turns`` counts those sent.
 
-    ``entry`` numbers its latest entry in the heaps; older entries of the lane are not valid.
+    ``entry`` numbers its latest entry in the heaps; older entries are stale and skipped.
     """
 
     rows: list[Delivery] = field(default_factory=list)
@@ -30,8 +30,7 @@ class Lane:
 
     @property
     def urgency(self) -> tuple[int, int, int]:
-        """Whose turn it is first: the most urgent, then who had fewest turns, then who came
-        first."""
+        """The sort key of lanes: the most urgent row, then the fewest turns, then the oldest."""
         row = self.rows[0]
         return row.priority, self.turns, row.id
 
@@ -41,16 +40,15 @@ def _order(row: Delivery) -> tuple[int, int]:
 
 
 def is_behind(row: Delivery, failed: Delivery) -> bool:
-    """Whether a row may not go before one that is tried again by itself: what came later for the
-    chat and is no more urgent. An answer holds nobody up, and updates of what is out do not wait.
-    """
+    """Whether a row may not overtake one that is retried: it is later for the same chat and no more
+    urgent. An answer blocks nothing, and edits of sent messages do not wait."""
     holds = failed.priority > PRIORITY_ANSWER and row.target is None
     return holds and row.priority >= failed.priority and row.id > failed.id
 
 
 class Lanes:
-    """The lanes by chat. ``ready_at(row, now)`` is when a row may go by its chat's own pace, in
-    seconds of the same clock as ``now``."""
+    """The lanes by chat. ``ready_at(row, now)`` is when the chat's own rate limit lets a row go, in
+    seconds of the clock of ``now``."""
 
     def __init__(self, ready_at: Callable[[Delivery, float], float]) -> None:
         self._ready_at = ready_at
@@ -61,16 +59,16 @@ class Lanes:
         self._resting: list[_Entry] = []
 
     def __len__(self) -> int:
-        """How many rows are held, under way or waiting."""
+        """How many rows are held, being sent or waiting."""
         return len(self._held)
 
     def __contains__(self, chat_id: int) -> bool:
-        """Whether anything of a chat waits or is under way."""
+        """Whether any row of a chat waits or is being sent."""
         return chat_id in self._lanes
 
     def put(self, rows: Iterable[Delivery]) -> None:
-        """Take rows in, each behind those of its chat that are as urgent; one that is held already
-        is not taken twice."""
+        """Add rows, each after those of its chat that are as urgent; rows that are held already are
+        skipped."""
         touched = {}
         for row in rows:
             if row.id not in self._held:
@@ -94,15 +92,15 @@ class Lanes:
         return counts
 
     def next_ready_at(self, now: float) -> float | None:
-        """The earliest time at which ``start`` may give a row; None while nothing waits."""
+        """The earliest time at which ``start`` may give a row; None if none waits."""
         self._wake(now)
         if self._first(self._ready) is not None:
             return now
         return float(self._resting[0][0]) if self._first(self._resting) is not None else None
 
     def start(self, now: float) -> Delivery | None:
-        """Take the row whose turn it is among those whose chats may speak now; the lane is busy
-        until ``finish``."""
+        """Take the next row among the chats that may be written to now; its lane is busy until
+        ``finish``."""
         self._wake(now)
         while (chat_id := self._first(self._ready)) is not None:
             heapq.heappop(self._ready)
@@ -116,28 +114,28 @@ class Lanes:
         return None
 
     def finish(self, chat_id: int) -> bool:
-        """The row that was started is done with; whether the chat has more."""
+        """Note that the started row is done; gives whether the chat has more."""
         lane = self._lanes[chat_id]
         lane.busy = False
         self._go_on(chat_id, lane)
         return bool(lane.rows)
 
     def empty(self, chat_id: int) -> tuple[Delivery, ...]:
-        """Take all that waits of a chat out of its lane: it is held until it is forgotten."""
+        """Remove all waiting rows of a chat from its lane; they stay held until ``forget``."""
         return self._take(chat_id, lambda _: True)
 
     def take_behind(self, row: Delivery) -> tuple[Delivery, ...]:
-        """Take those out of a row's lane that may not go before it: they are held until they are
-        forgotten."""
+        """Remove from a row's lane the rows that may not overtake it; they stay held until
+        ``forget``."""
         return self._take(row.chat_id, lambda one: is_behind(one, row))
 
     def forget(self, ids: Iterable[int]) -> None:
-        """These rows are recorded: they can be taken in again."""
+        """Release rows that are recorded: they may be added again."""
         for id in ids:
             self._held.pop(id, None)
 
     def _take(self, chat_id: int, is_taken: Callable[[Delivery], bool]) -> tuple[Delivery, ...]:
-        """Take rows out of a chat's lane."""
+        """Remove rows from a chat's lane."""
         lane = self._lanes.get(chat_id)
         if lane is None:
             return ()
@@ -148,7 +146,7 @@ class Lanes:
         return taken
 
     def _go_on(self, chat_id: int, lane: Lane) -> None:
-        """What is left of a lane has its turn by its first row; a lane with nothing in it ends."""
+        """Queue the rest of a lane by its first row; remove an empty lane."""
         if lane.rows:
             self._line_up(chat_id, lane)
         elif not lane.busy:
@@ -161,7 +159,7 @@ class Lanes:
             heapq.heappush(self._ready, (lane.urgency, chat_id, lane.entry))
 
     def _wake(self, now: float) -> None:
-        """Make those lanes ready again whose wait is over."""
+        """Make the lanes ready whose wait is over."""
         while (chat_id := self._first(self._resting)) is not None:
             if self._resting[0][0] > now:
                 return

@@ -1,8 +1,8 @@
-"""Whether an error of the server is the fault of one message, or of the server.
+"""Tells whether a server error is to be blamed on one message, or on the server.
 
-A message that the server fails on again and again is given up, so that others behind it are sent.
-But while no message at all gets through, failing says nothing against a single one: then it is
-tried for up to an hour. Pure; times in seconds of a monotonic clock.
+A message on which the server keeps failing is given up, so that those behind it are sent. But while
+no message at all gets through, a failure says nothing about a single one: it is then retried for up
+to an hour. Pure; times in seconds of a monotonic clock.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ STANDS = 300.0
 
 @dataclass(slots=True)
 class Outage:
-    """``since``: when the first message failed after the last one that got through."""
+    """``since``: when the first message failed after the last success."""
 
     since: float | None = None
 
     def passed(self) -> None:
-        """A message got through."""
+        """Note that a message got through."""
         self.since = None
 
     def failed(self, now: float) -> None:
-        """The server failed on a message."""
+        """Note that the server failed on a message."""
         if self.since is None:
             self.since = now
 
@@ -35,5 +35,5 @@ class Outage:
         return self.since is None or not DOUBTED <= now - self.since <= LONGEST
 
     def stands(self, now: float) -> bool:
-        """Whether nothing has got through for long."""
+        """Whether nothing has got through for a long time."""
         return self.since is not None and now - self.since >= STANDS

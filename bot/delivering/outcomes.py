@@ -1,4 +1,4 @@
-"""What became of rows of the outbox (sent, tried again, given up), and recording it."""
+"""The outcomes of rows of the outbox (sent, retried, given up), and how they are recorded."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,9 +23,9 @@ log = structlog.get_logger("deliver")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How a row ended, to be recorded; ``rest`` are the rows behind one that must wait.
-    ``may_be_out``: it failed in a way that leaves open whether it arrived; ``is_told``: why it
-    failed is said elsewhere."""
+    """The outcome of a row, to be recorded; ``rest`` are the rows that wait behind one that is
+    retried. ``may_be_out``: it failed, but may have arrived; ``is_told``: the cause is logged
+    elsewhere."""
 
     row: Delivery
     verdict: retry.Verdict
@@ -38,12 +38,12 @@ class Outcome:
 
 
 def is_edit(row: Delivery) -> bool:
-    """Whether a row changes a message that is out."""
+    """Whether a row edits a message that was sent."""
     return row.kind == "update"
 
 
 def method_of(row: Delivery) -> str:
-    """What a row asks of Telegram, by which it has waits of its own."""
+    """The API method that a row calls; Telegram's waits are counted for each."""
     return "edit" if is_edit(row) else "send"
 
 
@@ -63,12 +63,12 @@ def _decide_for(row: Delivery) -> Callable[[retry.Failure, int], retry.Verdict]:
 
 
 def ended(row: Delivery, verdict: retry.Verdict, reason: str = "") -> Outcome:
-    """How a row ends now."""
+    """The outcome of a row with this verdict."""
     return Outcome(row=row, verdict=verdict, at=datetime.now(UTC), reason=reason)
 
 
 def _posts_of(row: Delivery) -> list[str]:
-    """The posts that a row tells of, by their ids; an update: the first of its story."""
+    """The ids of the posts that a row is about; for an update the first post of its story."""
     told = row.payload
     if isinstance(told, ListPayload):
         return [line.doc_id for line in told.posts]
@@ -77,7 +77,7 @@ def _posts_of(row: Delivery) -> list[str]:
 
 
 def about(row: Delivery) -> dict[str, str]:
-    """The kind of a row, and the post or posts that it tells of."""
+    """What a row is, for logs: its kind, and its post or posts."""
     posts = _posts_of(row)
     named = ",".join(posts[:NAMED])
     if len(posts) > NAMED:
@@ -86,7 +86,7 @@ def about(row: Delivery) -> dict[str, str]:
 
 
 def log_sent(batch: Sequence[Outcome]) -> None:
-    """Log what is out: a line for all who were told the same."""
+    """Log what was sent: one line for all who got the same."""
     sent = Counter(
         tuple(about(outcome.row).items()) for outcome in batch if outcome.verdict.action == "sent"
     )
@@ -95,7 +95,7 @@ def log_sent(batch: Sequence[Outcome]) -> None:
 
 
 async def write(tx: Connection, gate: Outbox, outcomes: Sequence[Outcome]) -> None:
-    """Record outcomes, those of messages that are out in one go."""
+    """Record outcomes; those of sent messages in one statement."""
     await own_posts.add_own_posts(
         tx,
         [

@@ -65,20 +65,21 @@ class Recall:
         self._lock = asyncio.Lock()
 
     def note(self, chat_id: int, message_id: int | None) -> None:
-        """Note that a message is that of a row: no other row can have become it."""
+        """Note that a message belongs to a row, so no other row can have become it."""
         if message_id is not None:
             self._noted.append((chat_id, message_id))
 
     def lost(self, chat_id: int) -> None:
-        """Note that a message may or may not have arrived: there may be one more in the chat."""
+        """Note that a message may or may not have arrived in a chat: there may be one more."""
         if (numbering := self._numberings.get(_numbered_with(chat_id))) is not None:
             numbering.is_whole = False
 
     async def find(self, row: Delivery, request: outgoing.Request) -> int | None:
-        """The number of the message that a row has become, or None where it is not known to be out.
+        """The number of the message that a row has become, or None if it is not known to be sent.
 
-        ``request`` is the call that would send it. Raises StorageError, and OSError where the
-        network fails: the message should wait for a look. What refuses to be looked up is unknown.
+        ``request`` is the call that would send it. Raises StorageError, and OSError if the network
+        fails: the message then waits for another look-up. If Telegram refuses the look-up it is
+        unknown.
         """
         if row.tried_at is None:
             return None
@@ -100,7 +101,7 @@ class Recall:
             return await self._take(numbering, row, request)
 
     async def _begin(self, chat_id: int, tried_at: datetime) -> int | None:
-        """A number that is smaller than that of anything sent since then; None if none is known."""
+        """A message number below that of anything sent since then; None if none is known."""
         async with self._database.reader() as conn:
             return await sent_before.find_sent_before(conn, tried_at, _chats_with(chat_id))
 

@@ -41,15 +41,15 @@ OTHERS = 50
 
 
 class UnreadableRowError(DatelineError):
-    """A row that no message can be made of: it is dead, others go on."""
+    """A row that cannot be rendered: it is dead, others go on."""
 
 
 class NotYetError(DatelineError):
-    """An update of a message that is still under way itself."""
+    """An update of a message that is still being sent."""
 
 
 class PointlessError(DatelineError):
-    """An update of a message that is not there, or may not be edited any more."""
+    """An update of a message that does not exist, or may not be edited any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Renderer:
         self._posts: dict[tuple[str, str | None], asyncio.Task[_Post]] = {}
 
     def refresh(self) -> None:
-        """Rows were claimed: what was read before that may be older than they are."""
+        """Drop cached posts: rows were claimed that may be newer than they are."""
         self._posts.clear()
 
     async def render(
@@ -209,7 +209,7 @@ class Renderer:
             )
 
     async def _count(self, row: Delivery) -> Counted | None:
-        """What of the event of a post came to its message."""
+        """The posts of the same event that its message counts."""
         async with self._database.reader() as conn:
             return await read_counted(conn, row.id)
 

@@ -1,8 +1,8 @@
-"""Sending one row of the outbox: rendered, sent or edited; gives what became of it.
+"""Sends one row of the outbox: renders it, sends or edits the message; gives the outcome.
 
-A row is sent with its stored random id, so sending again after a crash, a lost reply or a time-out
-is refused by the server and changes nothing; what may be out is looked for before, as a server may
-forget ids. An update edits a message, and a second time changes nothing.
+A row is sent with its stored random id, so Telegram refuses a repeat after a crash, a lost reply or
+a time-out. What may have arrived is searched for first, since a server may forget random ids. An
+update edits a message, which is idempotent.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ log = structlog.get_logger("deliver")
 
 
 class Sender:
-    """Sends rows through the bot, and keeps the waits that Telegram asks for."""
+    """Sends rows with the bot, and obeys the waits that Telegram asks for."""
 
     def __init__(
         self, database: Database, client: Client, pace: Pace, renderer: Renderer, troubles: Troubles
@@ -64,7 +64,7 @@ class Sender:
         await self._files.aclose()
 
     async def send(self, row: Delivery, subscriber: Subscriber | None) -> Outcome:
-        """What became of it. Raises ServiceError when the bot is logged out."""
+        """Send a row; gives the outcome. Raises ServiceError when the bot is logged out."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
@@ -103,9 +103,9 @@ class Sender:
     async def _call(
         self, request: outgoing.Request, row: Delivery, subscriber: Subscriber | None
     ) -> Any:
-        """Make the call. A reply that is refused goes without reply, under the same id: what it
-        answers may have been deleted. So does a preview: the chat may allow none. What a topic
-        refuses that was closed or deleted goes to General."""
+        """Make the call. If Telegram refuses the reply (the message answered may be deleted) or the
+        preview (the chat may allow none), it is repeated without, under the same random id. If it
+        refuses a topic that was closed or deleted, the message goes to General."""
         topic = None if is_edit(row) else row.topic
         while True:
             try:
@@ -185,7 +185,7 @@ class Sender:
         return outgoing.peer(row.chat_id, known)
 
     def _obey(self, row: Delivery, seconds: float, started: float) -> None:
-        """Wait as the server says: this chat, or where others must too, all of this method."""
+        """Obey a wait that the server asked for: of this chat, or of the method for all chats."""
         now = asyncio.get_running_loop().time()
         until = now + max(1.0, seconds)
         self._pace.close_chat(row.chat_id, until, now)

@@ -1,9 +1,9 @@
-"""Which chats are this deliverer's, where there are several: shares of them are leased, the same
-number to each that lives. What one that died had goes to others when its leases end.
+"""Partitions the chats among several deliverers: shares are leased, equally many to each live
+process. The shares of one that died go to others when its leases expire.
 
-A share carries its part of the pace, so that all together keep it however many they are. A chat is
-in one share for ever, and a share is one deliverer's at a time: so a chat's order is kept. One that
-is to go to another is let go when nothing to its chats is under way or waits here.
+A share carries its part of the rate limit, so that all processes together keep it. A chat belongs
+to one share for ever, and a share to one deliverer at a time, so a chat's order is kept. A share is
+handed over once nothing for its chats is being sent or waits in memory.
 """
 
 import asyncio

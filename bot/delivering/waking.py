@@ -1,7 +1,7 @@
-"""Waking the sender where other processes queue, and waiting together with other senders.
+"""Wakes the sender for what other processes queue, and shares Telegram's waits among senders.
 
-What is queued is seen by a short look at the database: a notice from it would not come through a
-pooler. A wait that Telegram asks of the whole bot is written down, for all who send.
+What is queued is found by polling the database: LISTEN/NOTIFY does not work through a pooler. A
+wait that Telegram asks of the whole bot is written down for all senders.
 """
 
 import asyncio
@@ -23,7 +23,8 @@ log = structlog.get_logger("deliver")
 
 
 class Waking:
-    """Looks for what others queue, and keeps ``pace`` shut as long as it is for others."""
+    """Polls for what others queue, and keeps ``pace`` closed for as long as another sender must
+    wait."""
 
     def __init__(self, database: Database, gate: Outbox, pace: Pace) -> None:
         self._database = database
@@ -51,7 +52,7 @@ class Waking:
         await self._tell(asyncio.get_running_loop().time())
 
     async def _obey(self, conn: Connection) -> None:
-        """Wait as long as others were told to."""
+        """Wait as long as other senders were told to."""
         until = int(await facts.find_value(conn, _WAIT) or 0)
         if until > self._waits_until:
             self._waits_until = until
@@ -60,7 +61,8 @@ class Waking:
                 self._pace.close_all(asyncio.get_running_loop().time() + left)
 
     async def _tell(self, now: float) -> None:
-        """Write down a wait that this process was told, where it is longer than is known."""
+        """Record a wait that this process was told to make, if it is longer than the recorded
+        one."""
         left = self._pace.closed_for(now)
         until = times.to_epoch(datetime.now(UTC)) + int(left * 1_000_000)
         if left > 0 and until > self._waits_until + 1_000_000:
