@@ -13,6 +13,7 @@ from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.subscriptions import subscriptions
+from handlers.texts import typed
 from handlers.texts.people.asking import asking_words
 from handlers.texts.words import Words
 from storage.errors import NotFoundError, StorageError
@@ -191,10 +192,11 @@ def _may_propose(question: Question | None) -> bool:
 def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:
     written = code(f"/{invocation.name}")
     lines = [fill(words.unknown_command, command=written)]
-    names = [command.name for command in _allowed(request, services)]
+    names = {command.name: command.name for command in _allowed(request, services)}
+    names |= {said: name for said, name in typed.COMMANDS.meanings().items() if name in names}
     close = difflib.get_close_matches(invocation.name, names, n=1, cutoff=0.5)
     if close:
-        lines.append(fill(words.did_you_mean, command=f"/{close[0]}"))
+        lines.append(fill(words.did_you_mean, command=f"/{names[close[0]]}"))
     lines.append(RichText(words.see_help))
     return Message(join("\n", lines))
 

@@ -20,6 +20,7 @@ from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from handlers.times import zones
 from storage.languages.catalogue import spoken
+from storage.languages.formats import name_in
 from storage.records import Plan, Subscriber
 from storage.subscribers import alerts, plans, subscribers
 
@@ -92,7 +93,8 @@ def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str
 async def set_language(context: CommandContext, value: str, services: Services) -> Message:
     """Set the language that was written, or say which there are."""
     names = {language: words_of(language).language_name for language in spoken()}
-    known = {name.lower(): language for language, name in names.items()}
+    known = {name_in(one, other).lower(): one for one in names for other in names}
+    known |= {name.lower(): language for language, name in names.items()}
     chosen = known.get(value.lower(), value.lower())
     if chosen not in names:
         listed = ", ".join(f"{language} ({name})" for language, name in names.items())

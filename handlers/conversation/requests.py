@@ -112,8 +112,9 @@ class Invocation:
 
 @functools.cache
 def _command() -> re.Pattern[str]:
-    """``/name@bot argument``. Telegram's own names have Latin letters only, people's any."""
-    names = rf"[A-Za-z0-9_]{{1,64}}|(?i:{typed.COMMANDS.pattern(*typed.COMMANDS.english)})"
+    """``/name@bot argument``. Telegram's own names have Latin letters only, people's any; a name
+    that nobody knows is a command too, for its writer meant one."""
+    names = rf"(?i:{typed.COMMANDS.pattern(*typed.COMMANDS.english)})|\w{{1,64}}"
     return re.compile(rf"/({names})(?:@([A-Za-z0-9_]{{1,64}}))?(?:\s+(.*))?", re.DOTALL)
 
 

@@ -48,7 +48,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if meant == "now":
         return Reply(await now.tell(context, rest, services))
     if meant == "off" and not rest:
-        return Reply((await _off(context, services),))
+        return Reply((await turn_off(context, services),))
     if meant == "new" and not rest:
         return Reply((await _ask(context, services, plan_words(context.words.language).time_ask),))
     if meant in editing.PARTS:
@@ -83,13 +83,18 @@ async def _ask(
     return await dialogue.ask(context, services, "digest", join("\n", lines), choices=choices)
 
 
-async def _off(context: CommandContext, services: Services) -> Message:
-    """Remove the plan where there is one; of several, ask which."""
+async def turn_off(
+    context: CommandContext, services: Services, kind: PlanKind | None = None
+) -> Message:
+    """Remove the plan (of this kind) where there is one; of several, ask which."""
     chat_id, words = context.request.chat_id, context.words
     async with services.database.reader() as conn:
         have = await plans.list_plans(conn, chat_id)
+    if kind is not None:
+        have = [plan for plan in have if plan.kind == kind]
     if not have:
-        return Message(RichText(words.digest_off_already))
+        none = words.review_off_already if kind == "review" else words.digest_off_already
+        return Message(RichText(none))
     view = managing.view_of(
         words, context.timezone, context.request.now, is_active=context.subscriber.active
     )

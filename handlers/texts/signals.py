@@ -20,8 +20,8 @@ class SilenceWords(Texts):
     row: str = text("{channel}: {state}", note="The state is a sentence.")
     hint: str = "A tap opens one."
     channel_button: str = "📡 The channel"
-    made: str = "When {channel} falls silent, it is said here."
-    known: str = "That is said here already when {channel} falls silent."
+    made: str = "When {channel} falls silent, I'll say so here."
+    known: str = "I already say here when {channel} falls silent."
     will_say: str = "If it posts nothing more, that is said {when}."
     is_silent: str = "It has been silent for unusually long."
     too_few: str = (
@@ -56,7 +56,7 @@ class SurgeWords(Texts):
     rule: str = "🕗 Told when there is much more than usually at that hour, once in 6 hours at most"
     last_told: str = "Told last: {when}"
     made: str = (
-        "When much more is posted of {query} than usually at that hour, it is said here, once in "
+        "When much more than usual at that hour is posted of {query}, I'll say so here, once in "
         "6 hours at most."
     )
     known: str = "Surges of {query} are told here already."

@@ -182,6 +182,7 @@ class Words(Texts):
     digest_planned: str = "A digest comes {times} ({zone}). The next one: {when}."
     digest_no_plan: str = "You have no digest yet."
     digest_off_already: str = "There was no digest to turn off."
+    review_off_already: str = "There was no review to turn off."
     digest_usage: str = "You can say:"
     digest_bad_word: str = "I don't understand {text} here."
     zone_unknown: str = "I know no time zone {zone}."

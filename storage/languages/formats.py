@@ -22,6 +22,11 @@ def _locale(language: str) -> "Locale":
         return Locale("en")
 
 
+def name_in(language: str, other: str) -> str:
+    """What a language is called in another: ``Russian`` for ``ru`` in ``en``; may be empty."""
+    return _locale(language).get_display_name(other) or ""
+
+
 @functools.cache
 def months(language: str) -> tuple[str, ...]:
     """The months as they are named without a day: ``January``, ``январь``."""

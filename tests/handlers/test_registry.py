@@ -342,3 +342,20 @@ async def test_an_answer_is_for_the_bot_from_whom_it_asked_alone(
     assert registry.is_for_bot(asked, services)
     assert not registry.is_for_bot(dataclasses.replace(asked, sender_id=77), services)
     assert not registry.is_for_bot(dataclasses.replace(asked, chat_id=-77), services)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/последние", "/latest"),
+        ("/настройка", "/settings"),
+        ("/оповещенье", "/alert"),
+        ("/serch", "/search"),
+    ],
+)
+async def test_a_command_that_is_nearly_one_is_no_search(
+    ann: Any, written: str, meant: str
+) -> None:
+    text = await ann.read(written)
+    assert text.startswith(f"I don't know {written}.")
+    assert f"Did you mean {meant}" in text

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.parametrize("written", ["ru", "русский", "Русский"])
+@pytest.mark.parametrize("written", ["ru", "русский", "Русский", "Russian"])
 async def test_a_language_is_set(ann: Any, written: str) -> None:
     assert await ann.read(f"/language {written}") == "Буду говорить по-русски."
     assert (await ann.read("/settings")).startswith("Ваши настройки")

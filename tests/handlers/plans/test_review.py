@@ -98,3 +98,14 @@ async def test_in_russian(ann, database) -> None:
     text = await ann.read("/обзор по понедельникам в 9")
     assert text.startswith("Обзор будет приходить")
     assert (await planned(database))[0].kind == "review"
+
+
+async def test_off_ends_the_plan_and_is_no_query(ann, database, store, make_post) -> None:
+    await store(make_post(1, "Lights off in the harbour"))
+    assert "There was no review to turn off." in await ann.read("/review off")
+    await ann.say("/digest daily 8:00")
+    await ann.say("/review weekly mon 9")
+    assert {plan.kind for plan in await planned(database)} == {"digest", "review"}
+    await ann.say("/review off")
+    assert {plan.kind for plan in await planned(database)} == {"digest"}
+    assert (await ann.read("/review =off")).startswith("🗓")

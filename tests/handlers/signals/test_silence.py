@@ -24,10 +24,10 @@ async def watched(post_weeks, now) -> None:
 async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, watched, hooks) -> None:
     assert "/silence @example_mfa" in await ann.read("/silence")
     (made,) = await ann.say("/silence @harbour")
-    assert made.text.text.startswith("When Harbour News falls silent, it is said here.\n")
+    assert made.text.text.startswith("When Harbour News falls silent, I'll say so here.\n")
     assert "If it posts nothing more, that is said today " in made.text.text
     assert hooks.plans == [1]  # So that it is looked at once.
-    assert (await ann.read("/silence harbour")).startswith("That is said here already")
+    assert (await ann.read("/silence harbour")).startswith("I already say here")
     shown = await ann.press(made.keyboard, "All silences")
     (listed,) = shown.reply
     assert listed.text.text.startswith(

@@ -12,7 +12,7 @@ from storage.subscribers import surges
 async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, hooks) -> None:
     assert "/surge oil price" in await ann.read("/surge")
     (made,) = await ann.say("/surge Grain deal")
-    assert "said here, once in 6 hours at most" in made.text.text
+    assert "say so here, once in 6 hours at most" in made.text.text
     assert hooks.plans == [1]
     assert (await ann.read("/surge Grain deal")).startswith("Surges of Grain deal are told here")
     (listed,) = (await ann.press(made.keyboard, "All queries")).reply

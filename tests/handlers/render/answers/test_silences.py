@@ -97,8 +97,8 @@ def test_a_page_of_the_list_has_a_line_and_a_button_for_each() -> None:
 def test_what_was_asked_for_is_said_with_a_way_back() -> None:
     state = State(channel=channel(), at=NOON)
     heads = {
-        True: "When Harbour News falls silent, it is said here.",
-        False: "That is said here already when Harbour News falls silent.",
+        True: "When Harbour News falls silent, I'll say so here.",
+        False: "I already say here when Harbour News falls silent.",
     }
     for is_new, head in heads.items():
         made = shown.silence_made(state, HERE, EN, is_new=is_new)
