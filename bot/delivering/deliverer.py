@@ -1,5 +1,4 @@
-"""The loop that sends the outbox: claims due rows, sends them within the rate limits, records the
-outcome.
+"""The loop that sends the outbox: claims due rows, sends them at the pace, records the outcome.
 
 The rows of one chat form its *lane*: they are sent one after the other, and lanes side by side.
 """
@@ -118,8 +117,8 @@ class Deliverer:
         self._recorded = asyncio.Event()
 
     def must_wait(self, chat_id: int, *, is_edit: bool) -> bool:
-        """Whether the rate limit, or a wait that Telegram asked for, holds back this chat's
-        messages (or edits) now."""
+        """Whether the pace, or a wait that Telegram asked for, holds back this chat's messages or
+        edits."""
         now = asyncio.get_running_loop().time()
         ready_at = self._pace.ready_at(chat_id, now)
         return max(ready_at, self._sender.no_edits_until if is_edit else 0.0) > now + SOON
@@ -146,7 +145,7 @@ class Deliverer:
         self._news.set()
 
     def holds(self, share: int) -> bool:
-        """Whether anything for a chat of a share is being sent, waits in memory, or is still to be
+        """Whether anything for a chat of a share is being sent, waits in memory or is to be
         recorded."""
         return any(outbox.share_of(chat_id) == share for chat_id in self._lanes.held_by_chat())
 
@@ -175,8 +174,7 @@ class Deliverer:
             await _wait(self._news, due_in if self._is_low() else LONGEST_SLEEP)
 
     async def _look_beside(self) -> None:
-        """Look for what other processes (a command, say) have queued, so that it is sent at once as
-        well."""
+        """Look for what other processes (a command, say) have queued: it goes at once as well."""
         while True:
             await asyncio.sleep(BESIDE_SECONDS)
             with contextlib.suppress(StorageError):  # whoever needs the database tells of that
@@ -340,8 +338,7 @@ class Deliverer:
                 self._recorded.set()
 
     async def _record(self) -> None:
-        """Record outcomes in batches, as they come in; at shutdown also those of messages that were
-        being sent."""
+        """Record outcomes in batches; at shutdown also those of messages that were being sent."""
         try:
             while True:
                 await self._recorded.wait()
