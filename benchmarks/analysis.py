@@ -14,10 +14,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
+
+from storage.structs import replace
 
 _HERE = Path(__file__).resolve().parents[1]
 _ROUNDS = 20

@@ -6,12 +6,13 @@ keyword bots do, with ``in`` on the lowered text; it stops as soon as a query is
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from posts import CHANNELS, Corpus
 
 from storage.document import Author, Document
+from storage.structs import replace
 
 Group: TypeAlias = tuple[str, ...]
 

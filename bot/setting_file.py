@@ -7,8 +7,9 @@ read is a problem, never passed over.
 import difflib
 import io
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from storage.errors import UsageError
 
@@ -30,8 +31,7 @@ CLOSING = (
 elsewhere or for longer than was meant: their value must not get lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingFile:
+class SettingFile(Struct, frozen=True):
     """What a file of settings says. ``notes``: what is odd in it and is read nonetheless."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -39,8 +39,7 @@ class SettingFile:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A setting of a file; ``name`` None: the line cannot be read; ``value`` None: it has none."""
 
     name: str | None

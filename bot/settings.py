@@ -4,13 +4,14 @@ The process environment wins over the file of settings. Every problem is reporte
 secret is ever shown: not in an error, not in the record's ``repr``.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from bot import setting_values
 from bot.proxies.links import Proxy, read_proxies
@@ -19,6 +20,7 @@ from storage.documents.authors import KEEPS, Keep
 from storage.errors import UsageError
 from storage.place import place_of
 from storage.retention.limits import Keeping
+from storage.structs import replace
 
 
 class SettingsError(UsageError):
@@ -29,8 +31,7 @@ class SettingsError(UsageError):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """A Telegram data centre other than Telegram's own default."""
 
     dc_id: int
@@ -41,12 +42,15 @@ class Server:
         return f"{self.dc_id}@{self.host}:{self.port}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
+class Recent(Struct, frozen=True, kw_only=True):
     """How much of a newly watched channel is read: the posts of its last days, up to a number."""
 
     days: int
     posts: int
+
+
+READ_ON_WATCH = Recent(days=14, posts=500)
+"""How much of a channel is read when it is watched anew, unless the operator says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ class Settings:
     reconcile_interval: float = 180.0
     scan_requests_per_minute: int = 20
     recheck_posts: int = 50
-    read_on_watch: Recent | None = Recent(days=14, posts=500)
+    read_on_watch: Recent | None = READ_ON_WATCH
     preview_base_url: str = "https://t.me/s/"
     send_rate: float = 30.0
     send_rate_chat: float = 1.0
@@ -231,7 +235,7 @@ def load(environment: Mapping[str, str], env_file: Path | None = None) -> Settin
     settings = Settings(**parsed, notes=tuple(read.notes))
     if "database_url" not in parsed:
         database_url = f"sqlite:///{settings.data_dir / 'dateline.db'}"
-        settings = dataclasses.replace(settings, database_url=database_url)
+        settings = replace(settings, database_url=database_url)
     return settings
 
 

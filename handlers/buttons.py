@@ -1,7 +1,8 @@
 """Buttons: from the data of a pressed one to what is shown, always safe to press again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from handlers import running
 from handlers.access import access, invite, users
@@ -47,13 +48,13 @@ from handlers.subscriptions import subscriptions
 from handlers.translating import translating
 from storage.errors import NotFoundError
 from storage.outbox import topics
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 TOAST_UNITS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """What a kind of button does, and how many fields its data has at least.
 
     ``manages``: not for everyone in a group. In a channel all see what a press changes, so only

@@ -1,13 +1,12 @@
 """Commands that are given by a button: those of the welcome, and the answers to questions."""
 
-from dataclasses import replace
-
 from handlers import command_table, registry
 from handlers.conversation import dialogue
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import Invocation, PressResult, Reply, Request
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
+from storage.structs import replace
 from storage.subscribers.questions import Question
 
 

@@ -7,8 +7,9 @@ Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and n
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from storage.errors import StorageError
 from storage.query.compiled import Compiled
@@ -35,8 +36,7 @@ TRIPLE = "(CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))"
 """Three numbers in a list of VALUES."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class Pages(Struct, frozen=True, kw_only=True):
     """The pages of a file: all, and those that hold nothing at present.
 
     ``can_shrink``: these can be given back to the disk. Not in a file of an older version that

@@ -9,12 +9,13 @@ not known is not invented, and ``published_precision`` and ``published_basis`` s
 import bisect
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from json.encoder import encode_basestring as quoted
 from typing import Literal, get_args
 
+from msgspec import Struct
+
 from storage.errors import DocumentError
-from storage.record_json import RecordWriter, TextWriter, decoder, quickly_made, reads
+from storage.structs import RecordWriter, TextWriter, decoder, reads
 
 SCHEMA = "dateline/1"
 
@@ -120,8 +121,7 @@ Flag = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where a document was read: base name and 1-based inclusive line range for files."""
 
     type: SourceType
@@ -130,8 +130,7 @@ class Source:
     retrieved_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """A channel as a post names it. ``id`` is Telegram's bare positive id."""
 
     id: int | None = None
@@ -139,8 +138,7 @@ class Channel:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dateline:
+class Dateline(Struct, frozen=True, kw_only=True):
     """``MOSCOW, April 17. /TASS/.``: what it says, no more (``date`` may be ``--04-17``)."""
 
     raw: str
@@ -149,8 +147,7 @@ class Dateline:
     agency: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """The place and date that a post speaks of, which are not when it was published."""
 
     place: str
@@ -158,9 +155,7 @@ class Event:
     basis: Literal["pin_line", "head_parens"]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forward:
+class Forward(Struct, frozen=True, kw_only=True):
     """The original of a forwarded post."""
 
     name: str | None = None
@@ -173,8 +168,7 @@ class Forward:
     user_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """What a post answers: a message, or a story of a channel."""
 
     channel_id: int | None = None
@@ -183,8 +177,7 @@ class Reply:
     story_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Author:
+class Author(Struct, frozen=True, kw_only=True):
     """Who wrote a post of a group; a channel's posts have none. Readers tell all that they see,
     ``storage.documents.authors`` keeps of it what the operator wants kept."""
 
@@ -194,8 +187,7 @@ class Author:
     username: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """A formatted stretch of a block's text; offsets count characters, end exclusive."""
 
     kind: SpanKind
@@ -204,9 +196,7 @@ class Span:
     url: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """One block of the body. ``gap``: newlines above it in the source (0, 1, 2; null unknown)."""
 
     type: BlockType
@@ -219,17 +209,14 @@ class Block:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A link in a post: the words it hangs on, and its target where that is known."""
 
     text: str
     url: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
+class Media(Struct, frozen=True, kw_only=True):
     """One attachment. ``size`` in bytes, ``duration`` in seconds; ``title`` holds its words, a line
     each: title and description, the prize, a quiz's solution; ``name`` a file's, a site's."""
 
@@ -244,8 +231,7 @@ class Media:
     mime: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Furniture:
+class Furniture(Struct, frozen=True, kw_only=True):
     """Text that stood around the article; ``at`` is the index of its block in the source."""
 
     kind: FurnitureKind
@@ -253,8 +239,7 @@ class Furniture:
     at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artefact:
+class Artefact(Struct, frozen=True, kw_only=True):
     """How an extractor repeated the body: enough to write the repetition again.
 
     ``keep`` lists ``(body index, length of the kept prefix or None for the whole line)`` for each
@@ -269,9 +254,7 @@ class Artefact:
 _WHOLE = Artefact()
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """A post, an article or a service message. The fields are those of the schema.
 
     ``reader`` is the version of the reader that made it, None for those before there was one.
@@ -328,7 +311,7 @@ FACT_CHECK = "fact-check"
 DELETED = Author(kind="hidden", name="deleted")
 """In the place of somebody who asked to be forgotten."""
 
-_ALWAYS = {
+_ALWAYS: Mapping[type, frozenset[str]] = {
     Document: frozenset(
         {"published_precision", "published_basis", "body", "elisions", "flags", "content_hash"}
     ),
@@ -351,7 +334,7 @@ _TEXTS = TextWriter(always=_ALWAYS, also=_ALSO, never={Document: frozenset(COUNT
 _list_members = _TEXTS.lister_of(Document)
 _write_any_block = _TEXTS[Block]
 _OF_PARAGRAPHS = ("gap", "text", "type")
-_read_rest = reads([spec.name for spec in fields(Block) if spec.name not in _OF_PARAGRAPHS])
+_read_rest = reads([name for name in Block.__struct_fields__ if name not in _OF_PARAGRAPHS])
 _NO_REST = _read_rest(Block(type="para", text=""))
 
 

@@ -5,8 +5,9 @@ An instance has a random name and a counter that its service goes on raising. Bo
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import facts, times
 from storage.connection import Connection
@@ -20,16 +21,14 @@ SKIPPED = 10_000_000
 """More rows than a database gets in the life of a copy of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Struct, frozen=True, kw_only=True):
     """``name`` is the instance's; ``counter`` is how often its service has raised it."""
 
     name: str
     counter: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
+class Present(Struct, frozen=True, kw_only=True):
     """What stands in a database's place. ``is_due``: it is of an older schema; ``is_served``: a
     service has it now, as far as the database itself tells; ``identity``: whose it is, None for
     one that no service has run on. ``server``: the engine, where it is on one, and whether a pooler

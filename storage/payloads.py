@@ -5,16 +5,16 @@ record does not know is left out; what says too little is an ``UnreadablePayload
 row holds nobody up.
 """
 
-import dataclasses
 import functools
 import json
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from storage.errors import DocumentError
-from storage.record_json import Decoder, RecordWriter, decoder, quickly_made
+from storage.structs import Decoder, RecordWriter, decoder
 
 Matched: TypeAlias = tuple[tuple[int, str], ...]
 """The alerts that a post matched: id and query of each."""
@@ -22,8 +22,7 @@ Ranges: TypeAlias = tuple[tuple[int, int], ...]
 """Where in a text something stands: start and end, in characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextPayload:
+class TextPayload(Struct, frozen=True, kw_only=True):
     """A message as it stands: an answer, a digest, a notice.
 
     ``spans``: kind, start, end and address of each; ``keyboard``: rows of text, data and address;
@@ -42,9 +41,7 @@ class TextPayload:
     secret: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPayload:
+class AlertPayload(Struct, frozen=True, kw_only=True):
     """A post (``doc_id``) that alerts matched. ``follows``: the post that it goes on from, and
     ``fresh`` is what is new in it; ``change``: it was edited (since the revision ``since``) or
     deleted. ``once``: posts of its event may go into its message; ``news``: why it rings though
@@ -67,8 +64,7 @@ class AlertPayload:
         return [id for id, _ in self.alerts]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """A post of a list, as its alert would tell of it."""
 
     doc_id: str
@@ -77,8 +73,7 @@ class Line:
     fresh: Ranges = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListPayload:
+class ListPayload(Struct, frozen=True, kw_only=True):
     """Posts in one message: what was missed (``late``), may have been told before a restore
     (``away``), was deleted (``gone``), was held, or came too fast. A list that grows names its
     rows, and with how many lines it was sent (``first``)."""
@@ -92,23 +87,20 @@ class ListPayload:
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditPayload:
+class EditPayload(Struct, frozen=True, kw_only=True):
     """An edit of a message that is out; ``lines``: how many of a list are shown from then on."""
 
     lines: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TallyPayload:
+class TallyPayload(Struct, frozen=True, kw_only=True):
     """How many posts came to a list."""
 
     count: int
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnreadablePayload:
+class UnreadablePayload(Struct, frozen=True, kw_only=True):
     """What no message can be made of, and why; ``stored`` is as it stands."""
 
     error: str
@@ -128,11 +120,11 @@ _RECORDS: Mapping[str, type] = {
     "bundle": ListPayload,
     "tally": TallyPayload,
 }
-_LINE = tuple(field.name for field in dataclasses.fields(Line))
+_LINE = Line.__struct_fields__
 _OF_READER = frozenset({"alerts", "silent", "urgent", "once"})
 """What an alert says of its reader; the rest is of the post."""
 of_post = operator.attrgetter(
-    *[field.name for field in dataclasses.fields(AlertPayload) if field.name not in _OF_READER]
+    *[name for name in AlertPayload.__struct_fields__ if name not in _OF_READER]
 )
 """What an alert says of its post, to be compared with what others say."""
 _WRITER = RecordWriter(always={}, also={})
@@ -223,8 +215,8 @@ def read(kind: str, stored: str) -> Payload:
 
 
 @functools.cache
-def _fields(record: type) -> frozenset[str]:
-    return frozenset(field.name for field in dataclasses.fields(record))
+def _fields(record: type[Struct]) -> frozenset[str]:
+    return frozenset(record.__struct_fields__)
 
 
 @functools.cache

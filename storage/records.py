@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal
 
+from msgspec import Struct
+
 from storage.document import Document
 from storage.payloads import Carrying, Payload
 from storage.query.marked import Attached, Marked
 from storage.query.words.analysis import Analysed
-from storage.record_json import quickly_made
 
 PlanKind = Literal["digest", "review"]
 DeliveryKind = Literal["answer", "alert", "digest", "notice", "update", "bundle", "tally"]
@@ -30,8 +31,7 @@ PRIORITY_DIGEST = 2
 PRIORITY_UPDATE = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
+class Channel(Struct, frozen=True, kw_only=True):
     """A channel that is, or was, watched.
 
     ``channel_id`` is Telegram's bare positive id, null until the name is resolved. ``cursor`` is
@@ -61,8 +61,7 @@ class Channel:
     official: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backfill:
+class Backfill(Struct, frozen=True, kw_only=True):
     """History of a channel (row ``channel``) that was asked for, and how far it is read.
 
     From ``first_id`` to ``last_id``, oldest first; what lies at or behind ``next_id`` is not read
@@ -86,8 +85,7 @@ class Backfill:
     newest_first: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscriber:
+class Subscriber(Struct, frozen=True, kw_only=True):
     """A chat that the bot answers: ``chat_id`` is positive for people, negative for groups and
     channels (``is_channel``).
 
@@ -120,8 +118,7 @@ class Subscriber:
     topic: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
+class Alert(Struct, frozen=True, kw_only=True):
     """A saved query; ``query`` is its canonical text.
 
     ``urgent`` passes quiet hours where its chat lets it; ``silent`` comes without a sound; it is
@@ -151,8 +148,7 @@ class Alert:
         return self.since or self.created_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mute:
+class Mute(Struct, frozen=True, kw_only=True):
     """A channel that an alert leaves out; ``channel`` as ``mutes.name_of`` names it."""
 
     alert_id: int
@@ -160,8 +156,7 @@ class Mute:
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What a chat gets by the clock: what came in that answers ``query`` (empty: all) in
     ``channels`` (row ids; none: all), at ``times`` (as ``handlers.times.plan_times`` writes them)
     of ``timezone``.
@@ -192,9 +187,7 @@ class Plan:
     topic: int | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDelivery(Carrying):
+class NewDelivery(Struct, Carrying, frozen=True, kw_only=True):
     """A message to be queued. The same ``key`` is queued once, whoever adds it again; where
     ``spare_key`` is given, the message is queued under that if the other was ever used.
 
@@ -219,8 +212,7 @@ class NewDelivery(Carrying):
     topic: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery(Carrying):
+class Delivery(Struct, Carrying, frozen=True, kw_only=True):
     """A queued message. ``random_id`` (64-bit signed, never 0) follows from its key, so that it is
     taken once. ``tried_at``: since then it may be out without our knowing, when it was claimed;
     ``finished_at``: when it was sent, or given up."""
@@ -247,8 +239,7 @@ class Delivery(Carrying):
     topic: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewProblem:
+class NewProblem(Struct, frozen=True, kw_only=True):
     """Something that could not be read or stored, to be set aside.
 
     ``place`` says which it is (``tg:7/12``; a file and a line). ``raw`` is it as it came: a small
@@ -270,8 +261,7 @@ class NewProblem:
     history: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem(NewProblem):
+class Problem(NewProblem, frozen=True, kw_only=True):
     """What is set aside: ``since`` when, tried ``tries`` times, by ``version`` the last time.
 
     ``size`` is that of ``raw`` in bytes; it is there only where it was asked for, and not too big.
@@ -284,8 +274,7 @@ class Problem(NewProblem):
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A post (``doc_id``) that a chat was told of, or is about to be; ``at`` is when it was queued.
 
     ``follows``: as a follow-up. ``is_open``: its message can take one more, beside ``added``.
@@ -298,8 +287,7 @@ class Told:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventMessage:
+class EventMessage(Struct, frozen=True, kw_only=True):
     """A message of a chat about a ``post`` (``doc_id``) of an event, that is out or waits.
 
     ``alerts``: those that ring once for an event and were told by it; ``at``: when it was queued;
@@ -330,8 +318,7 @@ class Stored:
     analysed: Analysed | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """A document that a search found; ``matched`` are the words as they stand in its text and in
     what is ``attached``."""
 
@@ -342,8 +329,7 @@ class Hit:
     attached: tuple[Attached, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """One page of results; ``following`` is the opaque cursor of the next, null on the last."""
 
     hits: tuple[Hit, ...] = ()
@@ -355,8 +341,7 @@ class Page:
         return self.following is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnBot:
+class OwnBot(Struct, frozen=True, kw_only=True):
     """The bot that serves this instance. ``id`` 0: none is known."""
 
     id: int = 0

@@ -4,12 +4,14 @@
 those who validate without Python.
 """
 
-import dataclasses
 import json
 import sys
 import types
 import typing
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from storage.document import SCHEMA, Document
 
@@ -70,17 +72,12 @@ def text() -> str:
     return json.dumps(document_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
-def _record(cls: type) -> dict[str, Any]:
-    hints = typing.get_type_hints(cls)
+def _record(cls: type[Struct]) -> dict[str, Any]:
     properties: dict[str, Any] = {}
     required = []
-    for spec in dataclasses.fields(cls):
-        properties[spec.name] = _field(cls.__name__, spec.name, hints[spec.name])
-        has_default = (
-            spec.default is not dataclasses.MISSING
-            or spec.default_factory is not dataclasses.MISSING
-        )
-        if not has_default or (cls.__name__, spec.name) in _REQUIRED:
+    for spec in fields(cls):
+        properties[spec.name] = _field(cls.__name__, spec.name, spec.type)
+        if spec.required or (cls.__name__, spec.name) in _REQUIRED:
             required.append(spec.name)
     schema: dict[str, Any] = {"type": "object"}
     if required:
@@ -104,7 +101,7 @@ def _field(record: str, name: str, annotation: Any) -> dict[str, Any]:
 
 def _type(annotation: Any) -> dict[str, Any]:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if dataclasses.is_dataclass(annotation) and isinstance(annotation, type):
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
         return _record(annotation)
     if origin is Literal:
         return {"enum": list(arguments)}

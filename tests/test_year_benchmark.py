@@ -3,11 +3,12 @@
 import importlib.util
 import sys
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from storage.structs import replace
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 

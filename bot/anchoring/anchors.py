@@ -6,7 +6,6 @@ service was down needs nothing of its own.
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx2
@@ -25,6 +24,7 @@ from storage.connection import Database
 from storage.errors import DatelineError, StorageError
 from storage.outbox import notices as waiting
 from storage.outbox.gate import Outbox
+from storage.structs import replace
 from storage.version import __version__
 
 LOOK_SECONDS = 60.0

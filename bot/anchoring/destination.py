@@ -1,7 +1,6 @@
 """The channel in which heads are posted, as the bot finds it."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from telethon.tl import types
 from telethon.tl.functions.channels import GetChannelsRequest
 from telethon.tl.functions.contacts import ResolveUsernameRequest
@@ -13,8 +12,7 @@ from storage.channels import chat_ids
 from storage.errors import DatelineError, InputError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True):
     """A channel, and the hash by which the bot may address it."""
 
     chat_id: int

@@ -5,8 +5,9 @@ Whether the authority signed it needs its certificate: ``openssl ts -verify`` (d
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from storage.errors import InputError
 
@@ -19,8 +20,7 @@ _GRANTED = (0, 1)
 _MOMENT = re.compile(rb"(\d{14})(?:\.(\d{1,6})\d*)?Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(Struct, frozen=True, kw_only=True):
     """What an authority stamped: ``imprint`` is a SHA-256, ``nonce`` the request's or None."""
 
     imprint: bytes

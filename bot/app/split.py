@@ -2,9 +2,10 @@
 PostgreSQL whoever else holds leases there."""
 
 from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from bot.app.roles import ALL, Role, said_of
 from bot.delivering.deliverer import Deliverer, Portion
@@ -22,8 +23,7 @@ LOOK_EVERY = timedelta(seconds=5)
 Work = tuple[str, Coroutine[object, object, None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """The ``roles`` of this process; ``holder`` holds its leases, in the database ``plain``, where
     others may be at work beside it."""
 

@@ -8,11 +8,11 @@ import asyncio
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
+from msgspec import Struct
 
 from bot.backups import forgotten, taking
 from bot.backups.taking import Taken
@@ -32,8 +32,7 @@ _AT = "%Y%m%dT%H%M%SZ"
 log = structlog.get_logger("backups")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A backup that is in the folder, and when it was made."""
 
     path: Path

@@ -5,9 +5,10 @@ what was sent since is known to it, as far as that can be found out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.backups import forgotten
 from storage.channels import channels, own_posts
@@ -31,8 +32,7 @@ UNKNOWN = datetime(1970, 1, 3, tzinfo=UTC)
 """When a copy was made of which that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(Struct, frozen=True, kw_only=True):
     """What a copy holds now. ``read_to``: up to when the channel that is furthest behind was read
     (None: none ever was); ``forgotten`` chats and ``redacted`` posts that it held; ``carried``:
     what is known of what was sent since, None where that is not known, ``unknown`` says why."""

@@ -3,9 +3,10 @@
 import contextlib
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from storage.errors import DamagedError, StorageError, UsageError
 from storage.sqlite import backup_notes, copying
@@ -19,8 +20,7 @@ PART = ".part"
 """The end of the name that a backup has until it is whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True):
     """A backup that was made. ``report``: what a look through it gave; ``size`` in bytes."""
 
     path: Path

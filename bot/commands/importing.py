@@ -5,9 +5,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.commands import archive
 from bot.commands.checking.findings import counted
@@ -26,8 +27,7 @@ from storage.records import OwnBot
 from storage.retention.limits import Keeping, is_older
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """What is stored in one transaction, in documents and in letters of them, and how many seconds
     pass before the next one."""
 

@@ -8,10 +8,11 @@ import json
 import os
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from telethon import errors, utils
 
 from bot import logs
@@ -44,8 +45,7 @@ _REFUSALS = {
 _WRONG_ANSWERS = ("PHONE_CODE_INVALID", "PHONE_CODE_EMPTY", "PASSWORD_HASH_INVALID")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
+class Pending(Struct, frozen=True, kw_only=True):
     """A login under way: the number, its code's hash, and whether only the password is missing."""
 
     phone: str

@@ -8,8 +8,9 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
+
+from msgspec.structs import asdict
 
 from bot.backups import forgotten
 from bot.commands import archive
@@ -80,13 +81,13 @@ async def _note(settings: Settings, database: Database, *, since: datetime) -> N
 
 
 def _as_json(done: Redacted) -> str:
-    facts = asdict(done)
-    redaction = facts.pop("redaction")
-    when = redaction["redacted_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    facts, redaction = asdict(done), done.redaction
+    del facts["redaction"]
+    when = redaction.redacted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     facts = {
         "doc_id": facts.pop("doc_id"),
         "redacted_at": when,
-        "reason": redaction["reason"],
+        "reason": redaction.reason,
     } | facts
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":")) + "\n"
 

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -27,6 +27,7 @@ from storage.errors import StorageError, UnavailableError
 from storage.outbox import bundles, bursts, handed_on, outbox
 from storage.outbox.gate import Outbox
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 HELD = 300

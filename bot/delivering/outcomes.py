@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from msgspec import Struct
 
 from bot.telegram import retry
 from storage.channels import own_posts
@@ -14,6 +14,7 @@ from storage.outbox import bursts, handed_on, notices, outbox, said_secrets, upd
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload, ListPayload
 from storage.records import Delivery
+from storage.structs import replace
 
 NAMED = 10
 """The most posts of a list that are named in the log."""
@@ -21,8 +22,7 @@ NAMED = 10
 log = structlog.get_logger("deliver")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """The outcome of a row, to be recorded; ``rest`` are the rows that wait behind one that is
     retried. ``may_be_out``: it failed, but may have arrived; ``is_told``: the cause is logged
     elsewhere."""

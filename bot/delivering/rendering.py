@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+
+from msgspec import Struct, field
 
 from handlers.alerts.bundles import read_bundle, read_burst
 from handlers.alerts.counted import read_counted
@@ -33,6 +34,7 @@ from storage.outbox import bundles, bursts, outbox
 from storage.payloads import AlertPayload, EditPayload, Matched, TallyPayload
 from storage.records import Alert, Delivery, Subscriber
 from storage.stories import folded, stories
+from storage.structs import replace
 from storage.subscribers import alerts as stored_alerts
 from storage.subscribers import removed_alerts, subscribers
 
@@ -52,8 +54,7 @@ class PointlessError(DatelineError):
     """An update of a message that does not exist, or may not be edited any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Struct, frozen=True):
     """A post with what alerts of it need, and the texts made so far, by what they differ in."""
 
     document: Document

@@ -7,7 +7,6 @@ update edits a message, which is idempotent.
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,6 +31,7 @@ from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.outbox import new_rows, queueing, topics
 from storage.payloads import TextPayload
 from storage.records import PRIORITY_ANSWER, Delivery, Subscriber
+from storage.structs import replace
 
 SEND_TIMEOUT = 15.0
 AGAIN = 1.0

@@ -5,11 +5,11 @@ common ones without serifs, with some room left.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
 from rich.text import Text
 
 Side: TypeAlias = Literal["in", "out", "note"]
@@ -57,8 +57,7 @@ text { font: 15px -apple-system, "Segoe UI", Roboto, Helvetica, Arial, "Noto Col
 .n { fill: var(--on-note); font-size: 13px; } .k { fill: var(--link); }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
+class Bubble(Struct, frozen=True):
     """What somebody said, with the rows of buttons below it; or a note between."""
 
     side: Side

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.commands.reading import source_files
 from handlers.normalize.post import compose
@@ -19,8 +20,7 @@ FALLBACK_QUERY = "news"
 _WORD = re.compile(r"[^\W\d_]{5,}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One document to post: its text, as the messages it takes; ``origin`` if it is forwarded."""
 
     parts: tuple[str, ...]

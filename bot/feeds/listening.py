@@ -1,18 +1,17 @@
 """The address that feeds are served on."""
 
 import socket
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 import structlog
+from msgspec import Struct
 
 from storage.errors import ServiceError
 
 log = structlog.get_logger("feeds")
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """A bound socket, and the web address under which it is reached where no other is set."""
 
     bound: socket.socket

@@ -2,7 +2,6 @@
 the service's event loop. It ends with the task that runs it, and handles no signals."""
 
 import asyncio
-import dataclasses
 import logging
 import socket
 from collections import Counter
@@ -20,6 +19,7 @@ from bot.feeds.limits import asker
 from bot.feeds.listening import Listener
 from bot.settings import Settings
 from handlers.conversation.services import Services
+from storage.structs import replace
 
 CONNECTIONS, OF_ONE = 64, 32
 """Connections at once: all, and of one address."""
@@ -45,7 +45,7 @@ async def begin(
     cancelled. Raises ServiceError when the address cannot be had."""
     listener = await asyncio.to_thread(listening.listen, settings.feeds_address or "")
     url = (settings.feeds_url or listener.url).rstrip("/")
-    services = dataclasses.replace(services, feeds_url=url)
+    services = replace(services, feeds_url=url)
     log.info("feeds are served", address=listener.url)
     return services, run(listener, services)
 

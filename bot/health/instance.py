@@ -10,9 +10,11 @@ import contextlib
 import functools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.health import moved
 from bot.process import locks, private_files
@@ -23,6 +25,7 @@ from storage.database import open_database
 from storage.errors import ServiceError
 from storage.instance import Identity
 from storage.place import Place, place_of
+from storage.structs import replace
 from storage.upgrading import looking
 
 MARK = "instance.json"
@@ -36,8 +39,7 @@ _WRONG = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Struct, frozen=True, kw_only=True):
     """A database that nobody else serves, in the file ``path``; or one on a server, ``shared``, of
     which ``holder`` may hold leases. ``expected`` is the instance it should be as far as is marked,
     ``finding`` what was found; ``is_there`` tells whether there was a database at all."""

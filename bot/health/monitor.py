@@ -6,11 +6,11 @@ the database is given up soon, and then the age of the last one counts.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
+from msgspec import Struct, field
 
 from bot.health import readiness
 from bot.health.figures import Figures
@@ -43,8 +43,7 @@ _KEEP_FROM_SENDING: frozenset[Reason] = frozenset({"bot", "write", "database"})
 log = structlog.get_logger("monitor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """What is looked at once the database is open. ``interval`` gives the effective one of the
     scans of a number of channels, in seconds; ``explains``: see ``Queue.observe``; ``failures``
     counts what the gate stopped, by kind; ``path``: of a database in a file. ``reads`` says of a
@@ -64,8 +63,7 @@ class Parts:
     sends: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class Health(Struct, frozen=True, kw_only=True):
     """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
     how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
     is the effective one of the scans, in seconds; ``standing`` is the last that could be read;

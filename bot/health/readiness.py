@@ -4,9 +4,10 @@ Times named ``now`` and ``…_at`` without a zone are seconds of a clock that ne
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import get_args
+
+from msgspec import Struct, field
 
 from handlers.operators.troubles import Reason
 from storage.records import Channel
@@ -41,8 +42,7 @@ TEXTS: Mapping[Reason, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What was seen of the service: when the database was last written and read (None: it is not
     open yet), and whether it is sound; when each account in use last got an answer (None: its login
     has ended, or it never connected); the rows of channels that wait for their scan, and the chats

@@ -8,7 +8,7 @@ there: they hold from the moment they are set.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.intake.folding import Folding, Sorted
@@ -27,6 +27,7 @@ from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery, Subscriber
 from storage.stories import folded
 from storage.stories.slices import in_slices
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 LATE_AFTER = timedelta(minutes=10)

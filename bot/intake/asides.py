@@ -11,10 +11,10 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from msgspec import Struct
 
 from bot.intake.posts import Advance, Message, Post, Refused, text_of
 from handlers.normalize.telethon import json_lines
@@ -37,8 +37,7 @@ _CHANGING = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9]+")
 log = structlog.get_logger("asides")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What became of the refused posts of a commit: which of them have to wait."""
 
     held: tuple[Refused, ...] = ()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from bot.intake import door
 from bot.intake.asides import Judged, cause_of
 from bot.intake.events import Events
@@ -31,8 +33,7 @@ class Job:
         return _rows(self.posts, self.deletion, self.advance)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A post that could be read, with its document."""
 
     post: Post

@@ -7,8 +7,9 @@ transaction that stores the change.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.intake import alert_rows
 from bot.intake.batch import Part, Read
@@ -22,6 +23,7 @@ from storage.outbox.changes import GONE
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery, Stored
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 RINGS_AFTER = timedelta(minutes=10)
@@ -31,8 +33,7 @@ MOST_ALONE = 3
 TOGETHER = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     """A post that was edited (``former`` is what it said before, ``since`` the number of that
     revision) or deleted (no ``former``)."""
 

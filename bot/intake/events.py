@@ -9,7 +9,6 @@ changes nothing.
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from handlers.stories import events as rules
@@ -22,6 +21,7 @@ from storage import row_ids
 from storage.connection import Connection
 from storage.stories import events
 from storage.stories.events import EventPost, Tied, Unthreaded
+from storage.structs import replace
 
 LEARN_EVERY = 25
 """New posts of a channel after which its standing lines are learned anew."""

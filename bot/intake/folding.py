@@ -8,7 +8,7 @@ however many readers there are.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from storage.stories.event_told import Ringing
 from storage.stories.folded import ChatStory, Fold
 from storage.stories.folds import brought
 from storage.stories.slices import in_slices
+from storage.structs import replace
 
 MOST_GOT = 12
 """How many of the posts of a story that a reader got are compared with a new one: the latest."""

@@ -10,7 +10,6 @@ import itertools
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -44,6 +43,7 @@ from storage.outbox.gate import Outbox
 from storage.records import NewDelivery, Stored
 from storage.stories import event_told, folded
 from storage.stories.slices import in_slices, uncollected
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 BATCH = 200

@@ -6,7 +6,6 @@ of it is done where all alerts that a batch of posts raises tell of everything n
 
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.stories import news, officials, once
@@ -19,6 +18,7 @@ from storage.records import EventMessage, NewDelivery
 from storage.stories import event_told
 from storage.stories.event_told import ChatEvent, Ringing
 from storage.stories.folded import Fold
+from storage.structs import replace
 
 
 class Once:

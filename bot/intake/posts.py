@@ -1,9 +1,10 @@
 """Posts on their way in, and what else a source reports with them."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from storage.connection import Connection
 from storage.document import Channel as PostChannel
@@ -24,8 +25,7 @@ class Message(Protocol):
     def to_json(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A post that its source could not even read: which messages it is, why, and its ``raw`` bytes,
     a small file of the format ``form``."""
 
@@ -35,8 +35,7 @@ class Unread:
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """A post from a source: ``messages`` (Telethon's; several for an album), or a ``document``, or
     ``unread``.
 
@@ -77,8 +76,7 @@ class Post:
         return f"tg:{owner}/{self.ids[0] if self.ids else '?'}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
+class Deletion(Struct, frozen=True, kw_only=True):
     """Messages of a channel that are deleted. ``channel_id`` is Telegram's bare positive id.
 
     ``id``: the row of the channel of which a scan worked that out, which holds only while this
@@ -90,8 +88,7 @@ class Deletion:
     message_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advance:
+class Advance(Struct, frozen=True, kw_only=True):
     """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``.
 
     ``begins``: it is the first one, and all up to there is history. ``is_pushed``: what is new in
@@ -105,8 +102,7 @@ class Advance:
     is_pushed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, frozen=True, kw_only=True):
     """A post that could not be read or stored, and why; its ``document`` where it could be read."""
 
     post: Post

@@ -1,7 +1,7 @@
 """Documents on their way in, with what can be worked out of each by itself: that may be done
 before, and elsewhere, for it changes nothing of what is stored."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.stories import threads
 from handlers.stories.threads import Reading
@@ -9,8 +9,7 @@ from storage.document import Document
 from storage.documents.entries import Ready, make_ready
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A document, what it is written as, and how its text is read for events: both None where that
     was not worked out."""
 

@@ -8,7 +8,6 @@ post that is stored after it.
 import asyncio
 import gc
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
@@ -25,6 +24,7 @@ from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 from storage.records import Alert
 from storage.stories.slices import in_slices
+from storage.structs import replace
 from storage.subscribers import alert_changes, alerts
 from storage.subscribers.alert_changes import Place
 

@@ -6,7 +6,6 @@ on its way from the cursor is taken in and told however old it is: nobody has be
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.intake.batch import Part, Read
@@ -14,6 +13,7 @@ from storage.connection import Connection
 from storage.documents import groups
 from storage.documents.reach import Horizon, find_horizon
 from storage.retention.limits import Keeping, is_older
+from storage.structs import replace
 
 _YOUNG = timedelta(days=1)
 """Nothing that is younger is ever forgotten."""

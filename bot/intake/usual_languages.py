@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from handlers.normalize.post import language
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
+from storage.structs import replace
 
 
 async def fill(tx: Connection, batch: Sequence[Document]) -> Sequence[Document]:

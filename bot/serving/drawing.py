@@ -6,9 +6,9 @@ the same buckets, and a page that was overtaken while it waited is never drawn.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 
 import structlog
+from msgspec import Struct
 from telethon.tl import types
 
 from bot.process.gate import Gate
@@ -18,6 +18,7 @@ from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from handlers.conversation.requests import PressResult
 from storage.backoff import backoff
+from storage.structs import replace
 
 MOST_TRIES = 4
 LONGEST_WAIT = 60.0
@@ -26,8 +27,7 @@ LONGEST_WAIT = 60.0
 log = structlog.get_logger("presses")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
+class Drawing(Struct, frozen=True, kw_only=True):
     """The step that a press led to, to be shown in its message: ``to`` is the peer of the chat,
     ``since`` when it began to wait and ``after`` the earliest time to draw it, of the loop's
     clock."""

@@ -1,10 +1,10 @@
 """A message to the bot, as it comes from Telegram."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Struct
 from telethon import utils
 from telethon.tl import types
 
@@ -22,8 +22,7 @@ UPDATES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(Struct, frozen=True, kw_only=True):
     """A message: ``request`` is what the update itself says of it; ``known`` are the users and
     chats that came with the update, by marked id; ``album`` names the one that it is part of.
     """

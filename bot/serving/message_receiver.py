@@ -8,7 +8,6 @@ cannot be written what people said is held, in the order of each chat, and not n
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -33,6 +32,7 @@ from handlers.render.text.rich import RichText
 from handlers.texts.failing import FailingWords, failing_words
 from storage.errors import StorageError, UnavailableError
 from storage.outbox import outbox
+from storage.structs import replace
 
 TELL_AFTER = 10.0
 """Seconds after which somebody whose message is held is told so."""

@@ -1,8 +1,8 @@
 """A press of a button as it comes from Telegram."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from telethon import utils
 from telethon.tl import types
 
@@ -14,8 +14,7 @@ from storage.outbox import outbox_keys
 UPDATES = (types.UpdateBotCallbackQuery, types.UpdateInlineBotCallbackQuery)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(Struct, frozen=True, kw_only=True):
     """A press: ``data`` is None for what no button of ours has, ``chat_id`` 0 for one that is
     below no message of ours. ``access_hash`` is the chat's, ``language`` that of the person's app,
     where the update says so."""

@@ -2,10 +2,10 @@
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from msgspec import Struct, field
 from telethon import errors, utils
 from telethon.tl import TLRequest, types
 
@@ -21,8 +21,7 @@ Messages: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
     too, which are not shown or gone; ``entities`` by marked id."""
 

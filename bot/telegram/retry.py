@@ -1,7 +1,8 @@
 """What becomes of a message whose sending failed. Pure: a failure and a count in, a verdict out."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from storage.backoff import backoff
 
@@ -23,8 +24,7 @@ NETWORK_DELAY = 3.0
 FROZEN_DELAY = 3600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(Struct, frozen=True, kw_only=True):
     """Why a call to Telegram failed. ``seconds`` is the wait that the server asked for."""
 
     kind: FailureKind
@@ -32,8 +32,7 @@ class Failure:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What to do with the row: ``delay`` seconds before ``retry``.
 
     ``blames``: the attempt counts against the row, which is given up after too many.

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
@@ -18,6 +17,7 @@ from bot.telegram.failures import NotLoggedInError
 from bot.telegram.updates import listening
 from storage.backoff import backoff
 from storage.errors import DatelineError, ServiceError, UsageError
+from storage.structs import replace
 
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
@@ -56,7 +56,7 @@ def for_account(settings: Settings, name: str) -> Settings:
             where="--account",
             hint="take up to 32 letters, digits, - and _",
         )
-    return dataclasses.replace(settings, data_dir=settings.data_dir / f"{_FOLDER}{name}")
+    return replace(settings, data_dir=settings.data_dir / f"{_FOLDER}{name}")
 
 
 def naming(hint: str, settings: Settings) -> str:

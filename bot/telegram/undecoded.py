@@ -5,9 +5,9 @@ ids, in ever smaller groups, until the undecodable one is alone; its bytes are k
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from telethon.extensions import BinaryReader
 from telethon.tl.functions.channels import GetMessagesRequest
 from telethon.tl.functions.messages import GetHistoryRequest, GetRichMessageRequest
@@ -57,8 +57,7 @@ class RichRequest(_Kept, GetRichMessageRequest):  # type: ignore[misc]
     """messages.getRichMessage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """What came of asking in groups: the answers, and what alone can't be decoded, by its id."""
 
     answers: tuple[Any, ...]

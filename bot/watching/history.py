@@ -8,11 +8,11 @@ end: Telegram leaves out in the middle what it does not show, and an answer may 
 
 import asyncio
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
+from msgspec import Struct, field
 from telethon import utils
 from telethon.tl import TLRequest, types
 
@@ -37,12 +37,12 @@ from storage.channels import chat_ids
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.records import Channel, ChannelSource
+from storage.structs import replace
 
 PAGE = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """A post of a page: its message ids, and its content (which changes when it is edited).
 
     Either ``messages`` (Telethon's, those of an album together), or ``document``, or ``unread``.
@@ -55,8 +55,7 @@ class Item:
     unread: Unread | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """What a channel is called at present (id, username, title), and from where it is read."""
 
     channel_id: int | None
@@ -65,8 +64,7 @@ class Names:
     source: ChannelSource
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """Every post whose ids lie between ``low`` and ``high``, oldest first.
 
     ``is_last``: there seems to be nothing more in the direction in which it was read. Where it was

@@ -5,7 +5,6 @@ links in a row is taken for a spammer. A wait that Telegram asked for is remembe
 """
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -29,6 +28,7 @@ from storage.backoff import backoff
 from storage.channels import accounts, channels, lookups
 from storage.connection import Connection, Database
 from storage.records import Channel
+from storage.structs import replace
 
 NAMES_AT_ONCE = 20
 NAMES_A_MINUTE = 1
@@ -127,7 +127,7 @@ class Lookup:
         """Note a channel's present name, whatever the account's dialogs said."""
         known = self.joined.get(channel_id or 0)
         if known is not None and known.username != username:
-            renamed = dataclasses.replace(known, username=username)
+            renamed = replace(known, username=username)
             self.joined = {**self.joined, known.channel_id: renamed}
 
     def note_failure(self, error: BaseException) -> Failure:

@@ -4,10 +4,10 @@ Both the scans, which see the newest of them anyway, and the reader of the other
 (``bot.watching.recent``) call this."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from msgspec import Struct
 
 from bot.intake.intake import Intake
 from bot.intake.posts import Post
@@ -19,12 +19,12 @@ from handlers.sources.references import name_of
 from storage.channels import backfills
 from storage.connection import Database
 from storage.records import Backfill, Channel
+from storage.structs import replace
 
 log = structlog.get_logger("recent")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """Which posts of a stretch of history are stored: ``kept``. Everything above message ``below``
     is read then.
 

@@ -4,10 +4,9 @@
 dialogs are looked at first, and what was found is kept in the database.
 """
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from telethon import utils
 from telethon.tl import types
 from telethon.tl.functions.contacts import ResolveUsernameRequest
@@ -17,10 +16,10 @@ from bot.telegram import clients, failures
 from bot.telegram.clients import Client
 from bot.watching.history import username_of
 from handlers.sources.references import Reference, UnresolvedError, parse_reference
+from storage.structs import replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A channel as the watching account sees it; ``joined``: its posts are pushed.
 
     ``newest`` is the id of its last message, where that was told along with it.
@@ -50,7 +49,7 @@ async def list_dialogs(client: Client) -> dict[int, Found]:
         entity = _found(dialog.entity, joined=True)
         if entity is not None:
             newest = dialog.dialog.top_message
-            found[entity.channel_id] = dataclasses.replace(entity, newest=newest)
+            found[entity.channel_id] = replace(entity, newest=newest)
     return found
 
 
@@ -95,7 +94,7 @@ async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[in
         found = _found(chat, joined=not getattr(chat, "left", True))
         if found is not None:
             known = joined.get(found.channel_id)
-            return dataclasses.replace(found, newest=known.newest) if known else found
+            return replace(found, newest=known.newest) if known else found
     raise UnresolvedError("is a person or a bot, no channel", where=text)
 
 

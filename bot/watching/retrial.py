@@ -3,10 +3,10 @@
 import asyncio
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
+from msgspec import Struct
 
 from bot.intake.asides import kind_of
 from bot.intake.intake import Intake
@@ -25,6 +25,7 @@ from storage.document import Document
 from storage.documents import problems
 from storage.errors import InputError, StorageError
 from storage.records import Channel, NewProblem, Problem
+from storage.structs import replace
 from storage.version import program
 
 RETRY = 60.0
@@ -34,8 +35,7 @@ RETRY = 60.0
 log = structlog.get_logger("retrial")
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
+class Retried(Struct, frozen=True):
     """How many went in, and how many are still refused."""
 
     done: int

@@ -10,10 +10,10 @@ posts are to be compared once more with what is stored (they may have been edite
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import structlog
+from msgspec import Struct
 
 from bot.intake.intake import Intake
 from bot.intake.posts import Advance, Deletion, StoppedError
@@ -26,6 +26,7 @@ from bot.watching.watchlist import Watchlist
 from storage.channels import backfills, progress
 from storage.connection import Database
 from storage.records import Channel, Stored
+from storage.structs import replace
 
 FEW = 4
 """The most posts that may vanish at once before it looks like a mistake."""
@@ -35,8 +36,7 @@ PAGES = 5
 log = structlog.get_logger("scan")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scanned:
+class Scanned(Struct, frozen=True, kw_only=True):
     """What a scan came to: the newest page; how many message ids lie between the old cursor and its
     end (``posts``), and how many posts were new (``found``). Not ``is_done``: there is more to read
     between the cursor and that page."""
@@ -47,8 +47,7 @@ class Scanned:
     is_done: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Suspicion:
+class _Suspicion(Struct, frozen=True):
     """Messages that were missing at a time (seconds of the loop's clock)."""
 
     ids: frozenset[int]

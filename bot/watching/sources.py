@@ -1,8 +1,9 @@
 """Where histories are read, by the user account or from the web previews, and which of the two."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from bot.telegram.floods import Floods
 from bot.watching.budget import Budget
@@ -12,8 +13,7 @@ from storage.records import Channel
 SourceName: TypeAlias = Literal["account", "preview"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where histories are read, and the budget of requests there."""
 
     history: History

@@ -4,7 +4,6 @@ The database says which channels those are: the list is changed there, by whiche
 followed here. What is kept here is how far each is read, for the pushes and for the scans.
 """
 
-import dataclasses
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from bot.telegram.rich_messages import lacks
 from bot.watching.history import Item
 from storage.connection import Connection
 from storage.records import Channel
+from storage.structs import replace
 
 KEPT_STATES = 400
 
@@ -96,11 +96,7 @@ class Watchlist:
         if channel is None:
             return
         floor = cursor if channel.last_scan_at is None else channel.floor
-        self.put(
-            dataclasses.replace(
-                channel, cursor=max(cursor, channel.cursor), floor=floor, last_scan_at=at
-            )
-        )
+        self.put(replace(channel, cursor=max(cursor, channel.cursor), floor=floor, last_scan_at=at))
         self.reached(row, cursor, pts)
 
     def reach(self, row: int) -> Reach | None:

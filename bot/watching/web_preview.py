@@ -8,11 +8,11 @@ import asyncio
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpx2
 import structlog
+from msgspec import Struct
 
 from bot.intake.posts import Unread
 from bot.proxies.route import Route
@@ -28,6 +28,7 @@ from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.errors import InputError, ServiceError
 from storage.records import Channel
+from storage.structs import replace
 from storage.version import __version__
 
 PAGE = 20
@@ -54,8 +55,7 @@ class PreviewError(ServiceError):
         self.failure = failure
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """The newest page as it was read, and what to ask whether it has changed."""
 
     page: Page

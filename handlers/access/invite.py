@@ -2,7 +2,6 @@
 
 import functools
 import re
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from handlers.access.access import INVITATION
@@ -28,6 +27,7 @@ from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.languages import formats
+from storage.structs import replace
 from storage.subscribers import links
 from storage.subscribers.links import Link
 from storage.undoing.removals import Kept

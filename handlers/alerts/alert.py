@@ -5,8 +5,9 @@ buttons to keep, narrow or drop it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.alerts import editing, proposing, reading, removing
 from handlers.conversation import dialogue
@@ -41,8 +42,7 @@ from storage.subscribers import alerts, subscribers
 EXAMPLE = "/alert {words}"
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What came of saving: what to say, and the alert where it is new, or was ``known``."""
 
     said: RichText

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.conversation import command_context
@@ -23,6 +22,7 @@ from storage.outbox import bursts, outbox
 from storage.payloads import Line
 from storage.records import Alert, Delivery
 from storage.stories import folded, stories
+from storage.structs import replace
 from storage.subscribers import alerts, removed_alerts
 
 

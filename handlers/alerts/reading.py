@@ -1,7 +1,6 @@
 """An alert as its list and its card show it, read from the database."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.conversation.services import Services
@@ -13,6 +12,7 @@ from handlers.sources.references import title_of
 from storage.channels import channels
 from storage.connection import Connection
 from storage.records import Alert, Channel
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 

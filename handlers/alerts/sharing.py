@@ -3,7 +3,6 @@
 
 import base64
 import binascii
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.alerts import alerts
@@ -20,6 +19,7 @@ from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.connection import Connection
+from storage.structs import replace
 from storage.subscribers import links
 from storage.subscribers.links import Link, LinkKind
 

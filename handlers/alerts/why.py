@@ -1,7 +1,6 @@
 """``/why``, in answer to an alert or with a post's link: why it came, or did not."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
@@ -28,6 +27,7 @@ from storage.query.reading import syntax
 from storage.query.words import analysis
 from storage.records import Alert, Channel
 from storage.stories import stories
+from storage.structs import replace
 from storage.subscribers import alerts, mutes
 
 

@@ -1,7 +1,5 @@
 """One watched channel: read the latest, follow it, leave it out of alerts."""
 
-from dataclasses import replace
-
 from handlers.alerts import removing
 from handlers.alerts.alert import manner
 from handlers.channels import channels as list_of_channels
@@ -21,6 +19,7 @@ from storage.channels import channels
 from storage.outbox import held
 from storage.query.reading import syntax
 from storage.records import Channel
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, removed_alerts
 
 

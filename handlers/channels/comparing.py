@@ -1,7 +1,6 @@
 """``/compare @one @other [30d]``: what both channels say, who was first, and by how much."""
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.channels.copying import FEWEST, Comparison, Side, compare
@@ -25,6 +24,7 @@ from storage.channels.shared import Placed
 from storage.connection import Connection
 from storage.documents import reach
 from storage.records import Channel
+from storage.structs import replace
 
 EXAMPLE = "/compare @example_mfa @example_port 30d"
 DAYS = 30

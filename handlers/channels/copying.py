@@ -1,9 +1,10 @@
 """Who copies whom of two channels: what both say, who was first, and by how much. Pure."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+
+from msgspec import Struct
 
 from storage.channels.shared import Placed
 
@@ -11,8 +12,7 @@ FEWEST = 5
 """Of fewer common stories nothing is said of who copies whom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One channel beside the other: its ``posts``, how many say what the other says (``same``), how
     often it was ``first``, by how much in the median (``lead``), and how many posts of the other it
     ``forwarded``."""
@@ -24,8 +24,7 @@ class Side:
     forwarded: int
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The two sides, the number of ``stories`` that both tell, and how many of these came in the
     same second."""
 

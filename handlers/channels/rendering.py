@@ -1,7 +1,8 @@
 """The channels that are watched, as readers see them: a page of the list, and one channel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import remove_button, undo_row
@@ -37,16 +38,14 @@ from storage.channels.watched import Watched
 from storage.records import Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A channel of the list with how many posts a day it has."""
 
     watched: Watched
     a_day: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """A page of the list: ``number`` 0-based; ``total`` channels on all of them."""
 
     rows: Sequence[Row]
@@ -54,8 +53,7 @@ class Page:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """One channel: how the chat follows it (``follow``), and of how many of its ``alerts`` it is
     left out. ``page`` is the one of the list that leads back. ``may_mark``: whoever looks may say
     whether it is official. ``matches``: how many posts a day it has; ``unfollowed``: the alert that

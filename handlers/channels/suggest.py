@@ -3,8 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.channels import wishing
 from handlers.channels.naming import Suggestion, names_of, suggest
@@ -41,8 +42,7 @@ BY_UNITS = 30
 """How much of the names of these is shown: a page of them all is one message."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What is suggested, the channels by number, and in how many posts names were looked for where
     these are not all."""
 

@@ -1,9 +1,10 @@
 """``/unwatch CHANNEL``: the operator takes a channel off the list, and that is remembered; a button
 has it watched on, as if nothing had been."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.channels import read_further, wishing
 from handlers.conversation import command_context
@@ -69,8 +70,7 @@ async def take_off(tx: Connection, channel: Channel, chat_id: int, *, now: datet
     await channels.note_change(tx)
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     """A channel that is watched. ``on``: from where it was read; ``anew``: it begins anew, and what
     it posted while it was not watched is not read; ``known``: which of them is not known, for
     nothing of this chat's is kept."""

@@ -1,7 +1,6 @@
 """``/for @my_channel /alert words``: a command for a group or channel that one manages."""
 
 import re
-from dataclasses import replace
 
 from handlers.chats import waking
 from handlers.conversation import behalf, command_context, dialogue
@@ -17,6 +16,7 @@ from handlers.texts.people.places import place_words
 from storage.channels import chat_ids
 from storage.errors import ServiceError
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 TOLD_THERE = {"catchup": "friday", "review": ""}

@@ -1,8 +1,9 @@
 """What is said, in private, to the person who lets the bot write in a group or channel, and to
 those who manage one when it may write there no more."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.conversation import behalf, command_context
 from handlers.conversation.requests import Request
@@ -51,8 +52,7 @@ def arrival_message(
     return Message(join("\n", lines), ((ask,),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departures:
+class Departures(Struct, frozen=True, kw_only=True):
     """Tells those who manage a group or channel, in private, that the bot may write there no more,
     where something is set up there: else nobody would know why nothing comes. Not in their quiet
     hours. ``language`` and ``timezone`` are for who chose none."""

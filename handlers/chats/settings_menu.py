@@ -1,7 +1,6 @@
 """The buttons below ``/settings``: language, time zone, quiet hours, digest, bursts."""
 
 import contextlib
-from dataclasses import replace
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats import quiet, settings
@@ -25,6 +24,7 @@ from handlers.times import clocks, zones
 from handlers.times.plan_times import EVERY_DAY, PlanTimes
 from storage.languages.catalogue import spoken
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 ASKING = ("timezone", "digest")

@@ -1,7 +1,5 @@
 """``/start``: the welcome, how a chat stands, and the way back after ``/stop``."""
 
-from dataclasses import replace
-
 from handlers.alerts import alert_buttons, sharing
 from handlers.channels import channel_links
 from handlers.chats import welcoming
@@ -13,6 +11,7 @@ from handlers.render.text.rich import join
 from handlers.searching import search
 from handlers.texts.channels.linking import linking_words
 from storage.outbox import notices
+from storage.structs import replace
 from storage.subscribers import alerts
 
 

@@ -1,7 +1,8 @@
 """What goes on after a ``/stop``, told by whatever made it go on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import PressResult, Reply
@@ -11,11 +12,11 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, join
 from handlers.texts.words import Words
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import alerts, plans, subscribers
 
 
-@dataclass(frozen=True, slots=True)
-class Asleep:
+class Asleep(Struct, frozen=True):
     """What a stopped chat had set up."""
 
     chat_id: int

@@ -1,7 +1,6 @@
 """What the welcome says: read off the database."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.chats.quiet import quiet_line
 from handlers.conversation import dialogue
@@ -29,6 +28,7 @@ from storage.document import Document
 from storage.documents import search
 from storage.query.reading.syntax import Query
 from storage.records import Alert, Channel
+from storage.structs import replace
 from storage.subscribers import alerts, plans
 
 LOOKED_AT = 20

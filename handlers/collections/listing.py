@@ -1,6 +1,5 @@
 """``/collections``: what a chat has put by; the buttons that turn, change and hand it out."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.collections.brief_file import FORMATS, brief_of
@@ -27,6 +26,7 @@ from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.documents import documents
+from storage.structs import replace
 from storage.subscribers import collections, feeds
 from storage.subscribers.collections import Collection
 

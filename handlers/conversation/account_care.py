@@ -1,11 +1,11 @@
 """What Telegram says of the account that watches, as far as its operator should know."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freeze:
+
+class Freeze(Struct, frozen=True, kw_only=True):
     """Telegram has frozen the account: since when, until when that can be appealed against before
     the account is deleted (aware; None where it does not say), and where to appeal."""
 
@@ -14,8 +14,7 @@ class Freeze:
     appeal: str = "https://t.me/spambot"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
+class Gone(Struct, frozen=True, kw_only=True):
     """The account's login has ended for good: since when that is known (aware), Telegram's reason,
     and what to do about it."""
 
@@ -24,8 +23,7 @@ class Gone:
     hint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountCare:
+class AccountCare(Struct, frozen=True, kw_only=True):
     """``days``: after so many without its owner the account is deleted; ``channels``: it is in so
     many, of at most ``most``. None is what Telegram does not say, to a frozen account say."""
 

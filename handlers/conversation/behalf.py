@@ -5,7 +5,6 @@ before their own data: ``-1001700000001:ap|5|0``. Whether who presses manages it
 """
 
 import re
-from dataclasses import replace
 
 from handlers.conversation.requests import PressResult
 from handlers.render.text.examples import examples_for
@@ -13,6 +12,7 @@ from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message
 from handlers.render.text.names import contained
 from handlers.render.text.rich import bold, join
 from storage.records import Subscriber
+from storage.structs import replace
 
 _MARKED = re.compile(r"(-[1-9][0-9]{0,17}):(.+)", re.DOTALL)
 

@@ -2,8 +2,9 @@
 which language and time zone."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.conversation.requests import Press, Reply, Request
 from handlers.conversation.services import Services
@@ -20,8 +21,7 @@ Who = Literal["anyone", "manager", "operator"]
 """Who may give a command: anyone let in; who manages the chat; the instance's operator."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandContext:
+class CommandContext(Struct, frozen=True, kw_only=True):
     """What a command is given. ``argument`` is what stands after it; ``timezone`` is the IANA zone
     in which this chat reads times; ``commands`` are those that this person may give here.
     ``handle`` names the chat where the command is given for it in private. ``question`` is the
@@ -41,8 +41,7 @@ class CommandContext:
 Handler = Callable[[CommandContext, Services], Awaitable[Reply]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A row of the table: everything about a command is said here and nowhere else.
 
     ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.

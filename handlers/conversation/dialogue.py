@@ -4,7 +4,6 @@ The answer may be typed or pressed; it goes to the command that asked, as if it 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.press_context import PressContext, number
@@ -17,6 +16,7 @@ from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message,
 from handlers.render.text.rich import RichText, code, fill, join, rich
 from handlers.texts.people.asking import AskingWords, asking_words
 from handlers.texts.words import Words
+from storage.structs import replace
 from storage.subscribers import questions
 from storage.subscribers.questions import Question
 

@@ -1,6 +1,6 @@
 """The context that a press of a button is answered in: who pressed, where, in which language."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.conversation.requests import Press
 from handlers.conversation.services import Services
@@ -16,8 +16,7 @@ class ButtonError(UsageError):
         super().__init__(what, where="button")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PressContext:
+class PressContext(Struct, frozen=True, kw_only=True):
     """What the answer to a press is given; ``subscriber`` None for a chat that was forgotten."""
 
     press: Press

@@ -5,7 +5,8 @@ all these buttons are the 0-based page of the list and, but for turning, the ent
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
@@ -21,8 +22,7 @@ from storage.undoing import removals
 from storage.undoing.removals import Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What was removed, as it is called, and what to say of it beside that."""
 
     name: RichText | str
@@ -35,8 +35,7 @@ def says_restored(is_back: bool, words: Words) -> str:
     return said.restored if is_back else said.too_late
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemovableList:
+class RemovableList(Struct, frozen=True, kw_only=True):
     """``show`` gives a page, below what was removed just now; ``take`` removes an entry of whoever
     presses by its key, None where there is none; ``put`` brings it back and gives what to say of
     that; ``undo`` is the verb of the button that does so. What was removed is kept as ``kind``, of

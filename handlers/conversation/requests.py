@@ -2,15 +2,15 @@
 
 import functools
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.render.text.messages import Keyboard, Message
 from handlers.texts import typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A message to the bot. ``chat_id`` is Telegram's marked id: people positive, groups negative.
 
     ``may_manage``: the sender may change what this chat gets (always in a private chat; in a
@@ -40,8 +40,7 @@ class Request:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GivenFile:
+class GivenFile(Struct, frozen=True):
     """A file of a message: its size in bytes, and its bytes; None where it is too large, or
     (``is_late``) could not be read just now, and can be in a moment."""
 
@@ -50,8 +49,7 @@ class GivenFile:
     is_late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """The messages that answer a request, in order; none where the bot keeps silent. ``stands``:
     what was said is no answer to what was asked, which goes on waiting for one."""
 
@@ -59,8 +57,7 @@ class Reply:
     stands: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class Press(Struct, frozen=True, kw_only=True):
     """A button pressed under a message of the bot. Fields as in ``Request``; ``topic`` is that of
     the message.
 
@@ -78,8 +75,7 @@ class Press:
     may_manage: bool | None = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PressResult:
+class PressResult(Struct, frozen=True, kw_only=True):
     """What a press leads to: the message edited in place, or its buttons only, and a toast.
 
     ``edit`` replaces text and buttons; ``keyboard`` (where not None) only the buttons, and an
@@ -96,8 +92,7 @@ class PressResult:
     leaves_nothing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(Struct, frozen=True):
     """A command as written: ``/search@some_bot oil price`` taken apart. The name in lower case.
 
     ``asked``: the argument answers a question that was put to this person, who was allowed to

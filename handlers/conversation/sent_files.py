@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
+from msgspec import Struct
+
 from handlers.conversation.requests import GivenFile
 
 T = TypeVar("T")
@@ -25,8 +27,7 @@ KEPT_FOR = 600.0
 """Seconds for which it is remembered after it was asked for last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent(Generic[T]):
+class Sent(Struct, Generic[T], frozen=True):
     """A file that was fetched, without its bytes; what was ``read`` of it, and its hash, where it
     has any."""
 

@@ -1,9 +1,10 @@
 """What commands are given: the database, the instance's facts, hooks to the process."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 from handlers.conversation.account_care import AccountCare
 from handlers.conversation.questions import Questions
@@ -57,8 +58,7 @@ def _ignore(_: object) -> None:
     """The hook of a process that keeps no state beside the database."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class Services(Struct, frozen=True, kw_only=True):
     """Given to every command. ``bot_username`` without ``@``; ``language`` ``en`` or ``ru``;
     ``timezone`` an IANA name; ``admins`` numeric ids of people; ``reconcile_interval`` in seconds
     and ``scan_requests`` a minute, as set; ``read_on_watch``: of how many days, at most how many

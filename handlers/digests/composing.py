@@ -3,9 +3,10 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from handlers.digests.keeping import keep
 from handlers.digests.reading import read_outline
@@ -21,7 +22,7 @@ from storage.documents import documents
 from storage.errors import DocumentError
 from storage.outbox import traces
 from storage.query.reading.syntax import Query
-from storage.record_json import decoder
+from storage.structs import decoder
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot
 
@@ -31,8 +32,7 @@ FIRST_SPAN = timedelta(hours=24)
 _read_outline = decoder(Outline)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(Struct, frozen=True, kw_only=True):
     """A digest to be sent; ``posts`` (``doc_id``) are all that are in it; ``snapshot`` is to be
     kept with it, for its buttons."""
 

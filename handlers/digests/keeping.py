@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from handlers.outlines.outline import Outline
 from handlers.reviews.review import Review
 from storage.query.reading.syntax import Query
-from storage.record_json import RecordWriter
+from storage.structs import RecordWriter
 from storage.subscribers.snapshots import Snapshot
 
 Subject: TypeAlias = Literal["digest", "review"]

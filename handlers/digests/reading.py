@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.digests.themes import find_themes
@@ -21,6 +20,7 @@ from storage.query.reading.syntax import Query
 from storage.query.words import analysis
 from storage.stories import events, period
 from storage.stories.period import Arrived
+from storage.structs import replace
 
 LIMIT = 20_000
 """The most posts that a digest looks at."""

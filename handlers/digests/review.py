@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
@@ -28,7 +29,7 @@ from storage.document import Document
 from storage.documents import documents
 from storage.errors import DocumentError
 from storage.query.reading.syntax import Query
-from storage.record_json import decoder
+from storage.structs import decoder
 from storage.subscribers import snapshots
 from storage.subscribers.snapshots import Snapshot
 
@@ -39,8 +40,7 @@ SHORTEST, LONGEST = timedelta(days=1), timedelta(days=31)
 _read_review = decoder(Review)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeReview:
+class MadeReview(Struct, frozen=True, kw_only=True):
     """A review to be sent; ``snapshot`` is to be kept with it, for its buttons."""
 
     message: Message

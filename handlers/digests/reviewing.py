@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.digests import corrections
@@ -17,6 +17,7 @@ from storage.documents import documents, published, search
 from storage.documents.published import Published
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
+from storage.structs import replace
 
 SPANS = 4
 """How many spans before, as long as that of the review, it is compared with."""

@@ -3,9 +3,10 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
+
+from msgspec import Struct
 
 from handlers.outlines import themes
 from handlers.outlines.across import weigher
@@ -19,6 +20,7 @@ from storage.document import Document
 from storage.documents import documents
 from storage.stories import period
 from storage.stories.period import Earlier
+from storage.structs import replace
 
 REACH = timedelta(days=4)
 """How long before a digest what its stories go on from began, at most."""
@@ -26,8 +28,7 @@ EVENTS, POSTS = 120, 3_000
 """The most earlier stories that are looked at, and posts of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """A story of the days before: its posts, oldest first, and what it is about."""
 
     ids: Sequence[int]

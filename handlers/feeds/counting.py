@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers.conversation.services import Services
@@ -12,6 +11,7 @@ from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.documents import search
+from storage.structs import replace
 from storage.subscribers.feeds import Feed
 
 SECONDS = 0.6

@@ -1,9 +1,10 @@
 """What is served of a feed: read as the chat that made it reads, at the moment it is asked for."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from handlers.conversation import command_context
 from handlers.conversation.services import Services
@@ -34,16 +35,14 @@ MEMBERS = 100
 _POST, _STORY = "post:", "story:"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Whose eyes a feed is read with."""
 
     here: Here
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Struct, frozen=True):
     """A post of a feed, and what the chat noted about it."""
 
     document: Document

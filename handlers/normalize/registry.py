@@ -6,7 +6,7 @@ Readers of files are imported when such a file is met: a service that never meet
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from handlers.normalize.parsing import addresses, encoding, fields
@@ -16,6 +16,7 @@ from handlers.normalize.telethon import json_lines
 from handlers.normalize.tme import html_page
 from storage.document import SOURCE_TYPES, SourceType
 from storage.errors import InputError, UsageError
+from storage.structs import replace
 
 HEAD = encoding.HEAD
 """How many bytes from the start of a file ``detect`` wants to see."""

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from handlers.operators.troubles import Reason, Trouble
 
 HOLD = timedelta(seconds=15)
 """How long a cause must have been there, or gone, before that is told."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class News(Struct, frozen=True, kw_only=True):
     """Why the service does not do all its work, since when, and whether that is over. ``text`` says
     it in one line of English."""
 

@@ -6,11 +6,11 @@ operator's notices are told from here, so that each hears of a cause once.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 import structlog
+from msgspec import Struct
 
 from storage.errors import UnavailableError
 
@@ -25,8 +25,7 @@ TOLD_APART = frozenset({FROZEN, GONE})
 log = structlog.get_logger("troubles")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Trouble(Struct, frozen=True, kw_only=True):
     """A cause that lasts: ``cause`` names it, ``reason`` is what health calls it, ``text`` says it
     in one line of English, ``since`` when it began (aware)."""
 

@@ -7,9 +7,10 @@ measured in docs/stories.md. Pure.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+
+from msgspec import Struct
 
 from handlers.outlines import bilingual
 from handlers.outlines.bilingual import Term, Terms
@@ -45,8 +46,7 @@ Group = Sequence[Posted]
 _Weigh = Callable[[Term], float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A post's terms, what they weigh together, and its names and figures among them."""
 
     terms: Terms
@@ -54,8 +54,7 @@ class _Read:
     named: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Story:
+class _Story(Struct, frozen=True):
     """A story to be compared: the post that tells it best, how many posts it has, from when until
     when (seconds since 1970), and what was read of it."""
 

@@ -1,7 +1,8 @@
 """The course of a story: its moments, and what of it says otherwise. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.outlines.headlines import head_of
 from handlers.outlines.posted import Posted
@@ -23,8 +24,7 @@ APART = 600.0
 """Seconds between two moments of a course, at least, where none says otherwise than the other."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """A moment of a story's course: a post, and half a line of what it says, verbatim."""
 
     doc_id: str

@@ -7,8 +7,9 @@ is left out: what stands in no story of the outline is a roundup, or of the rest
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.outlines.across import find_counterparts, speaks_russian
 from handlers.outlines.courses import STEP_UNITS, Step, course, find_otherwise, says
@@ -20,6 +21,7 @@ from handlers.stories import heads, roundups
 from handlers.stories.officials import channel_key, is_official
 from storage.document import Document
 from storage.query.words import quotes
+from storage.structs import replace
 
 STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
@@ -44,8 +46,7 @@ _CALL = re.compile(
 _MARKS = ' «»“”"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(Struct, frozen=True, kw_only=True):
     """A further story in a line: a post, what it says, verbatim, and how many channels tell it;
     ``otherwise``: the last post that says otherwise."""
 
@@ -55,24 +56,21 @@ class Brief:
     otherwise: Step | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
+class Teller(Struct, frozen=True, kw_only=True):
     """A channel's part in a story: its first post there, and how many it has."""
 
     doc_id: str
     posts: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(Struct, frozen=True, kw_only=True):
     """What somebody said, verbatim; ``speaker`` as the post names them."""
 
     speaker: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Across:
+class Across(Struct, frozen=True, kw_only=True):
     """A post that may tell the same in another language (ISO 639-1), and half a line of it,
     verbatim."""
 
@@ -81,16 +79,14 @@ class Across:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Continued:
+class Continued(Struct, frozen=True, kw_only=True):
     """A post of an earlier story that a story goes on from, and when that one began."""
 
     doc_id: str
     since: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class Story(Struct, frozen=True, kw_only=True):
     """What is told of one event. ``head`` is verbatim from the post ``doc_id``; ``posts`` are all
     of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``head_first``:
     the first of the posts says what the head says; ``edited`` and
@@ -114,8 +110,7 @@ class Story:
     continues: Continued | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(Struct, frozen=True, kw_only=True):
     """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
     them is in one of the stories, or a roundup, or of the ``rest``, of which ``briefs`` are the
     weightiest. ``older`` is how many came in before them that are more than a digest

@@ -1,15 +1,15 @@
 """A post as a digest looks at it. Pure."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from handlers.stories.gist import Gist
 from storage import times
 from storage.document import Document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class Posted(Struct, frozen=True, kw_only=True):
     """A post of the period. ``story``: the name of its story of copies; ``event``: its event, None
     where it is of none; ``gist``: what it is about, empty where nobody knows; ``edited``: it says
     something else than when it came; ``mine``: it matches what the reader has alerts for."""

@@ -8,8 +8,9 @@ is new against the archive. What each counts for was chosen by editors' roundups
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies
@@ -25,8 +26,7 @@ MOST_NOVEL = 5.0
 """The mean log ratio at which a story is all new."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weight:
+class Weight(Struct, frozen=True, kw_only=True):
     """The parts of a story's weight, each between 0 and 1."""
 
     sources: float
@@ -47,8 +47,7 @@ class Weight:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Struct, frozen=True, kw_only=True):
     """What stories are weighed against. ``counts``: in how many of the period's ``posts`` each term
     stands; ``before`` and ``archive``: the same in the archive. ``official``: channels (by
     ``channel_key``) that are, or are not, whatever their titles say. ``frequencies``: how frequent

@@ -1,7 +1,5 @@
 """The card of a plan, read from the database."""
 
-from dataclasses import replace
-
 from handlers.conversation.services import Services
 from handlers.plans import kinds, managing
 from handlers.render.answers.plans import Particulars, View, plan_card
@@ -12,6 +10,7 @@ from handlers.searching import matches
 from storage.connection import Connection
 from storage.errors import QueryError
 from storage.records import Plan
+from storage.structs import replace
 from storage.subscribers import plans, subscribers
 
 

@@ -1,8 +1,9 @@
 """What each kind of plan tells, in one table: a new kind is one more row of ``KINDS``."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.digests.composing import compose_digest
 from handlers.digests.review import compose_review, within_bounds
@@ -16,11 +17,11 @@ from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.query.tree import both
 from storage.records import Plan, PlanKind
+from storage.structs import replace
 from storage.subscribers.snapshots import Snapshot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Struct, frozen=True, kw_only=True):
     """What a plan is to tell of: what came in after ``since`` up to ``until``. ``timezone`` is the
     one that times are told in."""
 
@@ -31,8 +32,7 @@ class Period:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """What a plan tells. ``posts`` (``doc_id``) are those that are in it, by which it is known from
     another one; ``snapshot`` is to be kept for its buttons."""
 

@@ -1,7 +1,5 @@
 """The buttons of plans: the list, the card of one, and what changes it, all in place."""
 
-from dataclasses import replace
-
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
@@ -25,6 +23,7 @@ from handlers.texts.digests.planning import plan_words
 from handlers.times.plan_times import PlanTimes, TimesError, parse_times, write_times
 from storage.channels import channels
 from storage.records import Plan
+from storage.structs import replace
 from storage.subscribers import plans
 
 ALL = 0

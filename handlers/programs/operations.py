@@ -2,8 +2,9 @@
 in OpenAPI all come from it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from handlers.programs import reading
 from handlers.programs.reading import Archive, Arguments, Facts
@@ -13,8 +14,7 @@ from storage.subscribers.tokens import Scope
 MOST_RESULTS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """One argument; ``schema`` is JSON Schema, with its default where it has one. What stands in
     the path must be given."""
 
@@ -25,8 +25,7 @@ class Parameter:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """Something to be asked for: ``answer`` is the schema of what it gives."""
 
     name: str

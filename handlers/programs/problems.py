@@ -1,16 +1,16 @@
 """What went wrong, as a program is told it: a status and one line (RFC 9457)."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Struct
 
 from storage.errors import NotFoundError, QueryError, StorageError, UsageError
 
 MIME = "application/problem+json"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """``column``: the 0-based place in the query."""
 
     status: int

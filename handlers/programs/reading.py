@@ -6,10 +6,11 @@ import binascii
 import struct
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from handlers.programs.sight import EVERYTHING, Sight
 from handlers.render.documents import json_lines
@@ -31,8 +32,7 @@ _PIECE = 200
 _CURSOR = struct.Struct(">q")  # the row id of the last post of a story that was given
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
+class Archive(Struct, frozen=True, kw_only=True):
     """What is read from, with whose eyes; a reading ends after ``seconds``, with TimeoutError."""
 
     database: Readable

@@ -1,17 +1,18 @@
 """What a program may see: the one place where that is decided, of queries and of posts. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from storage.document import Document
 from storage.documents import redactions
 from storage.query import tree
 from storage.query.tree import Filter, Not, Query
 from storage.query.words import analysis
+from storage.structs import replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Struct, frozen=True, kw_only=True):
     """``channels``: bare ids of those that are seen, none for all; ``private``: posts of channels
     without a public name are seen too."""
 

@@ -7,7 +7,8 @@ in a headline they all have.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.errors import QueryError
 from storage.query.reading import syntax
@@ -37,8 +38,7 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Struct, frozen=True):
     words: tuple[str, ...]
     is_certain: bool
 

@@ -1,7 +1,8 @@
 """The table of what a query may hold: ``/help query`` and docs/query-language.md come from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.rich import RichText, bold, code, join
 from handlers.texts.guide import GuideWords
@@ -12,8 +13,7 @@ DOCUMENTED = ("en", "ru")
 """The languages of docs/query-language.md."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operator:
+class Operator(Struct, frozen=True, kw_only=True):
     """One thing that a query may hold: how it is written, what it asks for, and an example that
     parses."""
 

@@ -6,9 +6,10 @@ kept here, so that buttons work after a restart. The oldest go when there are mo
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
+
+from msgspec import Struct
 
 from handlers.queries.narrowing import narrow
 from storage import facts
@@ -17,14 +18,14 @@ from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.records import Sort
+from storage.structs import replace
 
 KEPT = 20
 
 Keys = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearch:
+class SavedSearch(Struct, frozen=True):
     """A query, what buttons added to it, and the cursors of its pages after the first, as far as
     someone turned. ``shown`` are the keys of what each of these pages before them showed.
     ``quotes``: not of posts, but of what those say whom it asks for."""

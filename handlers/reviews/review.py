@@ -6,7 +6,8 @@ Every entry is of posts, which it names; where nothing is sure, nothing is told.
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.reviews.changes import LEAST, weigh_change
 from handlers.reviews.tally import Tally, Trend, find_trends
@@ -32,8 +33,7 @@ ONE_CHANNELS = 2
 _ADVERTISED = re.compile(r"\berid\b|\bреклам|\bsponsored\b|#ad\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """Words that rose or fell: in so many posts of so many channels, ``before`` in so many of a
     span of the same length. ``doc_id``: a post that has them."""
 
@@ -44,8 +44,7 @@ class Term:
     doc_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class Name(Struct, frozen=True, kw_only=True):
     """A name that no earlier post has; ``doc_id`` was the first."""
 
     name: str
@@ -54,8 +53,7 @@ class Name:
     doc_id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated:
+class Repeated(Struct, frozen=True, kw_only=True):
     """A statement that many channels told in the same words; ``doc_id`` was the first."""
 
     doc_id: str
@@ -63,8 +61,7 @@ class Repeated:
     channels: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     """A post that says something else than it did; ``at`` (ISO 8601): when that was seen."""
 
     doc_id: str
@@ -73,8 +70,7 @@ class Changed:
     at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deleted:
+class Deleted(Struct, frozen=True, kw_only=True):
     """A post that is gone; so many other channels still tell the same."""
 
     doc_id: str
@@ -82,8 +78,7 @@ class Deleted:
     others: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silent:
+class Silent(Struct, frozen=True, kw_only=True):
     """A channel that published nothing: ``last`` (``doc_id``) is its last post, ``before`` how many
     it had in a span of the same length. ``is_read``: whether it could be looked at."""
 
@@ -92,8 +87,7 @@ class Silent:
     is_read: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(Struct, frozen=True, kw_only=True):
     """What was published in a span. ``compared``: whether there is enough of before;
     ``changes`` and ``deletions`` count all of which some are told; ``older``: posts that were more
     than a review looks at."""

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from handlers.reviews.words import Said
 
 LEAST_POSTS = 5
@@ -59,8 +61,7 @@ class Tally:
         return len({self.channels[place] for place in places})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
+class Trend(Struct, frozen=True, kw_only=True):
     """Words that rose or fell together. ``places``: the posts of the first in the span in which it
     is told more; ``posts`` and ``before``: how many have it, now and before."""
 

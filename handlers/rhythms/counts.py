@@ -10,8 +10,9 @@ first and the last third of an hour are: whether the day is a busy one is the sa
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 HOUR = 3600
 DAYS = 28
@@ -44,8 +45,7 @@ _FAR = 4.0
 """So many times the usual deviation is no hour to learn from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A post: when it was published (epoch seconds), of which channel; ``id`` names it."""
 
     at: int
@@ -53,8 +53,7 @@ class Seen:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """How many posts usually come in a time: their mean, and by how much it varies from one such
     time to another (the square of its relative deviation)."""
 
@@ -230,8 +229,7 @@ class Weeks:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Surge:
+class Surge(Struct, frozen=True):
     """Posts that are more than usually come in the ``seconds`` up to then."""
 
     posts: tuple[Seen, ...]

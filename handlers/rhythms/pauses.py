@@ -10,8 +10,9 @@ know the longest of them.
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -40,8 +41,7 @@ _FLOOR = 0.03
 _TAIL = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Unusual:
+class Unusual(Struct, frozen=True):
     """From when on (epoch seconds) a pause is a silence; ``usual``: the seconds that pauses last at
     that time of the week, but for the rarest."""
 

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.documents import files
 from handlers.render.text.dates import zone_of
@@ -19,8 +20,7 @@ MOST_BYTES = 10_000_000
 _CHUNK = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """A file to send. ``count`` documents are in it, ``more`` were left out."""
 
     name: str

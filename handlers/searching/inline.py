@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.conversation import command_context
 from handlers.conversation.requests import Press
@@ -33,8 +34,7 @@ TITLE_UNITS = 100
 NOTICE_UNITS = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineRequest:
+class InlineRequest(Struct, frozen=True, kw_only=True):
     """What somebody typed after the bot's name; ``offset`` is a former page's ``following``."""
 
     sender_id: int
@@ -44,8 +44,7 @@ class InlineRequest:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineResult:
+class InlineResult(Struct, frozen=True, kw_only=True):
     """A row to choose: what it shows, and the message that choosing it sends."""
 
     id: str
@@ -54,8 +53,7 @@ class InlineResult:
     message: Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineReply:
+class InlineReply(Struct, frozen=True, kw_only=True):
     """At most ``PER_PAGE`` rows; ``following`` is empty after the last page; ``notice`` stands
     above the rows and leads into the chat with the bot. To be kept for ``cache_seconds``, for this
     person only: access, language and times are theirs."""

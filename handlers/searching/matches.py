@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence, Set
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.conversation.services import Services
@@ -17,6 +16,7 @@ from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.query.tree import Node, Not
 from storage.records import Alert
+from storage.structs import replace
 
 SECONDS = 0.6
 """Whoever opened a card waits for it."""

@@ -3,9 +3,10 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
+
+from msgspec import Struct, field
 
 from handlers.conversation.services import Services
 from handlers.queries.searches import Keys, SavedSearch
@@ -16,13 +17,13 @@ from storage.query import said
 from storage.query.reading.syntax import Query
 from storage.records import Hit
 from storage.stories import folds
+from storage.structs import replace
 
 ROUNDS = 40
 """How often further posts are read while all of them are copies of what is on the page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+class Results(Struct, frozen=True, kw_only=True):
     """A page: ``also`` counts the other channels of a hit, by its row id, and ``repeats`` how often
     its own has it again; ``total`` the posts that
     match, copies too, up to what was asked; ``folded``: a copy was left out of this page;

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
+
+from msgspec import Struct
 
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
@@ -39,8 +40,7 @@ class Written(Protocol):
 T = TypeVar("T", bound=Written)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewritable(Generic[T]):
+class Rewritable(Struct, Generic[T], frozen=True, kw_only=True):
     """What is written anew by ``command``; ``lists`` leads to its card. ``find`` gives one of a
     chat by its id, ``asked`` is the question, ``read`` takes words for a query or says what is
     wrong with them, ``change`` writes it anew, and ``gone`` says that there is none any more."""
@@ -80,8 +80,7 @@ async def rewrite(context: CommandContext, services: Services, kind: Rewritable[
     return await kind.change(context, one, kept, services)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rewriting:
+class _Rewriting(Struct, frozen=True):
     """What a card wants changed, by its id; ``text`` is the new query, "" where it is to be asked
     for."""
 

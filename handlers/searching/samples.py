@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
@@ -18,6 +17,7 @@ from storage.document import Document
 from storage.documents import reach, search
 from storage.query.reading.syntax import Query
 from storage.stories import folds
+from storage.structs import replace
 
 DAYS = 7
 COUNTED = 1_000

@@ -1,9 +1,10 @@
 """``/search QUERY``: results newest first, with buttons to turn pages, to sort and to filter."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
@@ -38,8 +39,7 @@ from storage.query.reading.syntax import Query
 EXAMPLE = "/search {words}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class Asker(Struct, frozen=True, kw_only=True):
     """Who looks at results: the chat, when, and how times and words are told there."""
 
     chat_id: int

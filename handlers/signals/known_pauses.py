@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
+
 from handlers.render.answers.silences import State
 from handlers.rhythms import pauses
 from storage.channels import pauses as stored
@@ -17,8 +19,7 @@ _KEPT = timedelta(hours=6)
 """History may be read meanwhile that says more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """The pause that runs since the last post: when it becomes a silence, and what is usual then;
     None where that is not known."""
 

@@ -1,8 +1,9 @@
 """Whom a signal is told, in their language and zone, and not in their quiet hours."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.render.text.dates import Here, here_in
 from handlers.render.text.messages import Message
@@ -14,8 +15,7 @@ from storage.outbox.gate import Outbox
 from storage.subscribers import subscribers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipients:
+class Recipients(Struct, frozen=True, kw_only=True):
     """``language`` and ``timezone`` are for chats that chose none."""
 
     outbox: Outbox

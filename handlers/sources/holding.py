@@ -5,7 +5,8 @@ They stand in the query itself, so that alerts, searches and ``/why`` mean the s
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.queries import narrowing
 from storage.errors import QueryError
@@ -19,8 +20,7 @@ from storage.records import Channel
 _WRITTEN = re.compile(r"(?<!\S)(\w+):(?:\"[^\"]*\"|[^\s()\"]+)(?!\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What a query asks beside its channels (empty: nothing, all that they post), as whoever wrote
     it knows it again; and what its channels are called in it, none where it is held to none."""
 

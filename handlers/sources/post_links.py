@@ -2,7 +2,8 @@
 
 import re
 import urllib.parse
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.sources.references import NoReferenceError, Reference, parse_reference
 
@@ -22,8 +23,7 @@ _HOST = re.compile(
 _APP = re.compile(r"tg:(?://)?(?:resolve|privatepost)/?\?(?P<query>.+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class PostLink:
+class PostLink(Struct, frozen=True):
     """A message (its number) of a channel, which is a name or an id."""
 
     channel: Reference

@@ -2,9 +2,10 @@
 
 import re
 import urllib.parse
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from handlers.render.text.names import contained
 from storage.channels import channels, chat_ids, references
@@ -27,8 +28,7 @@ _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,3}")
 _INVITE = re.compile(r"(?:\+|joinchat/)([A-Za-z0-9_-]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """What a person wrote, taken apart: a username, a bare positive id, or an invite's hash."""
 
     kind: Literal["name", "id", "invite"]

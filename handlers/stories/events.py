@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from msgspec import Struct
+
 from handlers.stories import gist as gists
 from handlers.stories.gist import Gist
 
@@ -107,8 +109,7 @@ class Event:
         return total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Joined(Struct, frozen=True, kw_only=True):
     """The event that a post went into, and others that turned out to be the same one."""
 
     event: int

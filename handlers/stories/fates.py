@@ -4,9 +4,10 @@ Pure: what the database tells, the chat's settings and ``now`` go in, a verdict 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handlers.times import alert_timing
 from storage.outbox import bundles
@@ -37,8 +38,7 @@ Silence: TypeAlias = Literal[
 """Why an alert that a post matches raised nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fate:
+class Fate(Struct, frozen=True, kw_only=True):
     """What became of a message: ``at`` is when it came, or when it is due; ``hold`` why it is held
     until then, ``number`` the minutes of a period or the messages of a limit."""
 

@@ -10,10 +10,11 @@ without their channels' standing lines (``standing``).
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handlers.stories import cuts, misprints, shapes, tokens
 from handlers.stories.misprints import IsWord
@@ -66,8 +67,7 @@ _LONGEST_CALL = 20
 _DOTS = re.compile(r"\.\.\.|…")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What a later post is; ``fresh``: where in its text what is new stands, as ranges of
     characters, for a follow-up."""
 

@@ -9,9 +9,10 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handlers.stories import shapes, statements, tokens
 from handlers.stories.leads import lead, names, wordings
@@ -77,8 +78,7 @@ _OF_OTHERS = re.compile(
 """Words in small letters, or letters, of other languages."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What of a text is compared: where each figure, name, negation and turn stands in it.
 
     ``beside``: what words stand beside each figure; ``words``: stems of all that is said without
@@ -96,8 +96,7 @@ class Facts:
     is_clear: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class News(Struct, frozen=True, kw_only=True):
     """What is new, by its first kind; ``fresh``: where in the text it stands."""
 
     kind: Kind

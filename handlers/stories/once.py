@@ -5,9 +5,10 @@ nothing that its messages had not, so these are what a post is compared with. In
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handlers.stories import news
 from handlers.stories.news import Facts, Ranges
@@ -23,8 +24,7 @@ MOST_SHOWN = 12
 """The most messages about an event that a post is compared with: the latest, and the first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A post as it is compared: its facts, its channel, whether that is official, and the names of
     the files that it brings."""
 
@@ -34,23 +34,20 @@ class Told:
     attached: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """How a reader wants to be told of a post: by which alerts, without a sound."""
 
     alerts: Collection[int]
     silent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Into:
+class Into(Struct, frozen=True):
     """A post goes into this message."""
 
     message: EventMessage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ring:
+class Ring(Struct, frozen=True, kw_only=True):
     """A post is a message: by itself, or in answer to one about the ``after`` post; ``fresh``:
     where in its text what is new stands. It ``rings`` not where it would too often."""
 

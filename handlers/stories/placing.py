@@ -5,15 +5,18 @@ dictionary knows.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handlers.stories import judgement, standing
 from handlers.stories.judgement import SEND, Verdict
 from handlers.stories.misprints import IsWord
 from handlers.stories.standing import Line
 from storage.records import Told
+from storage.structs import replace
 
 PING_EVERY = timedelta(minutes=10)
 """The least time between follow-ups that ring; what comes meanwhile is added to the last one,
@@ -32,8 +35,7 @@ pieces of what is new in each."""
 Action: TypeAlias = Literal["send", "fold", "follow", "add"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """A post as it is compared: its whole text, where its own words begin and end in it, and the
     channel it stands in with the lines that it always writes (``standing``).
 
@@ -74,8 +76,7 @@ def word(text: str, channel: object, lines: Collection[Line]) -> Wording:
     return Wording(text=text, start=start, end=end, channel=channel, standing=lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(Struct, frozen=True, kw_only=True):
     """What becomes of a post: ``onto`` is the ``doc_id`` that it is folded onto, follows, or is
     added to; ``fresh`` where in its text what is new stands; ``rings`` not where it would ring too
     often."""

@@ -25,12 +25,13 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from storage.errors import DatelineError, DocumentError, InputError
-from storage.record_json import RecordWriter, decoder
 from storage.records import PlanKind
+from storage.structs import RecordWriter, decoder
 
 KIND = "subscriptions"
 VERSION = 1
@@ -47,8 +48,7 @@ Trouble = Literal["part", "unknown", "missing", "kind", "signs"]
 of another kind; signs that nobody sees."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """A channel: by its number, and by its public name without ``@``; ``title`` is for people."""
 
     name: str = ""
@@ -56,8 +56,7 @@ class Named:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertEntry:
+class AlertEntry(Struct, frozen=True, kw_only=True):
     """An alert: fields as those of ``storage.records.Alert``; ``left_out``: channels."""
 
     query: str
@@ -70,8 +69,7 @@ class AlertEntry:
     every_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestEntry:
+class DigestEntry(Struct, frozen=True, kw_only=True):
     """What comes by the clock: fields as those of ``storage.records.Plan``."""
 
     times: str
@@ -85,15 +83,13 @@ class DigestEntry:
     paused: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurgeEntry:
+class SurgeEntry(Struct, frozen=True, kw_only=True):
     """A query whose surges are told."""
 
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One of the ``SETTINGS``, and its value."""
 
     name: str
@@ -117,8 +113,7 @@ _HEAD = frozenset({"dateline", "version"})
 _PARTS = frozenset({"settings", *_RECORDS})
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a chat has set up."""
 
     settings: Sequence[Setting] = ()
@@ -133,8 +128,7 @@ class Content:
         return sum(map(len, (self.alerts, self.digests, self.silences, self.surges)))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry of a file: its part, its place there (from 1 on), what it says."""
 
     part: Part
@@ -142,8 +136,7 @@ class Entry:
     record: Record
 
 
-@dataclass(frozen=True, slots=True)
-class Spoiled:
+class Spoiled(Struct, frozen=True):
     """An entry that can't be read, and why; ``field`` names the place in it. Of a part as a whole
     the number is 0; ``part`` is as it is written, be it one that there is not."""
 
@@ -153,8 +146,7 @@ class Spoiled:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Contained:
+class Contained(Struct, frozen=True):
     """What a file holds; ``left``: how many entries stand beyond what is looked at."""
 
     entries: tuple[Entry, ...]

@@ -1,9 +1,10 @@
 """What a chat has set up, as it stands in the database, and as a file tells it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import time
 from typing import Any
+
+from msgspec import Struct
 
 from handlers.subscriptions.form import (
     AlertEntry,
@@ -24,8 +25,7 @@ _OF_ALERT = ("query", "paused", "urgent", "silent", "once", "hourly_limit", "eve
 _OF_PLAN = ("times", "query", "name", "most", "short", "says_nothing_new", "paused")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
+class Present(Struct, frozen=True, kw_only=True):
     """A chat with all that it gets, the channels that its alerts (by id) leave out, and those that
     are known, watched or not any more. ``timezone`` and ``burst_after`` are what counts for it,
     chosen or not."""

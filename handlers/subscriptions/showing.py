@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.keyboards import FILE_PAGE, FILE_TAKE, FILE_UNDO, data
 from handlers.render.text.lists import page_of
@@ -40,8 +41,7 @@ _ORDER: tuple[Verdict, ...] = ("refused", "new", "known")
 _PARTS = ("alerts", "digests", "silences", "surges", "settings")
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """Where a file is found again: the number of its message, what it must be (a part of its
     hash), and 1 where that stands in the private chat of whoever presses, else 0."""
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from handlers.alerts.quiet_hours import change_sleeper
 from handlers.chats.quiet import parse_quiet
@@ -19,6 +20,7 @@ from handlers.times.plan_times import parse_times
 from storage import times
 from storage.connection import Connection
 from storage.records import Plan
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 from storage.subscribers.subscribers import get_subscriber
 from storage.undoing import takings
@@ -27,8 +29,7 @@ from storage.undoing.takings import Taken
 TITLE_LENGTH = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where something is set up: a chat, and a topic of it; and when."""
 
     chat_id: int

@@ -1,9 +1,10 @@
 """Undoing what was set up from a file: all of it, but for what the chat changed since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+
+from msgspec import Struct
 
 from handlers.alerts.quiet_hours import change_sleeper
 from handlers.conversation.services import Services
@@ -27,8 +28,7 @@ _TOGETHER = (
 _CLOCKS = ("quiet_from", "quiet_until")
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """How many of each were changed since, and stay so; whether the chat is ``stopped`` again, as
     it was."""
 

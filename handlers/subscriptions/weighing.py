@@ -1,8 +1,10 @@
 """What of a file is new in a chat, what is there already, and what cannot be taken. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.plans.managing import MOST_CHANNELS, NAME_LENGTH
 from handlers.render.alerts.alert_page import LIMITS, PERIODS
@@ -37,6 +39,7 @@ from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.tree import Query
 from storage.records import Alert, Channel, Mute, Plan
+from storage.structs import replace
 
 _OF_ALERTS = ("paused", "urgent", "silent", "once", "hourly_limit", "every_minutes")
 _OF_PLANS = ("name", "most", "short", "says_nothing_new", "paused")
@@ -44,8 +47,7 @@ _OF_PLANS = ("name", "most", "short", "says_nothing_new", "paused")
 Verdict = Literal["new", "known", "refused"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """An entry with its query, None where it has none, and what is wrong with that."""
 
     entry: Entry
@@ -53,8 +55,7 @@ class Parsed:
     error: QueryError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file, read as far as that takes nothing but the file; ``left``: entries not looked at."""
 
     rows: tuple[Parsed, ...]
@@ -62,8 +63,7 @@ class File:
     left: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Struct, frozen=True, kw_only=True):
     """An entry, and what becomes of it. ``record`` is it as it is to be set up, of one that can't
     be read as it is written, None where nothing is; ``rows``: the channels it names that are known
     here; ``strangers``: those that are not watched here (those of a query: see ``Weighing``);
@@ -85,8 +85,7 @@ class Weighed:
     spoiled: Spoiled | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Weighing:
+class Weighing(Struct, frozen=True):
     """All of a file, weighed; ``left``: entries not looked at; ``watched``: the channels that
     are."""
 

@@ -1,14 +1,11 @@
 """What the cards of alerts, plans and channels have in common: one word for one thing."""
 
-from dataclasses import dataclass
-
 from storage.languages import formats
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardWords(Texts):
+class CardWords(Texts, frozen=True, kw_only=True):
     """``posts_many``: there are so many or more; ``goes_…``: to whom something is sent;
     ``moved_here``: to the topic of a group in which that was said."""
 

@@ -1,11 +1,11 @@
 """What is said otherwise in groups and channels: there nothing is "yours"."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from handlers.texts.words import Words
 from storage.languages.records import NOT_TEXTS, Texts, texts
+from storage.structs import replace
 
 ChatKind: TypeAlias = Literal["private", "group", "channel"]
 
@@ -19,8 +19,7 @@ _SUMMARIES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupWords(Texts):
+class GroupWords(Texts, frozen=True, kw_only=True):
     """What ``Words`` say, as it is said in a group."""
 
     CONTEXT = "group"
@@ -46,8 +45,7 @@ class GroupWords(Texts):
     forgotten: str = "All that was stored about this group is deleted. /start begins anew."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelWords(Texts):
+class ChannelWords(Texts, frozen=True, kw_only=True):
     """What ``Words`` say, as it is said in a channel."""
 
     CONTEXT = "channel"
@@ -79,6 +77,6 @@ def words_in(place: ChatKind, words: Words) -> Words:
         return words
     said = (GroupWords if place == "group" else ChannelWords).of(words.language)
     other: dict[str, Any] = {
-        spec.name: getattr(said, spec.name) for spec in fields(said) if spec.name not in NOT_TEXTS
+        name: getattr(said, name) for name in said.__struct_fields__ if name not in NOT_TEXTS
     }
     return replace(words, **{**other, "summaries": {**words.summaries, **said.summaries}})

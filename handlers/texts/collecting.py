@@ -1,12 +1,9 @@
 """What the bot says of collections."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CollectionWords(Texts):
+class CollectionWords(Texts, frozen=True, kw_only=True):
     """``name`` is a collection's, ``posts`` a counted noun, ``example`` a command to copy."""
 
     CONTEXT = "collections"

@@ -1,12 +1,9 @@
 """What the bot says of files that it sends."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportingWords(Texts):
+class ExportingWords(Texts, frozen=True, kw_only=True):
     """``count`` counts documents, ``query`` is what was asked for."""
 
     CONTEXT = "exporting"

@@ -1,12 +1,9 @@
 """What the bot says where something cannot be done now, or went wrong."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailingWords(Texts):
+class FailingWords(Texts, frozen=True, kw_only=True):
     """``say_…`` answer a message, ``press_…`` a press, ``inline_…`` an inline query.
 
     ``…_wrong``: of a failure that nobody foresaw; ``say_kept``: what was said is done later;

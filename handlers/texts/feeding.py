@@ -1,13 +1,10 @@
 """What the bot says of feeds, and what stands in them."""
 
-from dataclasses import dataclass
-
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedingWords(Texts):
+class FeedingWords(Texts, frozen=True, kw_only=True):
     """``{names}`` stand for values."""
 
     CONTEXT = "feeding"

@@ -1,13 +1,11 @@
 """What is said of how queries are written: ``/help query`` and docs/query-language.md."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuideWords(Texts):
+class GuideWords(Texts, frozen=True, kw_only=True):
     """``summaries`` and ``examples`` by the form: an example is a query, in the language too.
     ``other_name`` is for a filter that has a name of the language's own."""
 

@@ -3,7 +3,6 @@
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from string import Formatter
 
 from storage.languages import catalogue
@@ -13,8 +12,7 @@ _KINDS = {"number": r"\d+", "filter": r"\S+:", "written": r"\S+"}
 """What a value looks like, by its name; ``quoted`` is in quotation marks, others are anything."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryProblems(Texts):
+class QueryProblems(Texts, frozen=True, kw_only=True):
     """The first that fits is taken: what has more words of its own stands above what has less."""
 
     CONTEXT = "query"

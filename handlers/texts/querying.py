@@ -1,15 +1,13 @@
 """What the bot says of queries beyond searching itself: previews, sorting, filters, inline mode."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages import formats
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryingWords(Texts):
+class QueryingWords(Texts, frozen=True, kw_only=True):
     """``posts`` and ``channels`` are forms for ``Words.count``; ``periods`` and ``languages`` are
     the labels of filters by their value."""
 

@@ -1,13 +1,10 @@
 """What the bot says of silences of channels and of surges of queries."""
 
-from dataclasses import dataclass
-
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceWords(Texts):
+class SilenceWords(Texts, frozen=True, kw_only=True):
     """``will_say`` to ``unread`` are what is said of one channel, in the list too."""
 
     CONTEXT = "silences"
@@ -42,8 +39,7 @@ class SilenceWords(Texts):
     all_silences: str = "‹ All silences"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurgeWords(Texts):
+class SurgeWords(Texts, frozen=True, kw_only=True):
     """``told`` and ``usual`` say how much was posted in ``last_hour`` or ``last_minutes``."""
 
     CONTEXT = "surges"

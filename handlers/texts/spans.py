@@ -1,12 +1,9 @@
 """What the bot says of spans of time that it can't count."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanWords(Texts):
+class SpanWords(Texts, frozen=True, kw_only=True):
     """``span`` is what was written, ``quoted`` the same as a word that is looked for; ``least`` and
     ``most`` are spans as they are typed: 1h, 366d. ``days`` are counted: 366 days."""
 

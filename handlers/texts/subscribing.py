@@ -1,14 +1,12 @@
 """What the bot says of subscriptions as a file, and of taking them back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriptionWords(Texts):
+class SubscriptionWords(Texts, frozen=True, kw_only=True):
     """``what`` is an entry of a file: an alert with its query, say; ``why`` one of ``reasons`` or
     ``troubles``; ``counts`` several of the counted nouns."""
 

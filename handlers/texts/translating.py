@@ -1,12 +1,9 @@
 """What the bot says of translations."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranslatingWords(Texts):
+class TranslatingWords(Texts, frozen=True, kw_only=True):
     """Of a post's translation, and of why there is none."""
 
     CONTEXT = "translating"

@@ -1,14 +1,11 @@
 """What the bot says of how much is posted over time."""
 
-from dataclasses import dataclass
-
 from storage.languages import formats
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrendWords(Texts):
+class TrendWords(Texts, frozen=True, kw_only=True):
     """``posts`` and ``channels`` are counted nouns; ``day`` is one as it is written beside text."""
 
     CONTEXT = "trends"

@@ -1,14 +1,12 @@
 """What the bot says of watching, to those who run it above all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages import formats
 from storage.languages.records import Texts, sentences, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchingWords(Texts):
+class WatchingWords(Texts, frozen=True, kw_only=True):
     """``notices`` are messages that nobody asked for; ``troubles`` say in this language why a
     channel can't be read; ``sources`` how one is read; ``kinds`` name what is sent."""
 

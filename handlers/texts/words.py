@@ -1,7 +1,8 @@
 """What all commands have in common, and the words of queries, alerts, digests and settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import field
 
 from handlers.texts import problems
 from handlers.texts.watching import WatchingWords
@@ -11,8 +12,7 @@ from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words(Texts):
+class Words(Texts, frozen=True, kw_only=True):
     """What the bot says of most things. ``summaries`` has one line a command, ``samples`` the words
     of examples, ``media`` a word for each type of attachment, ``watching`` what is said of
     watching."""

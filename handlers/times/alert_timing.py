@@ -5,10 +5,11 @@ Pure: who, what matched, what was told before and ``now`` go in, a decision come
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from handlers.times.planning import due_on
 from storage.records import Alert, Subscriber
@@ -26,8 +27,7 @@ _DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What becomes of a post for one chat. ``alerts`` are those it is told for, at least one.
 
     It is told at ``due_at`` (aware UTC): at once, or ``held`` until then and told in one message
@@ -40,8 +40,7 @@ class Decision:
     silent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(Struct, frozen=True):
     alert: Alert
     at: datetime
 

@@ -8,9 +8,10 @@ of every day that are counted from midnight.
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import time
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.texts import typed
 from handlers.times import clocks
@@ -45,8 +46,7 @@ class TimesError(UsageError):
         self.text = text
 
 
-@dataclass(frozen=True, slots=True)
-class PlanTimes:
+class PlanTimes(Struct, frozen=True):
     """Days of the week (0: Monday) and times of the day, in order; neither is empty."""
 
     days: frozenset[int]

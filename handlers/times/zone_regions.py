@@ -4,14 +4,14 @@ One place for each zone that is not another's double: what is not here is found 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.texts.people.zones import COVERED, ZoneWords
 from storage.languages import formats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A part of the world by its code, with its zones."""
 
     code: str

@@ -6,8 +6,9 @@ Posts count by when they were published, forwards and copies each, as a search f
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.conversation.services import Services
 from handlers.render.answers.trends import Line, Mark, Trend
@@ -25,6 +26,7 @@ from storage.documents import counted, reach, search
 from storage.documents.documents import list_documents, list_newest
 from storage.query.reading.syntax import Query
 from storage.stories.largest import Told, list_told
+from storage.structs import replace
 
 SECONDS = 0.9
 """Whoever asks waits for it."""
@@ -44,8 +46,7 @@ LEAST_POSTS, LEAST_CHANNELS = 3, 2
 Counts = list[Counter[int | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretches:
+class Stretches(Struct, frozen=True):
     """When each stretch began and the last one ends, oldest first; each is of ``step`` days."""
 
     edges: tuple[datetime, ...]

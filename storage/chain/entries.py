@@ -11,11 +11,12 @@ what was ``found``: it had been stored before there was a chain, and this is whe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from storage import times
 from storage.chain.versions import DIGEST_BYTES
@@ -37,8 +38,7 @@ _INSERT = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEntry:
+class NewEntry(Struct, frozen=True, kw_only=True):
     """A version on its way into the chain. ``document_id`` is its document's row."""
 
     kind: Kind
@@ -48,8 +48,7 @@ class NewEntry:
     stored_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """An entry as stored; ``hash`` is what its row says."""
 
     seq: int

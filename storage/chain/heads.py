@@ -12,9 +12,10 @@ later one, or null: heads of the same day that differ in it are of two lives of 
 
 import asyncio
 import json
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+
+from msgspec import Struct
 
 from storage import instance, times
 from storage.chain import entries, merkle
@@ -35,8 +36,7 @@ _OPEN = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """A head. ``number`` counts from 1; ``day`` is a date; ``hash`` is what its row says."""
 
     number: int

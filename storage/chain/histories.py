@@ -1,14 +1,13 @@
 """All that is stored of a document, with its entries: what evidence is made of."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from storage.chain import entries, versions
 from storage.chain.entries import Entry
 from storage.connection import Connection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Struct, frozen=True, kw_only=True):
     """A document as its row holds it (JSON), its earlier versions (the same), oldest first, and its
     entries. ``befores`` are the hashes of the entries before these, by the number of the entry."""
 

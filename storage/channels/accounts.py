@@ -5,8 +5,9 @@ Accounts and channels are told by Telegram's numbers. Access hashes are good for
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import facts, times
 from storage.connection import Connection
@@ -19,8 +20,7 @@ MOVED_A_DAY = 10
 once is taken for a spammer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """A channel as one account knows it."""
 
     channel_id: int

@@ -1,8 +1,9 @@
 """Which channels the stored posts forward from, and which they name: those that one might watch."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import row_ids
 from storage.connection import Connection, fetch_in
@@ -21,8 +22,7 @@ _WRITTEN = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Forwarded:
+class Forwarded(Struct, frozen=True):
     """How many ``posts`` of the channel ``by`` were forwarded from ``channel_id``, and the row id
     of the ``newest`` of them."""
 
@@ -32,8 +32,7 @@ class Forwarded:
     newest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A post as it is stored: its row id, its channel, its JSON."""
 
     id: int

@@ -1,7 +1,8 @@
 """When a channel posted, and until when that is known."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import row_ids, times
 from storage.connection import Connection
@@ -21,8 +22,7 @@ WHERE channel_id = ? AND message_id IS NOT NULL ORDER BY message_id DESC LIMIT 1
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastPost:
+class LastPost(Struct, frozen=True, kw_only=True):
     """The newest post of a channel, be it deleted since: it was said."""
 
     at: datetime

@@ -2,8 +2,9 @@
 which is seen when it was last heard of."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection
@@ -15,8 +16,7 @@ TOLD_FOR = timedelta(hours=24)
 """How long one that has gone without a word is told of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
+class Process(Struct, frozen=True, kw_only=True):
     """``name`` is what an operator knows it by; ``is_alive``: it was ``heard_at`` lately."""
 
     owner: str

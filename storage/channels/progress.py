@@ -5,8 +5,9 @@ Nothing of this is counted while posts come in: it is read off what is stored.
 
 import statistics
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import row_ids, times
 from storage.channels import backfills, channels
@@ -21,8 +22,7 @@ Gap = tuple[int, int]
 """The first and the last message id of a stretch that is not known to be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelStatus:
+class ChannelStatus(Struct, frozen=True, kw_only=True):
     """A watched channel at one moment.
 
     ``posts`` and ``posts_today`` count at most ``COUNTED``. ``open_gaps`` are the stretches that

@@ -1,7 +1,8 @@
 """What two channels have in common: which posts of one say what a post of the other says."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import row_ids
 from storage.connection import Connection
@@ -16,8 +17,7 @@ _POSTS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A post: when it was published, the name of the story of copies and forwards that it is of,
     and the channel that it was forwarded from."""
 

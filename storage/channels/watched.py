@@ -1,7 +1,8 @@
 """What is watched, as readers see it: when a channel last said something, and how busy it is."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import row_ids
 from storage.channels import channels
@@ -25,8 +26,7 @@ SELECT id, (
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
+class Watched(Struct, frozen=True, kw_only=True):
     """A watched channel, and when its newest post that stands was published."""
 
     channel: Channel

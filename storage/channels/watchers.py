@@ -6,16 +6,16 @@ that has ended.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import times
 from storage.channels import accounts, lookups
 from storage.connection import Connection, fetch_in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watcher:
+class Watcher(Struct, frozen=True, kw_only=True):
     """A process that watches: the number of its ``account``, None without one, and whether that
     ``serves``: it is not gone, nor frozen, of which ``trouble`` is the reason. ``waits_until``: for
     so long Telegram told it to ask for nothing."""
@@ -73,8 +73,7 @@ async def list_readers(conn: Connection) -> dict[int, str]:
     return {row["channel"]: row["owner"] for row in rows}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """How many channels a ``watcher`` reads. ``name``: what its account is called; until
     ``refused_until`` that looks no names up."""
 

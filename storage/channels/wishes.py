@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
@@ -17,8 +18,7 @@ PENDING = 50
 """The most wishes that may wait for the operators."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """A channel that a chat asks for: ``target`` as a reference to it is written. ``request`` is
     the same for all chats that ask for it until it is answered; ``denied_at`` None while it waits;
     ``topic``: where in a group it was asked for.

@@ -5,8 +5,9 @@ What names a chat in passing in a message to somebody else is that one's, and is
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
@@ -17,8 +18,7 @@ MOST = 5000
 """The most rows of a table that are told, the newest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a table holds of a chat; ``more``: older rows are left out."""
 
     name: str

@@ -1,10 +1,10 @@
 """Albums: posts of several messages, which come and go one by one. Pure."""
 
-import dataclasses
 import re
 from collections.abc import Set
 
 from storage.document import Document, Media
+from storage.structs import replace
 
 _LAST_NUMBER = re.compile(r"/\d+(?=$|[?#])")
 
@@ -27,7 +27,7 @@ def named(document: Document) -> Document:
     owner, _, _ = document.doc_id.removeprefix("tg:").rpartition("/")
     if document.channel is not None and document.channel.id is not None:
         owner = str(document.channel.id)
-    return dataclasses.replace(
+    return replace(
         document,
         message_id=message_id,
         doc_id=f"tg:{owner}/{message_id}",
@@ -48,11 +48,9 @@ def without(document: Document, gone: Set[int]) -> Document | None:
         return None
     media = tuple(one for one in _by_message(document) if one.message_id not in gone)
     if len(left) == 1:
-        media = tuple(dataclasses.replace(one, message_id=None) for one in media)
+        media = tuple(replace(one, message_id=None) for one in media)
     album_ids = left if len(left) > 1 else ()
-    return named(
-        dataclasses.replace(document, message_id=left[0], album_ids=album_ids, media=media)
-    )
+    return named(replace(document, message_id=left[0], album_ids=album_ids, media=media))
 
 
 def join_media(held: Document, offered: Document) -> tuple[Media, ...]:
@@ -66,10 +64,9 @@ def _by_message(document: Document) -> tuple[Media, ...]:
     """The media of a post, each with its message where it can be told."""
     own = parts(document)
     if len(own) == 1:
-        return tuple(dataclasses.replace(one, message_id=own[0]) for one in document.media)
+        return tuple(replace(one, message_id=own[0]) for one in document.media)
     if len(own) != len(document.media) or any(one.message_id for one in document.media):
         return document.media
     return tuple(
-        dataclasses.replace(one, message_id=part)
-        for one, part in zip(document.media, own, strict=True)
+        replace(one, message_id=part) for one, part in zip(document.media, own, strict=True)
     )

@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from storage import facts
 from storage.document import DELETED, Author, Document, Forward
+from storage.structs import replace
 
 if TYPE_CHECKING:
     from storage.connection import Connection, Database
@@ -24,8 +26,7 @@ KEEPS: tuple[Keep, ...] = ("channels", "pseudonym", "full")
 _KEY = "author_key"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authors:
+class Authors(Struct, frozen=True, kw_only=True):
     """What is kept of authors. ``key`` is what pseudonyms are made with."""
 
     keep: Keep = "channels"

@@ -1,13 +1,13 @@
 """What of a document that is written goes into the chain, and as what. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from storage.chain import versions
 from storage.chain.entries import Kind, NewEntry
 from storage.document import Document
 from storage.documents import redactions
+from storage.structs import replace
 
 
 class Written(Protocol):

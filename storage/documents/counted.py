@@ -4,8 +4,9 @@ post that is stored."""
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from storage import row_ids, times
 from storage.connection import Connection, Row, fetch_in
@@ -40,8 +41,7 @@ GROUP BY (id - CAST(? AS BIGINT)) / CAST(? AS BIGINT)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A post: its row id, which says when it was published (``at``), and its channel."""
 
     id: int

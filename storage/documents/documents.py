@@ -1,7 +1,6 @@
 """Documents and their revisions: storing, merging, finding, deleting."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from storage import times
@@ -15,6 +14,7 @@ from storage.documents.batch import Batch, document_names, find_rows, name_key
 from storage.documents.entries import Ready
 from storage.errors import NotFoundError
 from storage.records import Stored
+from storage.structs import replace
 
 _NO_PERSONS = Authors()
 _NEWEST = 100

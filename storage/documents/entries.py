@@ -1,8 +1,10 @@
 """A document of a batch: what is known of it, what is read of it, and its row."""
 
 from collections.abc import Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.chain import versions
@@ -13,12 +15,12 @@ from storage.documents.merge import Merged, merge
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 from storage.records import Outcome
+from storage.structs import replace
 
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """What a document is written as, worked out beforehand: the text of its row, the hash of that
     version, and its words."""
 

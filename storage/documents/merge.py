@@ -14,16 +14,17 @@ replaces that of an older version, and never the reverse. From a lesser source i
 says all that is known and more, so that what an older reader lost comes back.
 """
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from storage import times
 from storage.document import DELETED, Document, Flag, Media
 from storage.documents import albums, authors
+from storage.structs import replace
 
 _SAME_POST = timedelta(minutes=1)
 """How much sources may differ in when a post was posted: an album has several times."""
@@ -79,8 +80,7 @@ _FLAG_GROUPS: Mapping[Flag, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class Merged(Struct, frozen=True, kw_only=True):
     """A merged document.
 
     ``ranks`` tells the rank of what did not come from the source of the text: ``time``, or a
@@ -127,7 +127,7 @@ def absorb(first: Merged, second: Merged) -> Merged:
     """Two documents that turn out to be one: the better source's text, the other's additions."""
     if second.rank("text") > first.rank("text"):
         first, second = second, first
-    return dataclasses.replace(merge(first, second.document), revised=False)
+    return replace(merge(first, second.document), revised=False)
 
 
 class _Changes:
@@ -157,12 +157,12 @@ class _Changes:
             return
         wins = self.gives_way(name)
         parts = {
-            spec.name: value
-            for spec in dataclasses.fields(offered)
-            if (value := getattr(offered, spec.name)) is not None
-            and (wins or getattr(held, spec.name) is None)
+            part: value
+            for part in offered.__struct_fields__
+            if (value := getattr(offered, part)) is not None
+            and (wins or getattr(held, part) is None)
         }
-        self._fields[name] = dataclasses.replace(held, **parts)
+        self._fields[name] = replace(held, **parts)
         if wins:
             self._taken.add(name)
 
@@ -211,7 +211,7 @@ class _Changes:
         return _FLAG_GROUPS.get(flag, "text") in self._taken
 
     def result(self, *, revised: bool, edited: bool) -> Merged:
-        document = albums.named(dataclasses.replace(self._old, **self._fields))
+        document = albums.named(replace(self._old, **self._fields))
         if edited and self._old.media:
             revised |= _media_words(document.media) != _media_words(self._old.media)
         base = RANKS[document.source.type]
@@ -222,7 +222,7 @@ class _Changes:
             if present and rank != base:
                 ranks[group] = rank
         if ranks == self._known.ranks and _same(document, self._old):
-            return dataclasses.replace(self._known, revised=False)
+            return replace(self._known, revised=False)
         return Merged(document=document, ranks=ranks, revised=revised)
 
 
@@ -304,7 +304,7 @@ def _same(document: Document, old: Document) -> bool:
     """Reading the same thing again, from another file or at another time, is no change."""
     if document.source.type != old.source.type:
         return False
-    return dataclasses.replace(document, source=old.source) == old
+    return replace(document, source=old.source) == old
 
 
 def may_be_one(known: Document, new: Document) -> bool:

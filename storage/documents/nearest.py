@@ -5,7 +5,8 @@ of words: what may have been meant (storage/query/likely.py) is asked of the ind
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.connection import Connection
 from storage.documents import search
@@ -28,8 +29,7 @@ _SHORTEST_MISSPELLED = 4
 _LONGEST = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """A query that may have been meant, and how many documents it finds, ``COUNTED`` at most."""
 
     text: str

@@ -1,8 +1,9 @@
 """Posts that could not be read or stored: set aside as they came, and tried again later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import document_json, facts, times
 from storage.connection import Connection, Row
@@ -19,8 +20,7 @@ DOCUMENT = "document"
 _DROPPED = "problems_dropped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """How much is kept in all: a number of rows, and of bytes of what they hold."""
 
     rows: int = 10_000

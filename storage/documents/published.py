@@ -1,15 +1,15 @@
 """What was published in a span of time, whenever it was read; and what became of it since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import row_ids, times
 from storage.connection import Connection, Row, fetch_in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class Published(Struct, frozen=True, kw_only=True):
     """A post as it is stored: ``json`` is its document, ``story`` the name of its story."""
 
     id: int
@@ -19,8 +19,7 @@ class Published:
     json: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """A channel's part in a span: how many posts, the last of them (``doc_id``)."""
 
     channel_id: int
@@ -28,8 +27,7 @@ class Output:
     last: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edited:
+class Edited(Struct, frozen=True, kw_only=True):
     """A post that was changed: what it said before the first change of the span, what it says now
     (as JSON), and when it was changed last."""
 

@@ -1,8 +1,9 @@
 """Since when everything is stored that the watched channels posted, and is not forgotten."""
 
 from collections.abc import Set
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import facts, row_ids, times
 from storage.connection import Connection, Row
@@ -29,8 +30,7 @@ WHERE watched = 1 AND last_scan_at IS NOT NULL AND channel.id = coalesce(?, chan
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Horizon:
+class Horizon(Struct, frozen=True, kw_only=True):
     """Before when all documents were forgotten, and those of groups; None: none ever were."""
 
     documents: datetime | None = None
@@ -42,8 +42,7 @@ class Horizon:
         return max((time for time in both if time is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """From ``farthest`` on some watched channel is stored completely, from ``nearest`` on all."""
 
     farthest: datetime

@@ -7,13 +7,15 @@ such a post, for it may be read again after its document is gone.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, fetch_in
 from storage.document import Artefact, Document, Forward, Reply
+from storage.structs import replace
 
 ACTION = "redacted"
 LONGEST_REASON = 200
@@ -22,8 +24,7 @@ LONGEST_REASON = 200
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redaction:
+class Redaction(Struct, frozen=True, kw_only=True):
     """That a post was redacted, when and why; ``reason`` is one line, or empty."""
 
     redacted_at: datetime

@@ -6,9 +6,10 @@ import binascii
 import re
 import struct
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
+
+from msgspec import Struct
 
 from storage import row_ids
 from storage.connection import Connection
@@ -23,6 +24,7 @@ from storage.query.compiled import EVERYTHING, Compiled
 from storage.query.tree import Query
 from storage.query.words import analysis
 from storage.records import Hit, Page, Sort
+from storage.structs import replace
 
 RELEVANT_OF = 1_000
 """Relevance is weighed among this many of the newest matches."""
@@ -44,8 +46,7 @@ _NEWEST = struct.Struct(">q")  # a cursor: the last row id shown
 _RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, and its place
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """A query with what the index is asked for: what stands from ``low`` to below ``high``."""
 
     query: Query
@@ -69,8 +70,7 @@ class _Asked:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     id: int
     position: Position
     document: Document

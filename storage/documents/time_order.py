@@ -6,12 +6,14 @@ in the order of time. So are row ids alone, but for what is ``spilled``
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from storage import row_ids
 from storage.connection import Connection, Row, fetch_in
 from storage.query.compiled import Compiled
+from storage.structs import replace
 
 Position = tuple[int, int]
 
@@ -46,8 +48,7 @@ _SPILLED_ALL = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """The documents from the beginning of the second ``low`` to before ``high``: those that
     ``asked`` finds in the index, or all where its expression is empty."""
 
@@ -71,8 +72,7 @@ class Stretch:
         return replace(self, high=min(self.high, position))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A document's row id and position; ``value`` is what was asked for: its JSON or score."""
 
     id: int

@@ -11,11 +11,11 @@
 A text is an attribute, so that a name misspelt is an error of types, and costs no look-up.
 """
 
-import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeVar
+
+from msgspec import Struct, field
 
 from storage.languages import catalogue
 from storage.languages.catalogue import Catalogue, Forms, english_plural
@@ -24,8 +24,7 @@ Key = TypeVar("Key")
 NOT_TEXTS = frozenset({"language", "plural"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class Texts(Struct, frozen=True, kw_only=True):
     """What is said in one language. ``{names}`` stand for values; see ``rich.fill``.
 
     ``plural`` gives the place among ``Forms`` of the one for a number.
@@ -47,11 +46,24 @@ class Texts:
         return forms[self.plural(number)].replace("{n}", str(number))
 
 
+class Described(str):
+    """A text of which a translator is told more."""
+
+    __slots__ = ("also", "note")
+    also: tuple[str, ...]
+    note: str
+
+    def __new__(cls, english: str, *, also: tuple[str, ...], note: str) -> Self:
+        """The English, with what is told of it."""
+        made = super().__new__(cls, english)
+        made.also, made.note = also, note
+        return made
+
+
 def text(english: str, *, also: str = "", note: str = "") -> str:
     """A text of which a translator is told more: ``also`` are names of values that English does
     without, parted by blanks; ``note`` says where it stands."""
-    described: str = field(default=english, metadata={"also": tuple(also.split()), "note": note})
-    return described
+    return Described(english, also=tuple(also.split()), note=note)
 
 
 def texts(english: Mapping[Key, str]) -> Mapping[Key, str]:
@@ -77,10 +89,10 @@ def _of(record: Any, language: str) -> Any:
     said = catalogue.read(language)
     filled: dict[str, object] = {"language": said.language, "plural": said.plural}
     english = record()
-    for spec in dataclasses.fields(record):
-        if spec.name not in NOT_TEXTS:
-            value = getattr(english, spec.name)
-            filled[spec.name] = _said(said, f"{record.CONTEXT}.{spec.name}", value)
+    for name in record.__struct_fields__:
+        if name not in NOT_TEXTS:
+            value = getattr(english, name)
+            filled[name] = _said(said, f"{record.CONTEXT}.{name}", value)
     return record(**filled)
 
 
@@ -104,8 +116,7 @@ def _members(context: str, english: Mapping[object, str]) -> Iterator[tuple[obje
         yield key, context if isinstance(english, Sentences) else f"{context}.{key}", value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A text as catalogues have it: its context, its English (two forms where it counts), and what
     else a translator has to know."""
 
@@ -118,15 +129,21 @@ class Entry:
 def entries(record: type[Texts]) -> Iterator[Entry]:
     """All texts of a record, in their order."""
     english = record()
-    for spec in dataclasses.fields(record):
-        if spec.name in NOT_TEXTS:
+    for name in record.__struct_fields__:
+        if name in NOT_TEXTS:
             continue
-        context, value = f"{record.CONTEXT}.{spec.name}", getattr(english, spec.name)
+        context, value = f"{record.CONTEXT}.{name}", getattr(english, name)
         if isinstance(value, Mapping):
             for _, one, said in _members(context, value):
                 if said:
                     yield Entry(context=one, english=(said,))
         elif isinstance(value, str):
-            yield Entry(context=context, english=(value,), **spec.metadata)
+            yield _entry(context, value)
         elif not isinstance(value, Texts):
             yield Entry(context=context, english=value)
+
+
+def _entry(context: str, english: str) -> Entry:
+    if isinstance(english, Described):
+        return Entry(context=context, english=(str(english),), also=english.also, note=english.note)
+    return Entry(context=context, english=(english,))

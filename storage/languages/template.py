@@ -8,13 +8,13 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
+from msgspec import Struct
 
 from storage.languages.records import Entry, Texts, entries
 from storage.languages.vocabulary import Vocabulary
@@ -35,8 +35,7 @@ msgstr ""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """An entry and the file that it stands in."""
 
     entry: Entry

@@ -7,8 +7,9 @@ all, it is several messages, in order.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import payloads, times
 from storage.connection import Connection
@@ -28,8 +29,7 @@ MOST_POSTS = 25
 """The most posts in one message without pages."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
+class Restored(Struct, frozen=True, kw_only=True):
     """The database was found at ``at`` to be an older copy (a restored backup).
 
     What was due before may have been sent already. Telegram refuses a repeated random id for as

@@ -10,7 +10,6 @@ number is not known), the lines not shown are queued as alerts again.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage import payloads, times
@@ -18,6 +17,7 @@ from storage.connection import Connection, Row, fetch_in
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, TallyPayload
 from storage.records import Delivery, Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 BURST = "burst"

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from storage import times
 from storage.connection import Connection, fetch_in
 
@@ -29,8 +31,7 @@ LOOKED_FOR = "INSERT INTO tried_before (random_id, tried_at) VALUES (?, ?) ON CO
 Values: TypeAlias = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Former:
+class Former(Struct, frozen=True, kw_only=True):
     """A row of the outbox in the former database; ``told`` is its part in ``told_post``. Both by
     column."""
 

@@ -1,8 +1,9 @@
 """Finds the rows that tell of edited and deleted posts, by a prefix of their keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection
@@ -12,8 +13,7 @@ GONE = "gone:"
 """How the name of a bundle of deleted posts begins: of one channel, for one chat."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToldChange:
+class ToldChange(Struct, frozen=True, kw_only=True):
     """A row that tells of a change; ``versions`` counts the edits of its message."""
 
     id: int

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -10,6 +9,7 @@ from storage.connection import Connection
 from storage.outbox import held, new_rows, notices, outbox, queueing, updates
 from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 Lost: TypeAlias = Callable[[Connection, "Outbox", int, datetime], Awaitable[None]]

@@ -9,9 +9,10 @@ there.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
@@ -21,6 +22,7 @@ from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories import event_told
 from storage.stories.event_told import Ringing
+from storage.structs import replace
 from storage.subscribers import mutes
 
 _FOLDED = """
@@ -44,8 +46,7 @@ _MOVE = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unwanted:
+class Unwanted(Struct, frozen=True, kw_only=True):
     """Alerts that do not want a channel any more, or any channel (None)."""
 
     alerts: Collection[int] = ()

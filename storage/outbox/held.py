@@ -3,7 +3,6 @@ They are rows of the outbox that are due then and carry the name of their bundle
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ from storage.documents import documents
 from storage.outbox import handed_on, outbox
 from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery
+from storage.structs import replace
 from storage.subscribers import mutes
 
 _Place: TypeAlias = tuple[int, int | None]

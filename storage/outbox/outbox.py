@@ -7,7 +7,6 @@ sender leases due rows; a lease that expires, or that a crashed process left beh
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from storage.connection import TRIPLE, Connection, Row, execute_in, fetch_in
 from storage.outbox import queueing, told_posts
 from storage.payloads import AlertPayload, Payload
 from storage.records import PRIORITY_ANSWER, Delivery, DeliveryState
+from storage.structs import replace
 
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 SHARES = 16

@@ -28,21 +28,21 @@ post's number in its channel.
 anything else after a restore is another message, and goes out.
 """
 
+import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from struct import Struct
+
+from msgspec import Struct
 
 from storage.document import EMPTY_HASH, Document
 
-_TWO_IDS = Struct(">qq")
+_TWO_IDS = struct.Struct(">qq")
 _HASH_DIGITS = 32
 _BLOCK = 64  # bytes that SHA-256 takes at once
 
 
-@dataclass(frozen=True, slots=True)
-class AlertNames:
+class AlertNames(Struct, frozen=True):
     """What a post is called in keys: by what it says and its day (None where it has no text or no
     date), and by its channel and message number."""
 

@@ -6,10 +6,11 @@ already, the keys decide: the message takes the next id that follows from its ow
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from storage import facts, times
 from storage.connection import Connection, fetch_in
@@ -17,6 +18,7 @@ from storage.outbox import outbox_keys
 from storage.outbox.told_posts import NewPosts
 from storage.records import NewDelivery
 from storage.stories.slices import in_slices
+from storage.structs import replace
 
 _COLUMNS = (
     "chat_id, kind, key, random_id, told_post, payload, priority, due_at, created_at, expires_at,"
@@ -78,8 +80,7 @@ async def find_id(conn: Connection, key: str) -> int | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
+class _Before(Struct, frozen=True):
     """The state of the outbox before something is queued: its last row, the last shared part, and
     the instance's secret, which random ids follow from. After a restore: ``has_tried``: some rows
     that may be queued again were being sent in a later database; ``has_sent``: some rows that exist

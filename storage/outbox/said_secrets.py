@@ -2,12 +2,12 @@
 them in the database."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from storage import payloads
 from storage.connection import Connection
 from storage.payloads import TextPayload
 from storage.records import Delivery
+from storage.structs import replace
 
 WIPED = "…"
 

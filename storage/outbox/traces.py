@@ -1,8 +1,9 @@
 """What became of a post on its way to one chat, as the outbox and the archive know it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
@@ -14,8 +15,7 @@ MOST = 20
 """The most messages of a chat about one post, or story, that are looked at: the latest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
+class Trace(Struct, frozen=True, kw_only=True):
     """A message of the outbox about a ``post`` (``doc_id``), or for a list about several
     (``posts``).
 
@@ -39,8 +39,7 @@ class Trace:
     is_closed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folding:
+class Folding(Struct, frozen=True, kw_only=True):
     """A post that was folded onto a message about another one; ``is_added``: with its news;
     ``is_event``: counted as the same event."""
 
@@ -49,8 +48,7 @@ class Folding:
     is_event: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """When a document was stored, whether by watching (``is_live``), and every ``doc_id`` it has
     had."""
 

@@ -11,7 +11,6 @@ twentieth of the time of a positional tsquery.
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import pairwise, product
 
 from storage.postgres.lexemes import ATTACHED, BEYOND, BODY, FORM, MARK, TITLE, lexeme, quoted
@@ -27,8 +26,7 @@ _OWN = (TITLE, BODY)
 _ALL = (TITLE, BODY, ATTACHED)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(Compiled):
+class Asked(Compiled, frozen=True):
     """A compiled query: a tsquery and what must be checked on the candidates.
 
     ``groups``: a document must hold at least one phrase of each. ``sure``: the tsquery and the

@@ -10,10 +10,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
+from msgspec import Struct
 
 from storage.connection import Meter, Pages, Reading, Row, Timing
 from storage.document_json import storable
@@ -278,8 +278,7 @@ async def open_address(place: Place) -> PostgresDatabase:
     return PostgresDatabase(place.shown, server, way_there, *pools)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """What answers at an address: the server's major ``version``, the database's ``encoding``, and
     ``is_pooled``: a pooler such as PgBouncer stands in front of the server."""
 

@@ -7,9 +7,10 @@ first is a whole schema. They are only ever added; the missing ones are applied 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
+
+from msgspec import Struct
 
 from storage.connection import Connection
 from storage.errors import SchemaTooNewError, StorageError
@@ -32,8 +33,7 @@ _WATCHED = """
 _NOTE = "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """One migration."""
 
     version: int

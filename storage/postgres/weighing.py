@@ -6,14 +6,16 @@ See sqlite.org/fts5.html, "The bm25() function". A match in the title counts thr
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
 
 from storage.connection import Connection, Row
 from storage.document_json import storable
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import TITLE, lexeme
 from storage.postgres.words import Group, Phrase, Places, Sought
+from storage.structs import replace
 
 _K1, _B = 1.2, 0.75
 _LEAST = 1e-6  # the IDF of a phrase that most documents hold, as in FTS5
@@ -55,8 +57,7 @@ _BEFORE = b"\0\0\0"
 """What precedes each lexeme there: the previous one's end (NUL), and a position count of zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """What documents are scored for. ``sought`` counts the phrases in a document. ``stretch``:
     among how many of the newest documents candidates are looked for first, and the factor by which
     that grows."""
@@ -96,8 +97,7 @@ async def weigh(
     return scores
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """The number of documents, their total size in words, and each phrase's document frequency."""
 
     documents: int

@@ -19,6 +19,8 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import accumulate, chain, repeat
 
+from msgspec import Struct
+
 from storage.postgres.lexemes import ATTACHED, BODY, FORM, TITLE, lexeme
 from storage.query.words.analysis import Analysed
 
@@ -72,8 +74,7 @@ _Part = tuple[int, str, bytes, int, int]
 how far before and after it that side may begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A phrase, in any of the ``columns``; with ``begins`` its one word is a prefix.
 
     With ``beside`` it is one side of NEAR: it counts where the words of ``beside`` are in the same

@@ -7,7 +7,6 @@ No user input reaches FTS5: only quoted terms made by ``encode``, each of which 
 import math
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import TypeAlias
@@ -36,8 +35,7 @@ MOST_PHRASES = 64
 """The most combinations that a phrase is expanded to when its words have several terms each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(Compiled):
+class Asked(Compiled, frozen=True):
     """An FTS5 expression. If it asks for no ``forms``, the weight of the column of forms must be 0
     in ``bm25()``: terms may then be searched for in all columns.
 

@@ -1,10 +1,9 @@
 """A compiled query: an expression for an engine's index."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """An expression of an engine. If not ``exact``, it finds a superset of the matches; if empty,
     every document is a candidate."""
 

@@ -5,14 +5,16 @@ were met, the document would match; with any of them left out it would not.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from storage import times
 from storage.document import Document
 from storage.query import evaluate
 from storage.query.tree import And, Cased, Exact, Near, Node, Not, Or, Own, Query, Words
 from storage.query.words.analysis import Analysed
+from storage.structs import replace
 
 How: TypeAlias = Literal["missing", "refused", "dates"]
 Nearly: TypeAlias = Literal["", "apart", "below", "attached", "small"]
@@ -21,8 +23,7 @@ title that they are asked for in; or it is attached, and asked for in the text; 
 capitals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A condition that fails: ``missing``: none of ``parts`` is there; ``refused``: the one part is
     there and must not be; ``dates``: the publication time is outside the query's dates. ``nearly``
     says what comes close to a single missing part."""

@@ -1,21 +1,20 @@
 """Texts with their matches marked. Pure."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from storage.document import MediaType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(Struct, frozen=True, kw_only=True):
     """A text and the character ranges (end exclusive) that matched, in order, disjoint."""
 
     text: str
     spans: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
+class Attached(Struct, frozen=True, kw_only=True):
     """What is attached to a document and was found: a medium's type, and its words, marked; or a
     ``link``, and its address.
 

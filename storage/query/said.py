@@ -1,7 +1,5 @@
 """Quotations of those whom a query asks for by ``who:`` and that match the rest of the query."""
 
-from dataclasses import replace
-
 from storage.document import Document
 from storage.query import evaluate, snippet
 from storage.query.marked import Marked
@@ -9,6 +7,7 @@ from storage.query.tree import Query
 from storage.query.words import analysis
 from storage.query.words.analysis import NO_WORDS, Analysed
 from storage.query.words.quotes import Quote
+from storage.structs import replace
 
 BEFORE = "💬 "
 BETWEEN = " · "

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from storage.query.words.sites import Site
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A word or a phrase, each word in any of its forms; ``title``: in the title only."""
 
     forms: tuple[str, ...]
@@ -21,8 +22,7 @@ class Words:
         return f"title:{text}" if self.title else text
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(Struct, frozen=True):
     """A word in exactly this form."""
 
     form: str
@@ -31,8 +31,7 @@ class Exact:
         return f"={self.form}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cased:
+class Cased(Struct, frozen=True):
     """A word in exactly these capitals: ``text`` as it must be written (``analysis.cased``), its
     form, and the form that the index has for such capitals, empty if it has none."""
 
@@ -44,8 +43,7 @@ class Cased:
         return f"=={self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(Struct, frozen=True):
     """Any word with this prefix."""
 
     form: str
@@ -54,8 +52,7 @@ class Prefix:
         return f"{self.form}*"
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """Two words or phrases, in either order, with at most ``distance`` words between them."""
 
     left: Words
@@ -66,8 +63,7 @@ class Near:
         return f"{self.left} NEAR/{self.distance} {self.right}"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """A hashtag or ``name:value``: at least one mark of each group must be there, and a link to
     ``site`` if one is given."""
 
@@ -83,8 +79,7 @@ class Filter:
         return f'{self.name}:"{self.value}"' if quoted else f"{self.name}:{self.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """A part that must match the post's own words, without attachments."""
 
     part: "Node"
@@ -93,8 +88,7 @@ class Own:
         return f"{_bracketed(self.part, (Or,))} in:text"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """A part that must not match."""
 
     part: "Node"
@@ -103,8 +97,7 @@ class Not:
         return f"-{_bracketed(self.part, (And, Or, Near, Own))}"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """All parts must match."""
 
     parts: "tuple[Node, ...]"
@@ -113,8 +106,7 @@ class And:
         return " ".join(_bracketed(part, (Or, Own)) for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """At least one part must match."""
 
     parts: "tuple[Node, ...]"

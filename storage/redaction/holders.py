@@ -4,7 +4,7 @@ posts that quote it. Looked for beside the writer; what is found is changed in o
 import json
 import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage import payloads
@@ -13,6 +13,7 @@ from storage.document import Document
 from storage.document_json import dump, parse
 from storage.payloads import TextPayload
 from storage.redaction.wording import Wording
+from storage.structs import replace
 
 ROWS = 2_000
 """How many rows are looked at at once."""

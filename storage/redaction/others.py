@@ -1,6 +1,6 @@
 """Posts that say the same as one that is redacted: they are named, and stay."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from storage.connection import Connection, fetch_in
 from storage.document import EMPTY_HASH, Document
@@ -15,8 +15,7 @@ _BY_STORY = "SELECT id FROM document WHERE story = (SELECT story FROM document W
 Tie = tuple[str, str, tuple[object, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class Other(Struct, frozen=True, kw_only=True):
     """A post that says the same. ``how``: it is a ``forward`` of the redacted one, the
     ``original`` of it, a ``copy`` word for word, or of one ``story`` with it."""
 

@@ -7,8 +7,9 @@ does so later where a crash comes between.
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage.chats import erasure
 from storage.connection import Connection, Database, Row, fetch_in
@@ -29,8 +30,7 @@ OUT = ("sent", "bundled")
 _PLACE = re.compile(r"(?:tg:)?(-?[0-9]{1,18})/([0-9]{1,18})")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redacted:
+class Redacted(Struct, frozen=True, kw_only=True):
     """What redacting a post did. ``redaction`` may be an earlier one: then nothing was left to do.
 
     ``versions`` that were stored of it; ``chats`` that were sent it, ``edited`` messages to them
@@ -51,8 +51,7 @@ class Redacted:
     others: tuple[Other, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Post:
+class _Post(Struct, frozen=True, kw_only=True):
     """A post with all that is stored of it; ``row_id`` 0 where it is only set aside."""
 
     row_id: int

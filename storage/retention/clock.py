@@ -7,8 +7,9 @@ for a month, and its channels are silent), the clock is believed after it went o
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import facts, row_ids, times
 from storage.connection import Connection
@@ -23,8 +24,7 @@ _CAME = "SELECT 1 AS it FROM document WHERE live = 1 AND stored_at >= ? LIMIT 1"
 _NEWEST = "SELECT id FROM document WHERE live = 1 AND id < ? ORDER BY id DESC LIMIT 1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(Struct, frozen=True, kw_only=True):
     """The clock says ``now``, which nothing else speaks for. ``since``: the first such time;
     ``known``: the last time that is certain."""
 

@@ -1,7 +1,8 @@
 """For how long each thing is kept, and how old a document is. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.document import Document, Precision
@@ -19,8 +20,7 @@ _MAY_BE_LATER: dict[Precision, timedelta] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
+class Keeping(Struct, frozen=True, kw_only=True):
     """For how long each thing is kept; None: for ever."""
 
     documents: timedelta | None = None

@@ -8,9 +8,10 @@ come in again, nor be told anew: the *horizon*, before which everything was forg
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from storage import facts, row_ids, times
 from storage.connection import Connection, Database, Row, fetch_in
@@ -43,8 +44,7 @@ List: TypeAlias = Callable[[Connection, int, int], Awaitable[Sequence[Row]]]
 """Old documents behind a place (0 at first), so many at most, with their places."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Old:
+class _Old(Struct, frozen=True):
     """A document that is to go, as it was read, and what the index holds of it, if it does."""
 
     id: int

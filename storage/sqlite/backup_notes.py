@@ -7,9 +7,10 @@ out again when the backup is put back.
 import contextlib
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from storage import times
 from storage.instance import Identity
@@ -19,8 +20,7 @@ from storage.sqlite.meanings import translated
 _AT = "backup_at"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notes:
+class Notes(Struct, frozen=True, kw_only=True):
     """``made_at``: when copying began (aware); None for a copy that was made by other means.
     ``read_at``: when a channel was scanned last before, None if never. ``sessions``: names of those
     in it."""

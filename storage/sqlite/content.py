@@ -8,13 +8,15 @@ the file itself only when it moves pages there from the log, and says so in the 
 
 import os
 import struct
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from storage.errors import StorageError
 from storage.instance import Identity
 from storage.sqlite import file as sqlite_file
+from storage.structs import replace
 
 _INDEX_BYTES = 132
 _SALTS = slice(32, 40)
@@ -26,8 +28,7 @@ LogState: TypeAlias = tuple[bytes, int]
 """What changes whenever SQLite writes into the file: which log it is, how much of it is moved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Struct, frozen=True, kw_only=True):
     """How the file stood while its log stood like that. ``identity`` and the size tell one copy of
     it from another, as far as there is a difference."""
 

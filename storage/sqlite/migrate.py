@@ -12,11 +12,12 @@ import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from storage.errors import SchemaTooNewError
 from storage.sqlite import former
@@ -38,8 +39,7 @@ LEDGER = """
 """Which migrations a database has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
+class Migration(Struct, frozen=True, kw_only=True):
     """One step of the schema."""
 
     version: int

@@ -8,16 +8,16 @@ needs here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import row_ids
 from storage.connection import Connection, Row, fetch_in
 from storage.document_json import read_texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventPost:
+class EventPost(Struct, frozen=True, kw_only=True):
     """A post in its event: its number, its document's row id, the event.
 
     A roundup, which tells of many, is of none. ``terms`` is null where a post can't be compared:
@@ -31,8 +31,7 @@ class EventPost:
     terms: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tied:
+class Tied(Struct, frozen=True, kw_only=True):
     """A post that is in an event already, because another post of its story is."""
 
     story: str
@@ -41,8 +40,7 @@ class Tied:
     event: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unthreaded:
+class Unthreaded(Struct, frozen=True, kw_only=True):
     """A stored post that was never put into an event; ``story``: the name of its story, which is
     another post's if it ``is_copy``."""
 
@@ -53,8 +51,7 @@ class Unthreaded:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Teller:
+class Teller(Struct, frozen=True, kw_only=True):
     """A post of an event: ``published`` is null where it is not known."""
 
     doc_id: str

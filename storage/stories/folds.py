@@ -1,7 +1,8 @@
 """Showing equal posts as one: how many copies a post has, in which channels, and which they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.connection import PLACE, Connection, Row, fetch_in
 from storage.document import EMPTY_HASH, Document
@@ -58,8 +59,7 @@ _STORIES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """Posts that share one of the ``keys`` are the same; ``channels`` counts the other channels
     that have one, ``repeats`` how often its own channel has it again."""
 

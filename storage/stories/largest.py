@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.connection import Connection, fetch_in
 
@@ -12,8 +13,7 @@ _POSTS = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A story of which ``posts`` (row ids, rising) of so many ``channels`` tell. ``key`` names it:
     the number of its event, or else the name of its story."""
 

@@ -1,15 +1,15 @@
 """The posts of a period, with the stories and events that they belong to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import row_ids, times
 from storage.connection import Connection, fetch_in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrived:
+class Arrived(Struct, frozen=True, kw_only=True):
     """A post of a period, as it is stored: ``json`` is its document, ``terms`` what it is about
     (see ``storage.stories.events``); ``edited``: an earlier text of it is kept."""
 
@@ -86,8 +86,7 @@ async def list_begun(
     return [(event, at) for event, at in begun if at is not None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class Earlier(Struct, frozen=True, kw_only=True):
     """A post of an event of the days before: its row id, and what it is about."""
 
     event: int

@@ -10,7 +10,7 @@ words, a few of which a copy has too. The caller says whether two texts are near
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from storage.document import Document
 from storage.document_json import read_texts
 from storage.documents.batch import name_key
 from storage.records import Stored
+from storage.structs import replace
 
 WINDOW = timedelta(days=7)
 """Posts published further apart than this are two stories, whatever they say."""

@@ -1,7 +1,6 @@
 """Alerts: the queries that chats have saved."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from storage import times
 from storage.connection import Connection, Row, fetch_in
 from storage.errors import NotFoundError
 from storage.records import Alert
+from storage.structs import replace
 
 _FIELDS = frozenset(
     {

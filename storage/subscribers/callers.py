@@ -1,8 +1,9 @@
 """People who wrote to a private instance without being let in, and what they asked."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import ALL, Connection, Row
@@ -15,8 +16,7 @@ KEPT = 1000
 """The most people remembered who asked nothing, the latest ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
+class Caller(Struct, frozen=True, kw_only=True):
     """One who is not let in. ``request`` names what they ask in buttons and keys; ``asked_at`` is
     None where nothing waits for an answer, ``denied_at`` where nobody said no."""
 

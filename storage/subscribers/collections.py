@@ -4,9 +4,10 @@ What is taken out, or removed whole, can be put back for a day.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row
@@ -25,8 +26,7 @@ _LISTED = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(Struct, frozen=True, kw_only=True):
     """A collection, with the number of its ``posts``; ``used_at`` is when one was last put in."""
 
     id: int
@@ -37,8 +37,7 @@ class Collection:
     removed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A post in a collection: its name (``doc_id``), the note, which may be empty, and when it was
     put there."""
 

@@ -6,9 +6,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row
@@ -24,8 +25,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_-]{12}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """What a chat's feed tells of: a query (``target`` is its text), a channel (its number), or a
     collection of that chat (its id).
 

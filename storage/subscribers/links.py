@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import ALL, Connection, Row
@@ -16,8 +17,7 @@ KEPT = 100
 """The most links of a chat that are kept, the latest ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """A link that a chat made: to ``target`` (a query, or a channel), until ``ends_at``.
     ``people``: how many an invitation may still let in."""
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from storage import times
 from storage.connection import ALL, Connection, Row, fetch_in
 from storage.errors import NotFoundError
 from storage.records import Plan, PlanKind
+from storage.structs import replace
 
 KEPT_FOR = timedelta(days=1)
 """So long a plan that was removed can be put back."""

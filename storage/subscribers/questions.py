@@ -1,14 +1,14 @@
 """What the bot asked somebody and waits for, so that a restart forgets no dialogue."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """A question that was put to a person (``sender_id``) in a chat; ``id`` names it in buttons.
 
     What they say is what ``command`` is given, behind ``before``; ``suggestion`` is what they can

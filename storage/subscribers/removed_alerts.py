@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection
@@ -17,8 +18,7 @@ KEPT_FOR = timedelta(days=1)
 _SETTINGS = ("paused", "urgent", "silent", "hourly_limit", "every_minutes", "once", "topic")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Removed:
+class Removed(Struct, frozen=True, kw_only=True):
     """An alert that is not there any more, as it was; ``muted`` are the channels that it left out,
     with their titles, ``held`` the rows of the outbox that waited for it."""
 

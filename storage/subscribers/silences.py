@@ -1,17 +1,17 @@
 """Which chats are told when a channel falls silent, or can't be read any more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row
 from storage.undoing import removals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
+class Silence(Struct, frozen=True, kw_only=True):
     """A chat that asks for the silences of a channel (row). ``told_of``: when the last post before
     the silence was published that was told last; ``unread_of``: the last reading before it was told
     that there was none since; ``topic``: where in a group with topics it is told."""

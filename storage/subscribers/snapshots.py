@@ -1,8 +1,9 @@
 """Digests as they were made: what the buttons below one turn, however long after."""
 
 import zlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection
@@ -10,8 +11,7 @@ from storage.connection import Connection
 KEPT_FOR = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """A digest of a chat: ``token`` names it in buttons, ``outline`` is its outline as JSON.
     ``title`` is the name of its plan; ``short``: its stories are told in short."""
 

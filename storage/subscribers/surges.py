@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row
@@ -13,8 +14,7 @@ MOST_POSTS = 1000
 """So many posts that were told are remembered of a query, the latest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surge:
+class Surge(Struct, frozen=True, kw_only=True):
     """A query (its canonical text) of a chat; ``told_at``: when a surge was told last, of this
     query; ``told_posts``: the rows of posts that surges were told of, also where the query was
     written anew since, or removed and asked for again; ``topic``: where in a group with topics it

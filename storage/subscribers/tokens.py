@@ -5,9 +5,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from storage import times
 from storage.connection import Connection, Row
@@ -28,8 +29,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 _HERE = "dateline token"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class Token(Struct, frozen=True, kw_only=True):
     """A token: ``name`` is what it is called by the operator; ``channels``: bare ids of those that
     it is held to, none for all. It ends at ``expires_at``."""
 

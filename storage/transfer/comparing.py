@@ -3,8 +3,9 @@
 import asyncio
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from storage.connection import Connection
 from storage.errors import StorageError
@@ -14,8 +15,7 @@ from storage.transfer.fitting import Fitting
 from storage.transfer.tables import Table, Values
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """A table that both hold alike: how many rows, and their SHA-256 in the order of keys."""
 
     table: str

@@ -6,7 +6,9 @@ copying, it goes on from there. While they stand the database is not whole, and 
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from storage import facts
 from storage.connection import Connection
@@ -17,8 +19,7 @@ _AT = "copy_at"
 OWN_FACTS = (_OF, _AT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """What is copied: the ``instance`` (where it has no name yet, its address), the ``counter`` of
     its service, the ``schema`` it has and the ``index`` that its copy gets."""
 
@@ -28,8 +29,7 @@ class Source:
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """The step that is being done, and the key up to which it is; none: from its beginning."""
 
     step: str

@@ -4,7 +4,8 @@ The old one stays as it was. What ends the copying, it goes on from there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage import instance
 from storage.connection import Connection, Database
@@ -23,8 +24,7 @@ from storage.transfer.fitting import Fitting
 from storage.transfer.tables import Table
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What was carried over: ``identity`` is the new database's; ``replaced``: rows in which U+FFFD
     stands for NUL; ``was_whole``: a run of before had done it all."""
 

@@ -7,9 +7,10 @@ one small fact a chat, which goes with the chat.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from storage import facts, times
 from storage.connection import Connection
@@ -35,8 +36,7 @@ async def keep(
     await _write(tx, chat_id, [*others, new][-MOST:])
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A row that was taken out, and when."""
 
     row: dict[str, Any]

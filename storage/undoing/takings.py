@@ -4,9 +4,11 @@ It is one small fact a chat, which goes with the chat.
 """
 
 import json
-from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from storage import facts, times
 from storage.connection import Connection
@@ -17,8 +19,7 @@ PREFIX = "taken:"
 """How the names of these facts begin; the chat's id follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True):
     """What was set up ``at`` a time (microseconds since 1970): the rows of alerts, plans and
     surges, the channels (rows) of silences, and the settings that were changed as they were
     ``before`` and as they are ``after``, as JSON has them; ``manners``: how each of it is told, by
@@ -35,7 +36,7 @@ class Taken:
     mark: str = ""
 
 
-_FIELDS = {one.name for one in fields(Taken)}
+_FIELDS = {*Taken.__struct_fields__}
 
 
 async def keep(tx: Connection, chat_id: int, taken: Taken) -> None:

@@ -5,8 +5,9 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from storage.database import load_postgres
 from storage.documents import index
@@ -30,8 +31,7 @@ INDEX_SHARE = 0.6
 _SAMPLE = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upgrade:
+class Upgrade(Struct, frozen=True, kw_only=True):
     """From which schema to which. ``vacuumed``: the file is written anew as a whole, so that it can
     shrink. ``documents`` are indexed anew beside the service, in ``index_seconds``; ``needed`` and
     ``free`` are bytes of the disk."""

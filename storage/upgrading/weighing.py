@@ -6,8 +6,9 @@ runs there nothing is known, so every duration is a range.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from storage.sqlite import migrate
 from storage.sqlite.migrate import Migration
@@ -29,8 +30,7 @@ Range: TypeAlias = tuple[float, float]
 """The least and the most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class Size(Struct, frozen=True, kw_only=True):
     """A table: its rows, and about how many bytes they hold."""
 
     rows: int
@@ -40,8 +40,7 @@ class Size:
 _NOTHING = Size(rows=0, bytes=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """A migration that is to run. ``rebuilds``: tables that are written anew; ``rows`` of the
     largest table that it goes through, ``bytes`` that it writes; ``seconds`` from the least to the
     most."""

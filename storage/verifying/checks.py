@@ -5,14 +5,14 @@ indexes from end to end and keep nothing in memory but what they find.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MOST_NAMED = 3
 MOST_COUNTED = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """``problems``: a line each. ``is_damaged``: what is in the file cannot be relied on.
     ``is_older``: the database is of an earlier version, of which only the file and what points at
     what were looked at."""
@@ -28,8 +28,7 @@ class Report:
         return not self.problems
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """``many`` is said of what ``sql`` finds, behind how many it is: "documents are not in it";
     ``one``, where it is one."""
 

@@ -1,7 +1,8 @@
 """The state of the service in a few numbers, at a cost that does not grow with the archive."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from storage import times
 from storage.channels import channels
@@ -15,8 +16,7 @@ SOON = timedelta(seconds=30)
 """A message that is tried again within this time counts as waiting all the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """What is due, or will be soon, of a chat's messages, or of the edits of its messages: since
     when the first of it has been."""
 
@@ -25,8 +25,7 @@ class Waiting:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """``queued`` and ``dead`` count messages; ``oldest_due_at`` is when the first of those that are
     due should have gone; ``channels`` are those that are watched. ``waiting`` leaves out chats of
     which a message was put off: what came later waits behind it. ``problems`` are set aside at

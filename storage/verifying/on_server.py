@@ -6,7 +6,6 @@ of them. Each look is at one moment, so a service may run meanwhile.
 
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import replace
 
 from storage import payloads
 from storage.chain import entries, found, heads
@@ -26,6 +25,7 @@ from storage.postgres.lost import LACKING
 from storage.postgres.pairs import write_pairs
 from storage.postgres.words import write_signs, write_words
 from storage.query.words.analysis import analyse_document
+from storage.structs import replace
 from storage.verifying import checks
 from storage.verifying.checks import Check, Report, said_of
 

@@ -1,6 +1,5 @@
 """A real database with a few posts, and a person who talks to the bot."""
 
-import dataclasses
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from storage.connection import Database
 from storage.document import Channel, Document, Source
 from storage.documents import documents
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alerts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -185,9 +185,7 @@ def private(services: Services) -> Callable[[Person], Person]:
     """The same person before a private instance."""
 
     def closed(person: Person) -> Person:
-        return dataclasses.replace(
-            person, services=dataclasses.replace(person.services, access="private")
-        )
+        return replace(person, services=replace(person.services, access="private"))
 
     return closed
 

@@ -1,7 +1,6 @@
 """Buttons of what is gone, or is another chat's: each says so and shows what there is instead."""
 
 import asyncio
-import dataclasses
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from handlers.render.text.keyboards import data
 from storage.channels import channels
 from storage.connection import Database
 from storage.sqlite import engine
+from storage.structs import replace
 from storage.subscribers import alerts, collections, plans, subscribers
 
 COLLECTION = ("That collection is gone.", "Nothing is saved here yet.")
@@ -80,7 +80,7 @@ async def theirs(ann: Any, database: Database) -> dict[str, int]:
         await collections.save(tx, saved.id, "tg:7/1", "", now=ann.now)
         channel = await channels.add_channel(tx, username="quay", now=ann.now)
         await channels.remove_channel(tx, channel.id)
-    bea = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bea = replace(ann, chat_id=2, sender_id=2)
     await bea.press_data(data(keyboards.PLAN_ADD, "daily 09:00"))
     async with database.reader() as conn:
         (plan,) = await plans.list_plans(conn, 2)
@@ -122,10 +122,7 @@ async def test_more_people_than_there_are_readers_press_it_at_once(
 ) -> None:
     """Nobody waits for a second reader while holding a first: all would wait so for ever."""
     pressed = data(verb, *[str(one).format_map(dict.fromkeys(IDS, 7777)) for one in fields])
-    people = [
-        dataclasses.replace(ann, chat_id=chat, sender_id=chat)
-        for chat in range(2, engine.READERS + 4)
-    ]
+    people = [replace(ann, chat_id=chat, sender_id=chat) for chat in range(2, engine.READERS + 4)]
     async with asyncio.timeout(30):
         answers = await asyncio.gather(*(one.press_data(pressed) for one in people))
     assert [one.toast for one in answers] == [answers[0].toast] * len(people)

@@ -1,7 +1,6 @@
 """The table of commands: menu, addressing, permissions."""
 
 import asyncio
-import dataclasses
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from handlers.conversation.requests import Request
 from handlers.conversation.services import Services
 from handlers.texts.languages import words_of
 from storage.errors import UnavailableError
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 
@@ -118,7 +118,7 @@ async def test_in_a_group_the_one_who_was_asked_answers(member, manager, databas
     await manager.say("/alert@dateline_bot")
     assert await member.say("embargo") == ()
     # Whether a plain message comes from an administrator is not looked up again.
-    answerer = dataclasses.replace(manager, may_manage=False)
+    answerer = replace(manager, may_manage=False)
     assert (await answerer.read("quota")).startswith("Alert set: quota.")
     async with database.reader() as conn:
         assert [alert.query for alert in await alerts.list_alerts(conn, -50)] == ["quota"]
@@ -190,7 +190,7 @@ async def test_a_chat_that_is_forgotten_while_it_gives_a_command_is_met_anew(
 
 async def test_whoever_has_no_name_just_now_keeps_the_known_one(ann: Any, database: Any) -> None:
     await ann.say("/start")
-    nameless = dataclasses.replace(ann, name=None)
+    nameless = replace(ann, name=None)
     await nameless.say("/start")
     async with database.reader() as conn:
         assert (await subscribers.get_subscriber(conn, ann.chat_id)).name == "Ann"
@@ -340,8 +340,8 @@ async def test_an_answer_is_for_the_bot_from_whom_it_asked_alone(
         chat_id=-7, sender_id=5, text="tide", now=now, message_id=9, is_private=False
     )  # fmt: skip
     assert registry.is_for_bot(asked, services)
-    assert not registry.is_for_bot(dataclasses.replace(asked, sender_id=77), services)
-    assert not registry.is_for_bot(dataclasses.replace(asked, chat_id=-77), services)
+    assert not registry.is_for_bot(replace(asked, sender_id=77), services)
+    assert not registry.is_for_bot(replace(asked, chat_id=-77), services)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """What is removed by two at once, or by a tap too many, can be put back all the same."""
 
-import dataclasses
 from typing import Any
 
 import pytest
 
 from storage.channels import channels
+from storage.structs import replace
 from storage.subscribers import subscribers
 from tests.handlers.conftest import ADMIN
 
@@ -29,7 +29,7 @@ async def opened(ann: Any, *steps: str) -> Any:
 @pytest.fixture
 async def kept(ann: Any, store: Any, make_post: Any, database: Any, now: Any) -> Any:
     """Ann has one of each, and posts that are found."""
-    ann.services = dataclasses.replace(ann.services, feeds_url="http://feeds.example")
+    ann.services = replace(ann.services, feeds_url="http://feeds.example")
     await store(make_post(1, "Oil price falls"), make_post(2, "Oil price rises"))
     async with database.transaction() as tx:
         await channels.add_channel(tx, channel_id=100, username="harbour", now=now)
@@ -41,7 +41,7 @@ async def kept(ann: Any, store: Any, make_post: Any, database: Any, now: Any) ->
 @pytest.fixture
 async def operated(operator: Any, store: Any, make_post: Any, database: Any, now: Any) -> Any:
     """The operator of a private instance that lets Bea in and watches a channel."""
-    operator.services = dataclasses.replace(
+    operator.services = replace(
         operator.services, feeds_url="http://feeds.example", access="private"
     )
     await store(make_post(1, "Oil price falls"))
@@ -133,9 +133,9 @@ async def test_an_older_list_leaves_no_dead_entry_and_has_the_undo(
 
 
 async def test_another_operators_list_has_no_dead_entry_and_the_undo(operated: Any) -> None:
-    services = dataclasses.replace(operated.services, admins=frozenset({ADMIN, ADMIN + 1}))
-    first = dataclasses.replace(operated, services=services)
-    other = dataclasses.replace(first, chat_id=ADMIN + 1, sender_id=ADMIN + 1)
+    services = replace(operated.services, admins=frozenset({ADMIN, ADMIN + 1}))
+    first = replace(operated, services=services)
+    other = replace(first, chat_id=ADMIN + 1, sender_id=ADMIN + 1)
     older = await lists(other, "/users")
     assert (await first.press(await lists(first, "/users"), "Bea")).edit
     again = await other.press(older, "Bea")
@@ -146,9 +146,9 @@ async def test_another_operators_list_has_no_dead_entry_and_the_undo(operated: A
 
 async def test_another_operators_channel_is_gone_with_nothing_to_put_back(operated: Any) -> None:
     """Where it is whoever removed it who can put it back."""
-    services = dataclasses.replace(operated.services, admins=frozenset({ADMIN, ADMIN + 1}))
-    first = dataclasses.replace(operated, services=services)
-    other = dataclasses.replace(first, chat_id=ADMIN + 1, sender_id=ADMIN + 1)
+    services = replace(operated.services, admins=frozenset({ADMIN, ADMIN + 1}))
+    first = replace(operated, services=services)
+    other = replace(first, chat_id=ADMIN + 1, sender_id=ADMIN + 1)
     card = (await other.press(await lists(other, "/channels"), "Harbour")).edit.keyboard
     await first.say("/unwatch @harbour")
     again = await other.press(card, "Remove")

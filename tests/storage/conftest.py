@@ -1,7 +1,6 @@
 """A real SQLite database for each test, and documents to put into it."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +15,7 @@ from storage.document import Block, Channel, Document, Source
 from storage.outbox import queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
+from storage.structs import replace
 
 NOW = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -1,7 +1,6 @@
 """What a row carries comes back as it was, from whatever version wrote it."""
 
 import json
-from dataclasses import replace
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -20,6 +19,7 @@ from storage.payloads import (
     UnreadablePayload,
 )
 from storage.records import DeliveryKind
+from storage.structs import replace
 
 words = st.text(max_size=8)
 numbers = st.integers(0, 9)

@@ -1,6 +1,5 @@
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from storage.document import (
     to_json,
 )
 from storage.errors import DocumentError
+from storage.structs import replace
 
 COMMITTED = Path(schema.__file__).with_name("document.schema.json")
 
@@ -104,7 +104,7 @@ def test_a_full_document_conforms_and_comes_back(
     written = json.loads(json.dumps(to_json(full)))
     assert list(validator.iter_errors(written)) == []
     assert from_json(written) == full
-    left_out = {spec for spec in Document.__dataclass_fields__ if spec not in written}
+    left_out = {spec for spec in Document.__struct_fields__ if spec not in written}
     assert left_out == set()
 
 

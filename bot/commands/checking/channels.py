@@ -6,9 +6,9 @@ looked up only where neither knows it, for that is the scarcest call.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import Struct
 from telethon.tl import types
 from telethon.tl.functions.channels import GetChannelsRequest
 
@@ -35,8 +35,7 @@ PREVIEW_PATIENCE = 10.0
 """Seconds for one page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A channel that is to be watched: as it was named, and what the database knows of it.
 
     ``is_removed``: it was taken off the list by hand, which counts more than the settings.

@@ -1,10 +1,9 @@
 """What a look found: good to know, or worth a warning. What keeps from serving is an error."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One line of ``dateline check``; ``is_warning``: it serves, and something should be done."""
 
     where: str

@@ -6,7 +6,8 @@ Run with the new version, also while an older one serves: it changes nothing.
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+
+import msgspec
 
 from bot.process import locks
 from bot.settings import Settings
@@ -36,7 +37,7 @@ def run(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         facts = {
             "version": __version__,
-            **asdict(found),
+            **msgspec.to_builtins(found),
             "seconds": found.seconds,
             "served": is_served,
         }

@@ -3,9 +3,10 @@
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from handlers.sources.post_links import find_link
 from storage.chain import entries, heads, histories, merkle, stamps
@@ -21,8 +22,7 @@ from storage.errors import DamagedError, DocumentError, NotFoundError
 from storage.query.reading import syntax
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """A post: its document and history, and what of it is not as it was recorded."""
 
     document: Document

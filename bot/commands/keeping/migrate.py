@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.backups import forgotten
@@ -15,6 +14,7 @@ from bot.settings import Settings
 from storage.database import load_postgres
 from storage.errors import UnavailableError, UsageError
 from storage.place import Place, place_of
+from storage.structs import replace
 
 if TYPE_CHECKING:
     from storage.transfer.transfer import Outcome

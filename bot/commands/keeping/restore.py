@@ -10,9 +10,10 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.backups import forgotten, putting_back
 from bot.backups.putting_back import UNKNOWN, Prepared
@@ -34,8 +35,7 @@ from storage.verifying.verify import verify
 COPY = ".restoring"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Former:
+class Former(Struct, frozen=True, kw_only=True):
     """The database of before: where it stands, and whether it is whose the backup is and can be
     read. ``trouble`` says why not."""
 

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from telethon import events
@@ -23,6 +23,7 @@ from bot.telegram import clients, outgoing, signin
 from bot.telegram.clients import Client
 from bot.telegram.failures import CALL_ERRORS
 from storage.errors import ServiceError
+from storage.structs import replace
 
 PATIENCE = 15.0
 """Seconds until what was sent has come on the other side, or has not."""

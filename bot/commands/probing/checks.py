@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from telethon import Button
 from telethon.tl import types
 
@@ -31,8 +31,7 @@ async def look_at(fact: Fact, look: Callable[[], Awaitable[str]]) -> Finding:
     return Finding(fact=fact, seen=seen)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """A message, and the id with which it was sent."""
 
     text: str

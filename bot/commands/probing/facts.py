@@ -1,7 +1,8 @@
 """What is looked at, and what of it the service can bear. Pure."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 REFUSED, FIRST, TWICE = (
     "refused as a duplicate",
@@ -15,8 +16,7 @@ When: TypeAlias = Literal["at once", "after a minute", "from another session"]
 Text: TypeAlias = Literal["the same text", "another text"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """``what`` is looked at; ``expected`` says in words what may be seen, ``bears`` lists it."""
 
     what: str
@@ -24,8 +24,7 @@ class Fact:
     bears: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A fact and what was seen of it."""
 
     fact: Fact

@@ -10,9 +10,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
+
+from msgspec import Struct
 
 from bot.commands.reading import source_files
 from bot.commands.reading.source_files import Begun, Failed, PassedOver
@@ -35,8 +36,7 @@ LENGTH = 8
 Event: TypeAlias = Begun | PassedOver | Failed | Prepared | Problem | Skipped
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What is to be read, and how."""
 
     paths: tuple[Path, ...]
@@ -45,8 +45,7 @@ class Asked:
     all_chats: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """What reading came to next. ``size``: bytes of files that were read for it."""
 
     events: list[Event]

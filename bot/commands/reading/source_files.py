@@ -5,10 +5,12 @@ What cannot be read is said on stderr at once, counted, and the rest goes on.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
+
+from msgspec import Struct
 
 from bot.commands.reading.source_paths import list_found, open_file
 from bot.process import progress, terminal
@@ -17,25 +19,23 @@ from handlers.normalize.post.problems import Problem, Skipped
 from handlers.normalize.post.reading import Items
 from storage.document import Document
 from storage.errors import InputError, UsageError
+from storage.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A file is read now: what comes next is of it."""
 
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(Struct, frozen=True):
     """What is no file to be read; ``kind`` says what it is instead."""
 
     path: Path
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The file cannot be read, or not any further."""
 
     problem: str

@@ -7,9 +7,10 @@ never end (a FIFO, a device) is left out.
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".html", ".htm", ".txt"})
 """What a folder is searched for; a file that is named is read whatever it is called."""
@@ -22,8 +23,7 @@ _KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file; ``kind`` is what it is instead, where it is none to be read."""
 
     path: Path

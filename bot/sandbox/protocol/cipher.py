@@ -5,9 +5,9 @@ https://core.telegram.org/mtproto/description
 
 import os
 import struct
-from dataclasses import dataclass
 from hashlib import sha1, sha256
 
+from msgspec import Struct
 from telethon.crypto import AES
 
 _TO_CLIENT, _FROM_CLIENT = 8, 0
@@ -17,8 +17,7 @@ class BadPacket(Exception):
     """A packet that was not encrypted with this key, or was changed on its way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """One decrypted message of a client; ``body`` may have padding at its end."""
 
     salt: int

@@ -3,11 +3,11 @@
 import functools
 import os
 import secrets
-from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
 
 import rsa
+from msgspec import Struct
 from telethon.crypto import rsa as telethon_rsa
 
 from storage.errors import UsageError
@@ -34,8 +34,7 @@ _PRIME_BITS = 1024
 _SIEVE_LIMIT = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerKey:
+class ServerKey(Struct, frozen=True, kw_only=True):
     """An RSA key of 2048 bits. ``public_pem`` is PKCS#1, as Telethon's ``add_key`` takes it."""
 
     private: rsa.PrivateKey

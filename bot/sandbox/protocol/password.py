@@ -4,8 +4,8 @@ https://core.telegram.org/api/srp
 """
 
 import secrets
-from dataclasses import dataclass
 
+from msgspec import Struct
 from telethon import password as telethon_password
 from telethon.password import big_num_for_hash, sha256, xor
 from telethon.tl import TLObject, types
@@ -16,8 +16,7 @@ _PRIME = DH_PRIME.to_bytes(256, "big")
 _GENERATOR = DH_GENERATOR.to_bytes(256, "big")
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """What a client must answer with the right password; good for one try."""
 
     id: int

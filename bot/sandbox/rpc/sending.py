@@ -1,7 +1,6 @@
 """Writing: messages.sendMessage, sendMedia, editMessage, deleteMessages."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from telethon.tl import TLObject, TLRequest, functions, types
@@ -18,6 +17,7 @@ from bot.sandbox.world import files
 from bot.sandbox.world.accounts import Account, Bot
 from bot.sandbox.world.channels import Channel, Post
 from bot.sandbox.world.users import User
+from storage.structs import replace
 
 _TEXT_LIMIT, _CAPTION_LIMIT = 4096, 1024
 _BUTTON_DATA_LIMIT = 64

@@ -4,17 +4,17 @@ https://core.telegram.org/api/updates
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.sandbox.state.messages import Message
 
 Kind = Literal["new", "edit", "delete"]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One step of a box: after it the box stands at ``pts``; it took ``count`` numbers."""
 
     pts: int

@@ -1,8 +1,9 @@
 """What was posted and what reached whom: the sandbox's own account of the truth."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.sandbox.state.messages import Message
 from bot.sandbox.state.profiles import ChannelProfile, Profile
@@ -10,8 +11,7 @@ from bot.sandbox.state.profiles import ChannelProfile, Profile
 DuplicateOutcome = Literal["refused", "answered", "forgotten"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class Posted(Struct, frozen=True, kw_only=True):
     """A post as it was when it appeared in its channel."""
 
     channel: ChannelProfile
@@ -21,8 +21,7 @@ class Posted:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True, kw_only=True):
     """A message sent with a random id that its sender had used before.
 
     ``outcome``: it was "refused", or "answered" with the message of before, or the id was
@@ -35,8 +34,7 @@ class Duplicate:
     outcome: DuplicateOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A bot's answer to a pressed button."""
 
     text: str | None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
 from telethon.tl import TLObject, types
 
 from bot.sandbox.state.clock import now
@@ -12,8 +13,7 @@ HOME = 2
 """The data centre that all accounts are at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button under a message: it carries data back to the bot, or opens a link."""
 
     text: str
@@ -21,8 +21,7 @@ class Button:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """What an edit may change. Entities, media, markup and ``rich`` are Telethon's types;
     ``media_above``: the media, or a page's preview, is shown above the text; ``shown``: so many
     blocks of a rich message come at once, the rest when it is asked for."""
@@ -80,8 +79,7 @@ def _write_button(button: Button) -> TLObject:
     return types.KeyboardInlineButton(button.text, kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """The content from a time on."""
 
     at: datetime
@@ -100,8 +98,7 @@ class Version:
         return self.content.buttons
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forward:
+class Forward(Struct, frozen=True, kw_only=True):
     """Where a forwarded message comes from: a channel's post, a user, or a hidden name."""
 
     date: datetime
@@ -127,8 +124,7 @@ class Forward:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """A file that came with a message; ``dc_id``: the data centre that keeps it."""
 
     name: str

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from msgspec import Struct
 from telethon.tl import TLObject, types
 
 from bot.sandbox.state.clock import now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Freeze:
+class Freeze(Struct, frozen=True, kw_only=True):
     """An account is frozen: since and until when (epoch), and where that is appealed against.
     ``reads``: it may still read the channels that it is in."""
 

@@ -6,18 +6,18 @@ it. So this server has a mode for each: set ``sandbox.manners.repeats`` to one o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.sandbox.state.messages import Message
 
 Answer = Literal["error", "original"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats:
+class Repeats(Struct, frozen=True, kw_only=True):
     """How a repeated id is taken.
 
     ``answer``: "error" refuses it (500 RANDOM_ID_DUPLICATE), "original" answers with success and
@@ -52,8 +52,7 @@ MODES: Mapping[str, Repeats] = MappingProxyType(
 """The three that clients are tested with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class Remembered(Struct, frozen=True, kw_only=True):
     """What was sent with an id, in which session, and when the id was last taken."""
 
     message: Message

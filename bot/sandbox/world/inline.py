@@ -3,14 +3,14 @@
 import itertools
 from dataclasses import dataclass
 
+from msgspec import Struct
 from telethon.tl import TLObject, types
 
 from bot.sandbox.state.profiles import Profile
 from bot.sandbox.world.stage import Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineAnswer:
+class InlineAnswer(Struct, frozen=True, kw_only=True):
     """What a bot offers. ``results`` are Telethon's InputBotInlineResult."""
 
     results: tuple[TLObject, ...]

@@ -4,13 +4,12 @@ account.
 The account that was first has them beside the channels, and all that other accounts know stands
 apart (``storage.channels.accounts``)."""
 
-from dataclasses import replace
-
 from bot.watching.resolve import Found
 from storage.channels import accounts
 from storage.channels.accounts import Known
 from storage.connection import Connection
 from storage.records import Channel
+from storage.structs import replace
 
 
 class Access:

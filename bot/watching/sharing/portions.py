@@ -6,13 +6,13 @@ is, as long as that is as good as elsewhere."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.channels.watchers import Watcher
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A watched channel (its ``row``): the accounts that are in it (``members``), and who reads it
     now; ``is_private``: who reads it has to be in it."""
 

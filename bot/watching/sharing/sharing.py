@@ -11,10 +11,10 @@ cursor."""
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Set
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from msgspec import Struct
 
 from bot.process.holder import Holder
 from bot.watching.resolve import Found
@@ -49,8 +49,7 @@ TICK = timedelta(seconds=2)
 Inside = Callable[[], Mapping[int, Found] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """How the account stands: why it can't be used (``trouble``, empty where it can), and for how
     many seconds Telegram told it to ask for nothing (``waits``)."""
 
@@ -58,8 +57,7 @@ class State:
     waits: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """How things stand: who reads which channel now, and who is to."""
 
     readers: Mapping[int, str]

@@ -7,7 +7,8 @@ dateline disagree by a day, the header wins and the document says so.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from handlers.normalize.article import furniture
 from handlers.normalize.article import opening as article_opening
@@ -30,6 +31,7 @@ from storage.document import (
     Precision,
     Source,
 )
+from storage.structs import replace
 
 _TAIL_REACH = 14
 _PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day", 16: "minute"}
@@ -43,8 +45,7 @@ _MOST_WRAPPED = 120
 _SHORT_HEADING = lines.SHORT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dating:
+class _Dating(Struct, frozen=True, kw_only=True):
     """When an article was published, how well that is known, and what is doubtful."""
 
     at: str | None

@@ -1,12 +1,11 @@
 """The lines of an article's file, each with its place: block, gap above, and what it claims."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.normalize.post import guards, headers, lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One line that is not blank. ``block`` is the index of its block (blank lines part them)."""
 
     text: str
@@ -16,8 +15,7 @@ class Item:
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
+class Lines(Struct, frozen=True, kw_only=True):
     """An article's file: its header, its lines, and how many lines it has in all."""
 
     header: headers.Header | None

@@ -4,7 +4,8 @@ A line is one if nothing is left of it but a date, a clock time, a zone and word
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.normalize.parsing import dates
 
@@ -67,8 +68,7 @@ _PREDICATE = re.compile(r"^(?!and$|of$|the$|in$)[a-z]|^[а-яё]+(?:т|тся|т
 _BETWEEN = re.compile(r"(?:\s|[,.|–—·-]|(?:at|в|г\.?|um|à|alle|uhr)(?!\w))*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageTime:
+class PageTime(Struct, frozen=True, kw_only=True):
     """What a time line says: partial ISO date, ``HH:MM``, and zone (``Z`` or ``+04:00``)."""
 
     date: str | None = None

@@ -1,7 +1,8 @@
 """News agencies as datelines name them: known ones, and what looks like one."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.normalize.datelines import marks, words
 from handlers.normalize.datelines.marks import UPPER
@@ -51,8 +52,7 @@ _LINK_TO_AGENCY = re.compile(
 _TEXT_BEHIND = re.compile(rf"[ \xa0][{UPPER}][a-zа-яё]*[ \xa0][a-zа-яё]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agency:
+class Agency(Struct, frozen=True, kw_only=True):
     """An agency in a dateline, and where it ends. ``known``: by a list, not by its look."""
 
     name: str

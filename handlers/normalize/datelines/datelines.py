@@ -5,7 +5,8 @@ What it does not say stays null. A bracket further on in the text (``(US dollars
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.normalize.datelines import agencies, marks, places, words
 from handlers.normalize.datelines.marks import UPPER
@@ -32,8 +33,7 @@ _ALONE = re.compile(
 _SECOND_DASH = re.compile(r"[^.!?,;]{0,80}\s(?:—|--|–)\s")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A dateline at the start of a text; the text itself goes on at ``end``."""
 
     dateline: Dateline

@@ -8,9 +8,9 @@ Nothing says which channel it is, or whether it is one.
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from handlers.normalize.desktop import html_media, html_times
@@ -35,6 +35,7 @@ from storage.document import (
     Span,
 )
 from storage.errors import InputError
+from storage.structs import replace
 
 _MESSAGE = re.compile(r"<div\b[^<>]*\bclass\s*=\s*[\"']message (?:default|service)\b")
 _ID = re.compile(r"message(?P<id>-?[0-9]{1,18})")
@@ -45,8 +46,7 @@ _LARGEST_ALBUM = 10
 _PICTURES = frozenset({"photo", "video"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Message:
+class _Message(Struct, frozen=True, kw_only=True):
     """One message as its file shows it. ``sender`` and ``forward`` are carried into joined ones."""
 
     id: int
@@ -107,8 +107,7 @@ def _finished(
     return compose.finish(document if is_channel else _with_author(document, parts[0].sender))
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(Struct, frozen=True):
     """The day of the messages that follow, and how the page shows it."""
 
     date: str

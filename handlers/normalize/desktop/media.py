@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from handlers.normalize.desktop import text
 from handlers.normalize.parsing.fields import whole_of, words_of
 from storage.document import Media, MediaState, MediaType
+from storage.structs import replace
 
 Message = Mapping[str, object]
 

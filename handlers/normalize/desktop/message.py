@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypedDict
+
+from msgspec import Struct
 
 from handlers.normalize.desktop import media as desktop_media
 from handlers.normalize.desktop import rich as desktop_rich
@@ -44,8 +45,7 @@ _OPENING = frozenset({"url", "auth", "web_view", "simple_web_view"})
 Message = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
+class Chat(Struct, frozen=True, kw_only=True):
     """Where messages of an export stood. ``prefix`` opens their document ids. ``is_channel``: the
     posts are the channel's own; elsewhere each has an author."""
 

@@ -6,13 +6,13 @@ Desktop's own writer (export_output_json.cpp).
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from handlers.normalize.desktop import media
 from handlers.normalize.parsing.fields import Record, words_of
 from handlers.normalize.telethon import rich
 from handlers.normalize.telethon.rich import Rich
 from storage.document import Media, MediaState, MediaType
+from storage.structs import replace
 
 DEEPEST = 100
 _TEXTS = {

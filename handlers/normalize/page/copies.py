@@ -12,13 +12,16 @@ extractor prints them (seen in trafilatura 1.12 and 2.0) tells where one may sta
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.normalize.page import site_names
 from handlers.normalize.page.repetition import Repetition
 from handlers.normalize.post import emoji, lines
+from storage.structs import replace
 
 Copy = Literal["none", "exact", "lossy", "cut"]
 
@@ -54,8 +57,7 @@ _MARKED = 1.1
 _NOT_HIDDEN = 1.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """One post in a stretch, as line numbers of the stretch; ends are exclusive.
 
     ``keep`` is as in the schema: ``(body index, length or None)`` for each line of the copy.
@@ -74,8 +76,7 @@ class Reading:
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """Lines between two certain boundaries. ``hidden``: the hidden pair follows them;
     ``last``: the file ends with them, perhaps in the middle of a post; ``opened``: a forward line
     or a media placeholder stands before them; ``terse``: the page has many posts of one line."""

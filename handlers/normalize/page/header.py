@@ -1,7 +1,8 @@
 """A channel page's header, where an extractor keeps it: title, counters, text, button."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.normalize.post import page_marks
 from storage.document import FurnitureKind
@@ -12,8 +13,7 @@ _BELOW = 25
 _SUFFIXES = (" – Telegram", " - Telegram", " — Telegram")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Top:
+class Top(Struct, frozen=True, kw_only=True):
     """The header's lines: how many, what each is, and the channel's title."""
 
     count: int = 0

@@ -7,7 +7,8 @@ blank lines and calls to action do, and the boundary is flagged as inferred.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from handlers.normalize.page import blanks, copies, replies
 from handlers.normalize.page import header as page_header
@@ -27,13 +28,13 @@ from storage.document import (
     Reply,
     Source,
 )
+from storage.structs import replace
 
 # A page with blank lines repeats its bodies only if it does so at some length.
 _TELLING = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Post:
+class _Post(Struct, frozen=True, kw_only=True):
     """One post of a page: its part's marks as far as they are its own, and its reading."""
 
     part: Part
@@ -43,8 +44,7 @@ class _Post:
     flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class _Page(Struct, frozen=True, kw_only=True):
     """The lines of a file that are not blank, with their numbers in it."""
 
     header: headers.Header | None = None

@@ -6,11 +6,11 @@ name. ``page_parts`` has seen those already whose name is one that the page forw
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from handlers.normalize.page.copies import Reading
 from handlers.normalize.page.parts import Part
 from handlers.normalize.post import lines
+from storage.structs import replace
 
 # Fewer words in common are chance.
 _LEAST = 16

@@ -6,7 +6,8 @@ calendar has is no date.
 
 import calendar
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MONTHS = (
     ("january jan", "января январь янв", "januar jänner", "január"),
@@ -113,8 +114,7 @@ _PLAIN = re.compile("[a-zа-яёA-ZА-ЯЁ]{3}")
 _DIGIT_OR_NAME = re.compile(r"[0-9]|\w{3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A date in a text: partial ISO, and where it ends (exclusive character offset)."""
 
     date: str

@@ -6,8 +6,8 @@ damaged takes no other with it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from storage.errors import InputError
@@ -16,8 +16,7 @@ from storage.errors import InputError
 _MOST_TAGS = 8_000
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """A piece of a page, and the line (from 1) where it starts."""
 
     html: str

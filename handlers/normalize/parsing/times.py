@@ -2,7 +2,8 @@
 
 import datetime
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _YEAR_1971 = 31_536_000
 _YEAR_10000 = 253_402_300_800
@@ -11,8 +12,7 @@ _NUMBERS = int | float | str
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """``2024-02-09T12:00:21Z``, or without the ``Z`` where the zone is not known."""
 
     text: str

@@ -4,12 +4,12 @@ A reader gives what it found (title, deck, body, ids, dates); ``finish`` adds wh
 text: hashtags, elisions, event, language, a post's noted dateline and the content hash.
 """
 
-import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NotRequired, TypedDict
+
+from msgspec import Struct
 
 from handlers.normalize.post import language, lines
 from storage.document import (
@@ -27,6 +27,7 @@ from storage.document import (
     Source,
     Span,
 )
+from storage.structs import replace
 
 READER = 2
 """Counts up whenever a reader makes another text of the same source: what is read anew then
@@ -48,8 +49,7 @@ _STOPS = re.compile(r"[,.(/:]|^[-–—]")
 _SENTENCE = re.compile(rf"[^,.(/:–—-]{{0,60}}?\s(?!(?:{'|'.join(_SMALL_WORDS)})\b)[a-zа-яё]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostText:
+class PostText(Struct, frozen=True, kw_only=True):
     """A post's text taken apart: first line, the other lines, and the links of both in order."""
 
     title: str | None
@@ -74,7 +74,7 @@ def headed(blocks: Sequence[Block]) -> PostText:
     first, *rest = blocks
     links = [link for block in blocks for link in _links(block.text, block.spans)]
     if rest:
-        rest[0] = dataclasses.replace(rest[0], gap=None)
+        rest[0] = replace(rest[0], gap=None)
     return PostText(title=first.text, body=tuple(rest), links=tuple(links))
 
 
@@ -90,15 +90,15 @@ def with_attached(
     if own.title is not None or own.body:
         if not lists and not added:
             return own
-        return dataclasses.replace(own, body=own.body + tuple(lists), links=own.links + added)
+        return replace(own, body=own.body + tuple(lists), links=own.links + added)
     if not lists:
         said = [medium.title for medium in media if medium.type in _SPEAKING and medium.title]
         own = split_post("\n".join(said))
-        return dataclasses.replace(own, links=own.links + added)
+        return replace(own, links=own.links + added)
     title, body = lines.split_post(lists[0].text)
     rest = list(lists[1:])
     if rest and not body:
-        rest[0] = dataclasses.replace(rest[0], gap=None)
+        rest[0] = replace(rest[0], gap=None)
     return PostText(title=title, body=(*body, *rest), links=own.links + added)
 
 
@@ -136,7 +136,7 @@ def finish(document: Document) -> Document:
     Takes title, deck, body and kind from the document; gives hashtags, elisions, event (posts),
     language, the dateline a post opens with (it stays in the text) and the content hash.
     """
-    return dataclasses.replace(
+    return replace(
         document,
         **derived(document.kind, document.title, document.body, deck=document.deck),
     )

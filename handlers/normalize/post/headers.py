@@ -2,7 +2,8 @@
 
 import calendar
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage.document import Precision
 
@@ -12,8 +13,7 @@ _HEADER = re.compile(
 _PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """A header: its date as written, and where the text after it begins."""
 
     date: str

@@ -8,7 +8,8 @@ its end heads what follows, a labelled question is one, and everything else is a
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.normalize.parsing import dates
 from handlers.normalize.post import emoji
@@ -45,8 +46,7 @@ _SHORTENED = "mr mrs ms dr st gen col lt sen prof rep им г"
 _ABBREVIATIONS = frozenset(_SHORTENED.split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of a text. ``gap``: newlines above it, null where that is not known.
 
     Spans count characters from the start of the line.

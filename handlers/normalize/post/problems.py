@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -25,8 +27,7 @@ class Problem:
         return f"{line}; {self.hint}" if self.hint else line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class Skipped(Struct, frozen=True, kw_only=True):
     """What was left out on purpose: the messages of a private chat or a group, or a page that has
     none to give, which ``why`` then says."""
 

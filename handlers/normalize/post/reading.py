@@ -1,8 +1,9 @@
 """What every reader of a file is told, and what it gives."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from handlers.normalize.post.problems import Problem, Skipped
 from storage.document import Channel, Document
@@ -15,8 +16,7 @@ Made = TypeVar("Made")
 _LEFT_OUT = "it was left out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """One file that is read: its base name and format, and what the person said about it."""
 
     file: str

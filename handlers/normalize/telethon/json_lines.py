@@ -9,8 +9,9 @@ that are common in research: ``{"message_id", "sender_id", "text", …}``, and T
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
 
 from handlers.normalize.parsing import addresses, json_stream, markdown, times
 from handlers.normalize.parsing.fields import Record, clean, kind, whole, words
@@ -22,6 +23,7 @@ from handlers.normalize.telethon import message as telethon
 from handlers.normalize.telethon.forwards import Peers
 from storage.channels import chat_ids
 from storage.document import Channel, Document, Forward, Source
+from storage.structs import replace
 
 # Lists may be indented: there only what begins as a record does stands for the next one.
 _NEXT_LINE = re.compile(
@@ -31,8 +33,7 @@ _MESSAGES = ("Message", "MessageService", "MessageEmpty")
 _FIRST_CHANNEL_ID = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Posted:
+class _Posted(Struct, frozen=True):
     """A message with what its line says about where it was posted."""
 
     value: dict[str, object]

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
 from handlers.normalize.parsing.fields import as_whole, clean, kind, listed, whole, words
 from storage.channels import chat_ids
 from storage.document import Channel, Media, MediaState, MediaType
+from storage.structs import replace
 
 _NONE = frozenset({"NoneType", "MessageMediaEmpty"})
 

@@ -6,7 +6,6 @@ with its entities, never ``message.text``, which is Markdown.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.normalize.parsing import addresses, times
@@ -22,6 +21,7 @@ from handlers.normalize.telethon.forwards import Peers
 from handlers.normalize.telethon.rich import Rich
 from storage.document import FACT_CHECK, Block, Channel, Document, Flag, Link, Media, Source, Span
 from storage.errors import InputError
+from storage.structs import replace
 from storage.times import from_partial
 
 LARGEST_ALBUM = 10

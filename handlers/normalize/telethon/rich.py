@@ -7,7 +7,9 @@ is read through to the words in it. Duck-typed: knows no Telethon.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from handlers.normalize.parsing.fields import as_whole, kind, listed, members, whole, words
 from handlers.normalize.post import lines
@@ -16,6 +18,7 @@ from handlers.normalize.telethon import media as telethon_media
 from handlers.normalize.telethon import rich_lists, rich_words
 from handlers.normalize.telethon.rich_words import Words
 from storage.document import Block, BlockType, Link, Media
+from storage.structs import replace
 
 DEEPEST = 40
 """How deep blocks may stand inside blocks; what lies deeper is read for its words alone."""
@@ -25,8 +28,7 @@ _TOLD = ("title", "text", "source", "author", "description")
 """Members of an unknown kind that are words where they are plain strings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rich:
+class Rich(Struct, frozen=True):
     """What a rich message says and carries. ``is_whole``: nothing of it is known to be left out.
 
     ``links`` are addresses that hang on no words.

@@ -1,12 +1,12 @@
 """Items of lists and rows of tables in rich messages: their marks, and how they are written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from handlers.normalize.parsing.fields import kind, listed, whole, words
 from handlers.normalize.parsing.spans import shifted
 from handlers.normalize.telethon.rich_words import Words
 from storage.document import Block, Span
+from storage.structs import replace
 
 _BETWEEN = " | "
 

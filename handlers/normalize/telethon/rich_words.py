@@ -7,6 +7,8 @@ a kind that is not known yet is read through to the words in it.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from handlers.normalize.parsing import addresses
 from handlers.normalize.parsing.fields import clean, kind, listed, members, whole, words
 from handlers.normalize.parsing.spans import target
@@ -44,8 +46,7 @@ _UNSAID = frozenset({"old_text", "type", "style"})
 """Members that are no words of a text: what a correction took out, and what a button does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A text with its spans, in characters."""
 
     text: str = ""

@@ -6,9 +6,9 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from handlers.normalize.parsing import (
@@ -57,8 +57,7 @@ _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TEXT = ".tgme_widget_message_text, .js-message_text"
 
 
-@dataclass(frozen=True, slots=True)
-class _Address:
+class _Address(Struct, frozen=True):
     """What a link into Telegram names."""
 
     username: str | None = None

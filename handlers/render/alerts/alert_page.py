@@ -1,7 +1,8 @@
 """A chat's alerts: the list, the card of one, and how it is told, with buttons to change that."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.answers.welcome import alert_row
 from handlers.render.text.bars import Matches, matches_text
@@ -50,8 +51,7 @@ NEW = "n"
 """In place of the list's page: where an alert was made just now, to which "back" leads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """An alert as it is shown: what it asks, and the rows of the channels that it is held to;
     ``titles`` are those of the channels that are known, by row; ``strangers`` others, by name."""
 
@@ -71,8 +71,7 @@ class Shown:
         return shorten(" · ".join([*asked, ", ".join(names)]), LABEL_UNITS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
+class Particulars(Struct, frozen=True, kw_only=True):
     """What a card tells beside the alert itself: the channels that it leaves out, how many posts
     matched (None: not read), and the chat that it belongs to."""
 

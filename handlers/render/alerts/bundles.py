@@ -1,8 +1,9 @@
 """A bundle: alerts that were held back or missed, told in one message."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.render.alerts.alerts import QUERIES, QUERY_UNITS, found_in, matches
 from handlers.render.alerts.story_lines import Spans
@@ -48,8 +49,7 @@ BURST_QUERIES = 3
 BURST_QUERY_UNITS = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too, and so
     many posts of its event were ``counted`` there. ``fresh``: where in its text what is new stands,
     for one that follows another."""
@@ -61,8 +61,7 @@ class Told:
     fresh: Spans = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class Bundle(Struct, frozen=True, kw_only=True):
     """What all pages of a bundle say: how many posts there are, and the queries by how many of
     them each matched. ``id`` names it for its buttons; ``is_late``: these posts were missed;
     ``is_away``: and perhaps told, before an older copy of the database was put back; ``is_gone``:

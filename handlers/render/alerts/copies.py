@@ -1,7 +1,8 @@
 """The posts that one row of results, or one alert, stands for: a list with pages and a way back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.dates import Here
 from handlers.render.text.headings import heading, headline
@@ -19,8 +20,7 @@ FOLDED = "＝ "
 SAME_EVENT = "≈ "
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A post of the list; ``is_folded``: it came to the message that is opened, ``is_event``: for
     its event alone."""
 
@@ -29,8 +29,7 @@ class Copy:
     is_event: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """A page (0-based) of ``count`` posts; ``verb`` and ``fields`` turn it, ``back`` is the data
     that leads back."""
 

@@ -1,7 +1,8 @@
 """What an alert would have told of, with buttons to keep, narrow or drop it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.alerts.alert_page import NEW
 from handlers.render.text.attachments import found_line
@@ -40,8 +41,7 @@ LABEL_UNITS = 24
 SNIPPET_UNITS = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastHits:
+class PastHits(Struct, frozen=True, kw_only=True):
     """How many stories ``fired`` (``capped``: or more), and the ``latest`` posts; how far
     back the archive reaches, where that is known."""
 
@@ -51,8 +51,7 @@ class PastHits:
     reach: RichText | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """What posts that a query finds have: channels (value and title), languages, forwards."""
 
     channels: tuple[tuple[str, str], ...]

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from handlers.render.text.dates import Here, moment
 from handlers.render.text.headings import address, channel_name, published_moment
@@ -21,8 +22,7 @@ NAMED = 5
 """The most other channels that are named; the rest is a number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True):
     """How many posts of the event came to a message, in how many channels; ``first``: the first
     post of each of the first of these."""
 
@@ -31,8 +31,7 @@ class Counted:
     first: tuple[Document, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertDetails:
+class AlertDetails(Struct, frozen=True, kw_only=True):
     """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
     is what the post said before its first edit; ``late`` how many seconds after it was posted it
     could be read, where that is long. ``follows`` is the post that this one follows for its reader,

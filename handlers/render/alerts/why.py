@@ -1,8 +1,9 @@
 """The answer to ``/why``: what a post matches, or nearly; whether it came, or what held it back."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from handlers.render.alerts.alerts import queries_line
 from handlers.render.alerts.misses import faults_text
@@ -31,8 +32,7 @@ Unstored: TypeAlias = Literal[
 """Why a post is not stored."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class Miss(Struct, frozen=True, kw_only=True):
     """An alert that a post does not match, and what it lacks."""
 
     alert: Alert
@@ -40,8 +40,7 @@ class Miss:
     faults: tuple[Fault, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What is known of a post for a chat.
 
     ``matching`` are the alerts that it matches; else ``misses`` are the nearest of ``count``.

@@ -1,7 +1,8 @@
 """Collections as messages: the list, one with its posts, and what came of saving."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import remove_button, removed_line, undo_row
@@ -34,8 +35,7 @@ NAME_UNITS = 40
 NOTE_UNITS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """How a collection is read: when and where, and in which words."""
 
     here: Here

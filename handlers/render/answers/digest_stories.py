@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.outlines.courses import Step
 from handlers.outlines.outline import FEW, Continued, Outline, Story, Teller
@@ -33,8 +34,7 @@ MOMENT = timedelta(seconds=1)
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class Digest(Struct, frozen=True, kw_only=True):
     """A digest that was made: by ``token`` its buttons name it. ``documents``, by ``doc_id``, are
     those of its stories and roundups at least; ``query`` is what it was asked for, ``title`` the
     name of its plan; ``short``: its stories are heads, with who tells them."""

@@ -1,8 +1,9 @@
 """Plans as messages: the list, the card of one, and the choices that change it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import (
@@ -43,6 +44,7 @@ from handlers.texts.words import Words
 from handlers.times.plan_times import parse_times
 from handlers.times.zones import zone_label
 from storage.records import Plan, Subscriber
+from storage.structs import replace
 
 PRESETS = (
     "daily 08:00",
@@ -58,8 +60,7 @@ NAME_UNITS = 60
 QUERY_UNITS = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """Where and to whom plans are shown."""
 
     here: Here
@@ -122,8 +123,7 @@ def _line(number: int, plan: Plan, view: View) -> RichText:
     return f"{number}. " + join(" · ", parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
+class Particulars(Struct, frozen=True, kw_only=True):
     """What a card tells beside the plan itself: ``titles`` are those of the channels that are
     known, by row; how many posts it may tell of (None: not read); the chat that it belongs to, and
     the ``page`` of its list that it leads back to, 0-based."""

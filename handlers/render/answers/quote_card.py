@@ -2,7 +2,8 @@
 quoted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import Card, channels_line, goes_line
@@ -37,16 +38,14 @@ ALIKE = 5
 """So many other posts that tell it are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Who is quoted, as the post calls them, and their words."""
 
     speaker: str
     said: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteFound:
+class QuoteFound(Struct, frozen=True, kw_only=True):
     """A post with what it quotes of whom a search asks for, which ``token`` names; ``query``: the
     whole of that. The other posts that say the same are ``alike``, of ``others`` in all; ``rows``
     and ``strangers``: the channels that the query is held to, as those of an alert are told;

@@ -1,8 +1,9 @@
 """A review as messages: its sections by pages, every entry with a link."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.outlines.headlines import head_of
 from handlers.render.text.dates import Here, dated
@@ -32,8 +33,7 @@ _SPANS = 90
 Line = RichText | str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownReview:
+class ShownReview(Struct, frozen=True, kw_only=True):
     """A review that was made: by ``token`` its buttons name it. ``documents``: those that its
     entries name, by ``doc_id``; ``title`` is the name of its plan."""
 
@@ -103,8 +103,7 @@ def _title(shown: ShownReview, here: Here, words: Words) -> RichText:
     return join("\n", lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sections:
+class _Sections(Struct, frozen=True):
     """The sections of a review in words."""
 
     shown: ShownReview

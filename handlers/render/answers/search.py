@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from handlers.render.text.attachments import found_line
 from handlers.render.text.dates import Here, moment
@@ -34,8 +35,7 @@ _CHANNEL = re.compile(r"channel:@?([A-Za-z][A-Za-z0-9_]*)")
 OFFER_UNITS = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """A query that may have been meant, the posts it finds; ``token`` names its search."""
 
     query: str
@@ -43,8 +43,7 @@ class Offer:
     token: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says, or None
     where it is not known; ``token`` names the search for its buttons; ``also`` counts the other
     channels that have a hit, by its row id, ``repeats`` how often its own has it again;

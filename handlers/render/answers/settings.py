@@ -1,8 +1,9 @@
 """The settings of a chat, and the buttons that change them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
+
+from msgspec import Struct
 
 from handlers.render.text.dates import clock, zone_of
 from handlers.render.text.keyboards import PLAN_LIST, SETTINGS_MENU, SETTINGS_SET, data, pager
@@ -44,8 +45,7 @@ def guess_keyboard(zone: str, local_time: time | None, words: Words) -> Keyboard
     return ((yes, Button(text=said.zone_other, data=_menu(local_time))),)
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """What a chat has set, or has where it set nothing: its settings, its time zone, and after how
     many alerts a minute the others come in a list."""
 

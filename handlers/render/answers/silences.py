@@ -1,7 +1,8 @@
 """Silences of channels as messages: what is told, and the list of what will be."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import Card, goes_line, remove_button, undo_row
@@ -31,8 +32,7 @@ EXAMPLE = "/silence @example_mfa"
 HOUR, DAY = 3600, 86400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """What is known of a channel's pauses. ``at``: when the pause that runs becomes a silence, None
     where that is not known; ``usual``: the seconds that pauses last at that time of the week."""
 
@@ -50,8 +50,7 @@ def name_of(channel: Channel) -> RichText:
     return link(bold(name), f"https://t.me/{channel.username}" if channel.username else None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
+class Particulars(Struct, frozen=True, kw_only=True):
     """What a card tells beside that: how much the channel posts, where in a group with topics it is
     told, and the chat that is told."""
 

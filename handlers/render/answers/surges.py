@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.bars import Matches, matches_text
 from handlers.render.text.cards import (
@@ -41,8 +42,7 @@ HEAD_UNITS = 120
 HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
+class Particulars(Struct, frozen=True, kw_only=True):
     """What a card tells beside the query: how many posts matched, the channels that it is held to
     (as those of an alert are told), and the chat that is told."""
 

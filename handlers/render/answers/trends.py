@@ -5,9 +5,10 @@ The picture is drawn when the message is sent; what it shows is told in the text
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from handlers.render.text.bars import bars
 from handlers.render.text.dates import Here, day_of
@@ -24,6 +25,7 @@ from handlers.render.text.messages import (
 from handlers.render.text.rich import RichText, bold, code, fill, join, link, utf16_length
 from handlers.texts.trends import TrendWords, trend_words
 from handlers.texts.words import Words
+from storage.structs import replace
 
 CAPTION_UNITS = 1024
 """The most UTF-16 units below a picture (core.telegram.org/api/config, caption_length_limit)."""
@@ -40,8 +42,7 @@ MEANT = 45
 _WEEK = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """What is counted together: its ``names``, the best one first, and how many posts each stretch
     of time has; None where that is not known."""
 
@@ -54,8 +55,7 @@ class Line:
         return sum(count for count in self.counts if count)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """A story that fills a stretch of time: the ``place`` of that, the story's ``title``, and how
     many ``posts`` tell of it there."""
 
@@ -65,8 +65,7 @@ class Mark:
     posts: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trend:
+class Trend(Struct, frozen=True, kw_only=True):
     """What was posted of ``queries`` (one line each in ``totals``) in stretches of ``step`` days,
     which are told by how many days ago each began, oldest first.
 

@@ -1,8 +1,9 @@
 """The welcome: what is watched, a live post, how a chat stands, and where to go from there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.render.answers.plans import when_of
 from handlers.render.text.attachments import attachments_line
@@ -21,8 +22,7 @@ NAMED = 3
 POST_UNITS = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """What there is: ``names`` are those of the watched channels, ``progress`` says how far their
     recent posts are read, ``latest`` is the newest post."""
 
@@ -31,8 +31,7 @@ class Offer:
     latest: Document | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """How a chat stands: ``paused`` of its ``alerts`` tell nothing now; ``next_digest`` is aware;
     ``zone`` is its time zone, named for people, ``quiet`` a line of its quiet hours."""
 

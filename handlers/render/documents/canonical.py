@@ -7,7 +7,8 @@ lines between, posts with single line breaks. Ids, targets, spans and times of d
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.normalize import text
 from handlers.normalize.datelines import datelines
@@ -17,8 +18,7 @@ from storage.document import Document, Media
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Style:
+class _Style(Struct, frozen=True, kw_only=True):
     """How much a text says about itself. ``claimed``: each line says what it is; ``apart``: a blank
     line opens the text, as nothing else shows that it is an article."""
 

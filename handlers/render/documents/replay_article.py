@@ -5,8 +5,9 @@ of title, deck and first paragraph are those with which all of it fits.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product
+
+from msgspec import Struct
 
 from handlers.normalize.datelines import datelines
 from handlers.normalize.post import guards
@@ -17,8 +18,7 @@ _TITLE, _DECK, _TEXT = 1, 2, 4
 _RANKS = {"alt_text": 3, "caption": 3, "credit": 3, "tail": 5, "copyright": 5}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
+class _Piece(Struct, frozen=True, kw_only=True):
     """A line of the file: its block, its order in the block, and the line break above it."""
 
     text: str

@@ -3,8 +3,9 @@ be given."""
 
 import re
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from handlers.render.answers.html_page import plain, rich
 from handlers.render.text.attachments import attachments_line
@@ -31,8 +32,7 @@ article is on its page."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """A post in a feed. ``id`` is a URN that stays; ``url`` its page here, ``source`` where it was
     posted; ``html`` its text; ``published`` None where day, time or zone is not known."""
 
@@ -47,8 +47,7 @@ class Entry:
     language: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """A feed: ``url`` is its own address, ``id`` a URN that stays."""
 
     id: str

@@ -1,7 +1,8 @@
 """The pages of a post and of a story, to be read only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.answers.html_page import link, page, plain, rich
 from handlers.render.feeds.entries import clean, told_html
@@ -22,8 +23,7 @@ PAGE_UNITS = 100_000
 """How much of a text a page shows, in UTF-16 units."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """A post of a story, and the address of its page within this server."""
 
     document: Document

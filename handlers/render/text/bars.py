@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.render.text.dates import Here, day_of
 from handlers.render.text.rich import RichText, code, fill, join
@@ -17,8 +18,7 @@ SPANS = (7, 30)
 """Of how many days the matches are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """How many posts match on each of the last 30 days, the last of which is today so far; None
     where that is not known. ``most`` stands for so many or more. ``is_cut``: counting took too
     long for those before."""

@@ -4,7 +4,8 @@ Alerts, plans and channels are shown alike: what all of them have is made here.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.render.text.lists import page_of, ticked
 from handlers.render.text.messages import Button, Keyboard, Message, shorten
@@ -23,8 +24,7 @@ Choice = tuple[int, str]
 """A channel: its row, and its title."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """One entry: its ``title``, what is said of it line by line (empty ones are left out), rows of
     buttons, and at last the way ``back`` to its list and, where it can be removed, ``remove``: the
     data of that button. ``head``: what came of the last press."""

@@ -3,9 +3,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from handlers.texts.words import Words
 from storage import times
@@ -25,8 +26,7 @@ def zone_of(timezone: str) -> tzinfo:
         return UTC
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """Where and when something is read; ``now`` is aware."""
 
     zone: tzinfo

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, Span
+from storage.structs import replace
 
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(?![A-Za-z0-9_@])")
 

@@ -6,7 +6,6 @@ keep their meaning. Whatever comes back is checked again: data can be forged.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.render.text.headings import address
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
@@ -20,6 +19,7 @@ from handlers.texts.translating import translating_words
 from handlers.texts.words import Words
 from storage.document import Document
 from storage.records import Alert
+from storage.structs import replace
 
 _CONTROL = re.compile(r"[\x00-\x1f]")
 NOTHING = "-"

@@ -1,20 +1,21 @@
 """Lists that are shown a page at a time, in place, and choices of which the present is marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from handlers.render.text.keyboards import LIST_ROWS, pager
 from handlers.render.text.messages import Button, Keyboard, Message
 from handlers.render.text.rich import RichText, fill, join
 from handlers.texts.cards import card_words
 from handlers.texts.words import Words
+from storage.structs import replace
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """What was removed just now, and the data of the button that puts it back."""
 
     name: RichText | str
@@ -28,8 +29,7 @@ class Removed:
         return replace(message, text=text, keyboard=(undo, *message.keyboard))
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage(Generic[T]):
+class ListPage(Struct, Generic[T], frozen=True):
     """A page of a list: its ``items``, the first of which is the 0-based ``first`` of all; its
     0-based ``number`` among ``pages``."""
 

@@ -4,25 +4,25 @@ Telegram takes 4096 UTF-16 units and 100 entities a message, 64 bytes of data a 
 (core.telegram.org/bots/api, sections "sendMessage", "MessageEntity", "InlineKeyboardButton").
 """
 
-import dataclasses
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, cast, get_args
+
+from msgspec import Struct
 
 from handlers.render.documents.files import FORMATS, Format
 from handlers.render.text.names import contained
 from handlers.render.text.rich import KINDS, Kind, RichText, Span, utf16_length
 from storage.payloads import TextPayload
+from storage.structs import replace
 
 MESSAGE_UNITS = 4096
 MESSAGE_SPANS = 100
 DATA_BYTES = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class Button(Struct, frozen=True, kw_only=True):
     """A button below a message: ``data`` comes back when pressed, or ``url`` opens."""
 
     text: str
@@ -53,8 +53,7 @@ Chart = Literal["chart"]
 CHART: Chart = "chart"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file that is made when its message is sent: what a query finds, in a format; or, as
     ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds; or, as ``PERSONAL_DATA``, all
     that is stored of the chat whose number it holds; or, as ``SUBSCRIPTIONS``, what that has set
@@ -71,8 +70,7 @@ class Attachment:
     timezone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message: text, rows of buttons.
 
     The text of one with an attachment stands below that, and what is in a file after it.
@@ -152,7 +150,7 @@ def split(
         rest = rest.cut(end, len(rest)).stripped()
     parts.append(rest)
     messages = [Message(part) for part in parts]
-    messages[-1] = dataclasses.replace(message, text=messages[-1].text)
+    messages[-1] = replace(message, text=messages[-1].text)
     return tuple(messages)
 
 

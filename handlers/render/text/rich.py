@@ -3,10 +3,11 @@
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from string import Formatter
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 Kind = Literal[
     "bold", "italic", "strike", "link", "code", "pre", "spoiler", "blockquote", "command"
@@ -15,8 +16,7 @@ Kind = Literal[
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A formatted stretch; offsets count characters, end exclusive; ``url`` for links only."""
 
     kind: Kind
@@ -25,8 +25,7 @@ class Span:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WireSpan:
+class WireSpan(Struct, frozen=True):
     """A span as Telegram counts it: offset and length in UTF-16 units."""
 
     kind: Kind
@@ -35,8 +34,7 @@ class WireSpan:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RichText:
+class RichText(Struct, frozen=True):
     """Characters and the spans over them. Raises ValueError for a span outside the text."""
 
     text: str = ""

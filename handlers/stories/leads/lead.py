@@ -7,7 +7,8 @@ by themselves, and for those that only say who tells it.
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handlers.stories import shapes, statements, tokens
 from handlers.stories.leads import names, wordings
@@ -27,8 +28,7 @@ _BEGINNING = 2
 _DASH = re.compile(r"\s[—–-]\s")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lead:
+class Lead(Struct, frozen=True, kw_only=True):
     """What a text begins with. ``words`` tell what happened, with their places; ``names`` are those
     in it, in order, but for the ``speakers``, whose words it is said to be."""
 

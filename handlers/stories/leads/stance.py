@@ -8,7 +8,8 @@ For digests, which choose what of many posts is shown; what an alert hides is ju
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.stories import statements, tokens
 from handlers.stories.leads import counted, wordings
@@ -30,8 +31,7 @@ _DOUBTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stance:
+class Stance(Struct, frozen=True, kw_only=True):
     """``denies``: it has a negation; ``doubts``: it denies, corrects or doubts in other words;
     ``sides``: which of two opposites it says; ``denied``: stems beside a negation, ``said``: the
     others; ``figures``: those that it has, and what they count."""

@@ -1,14 +1,12 @@
 """What an alert says of its story: who else tells it, and what became of the post."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertLinesWords(Texts):
+class AlertLinesWords(Texts, frozen=True, kw_only=True):
     """``added`` and ``removed`` count lines of a text that came and went; ``tally`` and
     ``bundle…`` count posts of a list."""
 

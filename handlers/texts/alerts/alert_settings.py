@@ -1,14 +1,12 @@
 """What the bot says of quiet hours, snoozes and how alerts are told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertSettingsWords(Texts):
+class AlertSettingsWords(Texts, frozen=True, kw_only=True):
     """``snoozes`` are the labels of how long, by ``alert_timing.Snooze``; ``marks`` stand before
     an alert in the list, by its state."""
 

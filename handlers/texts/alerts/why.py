@@ -1,13 +1,11 @@
 """What the bot says of ``/why``: what a post matches, what it lacks, and what held it back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.records import Texts, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhyWords(Texts):
+class WhyWords(Texts, frozen=True, kw_only=True):
     """``fates`` by ``fates.How``, ``holds`` by ``fates.Hold``, ``silences`` by ``fates.Silence``;
     ``unstored`` by ``commands.why.Unstored``; ``languages`` as in "the post is in …"."""
 

@@ -1,14 +1,11 @@
 """What the bot says of channels that one might watch, and of two that are compared."""
 
-from dataclasses import dataclass
-
 from storage.languages import formats
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestWords(Texts):
+class SuggestWords(Texts, frozen=True, kw_only=True):
     """``posts`` is a counted noun, ``by`` a list of channels with numbers."""
 
     CONTEXT = "suggestions"
@@ -38,8 +35,7 @@ class SuggestWords(Texts):
         return formats.number(number, self.language)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareWords(Texts):
+class CompareWords(Texts, frozen=True, kw_only=True):
     """``same``: how many posts say what a post of the other channel says; ``lag`` a span."""
 
     CONTEXT = "comparing"

@@ -1,13 +1,11 @@
 """What the bot says of links, and of channels that are asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.records import Texts, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkingWords(Texts):
+class LinkingWords(Texts, frozen=True, kw_only=True):
     """``kinds`` say what a link leads to; the others of channels that are not watched."""
 
     CONTEXT = "linking"

@@ -1,14 +1,12 @@
 """What the bot says of the channels that are watched, to those who read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListingWords(Texts):
+class ListingWords(Texts, frozen=True, kw_only=True):
     """``per_day`` and ``per_week`` say how busy a channel is; ``gets`` what whoever presses gets of
     it, ``gets_group`` what their group or channel does."""
 

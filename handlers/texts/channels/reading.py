@@ -1,13 +1,11 @@
 """What the bot says of how far channels are read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.records import Texts, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingWords(Texts):
+class ReadingWords(Texts, frozen=True, kw_only=True):
     """``recent`` of all channels; the others of one channel, to whoever runs the instance.
     ``spans`` are labels of how far back is read, by days; 0: all there is."""
 

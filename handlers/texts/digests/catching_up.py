@@ -1,12 +1,9 @@
 """What is said of catching up with what came in while one was away."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatchingUpWords(Texts):
+class CatchingUpWords(Texts, frozen=True, kw_only=True):
     """``{names}`` stand for values, as in ``Words``. The choices are short: they stand on
     buttons."""
 

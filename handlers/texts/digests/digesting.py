@@ -1,14 +1,12 @@
 """What a digest says of its stories."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestingWords(Texts):
+class DigestingWords(Texts, frozen=True, kw_only=True):
     """``first`` and ``also`` name channels, ``later`` says how long after the first; ``sources`` to
     ``volume`` are the parts of a story's ``weight``."""
 

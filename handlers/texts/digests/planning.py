@@ -1,14 +1,12 @@
 """What the bot says of plans: the list, the card of one, and what is wrong with times."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text, texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanWords(Texts):
+class PlanWords(Texts, frozen=True, kw_only=True):
     """``daily`` to ``hourly`` say when a plan comes, behind "a digest comes" and by themselves;
     ``marks`` are signs of a plan in the list."""
 

@@ -1,13 +1,10 @@
 """What a review of a week says."""
 
-from dataclasses import dataclass
-
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewingWords(Texts):
+class ReviewingWords(Texts, frozen=True, kw_only=True):
     """``{names}`` stand for values, as in ``Words``. Of ``before`` {n} is how many posts a span of
     the same length had, on average, in the weeks before."""
 

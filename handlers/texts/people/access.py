@@ -1,12 +1,9 @@
 """What is said of who may use a private instance."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessWords(Texts):
+class AccessWords(Texts, frozen=True, kw_only=True):
     """``{names}`` stand for values."""
 
     CONTEXT = "access"

@@ -1,12 +1,9 @@
 """What the bot says of its questions, and of what is no question to it."""
 
-from dataclasses import dataclass
-
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskingWords(Texts):
+class AskingWords(Texts, frozen=True, kw_only=True):
     """``{names}`` stand for values, as in ``Words``; ``forms`` are forms for ``Words.count``."""
 
     CONTEXT = "asking"

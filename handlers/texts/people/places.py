@@ -1,13 +1,10 @@
 """What the bot says of groups and channels that it may write in, and of acting for them."""
 
-from dataclasses import dataclass
-
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts, text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceWords(Texts):
+class PlaceWords(Texts, frozen=True, kw_only=True):
     """``came``: the bot may write somewhere; ``came_back``: again; ``lost``: no more; ``act…``: of
     ``/for``; ``mine…``: of ``/mine``."""
 

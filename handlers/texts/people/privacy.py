@@ -1,13 +1,10 @@
 """What the bot says of what it keeps of people, and of itself."""
 
-from dataclasses import dataclass
-
 from storage.documents.authors import Keep
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivacyWords(Texts):
+class PrivacyWords(Texts, frozen=True, kw_only=True):
     """``alerts`` is a counted noun, ``version`` Dateline's, ``example`` a command to copy."""
 
     CONTEXT = "privacy"

@@ -1,13 +1,10 @@
 """What the bot says of itself to whoever begins, or comes back."""
 
-from dataclasses import dataclass
-
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WelcomeWords(Texts):
+class WelcomeWords(Texts, frozen=True, kw_only=True):
     """``{names}`` stand for values; ``more`` and ``paused`` are forms for ``Words.count``."""
 
     CONTEXT = "welcoming"

@@ -2,14 +2,12 @@
 cities and countries that Unicode's CLDR has in each language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from storage.languages.records import Texts, texts
 from storage.languages.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneWords(Texts):
+class ZoneWords(Texts, frozen=True, kw_only=True):
     """``regions`` by their code; ``places`` by zones that are shown by another name than that of
     the CLDR: that of a bigger city, or a better known one."""
 

@@ -3,7 +3,8 @@
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from storage.errors import QueryError
 from storage.languages.vocabulary import Vocabulary
@@ -13,6 +14,7 @@ from storage.query.reading.quotes import QUOTES
 from storage.query.tree import Filter
 from storage.query.words import analysis, forms, name_keys, sites
 from storage.query.words.analysis import mark
+from storage.structs import replace
 
 HAS = tuple(filter_words.HAS.english)
 IS = tuple(filter_words.IS.english)
@@ -32,8 +34,7 @@ _NAME = re.compile(r"@?(\w+)")
 _QUOTE = re.compile(f"[{QUOTES}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What stands behind a filter's name: from ``at`` to before ``end``; the name from ``column``.
 
     ``quoted``: it stands in quotation marks.

@@ -4,8 +4,9 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from storage.errors import QueryError
 from storage.query.reading import filter_words, quotes
@@ -49,8 +50,7 @@ def _near_written_amiss() -> re.Pattern[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """``text`` is what stands there, without a phrase's quotes; ``filter`` its ``name:`` before.
 
     It takes up the query from ``column`` to before ``end``.

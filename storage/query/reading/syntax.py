@@ -11,7 +11,6 @@ Operators are capital letters, English or Russian; any kind of quotes and dashes
 """
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
@@ -22,6 +21,7 @@ from storage.query.reading.filters import Value
 from storage.query.reading.lexer import Token, tokenize
 from storage.query.reading.terms import SHORTEST_PREFIX
 from storage.query.tree import Node, Not, Query
+from storage.structs import replace
 
 __all__ = ["SHORTEST_PREFIX", "Query", "parse"]
 

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-from dataclasses import replace
 
 from storage.errors import QueryError
 from storage.query import tree
@@ -10,6 +9,7 @@ from storage.query.reading import filter_words, filters, spellings
 from storage.query.reading.lexer import Token
 from storage.query.tree import Exact, Filter, Node, Prefix
 from storage.query.words import analysis
+from storage.structs import replace
 
 SHORTEST_PREFIX = 3
 

@@ -16,11 +16,12 @@ remembers under which version a document was indexed.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, chain, compress
 from operator import not_
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from storage.document import Document, Media
 from storage.query.words import beside, forms, name_keys, quotes, sites
@@ -38,6 +39,7 @@ from storage.query.words.folding import fold as fold
 from storage.query.words.folding import fold_name as fold_name
 from storage.query.words.folding import hashtags as hashtags
 from storage.query.words.sites import Site
+from storage.structs import replace
 
 VERSION = 6000 + forms.VERSION
 
@@ -46,8 +48,7 @@ VERSION = 6000 + forms.VERSION
 _BESIDE, _PART = " ", "  "
 _TELLING = beside.GROUPS | {_BESIDE, _PART}
 
-_REMEMBERED = 60_000
-_LONGEST_REMEMBERED = 64
+_REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 
 _CHUNK = re.compile(r"\S+")
 _PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # what may stand around a word and is never of it
@@ -246,8 +247,7 @@ def label(text: str) -> str:
     return " ".join(word.form for word in words(text) if any(map(str.isalnum, word.form)))
 
 
-@dataclass(frozen=True, slots=True)
-class Analysed:
+class Analysed(Struct, frozen=True):
     """A document as queries see it: the words of the title, of the rest and of what is attached;
     marks; the sites that it links to; and the texts that the words stand in."""
 

@@ -8,9 +8,10 @@ pronoun says is left out, as is what is denied, doubted or said by somebody of s
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from storage.query.words import name_keys, russian, saying, sentences
 from storage.query.words.folding import fold
@@ -71,8 +72,7 @@ class _Verb(NamedTuple):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """What somebody is quoted with: ``start`` and ``end`` are the text's offsets of the words,
     ``who`` those of the name as it is written, and ``name`` its words, folded, in full where the
     text has it in full."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from storage.query.words import name_keys, russian
 from storage.query.words.folding import fold
 
@@ -127,8 +129,7 @@ class Word(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """A person by name: the words of the name, and where it stands in the text.
 
     ``office``: a title or an office stands before it."""

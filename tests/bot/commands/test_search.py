@@ -3,7 +3,6 @@
 import io
 import json
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from handlers.render.text.dates import here_in
 from storage.document import Channel, Document, Source
 from storage.query.marked import Attached, Marked
 from storage.records import Hit
+from storage.structs import replace
 
 
 class Screen(io.StringIO):

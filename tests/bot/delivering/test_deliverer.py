@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from storage.outbox import new_rows, outbox, queueing
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_ANSWER, Delivery
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 SEND = "messages.sendMessage"

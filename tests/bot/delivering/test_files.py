@@ -1,6 +1,5 @@
 """Files that the bot sends: uploaded in parts, and said what they are."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from handlers.render.text.messages import (
 from handlers.render.text.rich import RichText, utf16_length
 from handlers.searching.exports import File
 from storage import database
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -2,7 +2,6 @@
 for that."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +10,7 @@ from losing import Loser
 from office import Office
 
 from storage.database import open_database
+from storage.structs import replace
 
 
 @pytest.fixture

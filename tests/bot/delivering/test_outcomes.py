@@ -1,7 +1,6 @@
 """What became of rows of the outbox: how each ends, and what is written of it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from storage.outbox import bursts, new_rows, outbox, queueing
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, TextPayload
 from storage.records import Delivery, DeliveryKind
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, Tally
 from storage.records import Delivery, NewDelivery, Subscriber
 from storage.stories import folded
 from storage.stories.folded import Fold
+from storage.structs import replace
 from storage.subscribers import alerts, removed_alerts, subscribers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

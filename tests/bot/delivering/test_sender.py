@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from storage.errors import ServiceError
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload, EditPayload, TallyPayload, TextPayload
 from storage.records import Delivery, DeliveryKind, Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

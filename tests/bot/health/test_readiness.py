@@ -1,7 +1,6 @@
 """What makes the service not ready, and what does not, by the moment."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from bot.health import readiness
 from bot.health.readiness import Queue, Scans, Seen, verdict
 from storage.records import Channel
+from storage.structs import replace
 from storage.verifying.health import Waiting
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)

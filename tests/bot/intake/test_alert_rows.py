@@ -1,7 +1,6 @@
 """Alert rows as their recipients want to be told, over a real database."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from storage.outbox import bundles, held, outbox, queueing
 from storage.outbox.bundles import Restored
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 NIGHT = datetime(2026, 11, 22, 23, tzinfo=UTC)

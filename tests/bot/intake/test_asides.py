@@ -1,7 +1,6 @@
 """How a post that could not be stored is kept, and what its errors have in common."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from storage.documents.authors import Authors, Keep
 from storage.documents.problems import DOCUMENT, LARGEST
 from storage.errors import DocumentError
 from storage.records import Channel
+from storage.structs import replace
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 CHANNEL = Channel(id=3, channel_id=7, username="harbour", title="Harbour", added_at=NOW)

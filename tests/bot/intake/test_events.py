@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -22,6 +21,7 @@ from storage.documents import documents
 from storage.documents.authors import Authors
 from storage.stories import events, stories
 from storage.stories.events import Unthreaded
+from storage.structs import replace
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
 FIRE = "Крупный пожар в пекарне Ватрушкина: горит крыша, эвакуировали 17 человек"

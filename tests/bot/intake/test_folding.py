@@ -1,7 +1,6 @@
 """What is placed of one batch counts for what comes behind it, for each reader."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from storage.connection import Connection
 from storage.document import Channel, Document, Forward, Source
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, Told
+from storage.structs import replace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEWS = "The council of Marby sold the old lighthouse for 312 crowns, its treasurer said."

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -28,6 +27,7 @@ from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.query.words.analysis import Analysed
 from storage.records import Channel, Delivery, Problem
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 HARBOUR = 7

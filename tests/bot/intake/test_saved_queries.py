@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +17,7 @@ from storage.connection import Connection, Database
 from storage.document import Block, Document, Source
 from storage.query.words import analysis
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 NOW = datetime(2025, 11, 1, 12, tzinfo=UTC)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from storage.outbox import outbox
 from storage.records import Channel, Stored
 from storage.retention.limits import Keeping
 from storage.retention.old_documents import forget_documents
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 HARBOUR = 7

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from handlers.conversation.requests import PressResult
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText
 from handlers.texts.failing import failing_words
+from storage.structs import replace
 
 KEYS = ((Button(text="Next", data="bp|3|1"),),)
 PAGE = Message(RichText("Page 2"), KEYS)

@@ -1,7 +1,6 @@
 """Which messages are answered, once and in their order, and what is said where one is not."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.serving.message_receiver import MessageReceiver
 from handlers import registry
 from handlers.conversation.requests import Reply, Request
 from handlers.texts.failing import failing_words
+from storage.structs import replace
 
 GROUP = -77
 BOB = 502

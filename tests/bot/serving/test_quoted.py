@@ -1,7 +1,6 @@
 """What somebody wrote or sent in a chat is asked for by its number."""
 
 import asyncio
-import dataclasses
 import struct
 from typing import Any
 
@@ -12,6 +11,7 @@ from bot.sandbox.state.messages import File
 from bot.serving.quoted import PART, Quoted
 from bot.telegram import clients
 from handlers.conversation.requests import GivenFile
+from storage.structs import replace
 
 PRIVATE, CHANNEL = "messages.getMessages", "channels.getMessages"
 
@@ -56,7 +56,7 @@ async def test_a_file_is_read_whole_in_parts_wherever_it_lies(
     held = counter.sandbox.faults.withhold_reply("messages.sendMessage")
     saying = asyncio.create_task(counter.say(row))
     await held.wait_hit()
-    other = await counter.chat.send_file(dataclasses.replace(file, dc_id=6 - dc_id))
+    other = await counter.chat.send_file(replace(file, dc_id=6 - dc_id))
     given = await quoted.file_of(place[0], other.id_for(counter.bot), len(data))
     assert given == GivenFile(len(data), data)
     held.release()

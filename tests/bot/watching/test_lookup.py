@@ -1,6 +1,5 @@
 """Finding channels: scarce calls are made once, at a pace, and waits are remembered."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from handlers.sources.references import UnresolvedError
 from storage import facts
 from storage.channels import accounts, lookups
 from storage.records import Channel
+from storage.structs import replace
 
 NOW = datetime.now(UTC)
 RESOLVE, DIALOGS = "contacts.resolveUsername", "messages.getDialogs"

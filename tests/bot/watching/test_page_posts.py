@@ -1,6 +1,5 @@
 """Posts of a page: since when they are counted, what completes them, how the intake takes them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from bot.watching import page_posts
 from bot.watching.history import Item, Page
 from storage.document import Document, Source
 from storage.records import Channel
+from storage.structs import replace
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 CHANNEL = Channel(id=1, channel_id=7, added_at=NOW)

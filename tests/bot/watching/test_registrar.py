@@ -1,7 +1,6 @@
 """The list of channels: names are resolved once, changes followed, trouble told once."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.watching.sharing.sharing import Sharing
 from handlers.sources import references
 from handlers.sources.references import NAME_MOVED
 from storage.channels import accounts, channels
+from storage.structs import replace
 
 RESOLVE = "contacts.resolveUsername"
 

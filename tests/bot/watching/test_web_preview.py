@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import dataclasses
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +15,7 @@ from bot.watching.retrial import documents_of
 from bot.watching.web_preview import PAGE, PreviewError, PreviewHistory
 from storage.errors import InputError
 from storage.records import Channel, NewProblem
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HARBOUR = Channel(id=1, username="harbour", added_at=NOW)
@@ -125,7 +125,7 @@ async def test_a_channels_number_is_what_a_post_tells_or_what_is_known(
     expected: int | None,
 ) -> None:
     pages.posts, pages.telling = {number: f"Post {number}" for number in (1, 2, 3)}, telling
-    channel = dataclasses.replace(HARBOUR, channel_id=known)
+    channel = replace(HARBOUR, channel_id=known)
     for page in (await history.newest(channel, 50), await history.after(channel, 0)):
         assert page.names is not None
         assert (page.names.channel_id, page.names.username) == (expected, "harbour")
@@ -232,7 +232,7 @@ async def test_a_post_that_cannot_be_read_is_kept_in_its_place(
         documents_of(kept)
     # A version that takes more of it reads it as it stood on its page.
     smaller = odd.raw.replace(b"<b>" * 8_999, b"")
-    (document,) = documents_of(dataclasses.replace(kept, raw=smaller))
+    (document,) = documents_of(replace(kept, raw=smaller))
     assert (document.doc_id, document.published_at) == ("tg:@harbour/3", "2026-11-22T12:03:00Z")
 
 

@@ -1,6 +1,5 @@
 """A private instance: asked for, granted, denied, revoked, invited, forgotten."""
 
-import dataclasses
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from storage import payloads
 from storage.outbox import queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
+from storage.structs import replace
 from storage.subscribers import callers, subscribers
 
 EN = access_words("en")
@@ -41,7 +41,7 @@ async def ask(ann):
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_who_asks_is_let_in_and_told_once(ann, operator, private, database, name) -> None:
-    ann, operator = private(dataclasses.replace(ann, name=name)), private(operator)
+    ann, operator = private(replace(ann, name=name)), private(operator)
     assert (await ask(ann)).edit.text.text == EN.asked
     assert (await ask(ann)).toast == EN.asked_already
     (notice,) = await told(database, operator.chat_id)
@@ -76,7 +76,7 @@ async def test_who_was_answered_takes_no_place_of_those_who_wait(
 ) -> None:
     monkeypatch.setattr(callers, "PENDING", 1)
     ann, operator = private(ann), private(operator)
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    bob = replace(ann, chat_id=2, sender_id=2, name="Bob")
     await ask(ann)
     assert (await ask(bob)).edit is None
     (notice,) = await told(database, operator.chat_id)
@@ -98,12 +98,12 @@ async def test_others_allow_nobody(ann, operator, private, database) -> None:
 async def test_so_many_wait_at_most(ann, private, database, monkeypatch) -> None:
     monkeypatch.setattr(callers, "PENDING", 1)
     await ask(private(ann))
-    other = dataclasses.replace(private(ann), chat_id=2, sender_id=2)
+    other = replace(private(ann), chat_id=2, sender_id=2)
     assert (await ask(other)).toast == EN.busy
 
 
 async def test_a_name_is_admitted_of_who_wrote(ann, operator, private, database) -> None:
-    ann, operator = private(dataclasses.replace(ann, username="Ann_Invented")), private(operator)
+    ann, operator = private(replace(ann, username="Ann_Invented")), private(operator)
     assert "has written" in await operator.read("/admit @ann_invented")
     await ann.say("/start")
     assert await operator.read("/admit @ann_invented") == "Let in: 1"
@@ -151,7 +151,7 @@ async def test_who_was_removed_and_is_let_in_again_is_told_what_waited(
         priority=0, due_at=now + timedelta(hours=1), created_at=now,
     )  # fmt: skip
     async with database.transaction() as tx:
-        await queueing.add_deliveries(tx, [row, dataclasses.replace(row, chat_id=2, key="two")])
+        await queueing.add_deliveries(tx, [row, replace(row, chat_id=2, key="two")])
 
     async def states() -> list[str]:
         async with database.reader() as conn:
@@ -199,10 +199,10 @@ async def test_an_invitation_lets_so_many_in_until_it_ends(ann, operator, privat
     ann, operator = private(ann), private(operator)
     made, listed = await operator.say("/invite 2 people, until Friday")
     token = re.search(r"start=([A-Za-z0-9_-]{1,64})$", made.text.text)[1]
-    people = [dataclasses.replace(ann, chat_id=n, sender_id=n) for n in range(1, 5)]
+    people = [replace(ann, chat_id=n, sender_id=n) for n in range(1, 5)]
     assert (await people[0].read(f"/start {token}")).startswith("Hello!")
     assert (await people[0].read(f"/start {token}")).startswith("Hello again.")  # Counts once.
-    late = dataclasses.replace(people[1], now=people[1].now + timedelta(days=6))
+    late = replace(people[1], now=people[1].now + timedelta(days=6))
     refusal = await late.read("/start")
     assert await late.read(f"/start {token}") == refusal
     assert await late.read("/start i_forged") == refusal
@@ -263,9 +263,7 @@ async def test_forgetme_of_who_asked_leaves_nothing(
     ann, operator, private, database, tmp_path: Path, name: str
 ) -> None:
     number = 0x7E571D5A3C
-    ann = dataclasses.replace(
-        private(ann), chat_id=number, sender_id=number, name=name, username="zyxwina_q"
-    )
+    ann = replace(private(ann), chat_id=number, sender_id=number, name=name, username="zyxwina_q")
     await ask(ann)
     (question,) = await ann.say("/forgetme")
     await ann.press(question.keyboard, "Yes")

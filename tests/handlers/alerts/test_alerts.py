@@ -1,10 +1,9 @@
 """Setting, listing and removing alerts."""
 
-import dataclasses
-
 import pytest
 
 from handlers.render.alerts.alerts import alert_message
+from storage.structs import replace
 from storage.subscribers import alerts
 
 
@@ -157,7 +156,7 @@ async def test_an_alert_is_removed_below_its_message_and_put_back(
     muted = await ann.press(unfolded.keyboard, "Mute")
     for shown in (unfolded, muted, await ann.press(muted.keyboard, "Unmute")):
         assert [button.text for button in shown.keyboard[-1]] == ["↩️ Undo"]
-    other = dataclasses.replace(ann, pressed_at=99)  # Below another message there is none.
+    other = replace(ann, pressed_at=99)  # Below another message there is none.
     elsewhere = await other.press(message.keyboard, "⋯")
     assert "Undo" not in str(elsewhere.keyboard)
     for _ in range(2):

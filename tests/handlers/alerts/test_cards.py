@@ -1,6 +1,5 @@
 """An alert's card: its query is written anew, its channels are chosen, what was missed is said."""
 
-import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from storage.connection import Database
 from storage.document import Channel
 from storage.query.reading.syntax import MOST_CHARACTERS
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alerts, mutes
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
@@ -55,7 +55,7 @@ async def test_the_query_of_an_alert_is_written_anew(ann: Any, database: Databas
     said = await ann.read("oil OR crude")
     assert said.startswith("Changed.\n🔔 oil OR crude\n▶️ On since today")
     changed = (await have(database))[0]
-    assert changed == dataclasses.replace(former, urgent=True, query="oil OR crude", since=ann.now)
+    assert changed == replace(former, urgent=True, query="oil OR crude", since=ann.now)
     async with database.reader() as conn:
         assert len(await mutes.list_mutes(conn, former.id)) == 1
 
@@ -223,9 +223,7 @@ async def test_the_bars_count_what_is_stored_but_not_what_is_left_out(
 
 async def test_counting_that_takes_too_long_leaves_the_card(ann: Any) -> None:
     await ann.say("/alert oil")
-    hurried = dataclasses.replace(
-        ann, services=dataclasses.replace(ann.services, search_seconds=0.0)
-    )
+    hurried = replace(ann, services=replace(ann.services, search_seconds=0.0))
     text = (await card(hurried, "oil")).text.text
     assert "How many posts match takes too long to count.\n📡 all channels" in text
 

@@ -1,6 +1,5 @@
 """A button of an alert changes that alert, of its own chat, and nothing else."""
 
-import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from storage.connection import Database
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alerts, mutes
 
 Listed = Callable[[], Awaitable[dict[int, Alert]]]
@@ -16,7 +16,7 @@ Listed = Callable[[], Awaitable[dict[int, Alert]]]
 @pytest.fixture
 async def three(ann: Any, database: Database) -> Listed:
     """Somebody else's alert (1), and two of Ann's (2, 3), whose chat is 1."""
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    bob = replace(ann, chat_id=2, sender_id=2, name="Bob")
     await bob.say("/alert crane")
     for query in ("oil", "gas"):
         await ann.say(f"/alert {query}")
@@ -47,7 +47,7 @@ async def test_a_button_sets_one_thing_of_one_alert(
     before = await three()
     await ann.press_data(data)
     after = await three()
-    assert after.pop(2) == dataclasses.replace(before.pop(2), **{field: value})
+    assert after.pop(2) == replace(before.pop(2), **{field: value})
     assert after == before
 
 
@@ -114,7 +114,7 @@ async def test_nobody_presses_buttons_of_anothers_alert(
 
 @pytest.mark.parametrize("data", ["az|1|0", "xu||1", "pu|1"])
 async def test_nobody_puts_back_anothers_alert(ann: Any, three: Listed, data: str) -> None:
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    bob = replace(ann, chat_id=2, sender_id=2, name="Bob")
     await bob.press_data("ar|1|0")
     result = await ann.press_data(data)
     assert "crane" not in str(result)

@@ -1,6 +1,5 @@
 """What an alert would have told of, and keeping, narrowing or dropping it."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.conversation.requests import Request
 from handlers.render.alerts.past_hits import CHOOSE
 from handlers.texts.querying import querying_words
 from storage.document import Channel
+from storage.structs import replace
 from storage.subscribers import alerts
 
 EN = querying_words("en")
@@ -172,9 +172,7 @@ async def test_dates_to_come_make_no_alert(ann, database) -> None:
 
 
 async def test_counting_that_takes_too_long_leaves_the_alert(ann, database) -> None:
-    hurried = dataclasses.replace(
-        ann, services=dataclasses.replace(ann.services, search_seconds=0.0)
-    )
+    hurried = replace(ann, services=replace(ann.services, search_seconds=0.0))
     assert (await hurried.read("/alert embargo")).endswith(EN.preview_slow)
     assert await queries(database) == ["embargo"]
 

@@ -1,6 +1,5 @@
 """Alerts proposed by posts: forwarded ones, and those that /alert answers."""
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from storage.outbox import queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
+from storage.structs import replace
 from storage.subscribers import alerts
 
 POST = "The ferry to Port Example sails at noon. Harbour Council said so. #ferry"
@@ -129,9 +129,7 @@ async def test_what_somebody_wrote_is_asked_for_in_a_group(manager: Any, databas
     async def text_of(chat_id: int, message_id: int) -> str | None:
         return POST if (chat_id, message_id) == (-50, 8) else None
 
-    manager = dataclasses.replace(
-        manager, services=dataclasses.replace(manager.services, text_of=text_of), reply_to=8
-    )
+    manager = replace(manager, services=replace(manager.services, text_of=text_of), reply_to=8)
     (proposed,) = await manager.say("/alert@dateline_bot")
     assert '"Port Example" #ferry' in proposed.text.text
     assert proposed.text.text.endswith("Answer in reply to this message.")

@@ -1,6 +1,5 @@
 """Links to searches and alerts: what they lead to, and that walking them teaches nothing."""
 
-import dataclasses
 import re
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.alerts import sharing
 from storage.connection import Database
+from storage.structs import replace
 from storage.subscribers import links
 
 LONG = "embargo " + "OR ".join(f"wombat{n} " for n in range(20)).strip()
@@ -23,7 +23,7 @@ def payload(message) -> str:
 async def test_a_search_is_shared(ann, store, make_post, query: str) -> None:
     (found,) = await ann.say(f"/search {query}")
     (link,) = (await ann.press(found.keyboard, "Share")).reply
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     assert await bob.read(f"/start {payload(link)}") == await ann.read(f"/search {query}")
     assert bool(link.keyboard) == (query == LONG)
 
@@ -31,14 +31,14 @@ async def test_a_search_is_shared(ann, store, make_post, query: str) -> None:
 async def test_links_that_lead_nowhere_all_say_the_same(ann) -> None:
     (found,) = await ann.say(f"/search {LONG}")
     (link,) = (await ann.press(found.keyboard, "Share")).reply
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     await bob.say("/start")
     welcome = await bob.read("/start")
     dead = f"This link leads nowhere: it has ended, or was removed.\n\n{welcome}"
     for number in range(50):
         assert await bob.read(f"/start l_{number}") == dead
     assert await bob.read("/start q_!") == welcome
-    late = dataclasses.replace(bob, now=bob.now + timedelta(days=31))
+    late = replace(bob, now=bob.now + timedelta(days=31))
     assert await late.read(f"/start {payload(link)}") == dead
     assert "nowhere" not in await bob.read(f"/start {payload(link)}")
     await bob.press(link.keyboard, "Remove")  # It is no link of his.
@@ -68,7 +68,7 @@ async def test_an_alert_is_shared_by_a_token_alone(ann, active) -> None:
     await ann.say("/alert oil")
     (alert,) = await active()
     (link,) = (await ann.press_data(f"ha|{alert.id}")).reply
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     assert (await bob.press_data(f"ha|{alert.id}")).reply == ()
     assert "oil" in await bob.read(f"/start {payload(link)}")
 
@@ -76,7 +76,7 @@ async def test_an_alert_is_shared_by_a_token_alone(ann, active) -> None:
 @pytest.mark.parametrize("query", ["oil price", "нефть", LONG, "oil after:7d"])
 async def test_what_is_typed_is_shared_and_the_link_can_be_removed(ann, query: str) -> None:
     (link,) = await ann.say(f"/share {query}")
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     assert await bob.read(f"/start {payload(link)}") == await ann.read(f"/search {query}")
     assert query.split()[0] in await ann.read("/links")
     await ann.press(link.keyboard, "Remove")

@@ -1,6 +1,5 @@
 """/why in a subscriber's words: what matches, what is missing, what held it back."""
 
-import dataclasses
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
 from storage.stories import folded
 from storage.stories.folded import Fold
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 FERRY = "https://t.me/harbour/7"
@@ -62,7 +62,7 @@ async def queue(person: Any, post: Any, **fields: Any) -> int:
             created_at=person.now,
             story=fields.pop("story", post.doc_id),
         )
-        await queueing.add_deliveries(tx, [dataclasses.replace(row, **fields)])
+        await queueing.add_deliveries(tx, [replace(row, **fields)])
         found = await outbox.find_delivery(tx, post.doc_id)
         assert found is not None
         return found.id

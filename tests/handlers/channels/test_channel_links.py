@@ -1,6 +1,5 @@
 """Links to channels, those that are not watched too; and that walking ids teaches nothing."""
 
-import dataclasses
 import re
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from storage import payloads
 from storage.channels import channels, wishes
 from storage.chats import moving
 from storage.outbox import outbox
+from storage.structs import replace
 
 WEEK = timedelta(days=7, minutes=1)
 
@@ -29,7 +29,7 @@ def labels(keyboard) -> list[list[str]]:
 
 @pytest.fixture
 def bob(ann):
-    return dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    return replace(ann, chat_id=2, sender_id=2, name="Bob")
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ async def test_the_operator_who_opens_such_a_link_watches_by_a_tap(operator, dat
 
 
 async def test_where_there_is_no_operator_nobody_is_asked(ann, services, database) -> None:
-    ann.services = dataclasses.replace(services, admins=frozenset())
+    ann.services = replace(services, admins=frozenset())
     link = await link_to(ann, "@far_shore")
     assert await ann.read(f"/start {link}") == "@far_shore is not watched here. What is: /channels"
 
@@ -384,7 +384,7 @@ async def test_a_group_that_goes_on_under_another_id_keeps_its_links_and_wishes(
     await manager.say(f"/start@dateline_bot {link}")
     async with database.transaction() as tx:
         await moving.move_chat(tx, -50, -1000000000050)
-    moved = dataclasses.replace(manager, chat_id=-1000000000050)
+    moved = replace(manager, chat_id=-1000000000050)
     assert "@near_shore" in await moved.read("/links@dateline_bot")
     assert "has not answered yet" in await moved.read(f"/start@dateline_bot {link}")
 

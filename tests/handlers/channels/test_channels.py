@@ -1,6 +1,5 @@
 """The channels that are watched, as those see them who read: the list, and the page of each."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from storage.channels import channels
 from storage.document import Channel as PostChannel
 from storage.query.reading import syntax
 from storage.records import Alert, Channel
+from storage.structs import replace
 from storage.subscribers import alerts, mutes
 
 QUAY = PostChannel(id=200, username="quay", title="Quay Watch")

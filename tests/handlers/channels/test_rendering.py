@@ -1,6 +1,5 @@
 """The channels that are watched as readers see them: one line each, and one channel."""
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from handlers.render.text.rich import RichText
 from handlers.texts.languages import words_of
 from storage.channels.watched import Watched
 from storage.records import Channel
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = Here(ZoneInfo("UTC"), NOW)
@@ -25,7 +25,7 @@ HARBOUR = Channel(
 
 
 def row(a_day: float = 3, *, last: datetime | None = NOW, **fields: Any) -> Row:
-    channel = dataclasses.replace(HARBOUR, **fields)
+    channel = replace(HARBOUR, **fields)
     return Row(watched=Watched(channel=channel, last_post_at=last), a_day=a_day)
 
 
@@ -48,7 +48,7 @@ def pressed(message: Message) -> list[dict[str, str | None]]:
     ],
 )
 def test_what_a_channel_is_called(title: str | None, username: str | None, called: str) -> None:
-    assert title_of(dataclasses.replace(HARBOUR, title=title, username=username)) == called
+    assert title_of(replace(HARBOUR, title=title, username=username)) == called
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What is watched, and how far it is read: /status, /watch, /unwatch, /backfill."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from storage.documents import problems
 from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, NewProblem
+from storage.structs import replace
 from storage.version import __version__
 
 

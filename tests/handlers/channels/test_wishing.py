@@ -1,7 +1,6 @@
 """Requests to watch a channel: what it is called, and that they are taken back and put back while
 others ask and answer."""
 
-import dataclasses
 import re
 from itertools import product
 
@@ -12,12 +11,13 @@ from handlers.render.text.messages import Message
 from handlers.sources.references import Reference
 from storage import payloads
 from storage.channels import channels
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 
 @pytest.fixture
 def bob(ann):
-    return dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    return replace(ann, chat_id=2, sender_id=2, name="Bob")
 
 
 async def link_to(person, argument: str) -> str:

@@ -1,11 +1,11 @@
 """/about and /privacy: what the bot says of itself and of what it keeps."""
 
-import dataclasses
 from typing import Any
 
 import pytest
 
 from storage.chats import personal
+from storage.structs import replace
 from storage.version import __version__
 
 
@@ -24,7 +24,7 @@ async def test_it_says_what_it_is(ann: Any) -> None:
     ],
 )
 async def test_it_says_what_is_kept(ann: Any, authors: Any, said: str) -> None:
-    ann.services = dataclasses.replace(ann.services, authors=authors)
+    ann.services = replace(ann.services, authors=authors)
     await ann.say("/alert ferry")
     told = await ann.read("/privacy")
     assert said in told
@@ -68,7 +68,7 @@ async def test_it_names_whatever_is_kept(ann: Any) -> None:
 
 
 async def test_it_says_until_when_backups_hold_it(ann: Any) -> None:
-    ann.services = dataclasses.replace(ann.services, backups_kept=7)
+    ann.services = replace(ann.services, backups_kept=7)
     assert (await ann.read("/privacy")).endswith("The daily backups hold it until 30 Nov.")
 
 

@@ -1,6 +1,5 @@
 """What a person is told who lets the bot write somewhere."""
 
-import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from storage.channels import channels
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import alerts, managed, plans, silences, subscribers, surges
 
 CLUB = -1_001_700_000_001
@@ -42,8 +42,8 @@ async def test_who_lets_the_bot_in_learns_how_to_go_on(
     async def role_of(chat_id: int, user_id: int) -> str:
         return "manager"
 
-    services = dataclasses.replace(ann.services, role_of=role_of)
-    message = told(dataclasses.replace(club, username=username), person, 0, services)
+    services = replace(ann.services, role_of=role_of)
+    message = told(replace(club, username=username), person, 0, services)
     first, here, there = message.text.text.splitlines()
     assert "Ferry Club" in first
     assert f"/for {handle} /alert " in here
@@ -66,11 +66,11 @@ def test_what_was_kept_there_is_on_again(
 def test_a_private_instance_says_how_a_chat_is_let_in(
     services: Any, club: Subscriber, person: Subscriber, kept: int
 ) -> None:
-    private = dataclasses.replace(services, access="private")
+    private = replace(services, access="private")
     refused = told(club, person, kept, private)
     assert str(CLUB) in refused.text.text
     assert "/alert" not in refused.text.text
-    admitted = dataclasses.replace(club, admitted=True)
+    admitted = replace(club, admitted=True)
     assert told(admitted, person, kept, private) == told(club, person, kept, services)
 
 

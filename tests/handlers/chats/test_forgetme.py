@@ -1,6 +1,5 @@
 """What /forgetme says of backups, before and after."""
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from handlers.render.text.keyboards import FORGET
 from handlers.texts.chats import words_in
 from handlers.texts.languages import words_of
+from storage.structs import replace
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,7 @@ from handlers.texts.languages import words_of
 async def test_until_when_backups_hold_a_person_is_said(
     ann: Any, language: str, kept: int | None, said: str
 ) -> None:
-    ann = dataclasses.replace(
-        ann, services=dataclasses.replace(ann.services, backups_kept=kept), language=language
-    )
+    ann = replace(ann, services=replace(ann.services, backups_kept=kept), language=language)
     question = await ann.read("/forgetme")
     done = (await ann.press_data(FORGET)).edit
     assert done is not None

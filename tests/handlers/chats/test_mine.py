@@ -1,12 +1,12 @@
 """The list of what one manages: what one managed before is nobody's business any more."""
 
-import dataclasses
 from typing import Any
 
 import pytest
 
 from handlers.render.text.keyboards import LIST_ROWS
 from storage.connection import Database
+from storage.structs import replace
 from storage.subscribers import managed, subscribers
 
 CHATS = [-(100 + number) for number in range(LIST_ROWS + 2)]
@@ -31,7 +31,7 @@ async def manager_of(ann: Any, database: Database) -> Any:
                     await managed.forget_managed(tx, user_id, chat_id)
             return "manager" if is_hers else "member"
 
-        return dataclasses.replace(ann, services=dataclasses.replace(ann.services, role_of=role_of))
+        return replace(ann, services=replace(ann.services, role_of=role_of))
 
     return make
 

@@ -1,10 +1,10 @@
 """A press in the menu of settings sets what it names, and nothing else."""
 
-from dataclasses import asdict
 from datetime import time
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from handlers.render.answers.settings import BURSTS
 from storage.connection import Database

@@ -1,10 +1,9 @@
 """Links that open a chat with the bot by something that a channel has."""
 
-import dataclasses
-
 import pytest
 
 from handlers.alerts.alert_buttons import LINK
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 CHANNEL = -1_000_000_000_077
@@ -39,8 +38,8 @@ async def test_a_channels_alert_is_shown_to_those_who_can_read_the_channel(
             await subscribers.add_subscriber(tx, chat_id=chat_id, now=ann.now)
         theirs = await alerts.add_alert(tx, chat_id=CHANNEL, query="ferry quay", now=ann.now)
         own = await alerts.add_alert(tx, chat_id=2, query="ferry quay", now=ann.now)
-    services = dataclasses.replace(ann.services, role_of=role_of)
-    person = dataclasses.replace(ann, services=services, sender_id=sender_id)
+    services = replace(ann.services, role_of=role_of)
+    person = replace(ann, services=services, sender_id=sender_id)
     said = await person.read(f"/start {LINK}{payload.format(id=theirs.id, own=own.id)}")
     assert ("ferry quay" in said) is is_shown
     assert said.startswith("Hello!") is not is_shown

@@ -1,6 +1,5 @@
 """Starting, stopping, help, and who is let in."""
 
-import dataclasses
 import re
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from handlers.command_table import COMMANDS
 from handlers.texts.languages import words_of
 from storage.channels import channels
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 
@@ -79,7 +79,7 @@ async def test_the_welcome_of_an_instance_that_watches_nothing_yet(ann) -> None:
 
 @pytest.mark.usefixtures("watched")
 async def test_the_welcome_says_that_history_is_being_read(ann) -> None:
-    ann.services = dataclasses.replace(ann.services, read_on_watch=(14, 500))
+    ann.services = replace(ann.services, read_on_watch=(14, 500))
     text = await ann.read("/start")
     assert "⏳ Recent posts of 5 channels are still being read: 0 posts so far." in text
 
@@ -170,7 +170,7 @@ async def test_start_for_a_channel_leads_to_what_can_be_asked_in_private(
     async def role_of(chat_id: int, user_id: int) -> str:
         return "manager"
 
-    ann = dataclasses.replace(ann, services=dataclasses.replace(ann.services, role_of=role_of))
+    ann = replace(ann, services=replace(ann.services, role_of=role_of))
     async with database.transaction() as tx:
         await subscribers.add_subscriber(
             tx, chat_id=-1_001_700_000_001, username="club", name="Club", is_channel=True, now=now
@@ -181,9 +181,7 @@ async def test_start_for_a_channel_leads_to_what_can_be_asked_in_private(
         (question,) = (await ann.press(welcome.keyboard, label)).reply
         assert question.text.text.startswith("📢 Club\n\n")
         assert "Cancel" in question.keyboard[-1][0].text
-    channel = dataclasses.replace(
-        manager, chat_id=-1_001_700_000_001, sender_id=None, is_channel=True
-    )
+    channel = replace(manager, chat_id=-1_001_700_000_001, sender_id=None, is_channel=True)
     (posted,) = await channel.say("/start@dateline_bot")
     assert posted.keyboard == ()
 

@@ -1,6 +1,5 @@
 """/save and /collections in a subscriber's words."""
 
-import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from storage.document import Block
 from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery
+from storage.structs import replace
 from storage.subscribers import collections
 
 FERRY = "https://t.me/harbour/7"
@@ -193,7 +193,7 @@ async def test_a_group_shares_its_own_and_managers_alone_remove(
 
 
 async def test_two_people_at_once_have_each_their_own(ann: Any, post: Any) -> None:
-    ben = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Ben", language="ru")
+    ben = replace(ann, chat_id=2, sender_id=2, name="Ben", language="ru")
     await ann.say(f"/save {FERRY} Brief: Ann's")
     await ben.say(f"/save {FERRY} Brief: Ben's")
     for person, own, other in ((ann, "Ann's", "Ben's"), (ben, "Ben's", "Ann's")):
@@ -228,7 +228,7 @@ async def test_a_card_leads_back_to_its_page_of_the_list_and_removing_stays_ther
 
 
 async def test_a_collection_says_by_how_many_feeds_it_goes_out(ann: Any, post: Any) -> None:
-    ann.services = dataclasses.replace(ann.services, feeds_url="http://127.0.0.1:8080")
+    ann.services = replace(ann.services, feeds_url="http://127.0.0.1:8080")
     (saved,) = await ann.say(f"/save {FERRY} Brief")
     card = (await ann.press(saved.keyboard, "Open Brief")).edit
     assert "goes out" not in card.text.text

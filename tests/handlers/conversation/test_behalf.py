@@ -1,6 +1,5 @@
 """Acting for a group or channel: who may, what is shown, and what the buttons lead to."""
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from handlers.render.text.messages import DATA_BYTES, Button, Message
 from handlers.render.text.rich import RichText
 from storage.channels import channels
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import alerts, plans, subscribers
 
 CLUB = -1_001_700_000_001
@@ -32,12 +32,12 @@ def manager_of_club(services: Any, ann: Any, club: Subscriber) -> Any:
             (chat_id, user_id), "stranger"
         )
 
-    return dataclasses.replace(ann, services=dataclasses.replace(services, role_of=role_of))
+    return replace(ann, services=replace(services, role_of=role_of))
 
 
 @pytest.fixture
 def reader(manager_of_club: Any) -> Any:
-    return dataclasses.replace(manager_of_club, chat_id=READER, sender_id=READER)
+    return replace(manager_of_club, chat_id=READER, sender_id=READER)
 
 
 @pytest.mark.parametrize(
@@ -190,13 +190,13 @@ async def test_what_is_asked_for_again_moves_to_the_topic_where_that_was_said_al
     async with database.transaction() as tx:
         await tx.execute("UPDATE subscriber SET is_channel = 0")
         await channels.add_channel(tx, channel_id=100, username="harbour", now=now)
-    there = dataclasses.replace(manager_of_club, chat_id=CLUB, is_private=False)
+    there = replace(manager_of_club, chat_id=CLUB, is_private=False)
     name, _, words = command.partition(" ")
     asked = f"{name}@dateline_bot {words}"
     for topic, kept in ((7, 7), (None, None), (8, 8)):
-        await dataclasses.replace(there, topic=topic).say(asked)
+        await replace(there, topic=topic).say(asked)
         assert await topics(database, table) == [kept]
-    await dataclasses.replace(there, topic=9).say("/alert@dateline_bot another")
+    await replace(there, topic=9).say("/alert@dateline_bot another")
     answer = await manager_of_club.read(f"/for {CLUB} {command}")
     assert "I know no group" not in answer
     assert (await topics(database, table))[0] == 8
@@ -222,7 +222,7 @@ async def test_who_does_not_manage_it_changes_nothing(
 
 
 async def test_in_a_group_it_is_not_spoken_of(manager_of_club: Any) -> None:
-    group = dataclasses.replace(manager_of_club, chat_id=-50, is_private=False)
+    group = replace(manager_of_club, chat_id=-50, is_private=False)
     answer = await group.read("/for@dateline_bot @ferry_club /alert oil")
     assert answer == "Write that to me in private."
 
@@ -230,11 +230,11 @@ async def test_in_a_group_it_is_not_spoken_of(manager_of_club: Any) -> None:
 async def test_a_private_instance_asks_for_the_chat_to_be_let_in(
     manager_of_club: Any, database: Any
 ) -> None:
-    services = dataclasses.replace(manager_of_club.services, access="private")
+    services = replace(manager_of_club.services, access="private")
     async with database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=MANAGER, now=manager_of_club.now)
         await subscribers.admit(tx, MANAGER)
-    person = dataclasses.replace(manager_of_club, services=services)
+    person = replace(manager_of_club, services=services)
     assert str(CLUB) in await person.read("/for @ferry_club /alert oil")
     async with database.transaction() as tx:
         await subscribers.admit(tx, CLUB)
@@ -244,7 +244,7 @@ async def test_a_private_instance_asks_for_the_chat_to_be_let_in(
 async def test_in_a_channel_any_post_but_an_addressed_command_is_left_alone(
     manager_of_club: Any,
 ) -> None:
-    channel = dataclasses.replace(
+    channel = replace(
         manager_of_club, chat_id=CLUB, sender_id=None, is_private=False, is_channel=True
     )
     (shown,) = await channel.say("/alert@dateline_bot")
@@ -265,7 +265,7 @@ async def test_in_a_channel_any_post_but_an_addressed_command_is_left_alone(
 async def test_a_link_below_a_channels_alert_shows_more_to_those_who_read_it(
     manager_of_club: Any, database: Any, now: Any, who: int, alert_of: int, found: bool
 ) -> None:
-    person = dataclasses.replace(manager_of_club, chat_id=who, sender_id=who)
+    person = replace(manager_of_club, chat_id=who, sender_id=who)
     async with database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=MANAGER, now=now)
         alert = await alerts.add_alert(tx, chat_id=alert_of, query="embargo", now=now)

@@ -1,6 +1,5 @@
 """Who a chat is known as, and how that is kept up to date."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from handlers.conversation.command_context import (
 )
 from handlers.conversation.requests import Request
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 

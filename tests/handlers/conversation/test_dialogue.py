@@ -1,7 +1,6 @@
 """Whatever people tap and type, in any order, with restarts in between: each gets an answer."""
 
 import asyncio
-import dataclasses
 import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from handlers.texts import typed
 from storage.database import open_database
 from storage.document import Channel, Document, Source
 from storage.documents import documents
+from storage.structs import replace
 from storage.subscribers import alerts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ class Reader:
     async def do(self, what: str, which: Any) -> None:
         match what:
             case "restart":
-                self.services = dataclasses.replace(self.services, questions=Questions())
+                self.services = replace(self.services, questions=Questions())
                 await self.services.questions.load(self.services.database, now=self.now)
             case "wait":
                 self.now += timedelta(minutes=20)
@@ -86,9 +86,7 @@ class Reader:
             language=self.language,
         )
         result = await buttons.press(press, self.services)
-        assert (
-            data == NOTHING or dataclasses.replace(result, leaves_nothing=False) != type(result)()
-        )
+        assert data == NOTHING or replace(result, leaves_nothing=False) != type(result)()
         self.see((*result.reply, *([result.edit] if result.edit else [])))
 
     def see(self, messages: Any) -> None:

@@ -1,6 +1,5 @@
 """Questions: answered, cancelled, forgotten, and open still after a restart."""
 
-import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from handlers.conversation.questions import FORGOTTEN_AFTER, Questions, is_cance
 from handlers.conversation.services import Services
 from storage.chats import erasure
 from storage.connection import Database
+from storage.structs import replace
 from storage.subscribers import alerts, questions
 
 pytestmark = pytest.mark.usefixtures("ann")
@@ -22,9 +22,9 @@ async def queries(database: Database, chat_id: int = 1) -> list[str]:
 
 async def restarted(person: Any) -> Any:
     """The same person before a process that has just started."""
-    services: Services = dataclasses.replace(person.services, questions=Questions())
+    services: Services = replace(person.services, questions=Questions())
     await services.questions.load(services.database, now=person.now)
-    return dataclasses.replace(person, services=services, said=person.said)
+    return replace(person, services=services, said=person.said)
 
 
 @pytest.mark.parametrize(
@@ -259,9 +259,9 @@ async def test_who_speaks_as_the_group_answers_and_presses_as_themselves(
     async def role_of(chat_id: int, user_id: int) -> str:
         return "manager" if user_id == 3 else "member"
 
-    services = dataclasses.replace(manager.services, role_of=role_of)
-    manager, member = (dataclasses.replace(one, services=services) for one in (manager, member))
-    anonymous = dataclasses.replace(manager, sender_id=-50)
+    services = replace(manager.services, role_of=role_of)
+    manager, member = (replace(one, services=services) for one in (manager, member))
+    anonymous = replace(manager, sender_id=-50)
     await anonymous.say("/start@dateline_bot")
     await manager.press_data("rn|alert")
     assert await member.say("bread") == ()

@@ -1,6 +1,5 @@
 """Whatever list it is: what a press on an entry does and says, and which page it leads to."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from handlers.render.text.lists import Removed
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.texts.languages import words_of
+from storage.structs import replace
 from storage.undoing import removals
 
 NOTHING = "Nothing"
@@ -108,7 +108,7 @@ async def test_who_may_not_is_told_so_and_changes_nothing(press, verb: str) -> N
 async def test_what_is_kept_may_be_of_another_owner_than_the_chat(press) -> None:
     shelf = Shelf("a")
     await press(shelf, "remove", "0", "a")
-    shelf.list = dataclasses.replace(shelf.list, owner=lambda context, key: 1)
+    shelf.list = replace(shelf.list, owner=lambda context, key: 1)
     _, shown = await press(shelf, "remove", "0", "a", chat_id=2)
     assert shown == "page 0: A sh|0|a"
 

@@ -10,7 +10,7 @@ from handlers.digests.keeping import keep
 from handlers.outlines.outline import Outline
 from handlers.reviews.review import Review
 from storage.query.reading.syntax import parse
-from storage.record_json import decoder
+from storage.structs import decoder
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 OUTLINE = Outline(posts=("tg:7/1", "tg:7/2"), channels=1, rest=("tg:7/1", "tg:7/2"))

@@ -1,6 +1,5 @@
 """What the stories of a digest go on from, as they are read from the archive."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.digests import themes as digest_themes
 from handlers.outlines.outline import Story
 from handlers.outlines.weight import Weight
 from storage.stories import events
+from storage.structs import replace
 from tests.handlers.outlines.test_outline import posted
 
 PROTEST = "Протестующие в Марлине вышли на проспект Зорина, полиция закрыла проспект Зорина"

@@ -1,6 +1,5 @@
 """The buttons below a digest, pressed."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.render.text.messages import Message
 from storage.errors import NotFoundError
 from storage.retention.limits import Keeping
 from storage.retention.old_documents import forget_documents
+from storage.structs import replace
 
 YEAR = timedelta(days=365)
 

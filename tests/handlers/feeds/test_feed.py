@@ -1,6 +1,5 @@
 """/feed: feeds made, listed and revoked; what is read by their addresses."""
 
-import dataclasses
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from handlers.render.text.messages import Message
 from storage.channels import channels
 from storage.connection import Database
 from storage.redaction import redacting
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 URL = "http://127.0.0.1:8080"
@@ -21,7 +21,7 @@ URL = "http://127.0.0.1:8080"
 
 @pytest.fixture
 def services(services: Services) -> Services:
-    return dataclasses.replace(services, feeds_url=URL)
+    return replace(services, feeds_url=URL)
 
 
 def secret_of(message: Message) -> str:
@@ -50,7 +50,7 @@ async def test_a_feed_tells_what_a_search_finds_until_it_is_revoked(
     (listed,) = await ann.say("/feed")
     assert "oil price" in listed.text.text
     assert secret not in listed.text.text
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     await bob.press(listed.keyboard, "Remove 1")  # It is no feed of his.
     assert await titles(ann, secret)
     gone = await ann.press(listed.keyboard, "Remove 1")
@@ -147,14 +147,14 @@ async def test_who_is_not_let_in_any_more_or_forgotten_has_no_feed(
 ) -> None:
     await store(make_post(1, "Oil price falls"))
     secret = secret_of((await ann.say("/feed oil"))[0])
-    ann.services = dataclasses.replace(ann.services, access="private")
+    ann.services = replace(ann.services, access="private")
     assert await titles(ann, secret) is None
     async with database.transaction() as tx:
         await subscribers.admit(tx, 1)
     assert await titles(ann, secret) == ["Oil price falls"]
     (asked,) = await ann.say("/forgetme")
     await ann.press(asked.keyboard, "delete all")
-    ann.services = dataclasses.replace(ann.services, access="open")
+    ann.services = replace(ann.services, access="open")
     await ann.say("/start")
     assert await titles(ann, secret) is None
 
@@ -172,7 +172,7 @@ async def test_a_query_that_cannot_be_read_is_said_and_makes_nothing(ann: Any) -
 
 
 async def test_an_instance_that_serves_none_says_so(ann: Any) -> None:
-    ann.services = dataclasses.replace(ann.services, feeds_url="")
+    ann.services = replace(ann.services, feeds_url="")
     assert "FEEDS_ADDRESS" in await ann.read("/feed oil")
 
 
@@ -192,7 +192,7 @@ async def test_a_feed_of_a_collection_tells_what_is_put_there_with_its_notes(
     assert told.title == "Dateline: collection Desk"
     (noted,) = [entry.html for entry in told.entries if entry.title == "Oil price falls"]
     assert "&lt;b&gt;mind the date" in noted
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     assert "no collection" in await bob.read("/feed collection:Desk")
     assert secret_of((await ann.say("/feed collection:desk"))[0]) != secret
     await ann.press(card.keyboard, "Remove")
@@ -231,5 +231,5 @@ async def test_the_list_says_how_much_each_feed_brings(
 
 async def test_what_takes_too_long_to_count_is_left_out_of_the_list(ann: Any) -> None:
     await ann.say("/feed oil")
-    ann.services = dataclasses.replace(ann.services, search_seconds=0.0)
+    ann.services = replace(ann.services, search_seconds=0.0)
     assert " · " not in await ann.read("/feed")

@@ -1,8 +1,6 @@
 """What /status says of the account that watches."""
 
-import dataclasses
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +10,7 @@ from handlers.conversation.account_care import AccountCare, Freeze, Gone
 from storage import times
 from storage.channels import accounts, lookups, processes, watchers
 from storage.channels.watchers import Watcher
+from storage.structs import replace
 
 NORTH, SOUTH = 5_000_000_001, 5_000_000_002
 UNTIL = datetime(2026, 12, 24, 12, tzinfo=UTC)
@@ -66,14 +65,14 @@ async def test_the_operator_reads_how_the_account_is_kept(
     operator: Any, care: AccountCare | None, lines: list[str]
 ) -> None:
     without = (await operator.read("/status")).splitlines()
-    operator.services = dataclasses.replace(operator.services, account=lambda: care)
+    operator.services = replace(operator.services, account=lambda: care)
     told = (await operator.read("/status")).splitlines()
     assert [line for line in told if line not in without] == lines
 
 
 async def test_it_is_told_in_the_operators_language(operator: Any) -> None:
     care = AccountCare(has_password=True, days=180, most=500, channels=7)
-    operator.services = dataclasses.replace(operator.services, account=lambda: care, language="ru")
+    operator.services = replace(operator.services, account=lambda: care, language="ru")
     text = await operator.read("/status")
     assert "двухэтапный пароль задан, каналов: 7 из 500" in text
 

@@ -1,7 +1,6 @@
 """Stories told in Russian and in English find each other, and others do not."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from handlers.outlines.bilingual import Said, Term, Terms
 from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies, read
 from storage.document import Block
+from storage.structs import replace
 from tests.handlers.outlines.test_outline import posted
 
 FERRY = "The ferry Example has run aground off Norway, 340 passengers were rescued by helicopters"

@@ -1,6 +1,5 @@
 """A period in outline: what is one story, what heads it, and that nothing is left out."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from handlers.stories.gist import Frequencies, read
 from handlers.stories.leads import stance
 from handlers.stories.officials import channel_key
 from storage.document import Block, Channel, Dateline, Document, Forward, Source
+from storage.structs import replace
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FREQUENCIES = Frequencies()

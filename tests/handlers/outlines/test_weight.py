@@ -1,7 +1,6 @@
 """Of what a story's weight is made."""
 
 import math
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, Weight, count_terms, weigh
 from handlers.stories.officials import is_official
 from storage.document import Channel, Document, Forward, Source
+from storage.structs import replace
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PERIOD = Period(

@@ -1,6 +1,5 @@
 """Plans made, changed and removed by taps."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from storage.channels import channels
 from storage.document import Channel
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import TextPayload
+from storage.structs import replace
 from storage.subscribers import plans
 
 CITY = Channel(id=200, username="city", title="City Desk")
@@ -26,7 +26,7 @@ async def planned(database, chat_id: int = 1):
 @pytest.fixture
 async def card(ann):
     """The card of a plan that two taps made; an older one is somebody else's."""
-    other = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    other = replace(ann, chat_id=2, sender_id=2)
     await other.say("/start")
     await other.press_data("ga|daily 09:00")
     await ann.say("/start")
@@ -169,7 +169,7 @@ async def test_what_is_removed_can_be_put_back(ann, card, database) -> None:
 
 
 async def test_a_plan_is_of_its_chat_alone(ann, card, services) -> None:
-    other = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    other = replace(ann, chat_id=2, sender_id=2)
     await other.say("/start")
     (plan,) = await planned(services.database)
     before = plan
@@ -223,15 +223,13 @@ async def test_a_plan_of_a_button_comes_in_the_topic_of_its_message(
 
 
 async def test_nothing_is_shown_to_all_of_a_channel(manager, database) -> None:
-    channel = dataclasses.replace(
-        manager, chat_id=-1001, sender_id=None, is_channel=True, name="Desk"
-    )
+    channel = replace(manager, chat_id=-1001, sender_id=None, is_channel=True, name="Desk")
     (told,) = await channel.say("/digest@dateline_bot daily 8")
     assert told.text.text.startswith("A digest comes every day at 8:00")
 
 
 async def test_the_list_has_pages(ann, database, services) -> None:
-    ann.services = dataclasses.replace(services, alerts_per_person=20)
+    ann.services = replace(services, alerts_per_person=20)
     for hour in range(11):
         await ann.say(f"/digest daily {hour}:30")
     first = await ann.press_data("gl|0")

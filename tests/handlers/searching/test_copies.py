@@ -1,6 +1,5 @@
 """What was folded can be opened: behind a row of results, and behind an alert."""
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 OLD = "This button no longer works."
@@ -63,7 +63,7 @@ async def test_only_what_ones_own_search_found_is_opened(
     assert (await ann.press_data(f"cp|{token}|0|{'9' * 18}|0")).toast == OLD
     assert (await ann.press_data(f"cp|{token}|7|{row}|0")).edit is None
     assert (await ann.press_data(f"cp|{token}|0|{row}|99")).toast == "It stands nowhere else."
-    eve = dataclasses.replace(ann, chat_id=9, sender_id=9)
+    eve = replace(ann, chat_id=9, sender_id=9)
     assert (await eve.press_data(mine)).edit is None
 
 
@@ -98,8 +98,8 @@ async def test_an_alert_is_opened_and_comes_back(ann: Any, told: Any) -> None:
     async def render_again(row_id: int) -> Message:
         return Message(RichText(f"the alert of row {row_id}"))
 
-    services = dataclasses.replace(ann.services, render_again=render_again)
-    ann = dataclasses.replace(ann, services=services)
+    services = replace(ann.services, render_again=render_again)
+    ann = replace(ann, services=services)
     rest = (await ann.press_data(f"uf|tg:100/1|{told.id}")).keyboard
     opened = (await ann.press(rest, "🔁 +10 posts")).edit
     first, *posts = opened.text.text.split("\n\n")
@@ -116,9 +116,9 @@ async def test_an_alert_is_opened_and_comes_back(ann: Any, told: Any) -> None:
 
 @pytest.mark.parametrize("data", ["ai|0", "ab"])
 async def test_nobody_opens_what_another_chat_got(ann: Any, told: Any, data: str) -> None:
-    eve = dataclasses.replace(ann, chat_id=9, sender_id=9)
+    eve = replace(ann, chat_id=9, sender_id=9)
     assert (await eve.press_data(data)).toast == OLD
-    elsewhere = dataclasses.replace(ann, pressed_at=45)
+    elsewhere = replace(ann, pressed_at=45)
     assert (await elsewhere.press_data(data)).toast == OLD
 
 
@@ -154,5 +154,5 @@ async def test_a_post_of_a_list_that_grows_is_opened_too(
     back = (await ann.press(opened.keyboard, "Back")).edit
     assert back.text == shown.text
     assert (await ann.press_data("ba|2|7|0")).toast == "It stands nowhere else."
-    eve = dataclasses.replace(ann, chat_id=9, sender_id=9)
+    eve = replace(ann, chat_id=9, sender_id=9)
     assert (await eve.press_data("ba|2|0|0")).toast == OLD

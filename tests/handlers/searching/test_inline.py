@@ -1,13 +1,12 @@
 """Inline mode: rows to choose from, page by page, for those who are let in."""
 
-import dataclasses
-
 import pytest
 
 from handlers.searching import inline
 from handlers.searching.inline import InlineRequest
 from handlers.texts.querying import querying_words
 from storage.document import Channel
+from storage.structs import replace
 
 EN, RU = querying_words("en"), querying_words("ru")
 
@@ -18,7 +17,7 @@ def ask(services, now):
 
     async def asked(text: str, offset: str = "", sender_id: int = 1, **changes):
         request = InlineRequest(sender_id=sender_id, text=text, now=now, offset=offset)
-        return await inline.answer(request, dataclasses.replace(services, **changes))
+        return await inline.answer(request, replace(services, **changes))
 
     return asked
 

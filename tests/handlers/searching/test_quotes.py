@@ -1,10 +1,9 @@
 """What somebody said, in the words of each post."""
 
-import dataclasses
-
 import pytest
 
 from storage.document import Block, Channel
+from storage.structs import replace
 
 
 def said(*lines: str) -> tuple[Block, ...]:
@@ -145,7 +144,7 @@ async def test_the_card_knows_the_alert_that_was_made_of_it_and_where_it_goes(
     assert labels(card)[0] == ["✓ 🔔 Open the alert", "✎ Another name"]
     alert = (await ann.press(card.keyboard, "Open the alert")).edit
     assert alert.text.text.startswith("🔔 who:zorin\n")
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     (theirs,) = await bob.say("/quotes Zorin")
     shown = (await bob.press(theirs.keyboard, "💬 1")).edit
     assert "alert tells" not in shown.text.text
@@ -193,7 +192,7 @@ async def test_a_forged_row_opens_no_post_that_does_not_answer(ann, store, make_
     forged = str(mill["id"]) if row == "2" else row
     result = await ann.press_data(f"{real[0]}|{forged}")
     assert (result.edit, result.toast) == (None, "This button no longer works.")
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     await bob.say("/start")
     assert (await bob.press_data(data)).edit is None  # It is no search of his.
 

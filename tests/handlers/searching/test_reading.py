@@ -1,6 +1,5 @@
 """How far channels are read, as it is told, and buttons to read further back."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.searching import reading
 from handlers.texts.languages import words_of
 from storage.channels import backfills, channels
 from storage.channels.backfills import descend, find_backfill, finish
+from storage.structs import replace
 
 ASKED = timedelta(days=3)
 

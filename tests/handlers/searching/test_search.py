@@ -1,8 +1,7 @@
 """Searching and turning pages."""
 
-import dataclasses
-
 from storage.document import Block, Forward
+from storage.structs import replace
 
 
 def numbers(text: str) -> list[str]:
@@ -63,7 +62,7 @@ async def test_pages_are_turned_in_place_also_after_a_restart(ann, store, make_p
     assert first.text.text.startswith("Found for embargo: 12 results")
     assert "notice 12" in first.text.text
     assert [b.text for b in first.keyboard[-1]] == ["1 / 3", "Next ›"]
-    restarted = dataclasses.replace(ann, services=dataclasses.replace(ann.services))
+    restarted = replace(ann, services=replace(ann.services))
     second = await restarted.press(first.keyboard, "Next")
     assert second.edit is not None
     assert numbers(second.edit.text.text) == ["6", "7", "8", "9", "10"]

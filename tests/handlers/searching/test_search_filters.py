@@ -1,7 +1,5 @@
 """Sorting, filtering and keeping what a search found."""
 
-import dataclasses
-
 import pytest
 
 from handlers.queries import narrowing, searches
@@ -10,6 +8,7 @@ from handlers.searching import filter_buttons
 from handlers.texts.querying import querying_words
 from storage.document import Channel, Forward
 from storage.query.reading import syntax
+from storage.structs import replace
 from storage.subscribers import alerts
 
 EN = querying_words("en")
@@ -146,9 +145,7 @@ async def test_copies_are_one_row_over_all_pages(ann, store, make_post) -> None:
 async def test_a_search_that_takes_too_long_says_so(ann, store, make_post) -> None:
     await store(make_post(1, "Embargo one"))
     (message,) = await ann.say("/search embargo")
-    hurried = dataclasses.replace(
-        ann, services=dataclasses.replace(ann.services, search_seconds=0.0)
-    )
+    hurried = replace(ann, services=replace(ann.services, search_seconds=0.0))
     assert await hurried.read("/search embargo") == EN.slow
     assert (await hurried.press(message.keyboard, "By relevance")).toast == EN.slow
 

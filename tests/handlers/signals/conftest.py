@@ -1,7 +1,7 @@
 """Channels with posts of weeks, and a clock that a test sets."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from storage.connection import Database
 from storage.document import Channel, Document
 from storage.documents import documents
 from storage.outbox import outbox
+from storage.structs import replace
 
 HOUR = timedelta(hours=1)
 

@@ -1,6 +1,5 @@
 """What is known of a channel's pause is read once a post, and again after a while."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from handlers.signals.known_pauses import _KEPT, LATE, KnownPauses, find_state
 from storage.channels import channels
 from storage.document import Channel
+from storage.structs import replace
 
 HARBOUR = Channel(id=100, username="harbour", title="Harbour News")
 LAST = datetime(2026, 11, 20, 8, 20, tzinfo=UTC)  # a Friday

@@ -1,12 +1,12 @@
 """``/silence``: asked for, listed, ended, asked for again, in the words of readers."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from storage.channels import channels
 from storage.document import Channel
+from storage.structs import replace
 from storage.subscribers import silences
 
 HARBOUR = Channel(id=100, username="harbour", title="Harbour News")
@@ -64,7 +64,7 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
     assert "@harbour" in (await ann.press(card.keyboard, "The channel")).edit.text.text
     gone = (await ann.press(card.keyboard, "Remove")).edit
     assert gone.text.text.startswith("Removed: Harbour News\n\nNo channel's silence is told here.")
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     assert (await bob.press(gone.keyboard, "Undo")).toast == "That can't be put back any more."
     assert (await ann.press(listed.keyboard, "🔇")).toast == "That was removed before."
     assert (await ann.press(gone.keyboard, "Undo")).edit == listed
@@ -104,7 +104,7 @@ async def test_there_is_a_limit_and_members_of_a_group_ask_for_none(
 ) -> None:
     assert "falls silent" in (await manager.read("/silence@dateline_bot @harbour"))
     assert "falls silent" not in (await member.read("/silence@dateline_bot @quay"))
-    ann.services = dataclasses.replace(services, alerts_per_person=1)
+    ann.services = replace(services, alerts_per_person=1)
     await ann.say("/silence @harbour")
     assert "There are 1 of these here" in await ann.read("/silence @quay")
 

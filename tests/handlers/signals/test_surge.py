@@ -1,11 +1,11 @@
 """``/surge``: asked for, listed, ended, asked for again, in the words of readers."""
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from storage.query.reading.syntax import MOST_CHARACTERS
+from storage.structs import replace
 from storage.subscribers import surges
 
 
@@ -54,7 +54,7 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
     ]
     gone = (await ann.press(card.keyboard, "Remove")).edit
     assert gone.text.text.startswith("Removed: ferry\n\nQueries whose surges are told here: 1")
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     assert (await bob.press(gone.keyboard, "Undo")).toast == "That can't be put back any more."
     assert (await ann.press(listed.keyboard, "ferry")).toast == "That was removed before."
     back = await ann.press(gone.keyboard, "Undo")
@@ -66,7 +66,7 @@ async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
 async def test_they_are_paged_in_place_and_none_more_comes_back_than_there_may_be(
     ann, services
 ) -> None:
-    ann.services = dataclasses.replace(services, alerts_per_person=12)
+    ann.services = replace(services, alerts_per_person=12)
     for number in range(12):
         await ann.say(f"/surge ferry{number}")
     (listed,) = await ann.say("/surge")
@@ -100,7 +100,7 @@ async def test_another_chats_surges_are_its_own(ann, manager, services) -> None:
     await manager.say("/surge@dateline_bot grain")
     assert await ann.read("/surge off #1") == "That is told here no more."
     assert "told here: 1" in await manager.read("/surge@dateline_bot")
-    ann.services = dataclasses.replace(services, alerts_per_person=1)
+    ann.services = replace(services, alerts_per_person=1)
     await ann.say("/surge oil")
     assert "There are 1 of these here" in await ann.read("/surge gas")
 
@@ -168,7 +168,7 @@ async def test_one_that_gets_too_long_for_its_channels_is_left_as_it_was(ann, da
 async def test_whoever_writes_that_means_words_and_changes_nothing_of_anothers(
     ann, database
 ) -> None:
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2)
+    bob = replace(ann, chat_id=2, sender_id=2)
     await bob.say("/surge ferry")
     for said in ("/surge edit:1", "/surge edit:1 barge", "/surge edit:99 barge"):
         await ann.say(said)

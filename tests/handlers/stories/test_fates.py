@@ -1,6 +1,5 @@
 """What became of a post for a chat, told from its row in the outbox and what the chat has set."""
 
-import dataclasses
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from handlers.stories.fates import Fate, fate_of, silences
 from storage.outbox.traces import Arrival, Trace
 from storage.records import Alert, Subscriber
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 23, tzinfo=UTC)
 MORNING = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -37,7 +37,7 @@ def trace(**fields: Any) -> Trace:
 
 
 def fate(row: Trace, within: Trace | None = None, reader: Subscriber = READER, **set: Any) -> Fate:
-    alert = dataclasses.replace(ALERT, **set)
+    alert = replace(ALERT, **set)
     return fate_of(row, within, reader, {5: alert}, timezone="UTC", now=NOW)
 
 
@@ -129,6 +129,6 @@ def test_why_an_alert_raised_nothing(
     set: dict[str, Any],
     expected: str,
 ) -> None:
-    alert = dataclasses.replace(ALERT, **set)
+    alert = replace(ALERT, **set)
     ((silence, _),) = silences([alert], arrival, reader, muted=muted, is_own=is_own)
     assert silence == expected

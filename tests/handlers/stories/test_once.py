@@ -1,6 +1,5 @@
 """Whether a post of an event rings for a reader who wants one message for an event."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from handlers.stories import news, once
 from handlers.stories.once import Into, Ring, Told, Wanted
 from storage.records import EventMessage
+from storage.structs import replace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FIRE = "A fire in the port of Marby killed 12 people, the mayor Ivo Kalen said."

@@ -1,6 +1,5 @@
 """Where a post belongs for one reader: by what this reader got, and nothing else."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from handlers.stories import placing, standing
 from handlers.stories.placing import Judge, Placement
 from storage.document import Reply
 from storage.records import Told
+from storage.structs import replace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEWS = "The council of Marby sold the old lighthouse for 312 crowns, its treasurer said."

@@ -1,6 +1,5 @@
 """People who send files, and see what comes of them."""
 
-import dataclasses
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from handlers.subscriptions import form, subscriptions
 from storage.channels import channels
 from storage.connection import Database
 from storage.records import Channel
+from storage.structs import replace
 
 
 @dataclass
@@ -37,7 +37,7 @@ def shelves() -> Shelves:
 
 @pytest.fixture
 def services(services: Services, shelves: Shelves) -> Services:
-    return dataclasses.replace(services, file_of=shelves.file_of, alerts_per_person=8)
+    return replace(services, file_of=shelves.file_of, alerts_per_person=8)
 
 
 @pytest.fixture

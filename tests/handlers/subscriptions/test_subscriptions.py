@@ -1,6 +1,5 @@
 """/subscriptions: what one has set up as a file, and back."""
 
-import dataclasses
 import json
 import threading
 from datetime import time
@@ -15,6 +14,7 @@ from handlers.sources import holding
 from handlers.subscriptions import form, weighing
 from handlers.subscriptions.subscriptions import is_ours
 from storage.channels import channels
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, plans, silences, subscribers, surges
 
 HEAD = '"dateline": "subscriptions", "version": 1'
@@ -398,9 +398,9 @@ async def test_a_channel_is_set_up_from_a_file_in_private_by_its_managers_alone(
     async def role_of(chat_id: int, user_id: int) -> Role:
         return roles[user_id]
 
-    asked = dataclasses.replace(services, role_of=role_of)
-    ann = dataclasses.replace(ann, services=asked)
-    bob = dataclasses.replace(ann, chat_id=2, sender_id=2, name="Bob")
+    asked = replace(services, role_of=role_of)
+    ann = replace(ann, services=asked)
+    bob = replace(ann, chat_id=2, sender_id=2, name="Bob")
     data = f'{{{HEAD}, "alerts": [{{"query": "ferry"}}]}}'.encode()
     (refused,) = await give(bob, data, text="/for @my_channel /subscriptions")
     assert refused.keyboard == ()
@@ -455,6 +455,6 @@ async def test_a_file_that_could_not_be_read_just_now_is_asked_for_again(
     async def late(chat_id: int, message_id: int, most: int) -> GivenFile | None:
         return GivenFile(0, None, is_late=True)
 
-    ann.services = dataclasses.replace(services, file_of=late)
+    ann.services = replace(services, file_of=late)
     (shown,) = await give(ann, b"{}")
     assert "Try again in a moment" in shown.text.text

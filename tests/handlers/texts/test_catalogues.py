@@ -1,7 +1,6 @@
 """Every catalogue says all that the code says, with the same values in it, and nothing else."""
 
 import ast
-import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ import parsed
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from msgspec.structs import fields
 
 from storage.languages import catalogue, template
 from storage.languages.records import NOT_TEXTS, Texts
@@ -120,7 +120,7 @@ def test_every_text_is_used() -> None:
     nodes = [node for tree in parsed.list_modules().values() for node in ast.walk(tree)]
     used = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     used |= {node.value for node in nodes if isinstance(node, ast.Constant)} & {*BY_NAME}
-    told = {spec.name for record in records() for spec in dataclasses.fields(record)}
+    told = {spec.name for record in records() for spec in fields(record)}
     assert told - used - {*SAYINGS} == set()
 
 
@@ -136,7 +136,7 @@ def test_every_key_of_texts_is_one_of_the_code() -> None:
     keys = {
         key
         for record in records()
-        for spec in dataclasses.fields(record)
+        for spec in fields(record)
         if isinstance(value := getattr(record(), spec.name), Mapping) and len(value) < 25
         for key in value
         if key != "" and spec.name not in ("periods", "places")  # Of these it makes its keys.
@@ -150,12 +150,12 @@ def fields_named() -> Mapping[str, list[tuple[str, set[str]]]]:
     key all that any of them takes."""
     found: dict[str, list[tuple[str, set[str]]]] = {}
     for record in records():
-        for spec in dataclasses.fields(record):
+        for spec in fields(record):
             value = getattr(record(), spec.name)
             texts = [value] if isinstance(value, str) else value
             if spec.name not in NOT_TEXTS and isinstance(texts, list | Mapping):
                 said = texts.values() if isinstance(texts, Mapping) else texts
-                wanted = set().union(*map(values, said)) | set(spec.metadata.get("also", ()))
+                wanted = set().union(*map(values, said)) | set(getattr(value, "also", ()))
                 found.setdefault(spec.name, []).append((record.__module__, wanted))
     return found
 

@@ -1,6 +1,5 @@
 """In groups and channels nothing is "yours"."""
 
-import dataclasses
 import re
 from string import Formatter
 
@@ -8,13 +7,14 @@ import pytest
 
 from handlers import command_table
 from handlers.texts.languages import words_of
+from handlers.texts.words import Words
 from storage.languages.catalogue import spoken
 
 MINE = re.compile(r"\b(my|mine|your|yours|you|мо[йяеи]\w*|ваш\w*|вас|вам)\b", re.I)
 CHANGED = [
-    spec.name
-    for spec in dataclasses.fields(words_of("en"))
-    if getattr(words_of("en", "group"), spec.name) != getattr(words_of("en"), spec.name)
+    name
+    for name in Words.__struct_fields__
+    if getattr(words_of("en", "group"), name) != getattr(words_of("en"), name)
 ]
 
 

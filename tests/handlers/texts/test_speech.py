@@ -1,12 +1,13 @@
 """All that the bot says: counted as people count, set as people set type."""
 
-import dataclasses
 import importlib
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 from handlers.texts import chats
 from handlers.texts.alerts import why
@@ -35,8 +36,8 @@ def sentences(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a record, with where it stands."""
     if isinstance(value, str):
         yield at, value
-    elif dataclasses.is_dataclass(value):
-        for spec in dataclasses.fields(value):
+    elif isinstance(value, Struct):
+        for spec in fields(value):
             yield from sentences(getattr(value, spec.name), f"{at}.{spec.name}")
     elif hasattr(value, "items"):
         for key, inner in value.items():

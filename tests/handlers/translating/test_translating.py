@@ -1,7 +1,6 @@
 """Posts in the reader's language at a press, by a real endpoint over HTTP."""
 
 import asyncio
-import dataclasses
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -20,6 +19,7 @@ from storage.connection import Database
 from storage.documents import documents
 from storage.outbox import new_rows, queueing
 from storage.redaction import redacting
+from storage.structs import replace
 
 BUTTON = "🌐 1"
 TEXT = "Le bac s'est échoué dans le port"
@@ -35,7 +35,7 @@ async def there() -> AsyncIterator[Endpoint]:
 def reader(ann: Any, there: Endpoint) -> Any:
     """Ann, where there is a translator."""
     translate = Translator(there.url, "k-e-y").translate
-    ann.services = dataclasses.replace(ann.services, translate=translate)
+    ann.services = replace(ann.services, translate=translate)
     return ann
 
 
@@ -140,7 +140,7 @@ async def test_what_changed_meanwhile_is_not_kept(
         await store(make_post(1, "Le bac est libre", lang="fr", edited_at="2026-11-22T11:30:00Z"))
         return made
 
-    reader.services = dataclasses.replace(reader.services, translate=while_it_is_edited)
+    reader.services = replace(reader.services, translate=while_it_is_edited)
     assert "has changed meanwhile" in (await reader.press_data("tr|tg:100/1")).reply[0].text.text
     assert await count(database) == 0
 
@@ -188,12 +188,12 @@ async def test_an_endpoint_that_is_away_or_silent_is_one_line(
 ) -> None:
     await store(make_post(1, TEXT, lang="fr"))
     away = Translator("http://127.0.0.1:1/", None).translate
-    ann.services = dataclasses.replace(ann.services, translate=away)
+    ann.services = replace(ann.services, translate=away)
     assert "does not answer now" in await pressed(ann)
     monkeypatch.setattr(translator, "SECONDS", 0.2)
     there.answers.append(SILENCE)
     silent = Translator(there.url, None).translate
-    ann.services = dataclasses.replace(ann.services, translate=silent)
+    ann.services = replace(ann.services, translate=silent)
     assert "does not answer now" in await pressed(ann)
 
 
@@ -202,7 +202,7 @@ async def test_a_person_may_have_so_many_made(
 ) -> None:
     monkeypatch.setattr(translator, "PER_MINUTE", 2)
     translate = Translator(there.url, None).translate
-    reader.services = dataclasses.replace(reader.services, translate=translate)
+    reader.services = replace(reader.services, translate=translate)
     await store(*(make_post(number, f"Le bac {number}", lang="fr") for number in (1, 2, 3)))
     said = [
         (await reader.press_data(f"tr|tg:100/{number}")).reply[0].text.text for number in (1, 2, 3)
@@ -210,12 +210,12 @@ async def test_a_person_may_have_so_many_made(
     assert "So many translations at once" in said[2]
     assert len(there.asked) == 2
     assert (await reader.press_data("tr|tg:100/1")).reply[0].text.text == said[0]
-    other = dataclasses.replace(reader, chat_id=2, sender_id=2)
+    other = replace(reader, chat_id=2, sender_id=2)
     assert "<en>" in (await other.press_data("tr|tg:100/3")).reply[0].text.text
 
 
 def crowd(reader: Any, count: int) -> list[Any]:
-    return [dataclasses.replace(reader, chat_id=n, sender_id=n) for n in range(1, count + 1)]
+    return [replace(reader, chat_id=n, sender_id=n) for n in range(1, count + 1)]
 
 
 @pytest.mark.slow
@@ -238,7 +238,7 @@ async def test_who_waits_for_one_that_may_ask_no_more_asks(
 ) -> None:
     monkeypatch.setattr(translator, "PER_MINUTE", 1)
     translate = Translator(there.url, None).translate
-    reader.services = dataclasses.replace(reader.services, translate=translate)
+    reader.services = replace(reader.services, translate=translate)
     await store(make_post(1, TEXT, lang="fr"), make_post(2, "Le bac est libre", lang="fr"))
     first, second = crowd(reader, 2)
     await first.press_data("tr|tg:100/1")
@@ -267,7 +267,7 @@ async def test_who_comes_just_when_one_has_failed_asks(
         await first.wait()
         return await translating._make_once(document, context, services, translate)
 
-    services = dataclasses.replace(reader.services, translate=translate)
+    services = replace(reader.services, translate=translate)
     async with services.database.reader() as conn:
         document = await documents.find_document(conn, "tg:100/3")
     assert document is not None
@@ -292,7 +292,7 @@ async def test_who_leaves_takes_nothing_from_those_who_wait(
         made: str = await ask(*given)
         return made
 
-    services = dataclasses.replace(reader.services, translate=slow)
+    services = replace(reader.services, translate=slow)
     first.services = second.services = services
     leaving = asyncio.create_task(first.press_data("tr|tg:100/1"))
     await begun.wait()

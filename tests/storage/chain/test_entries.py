@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from storage.connection import Database
 from storage.document import DELETED, Author, Channel, Document
 from storage.documents import documents
 from storage.documents.authors import Authors
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 LATER = "2024-05-01T12:30:00Z"

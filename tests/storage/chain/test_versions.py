@@ -1,18 +1,19 @@
 """The canonical form: written down here byte for byte, so that no change of ours moves it."""
 
-import dataclasses
 import json
 import typing
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import StructMeta
+from msgspec.structs import fields
 
 from storage.chain import versions
 from storage.document import COUNTERS, Document, Media, to_json, to_uncounted_text
 from storage.document_json import dump, with_counters
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 
@@ -55,7 +56,7 @@ def anything_of(annotation: Any) -> st.SearchStrategy[Any]:
         return st.text(st.characters(exclude_categories=()), max_size=5)
     if annotation is float:
         return st.floats(allow_nan=False) | st.integers()
-    if dataclasses.is_dataclass(annotation):
+    if isinstance(annotation, StructMeta):
         return records(annotation)
     parts = typing.get_args(annotation)
     if typing.get_origin(annotation) is tuple and parts[1:] == (...,):
@@ -70,13 +71,9 @@ def anything_of(annotation: Any) -> st.SearchStrategy[Any]:
 
 def records(cls: Any) -> st.SearchStrategy[Any]:
     """Records with any of their fields given, and those that must be."""
-    hints = typing.get_type_hints(cls)
-    must = {
-        spec.name: anything_of(hints[spec.name])
-        for spec in dataclasses.fields(cls)
-        if spec.default is spec.default_factory is dataclasses.MISSING
-    }
-    may = {name: anything_of(hint) for name, hint in hints.items() if name not in must}
+    specs = fields(cls)
+    must = {spec.name: anything_of(spec.type) for spec in specs if spec.required}
+    may = {spec.name: anything_of(spec.type) for spec in specs if not spec.required}
     return st.fixed_dictionaries(must, optional=may).map(lambda fields: cls(**fields))
 
 

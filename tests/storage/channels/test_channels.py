@@ -1,6 +1,5 @@
 """The list of channels: names and numbers, what is watched, and how far it is read."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from storage.channels import backfills, channels, references
 from storage.connection import Connection
 from storage.errors import NotFoundError
 from storage.records import Backfill, Channel
+from storage.structs import replace
 
 HOUR = timedelta(hours=1)
 

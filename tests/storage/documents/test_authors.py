@@ -1,6 +1,5 @@
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from storage.document import DELETED, Author, Document, Forward
 from storage.documents import authors, documents, search
 from storage.documents.authors import Authors, Keep
 from storage.query.reading.syntax import parse
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 

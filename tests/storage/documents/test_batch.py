@@ -1,7 +1,6 @@
 """The names by which a document is known, and what one says that its messages are gone."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -12,6 +11,7 @@ from storage.documents import documents
 from storage.documents.batch import Entry, document_names, name_key
 from storage.documents.entries import make_ready
 from storage.documents.merge import Merged
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 AT = datetime(2024, 5, 2, 10, tzinfo=UTC)

@@ -1,12 +1,12 @@
 """Which versions of a document are entered in the chain, and what they are called."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from storage.document import Document
 from storage.documents import chained
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 STATES = {

@@ -1,6 +1,5 @@
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from storage.documents import documents, search
 from storage.errors import NotFoundError
 from storage.query.reading.syntax import parse
 from storage.records import Stored
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 

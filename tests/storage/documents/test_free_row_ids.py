@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from storage.query.reading.syntax import parse
 from storage.query.tree import Query
 from storage.records import Stored
 from storage.sqlite import migrate
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 

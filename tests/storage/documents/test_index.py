@@ -1,7 +1,6 @@
 """The index: what goes in comes out whole, and what it depends on is known."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from storage.document import Author, Block, Channel, Document, Event, Forward, L
 from storage.documents import documents, index, search
 from storage.query.reading.syntax import parse
 from storage.query.words import analysis
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 SECRET = "zyxwina"

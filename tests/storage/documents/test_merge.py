@@ -1,11 +1,11 @@
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from storage.document import Block, Channel, Document, Forward, Media, Source
 from storage.documents.merge import RANKS, Merged, absorb, merge
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 

@@ -1,6 +1,5 @@
 """What was published in a span, and what became of it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from storage.database import open_database
 from storage.document import Channel, Document, Source
 from storage.document_json import parse
 from storage.documents import documents, published
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -1,6 +1,5 @@
 """What subscribers set about their alerts, over a real database."""
 
-import dataclasses
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time, timedelta
 
@@ -12,6 +11,7 @@ from storage.documents import documents
 from storage.outbox import held, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, Alert, NewDelivery
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 HOUR = timedelta(hours=1)
@@ -186,7 +186,7 @@ async def test_only_what_a_muted_channel_posted_is_dropped(
 async def test_whoever_wants_nothing_more_gets_nothing_but_answers(
     tx: Connection, now: datetime
 ) -> None:
-    answer = dataclasses.replace(row("x", [], now, now), kind="answer", key="answer:1:1:0")
+    answer = replace(row("x", [], now, now), kind="answer", key="answer:1:1:0")
     rows = [row("a", [1], now + HOUR, now), row("b", [1], now, now), answer]
     await queueing.add_deliveries(tx, rows)
     assert await held.drop_all(tx, 1, now=now) == 2
@@ -202,12 +202,12 @@ async def rows(tx: Connection, now: datetime) -> list[NewDelivery]:
     later = now + HOUR
     made = [
         row("a", [1], later, now),
-        dataclasses.replace(row("b", [1], now, now), bundle="held:0"),
-        dataclasses.replace(row("c", [1], later, now), chat_id=2),
-        dataclasses.replace(row("d", [1], later, now), bundle=None),
-        dataclasses.replace(row("e", [1], now - HOUR, now), bundle="held:1"),
+        replace(row("b", [1], now, now), bundle="held:0"),
+        replace(row("c", [1], later, now), chat_id=2),
+        replace(row("d", [1], later, now), bundle=None),
+        replace(row("e", [1], now - HOUR, now), bundle="held:1"),
     ]
-    made = [dataclasses.replace(one, story=one.key[-1]) for one in made]
+    made = [replace(one, story=one.key[-1]) for one in made]
     await queueing.add_deliveries(tx, made)
     await outbox.claim_due(tx, now=now - HOUR, limit=1, lease_until=later)
     return made
@@ -251,10 +251,10 @@ async def test_what_is_due_for_another_alert_takes_what_is_held_with_it(
 ) -> None:
     before = await dues(tx, rows)
     due = [
-        dataclasses.replace(row(name, [7], now, now), story=name, chat_id=2 if name == "c" else 1)
+        replace(row(name, [7], now, now), story=name, chat_id=2 if name == "c" else 1)
         for name in "abcde"
     ]
-    due[2] = dataclasses.replace(due[2], bundle="held:9")
+    due[2] = replace(due[2], bundle="held:9")
     assert await held.bring_forward(tx, due, now=now) == 1
     assert await dues(tx, rows) == {**before, "a": now}
     told = await outbox.find_delivery(tx, rows[0].key)

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +6,7 @@ from storage.connection import Connection
 from storage.outbox import outbox, sent_before
 from storage.payloads import AlertPayload
 from storage.records import Delivery
+from storage.structs import replace
 
 MINUTE = timedelta(minutes=1)
 Queue = Callable[..., Any]

@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from storage.document import EMPTY_HASH, Channel, Document
 from storage.outbox import outbox_keys
+from storage.structs import replace
 
 AT = datetime(2024, 5, 1, 11, 59, tzinfo=UTC)
 MakeDocument = Callable[..., Document]

@@ -1,7 +1,6 @@
 """Who goes first, who waits behind whom, and what ends a message's turn."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from storage.connection import Connection
 from storage.outbox import outbox
 from storage.payloads import AlertPayload, TextPayload
 from storage.records import Delivery
+from storage.structs import replace
 
 MINUTE = timedelta(minutes=1)
 KEYS = ("a", "b", "c", "sent")

@@ -1,7 +1,6 @@
 """What is queued, whichever way: each key once, and what readers have in common once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from storage.connection import Connection
 from storage.outbox import outbox, outbox_keys, queueing
 from storage.payloads import AlertPayload, TextPayload
 from storage.records import NewDelivery
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -166,4 +166,4 @@ async def test_what_was_queued_is_not_queued_again(
 
 
 def _fields(new: NewDelivery) -> dict[str, Any]:
-    return {name: getattr(new, name) for name in NewDelivery.__dataclass_fields__}
+    return {name: getattr(new, name) for name in NewDelivery.__struct_fields__}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +27,7 @@ from storage.outbox import (
 from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery
 from storage.stories import event_told, folded
+from storage.structs import replace
 from storage.subscribers import subscribers
 from storage.verifying import health
 

@@ -1,6 +1,5 @@
 """What readers of a post are told alike is stored once, and no longer than anybody is told it."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from storage.outbox import outbox, queueing
 from storage.outbox.told_posts import NewPosts, set_payload
 from storage.payloads import AlertPayload, TextPayload
 from storage.records import NewDelivery
+from storage.structs import replace
 
 OIL = AlertPayload(doc_id="tg:7/5", alerts=((1, "oil"),))
 

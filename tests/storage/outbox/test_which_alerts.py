@@ -3,7 +3,6 @@ rule of Python says it."""
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from storage.outbox import bursts, changes, held, new_rows, traces, updates
 from storage.payloads import AlertPayload
 from storage.records import Alert
 from storage.stories import folded
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 NOW = datetime(2026, 5, 1, 12, 0, 0, 7, tzinfo=UTC)

@@ -1,6 +1,5 @@
 """What explain says agrees with what the evaluator decides."""
 
-import dataclasses
 from itertools import product
 
 import pytest
@@ -13,6 +12,7 @@ from storage.query.explain import Fault, count_met, explain
 from storage.query.reading.syntax import parse
 from storage.query.tree import And, Node, Not, Or, Own
 from storage.query.words import analysis
+from storage.structs import replace
 
 WORDS = ("ferry", "grain", "port", "storm")
 LEAVES = (
@@ -52,7 +52,7 @@ def post(text: str, title: str | None = None, **fields: object) -> Document:
         body=(Block(type="para", text=text),) if text else (),
         content_hash="0" * 16,
     )
-    return dataclasses.replace(made, **fields)  # type: ignore[arg-type]
+    return replace(made, **fields)  # type: ignore[arg-type]
 
 
 def said(query: str, document: Document) -> list[str]:
@@ -62,8 +62,8 @@ def said(query: str, document: Document) -> list[str]:
 
 def silent(document: Document) -> Document:
     """The document without the words of what is attached."""
-    media = (dataclasses.replace(one, title=None, name=None) for one in document.media)
-    return dataclasses.replace(document, media=tuple(media))
+    media = (replace(one, title=None, name=None) for one in document.media)
+    return replace(document, media=tuple(media))
 
 
 def holds(node: Node, document: Document, met: set[int]) -> bool:

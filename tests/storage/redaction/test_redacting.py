@@ -5,7 +5,6 @@ import sqlite3
 import zlib
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from storage.query.reading import syntax
 from storage.records import NewProblem
 from storage.redaction import redacting
 from storage.redaction.redacting import Redacted
+from storage.structs import replace
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from storage.retention.limits import Keeping
 from storage.retention.old_documents import forget_documents
 from storage.stories import events, stories
 from storage.stories.events import EventPost
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -1,7 +1,6 @@
 """Posts in their events, as they are kept: found by number, time, event and story."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage.connection import Connection
@@ -9,6 +8,7 @@ from storage.document import Channel, Document, Forward, Source
 from storage.documents import documents
 from storage.stories import events, stories
 from storage.stories.events import EventPost, Teller, Tied, Unthreaded
+from storage.structs import replace
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
 

@@ -1,6 +1,5 @@
 """What each reader got of a story, and what came to their messages without one of their own."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
+from storage.structs import replace
 from storage.subscribers import subscribers
 
 

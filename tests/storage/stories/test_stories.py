@@ -1,7 +1,6 @@
 """Which posts are one story: a forward and its original, the same words, near copies."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -14,6 +13,7 @@ from storage.connection import Connection, Database
 from storage.document import Channel, Document, Forward, Source
 from storage.documents import documents
 from storage.stories import stories
+from storage.structs import replace
 
 NOW = datetime(2025, 11, 1, 12, tzinfo=UTC)
 

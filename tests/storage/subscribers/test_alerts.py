@@ -1,6 +1,5 @@
 """Saved queries, how they are told, and the channels that they leave out."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from storage.connection import Connection
 from storage.errors import NotFoundError
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 HOUR = timedelta(hours=1)

@@ -1,6 +1,5 @@
 """Alerts that were removed and are put back as they were, under their ids."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from storage.chats import moving
 from storage.connection import Connection
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alert_changes, alerts, mutes, removed_alerts, subscribers
 
 HOUR = timedelta(hours=1)

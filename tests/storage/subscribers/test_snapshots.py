@@ -1,10 +1,10 @@
 """Digests as they were made."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from storage.chats import moving
 from storage.connection import Database
+from storage.structs import replace
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import KEPT_FOR, Snapshot
 

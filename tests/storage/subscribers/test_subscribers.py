@@ -1,6 +1,5 @@
 """The chats that the bot answers: what is known of them, and what they have set."""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from storage.errors import NotFoundError
 from storage.outbox import outbox, queueing
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 OIL = AlertPayload(doc_id="tg:77/1", alerts=((1, "oil"),))

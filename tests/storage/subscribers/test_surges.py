@@ -1,8 +1,8 @@
 """Who asks for the surges of which queries."""
 
-from dataclasses import replace
 from datetime import timedelta
 
+from storage.structs import replace
 from storage.subscribers import signals, subscribers, surges
 
 HOUR = timedelta(hours=1)

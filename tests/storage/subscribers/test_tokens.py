@@ -1,13 +1,13 @@
 """Tokens of programs: found by a secret that is not kept, until they are revoked or have ended."""
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from storage.connection import Connection
 from storage.errors import NotFoundError, UsageError
+from storage.structs import replace
 from storage.subscribers import tokens
 from storage.subscribers.tokens import Token
 

@@ -1,13 +1,13 @@
 """Translations of posts: kept for the words that they were made of, and gone with them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from storage.connection import Connection, Database
 from storage.document import Document
 from storage.documents import documents
 from storage.redaction import redacting
+from storage.structs import replace
 from storage.subscribers import translations
 
 Make = Callable[..., Document]

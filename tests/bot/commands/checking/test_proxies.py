@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from bot.sandbox.proxies.servers import SocksServer
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from storage.errors import ServiceError
+from storage.structs import replace
 
 DEAD = "socks5://127.0.0.1:9"
 WORKS = r"PROXY: {}: works \((\d+) ms\)"

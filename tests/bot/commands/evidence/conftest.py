@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from bot.settings import Settings
 from storage.database import open_database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
+from storage.structs import replace
 
 NOW = datetime(2021, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

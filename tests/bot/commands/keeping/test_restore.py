@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.sqlite import engine, migrate
 from storage.sqlite import file as sqlite_file
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 Run = Callable[..., Any]

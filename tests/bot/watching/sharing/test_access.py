@@ -1,7 +1,6 @@
 """A channel is opened by the hash of the account that opens it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from storage.channels import accounts
 from storage.connection import Connection
 from storage.database import open_database
 from storage.records import Channel
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ANN, BOB = 1, 2

@@ -1,6 +1,5 @@
 """An alert's card: each thing that is set in words, and buttons that set what they say."""
 
-import dataclasses
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +21,7 @@ from handlers.render.text.dates import Here
 from handlers.render.text.messages import Button, Message
 from handlers.texts.languages import words_of
 from storage.records import Alert, Mute, Subscriber
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = Here(ZoneInfo("UTC"), NOW)
@@ -33,7 +33,7 @@ ANN = Subscriber(chat_id=1, created_at=NOW)
 
 
 def shown(asked: str = "ferry", rows: tuple[int, ...] = (), **fields: Any) -> Shown:
-    alert = dataclasses.replace(ALERT, **{"query": asked, **fields})
+    alert = replace(ALERT, **{"query": asked, **fields})
     return Shown(alert=alert, asked=asked, rows=rows, titles=TITLES)
 
 

@@ -1,6 +1,5 @@
 """An alert that a post was changed. All texts are invented."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +8,7 @@ from handlers.render.alerts.changes import MOST_UNITS, change_text
 from handlers.render.text.rich import utf16_length
 from storage.document import Channel, Document, Forward, Source
 from storage.records import Alert
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 POST = Document(

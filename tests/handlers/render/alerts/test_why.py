@@ -1,6 +1,5 @@
 """When it is told that a post came late."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from handlers.render.alerts import why
 from handlers.render.alerts.why import LATE, Found
 from storage.document import Document, Source
 from storage.records import Alert
+from storage.structs import replace
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 POST = Document(

@@ -1,6 +1,5 @@
 """A digest as messages: what Telegram takes, whatever the posts say."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from handlers.render.text.messages import DATA_BYTES, MESSAGE_SPANS, MESSAGE_UNI
 from handlers.render.text.rich import RichText, Span, utf16_length
 from handlers.texts.languages import words_of
 from storage.document import Block, Channel, Document, Source
+from storage.structs import replace
 
 EN, RU = words_of("en"), words_of("ru")
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -1,6 +1,5 @@
 """Plans as messages: what each part of a plan makes of its line, its card and its buttons."""
 
-import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,12 +14,13 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, bold
 from handlers.texts.languages import words_of
 from storage.records import Plan
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DUE = datetime(2026, 11, 23, 8, tzinfo=UTC)
 EN = words_of("en")
 VIEW = View(here=Here(ZoneInfo("UTC"), NOW), words=EN)
-STOPPED = dataclasses.replace(VIEW, is_active=False)
+STOPPED = replace(VIEW, is_active=False)
 HINT = "A tap opens one: when it comes, what is in it."
 PLAN = Plan(
     id=7,
@@ -35,7 +35,7 @@ PLAN = Plan(
 
 
 def plan(**fields: Any) -> Plan:
-    return dataclasses.replace(PLAN, **fields)
+    return replace(PLAN, **fields)
 
 
 def told(titles: dict[int, str] | None = None, **fields: Any) -> shown.Particulars:
@@ -70,7 +70,7 @@ def test_what_a_plan_is_called(fields: dict[str, Any], label: str) -> None:
 def test_the_next_of_several_is_no_paused_one() -> None:
     early = plan(due_at=datetime(2026, 11, 22, 20, tzinfo=UTC))
     assert shown.next_of([PLAN, early]) == early.due_at
-    assert shown.next_of([PLAN, dataclasses.replace(early, paused=True), plan(due_at=None)]) == DUE
+    assert shown.next_of([PLAN, replace(early, paused=True), plan(due_at=None)]) == DUE
     assert shown.next_of([plan(paused=True), plan(due_at=None)]) is None
     assert shown.next_of([]) is None
 
@@ -243,7 +243,7 @@ def test_channels_are_chosen_by_pages_and_its_own_are_marked() -> None:
 def test_a_preview_is_said_to_be_one() -> None:
     message = Message(RichText("Nothing"), keyboard=(), preview=False)
     found = shown.as_preview(message, EN)
-    assert found == dataclasses.replace(message, text=found.text)
+    assert found == replace(message, text=found.text)
     assert found.text.text == "👁 As it would come now:\nNothing"
     since = datetime(2026, 11, 21, 8, tzinfo=UTC)
     said = shown.nothing_new(plan(name="Morning"), since, VIEW.here, EN).text.text

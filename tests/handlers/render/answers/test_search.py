@@ -1,6 +1,5 @@
 """A page of results, as it is read."""
 
-import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +10,7 @@ from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
 from storage.query.marked import Attached, Marked
 from storage.records import Hit
+from storage.structs import replace
 
 EN, RU = words_of("en"), words_of("ru")
 HERE = Here(UTC, datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -56,13 +56,13 @@ def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
 def test_what_is_attached_and_matched_stands_below_with_its_kind() -> None:
     plan = Attached(type="document", text=Marked(text="oil\nplan.pdf", spans=((0, 3),)))
     tune = Attached(type="audio", text=Marked(text="An \u202eoil song", spans=((4, 7),)))
-    found = dataclasses.replace(hit("The text"), attached=(plan, tune))
+    found = replace(hit("The text"), attached=(plan, tune))
     message = search_message(Found(query="oil", hits=(found,), total=1), HERE, EN)
     shown = message.text.text
     assert shown.endswith("\nThe text\n[file] oil plan.pdf [audio] An \u202eoil song\u202c")
     bold = [shown[span.start : span.end] for span in message.text.spans if span.kind == "bold"]
     assert bold == ["oil", "oil"]
-    silent = dataclasses.replace(hit(""), attached=(plan,))
+    silent = replace(hit(""), attached=(plan,))
     message = search_message(Found(query="oil", hits=(silent,), total=1), HERE, RU)
     assert message.text.text.endswith(" 13:05\n[файл] oil plan.pdf")
 

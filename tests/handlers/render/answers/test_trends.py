@@ -1,7 +1,6 @@
 """Counts over time as text, buttons and what a picture is drawn of: where each limit lies."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from handlers.render.text.keyboards import RUN, data
 from handlers.render.text.messages import DATA_BYTES, Message
 from handlers.render.text.rich import utf16_length
 from handlers.texts.languages import words_of
+from storage.structs import replace
 
 EN = words_of("en")
 # In Berlin it is the next day already.

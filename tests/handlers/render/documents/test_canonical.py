@@ -1,7 +1,5 @@
 """Canonical text reads back as the document that it was written from."""
 
-import dataclasses
-
 import pytest
 from examples import examples
 from hypothesis import example, given
@@ -11,6 +9,7 @@ from handlers.normalize.post import compose, lines
 from handlers.normalize.text import read_text
 from handlers.render.documents.canonical import canonical, day_of
 from storage.document import Block, Dateline, Document, Forward, Media, Source
+from storage.structs import replace
 
 PARAGRAPH = "The two towns have opened a bridge that took nine years to build, they say."
 
@@ -25,7 +24,7 @@ def post(text: str, **fields: object) -> Document:
         body=found.body,
         content_hash="",
     )
-    return compose.finish(dataclasses.replace(base, **fields))  # type: ignore[arg-type]
+    return compose.finish(replace(base, **fields))  # type: ignore[arg-type]
 
 
 def article(paragraphs: list[str], **fields: object) -> Document:
@@ -36,7 +35,7 @@ def article(paragraphs: list[str], **fields: object) -> Document:
         body=tuple(lines.block(lines.Line(text=text)) for text in paragraphs),
         content_hash="",
     )
-    return compose.finish(dataclasses.replace(base, **fields))  # type: ignore[arg-type]
+    return compose.finish(replace(base, **fields))  # type: ignore[arg-type]
 
 
 def read_back(document: Document) -> Document:

@@ -1,5 +1,4 @@
 import csv
-import dataclasses
 import io
 
 import pytest
@@ -18,6 +17,7 @@ from storage.document import (
     Media,
     Source,
 )
+from storage.structs import replace
 
 
 def document(title: str, body: tuple[str, ...] = ()) -> Document:
@@ -84,7 +84,7 @@ FULL: dict[str, object] = {
 
 
 def test_each_column_has_what_it_is_called_for() -> None:
-    full = dataclasses.replace(document("Head", ("One",)), **FULL)  # type: ignore[arg-type]
+    full = replace(document("Head", ("One",)), **FULL)  # type: ignore[arg-type]
     assert dict(zip(rows.HEADER, rows.row(full), strict=True)) == {
         "doc_id": "tg:1700000001/7",
         "kind": "post",

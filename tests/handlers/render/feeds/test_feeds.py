@@ -3,7 +3,6 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -21,6 +20,7 @@ from handlers.render.feeds.json_feed import json_feed
 from handlers.render.text.dates import here_in
 from handlers.texts.languages import words_of
 from storage.document import Author, Block, Channel, Document, Forward, Link, Media, Source, Span
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = here_in("Europe/Berlin", NOW)

@@ -1,7 +1,5 @@
 """Messages: Telegram's limits, and cutting at boundaries of sense."""
 
-import dataclasses
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from handlers.render.text import messages, rich
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, Span
 from storage import payloads
+from storage.structs import replace
 
 FLAG = "🇷🇺"
 FAMILY = "👨‍👩‍👧‍👦"
@@ -192,7 +191,7 @@ def test_truncating_marks_the_cut_and_keeps_spans() -> None:
 @pytest.mark.parametrize("span", [Span("code", 4, 13), Span("link", 4, 13, "https://x.org")])
 def test_truncating_leaves_no_half_of_a_query_or_link(span: Span) -> None:
     assert messages.truncate(RichText("one two three", (span,)), 9) == RichText("one…")
-    whole = RichText("two three", (dataclasses.replace(span, start=0, end=9),))
+    whole = RichText("two three", (replace(span, start=0, end=9),))
     assert messages.truncate(whole, 8).text == "two…"
 
 

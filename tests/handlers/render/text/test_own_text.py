@@ -1,7 +1,5 @@
 """A post's own words with their hidden links."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from handlers.render.text.own_text import (
 from handlers.render.text.rich import followable
 from storage.document import Document, Source, Span
 from storage.query import snippet
+from storage.structs import replace
 
 URL = "https://example.org/full?a=1&b=<2>"
 

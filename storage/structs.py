@@ -1,8 +1,6 @@
-"""Frozen records: made quickly, and as JSON objects and back, by their annotations. Pure.
+"""Records (msgspec's structs): their copies, and as JSON objects and back, by their annotations.
+Pure.
 
-A frozen dataclass sets each field by a call, which for a document of some forty costs more than
-all else about it: ``quickly_made`` has them set while the object is of a class that is not frozen
-(below some six fields the calls cost less than that).
 Fields at their default are left out, save those that a writer is told to keep; what is read is
 checked against the annotations, and an error names the way to where it happened.
 
@@ -19,46 +17,30 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from storage.errors import DocumentError
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:  # of this one mypy knows which fields a record has
+    from dataclasses import replace as replace
+else:
+
+    def replace(record: Any, /, **changes: Any) -> Any:
+        """A copy of a struct or dataclass with ``changes``. Raises TypeError for a field that it
+        does not have."""
+        if isinstance(record, msgspec.Struct):
+            return msgspec.structs.replace(record, **changes)
+        return dataclasses.replace(record, **changes)
+
 
 _write = json.JSONEncoder(ensure_ascii=False).encode
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 
 _Plan = tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, bool], ...]]
-
-
-def quickly_made(cls: type[Record]) -> type[Record]:
-    """Give a frozen dataclass with slots, all of its fields by keyword, an ``__init__`` that does
-    what its own does."""
-    opened: Any = dataclasses.make_dataclass(
-        cls.__name__,
-        [_copied(field) for field in dataclasses.fields(cls)],  # type: ignore[arg-type]
-        bases=cls.__bases__,
-        slots=True,
-        kw_only=True,
-    )
-    change, fill = object.__setattr__, opened.__init__
-
-    def __init__(self: Any, **fields: Any) -> None:
-        change(self, "__class__", opened)
-        fill(self, **fields)
-        self.__class__ = cls
-
-    vars_of: Any = cls
-    vars_of.__init__ = __init__
-    return cls
-
-
-def _copied(field: "dataclasses.Field[Any]") -> tuple[str, Any, Any]:
-    return (
-        field.name,
-        field.type,
-        dataclasses.field(default=field.default, default_factory=field.default_factory),
-    )
 
 
 class RecordWriter:
@@ -94,9 +76,7 @@ class RecordWriter:
     def _plan(self, cls: type) -> _Plan:
         """What reads all fields of a record at once; of each its name, default, and if it stays."""
         always = self._always.get(cls, frozenset())
-        plan = tuple(
-            (spec.name, _default_of(spec), spec.name in always) for spec in dataclasses.fields(cls)
-        )
+        plan = tuple((spec.name, _default_of(spec), spec.name in always) for spec in fields(cls))
         made = self._plans[cls] = reads([name for name, _, _ in plan]), plan
         return made
 
@@ -138,7 +118,7 @@ class TextWriter(dict[type, Writer]):
         self[tuple] = self._list
 
     def __missing__(self, cls: type) -> Writer:
-        self[cls] = self._record_writer(cls) if dataclasses.is_dataclass(cls) else _write
+        self[cls] = self._record_writer(cls) if issubclass(cls, Struct) else _write
         return self[cls]
 
     def _list(self, items: tuple[Any, ...]) -> str:
@@ -151,7 +131,7 @@ class TextWriter(dict[type, Writer]):
     def lister_of(self, cls: type) -> Callable[[Any], list[str]]:
         """What gives the members of a record of this class, each its name and its value."""
         always, never = self._always.get(cls, frozenset()), self._never.get(cls, frozenset())
-        specs = {spec.name: spec for spec in dataclasses.fields(cls) if spec.name not in never}
+        specs = {spec.name: spec for spec in fields(cls) if spec.name not in never}
         names, also = sorted(specs), self._also.get(cls)
         heads = [f'"{name}":' for name in names]
         defaults = [_STAYS if name in always else _default_of(specs[name]) for name in names]
@@ -174,10 +154,9 @@ def _nulls(record: Any, names: Iterable[str]) -> Iterator[str]:
     return (f'"{name}":null' for name in names if getattr(record, name) is None)
 
 
-def _default_of(spec: "dataclasses.Field[Any]") -> Any:
-    if spec.default_factory is dataclasses.MISSING:
-        return spec.default
-    return spec.default_factory()
+def _default_of(spec: FieldInfo) -> Any:
+    """The default of a field; NODEFAULT where it must be given."""
+    return spec.default if spec.default_factory is NODEFAULT else spec.default_factory()
 
 
 def reads(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -195,8 +174,8 @@ def decoder(annotation: Any) -> Decoder:
     """A function ``value -> record`` for one annotation. It raises DocumentError."""
     origin = typing.get_origin(annotation)
     arguments = typing.get_args(annotation)
-    if dataclasses.is_dataclass(annotation):
-        return _record_decoder(typing.cast("type", annotation))
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return _record_decoder(annotation)
     if origin is Literal:
         return _choice_decoder(frozenset(arguments))
     if origin in (typing.Union, types.UnionType):
@@ -207,14 +186,9 @@ def decoder(annotation: Any) -> Decoder:
     return _scalar_decoder(annotation)
 
 
-def _record_decoder(cls: type) -> Decoder:
-    hints = typing.get_type_hints(cls)
-    decoders = {spec.name: decoder(hints[spec.name]) for spec in dataclasses.fields(cls)}
-    required = {
-        spec.name
-        for spec in dataclasses.fields(cls)
-        if spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING
-    }
+def _record_decoder(cls: type[Struct]) -> Decoder:
+    decoders = {spec.name: decoder(spec.type) for spec in fields(cls)}
+    required = {spec.name for spec in fields(cls) if spec.required}
 
     def decode(value: Any) -> Any:
         if type(value) is not dict and not isinstance(value, Mapping):
