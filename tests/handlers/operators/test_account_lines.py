@@ -98,7 +98,7 @@ async def test_where_several_watch_each_is_told_with_what_it_reads(operator: Any
             if account == SOUTH:
                 watcher = replace(watcher, trouble="FROZEN")
             await watchers.sign(tx, watcher)
-        await lookups.refuse_until(tx, now + timedelta(days=40), NORTH)
+        await lookups.refuse_until(tx, now + timedelta(days=20), NORTH)
         await accounts.set_name(tx, NORTH, "North")
         await accounts.set_name(tx, SOUTH, "South")
     told = (await operator.read("/status")).splitlines()

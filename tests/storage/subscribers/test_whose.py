@@ -114,7 +114,8 @@ ACTS = {
         lambda tx, ids, _: mutes.remove_mute(tx, ids["alert"], "77"), {"mute": 1}, is_whose=False
     ),
     "a surge asks something else": Act(
-        lambda tx, ids, chat: surges.change_query(tx, ids["surge"].id, chat, "tug"), {"surge": 1}
+        lambda tx, ids, chat: surges.change_query(tx, ids["surge"].id, chat, "tug", now=LATER),
+        {"surge": 1},
     ),
     "a surge is told": Act(
         lambda tx, ids, _: surges.note_told(tx, ids["surge"], now=NOW),
