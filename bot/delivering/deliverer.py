@@ -37,8 +37,7 @@ ANSWERS = 30
 """The fewest rows that are claimed at once; where there is no room for more, answers alone."""
 IN_FLIGHT = 100
 ROUND_TRIP = 0.1
-"""Seconds of a fast pace that may be under way, a quarter of what is held: replies take time. More
-would keep answers waiting behind them where the machine is slower than the pace."""
+"""Seconds of a fast pace that may be in flight, a quarter of what is held; more delays answers."""
 LATE_SHARE = 0.1
 """The most of the pace that may wait for replies that are late."""
 LEASE = timedelta(minutes=15)
