@@ -15,29 +15,18 @@ test() { # run all tests, or those named: ./do test tests/test_docs.py
 }
 
 quick() { # run all tests but those marked end_to_end or slow, with few examples of each property, on SQLite
-    local scratch room share status=0 others=() # in memory, where there is room: else half of the time is spent waiting for a disk
-    local run=(.venv/bin/pytest -q -m "not end_to_end and not slow" -o tmp_path_retention_policy=none --ignore=tests/end_to_end)
+    local scratch room # in memory, where there is room: else half of the time is spent waiting for a disk
+    local options=(-q -m "not end_to_end and not slow" -o tmp_path_retention_policy=none --ignore=tests/end_to_end)
     room=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $4}' || true)
     scratch=$(mktemp -d -p "$([ "${room:-0}" -gt 2000000 ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")")
     trap "rm -rf '$scratch'" EXIT
-    mkdir "$scratch/1" # who has ended takes away all that is in its own
-    export EXAMPLES=quick PYTEST_DEBUG_TEMPROOT=$scratch/1
+    export EXAMPLES=quick
     if [ $# -gt 0 ]; then
-        "${run[@]}" -n 2 "$@"
-        return
+        mkdir "$scratch/0" # who has ended takes away all that is in its own
+        PYTEST_DEBUG_TEMPROOT=$scratch/0 .venv/bin/pytest "${options[@]}" -n 2 "$@"
+    else
+        $python tests/support/quick.py "$scratch" "${options[@]}" -p no:cacheprovider
     fi
-    for share in 2 3; do # see tests/support/shares.py
-        mkdir "$scratch/$share"
-        SHARE=$share PYTEST_DEBUG_TEMPROOT=$scratch/$share "${run[@]}" -p no:cacheprovider >"$scratch/said$share" 2>&1 &
-        others+=($!)
-    done
-    trap "kill ${others[*]} 2>/dev/null || true; rm -rf '$scratch'" EXIT
-    SHARE=1 "${run[@]}" -p no:cacheprovider || status=$?
-    for share in 2 3; do
-        wait "${others[share - 2]}" || status=$?
-        cat "$scratch/said$share"
-    done
-    return "$status"
 }
 
 postgres() { # run the end-to-end tests over PostgreSQL, but for what is SQLite's own; is in no gate

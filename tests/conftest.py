@@ -37,6 +37,7 @@ sys.dont_write_bytecode = False
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Four more than there are processors: much of the time a test waits for a process."""
     return (os.cpu_count() or 1) + 4
