@@ -18,16 +18,14 @@ failed is tried again later."""
 _SEARCHED = timedelta(days=1)
 """What may be out is looked for in its chat from so long ago on."""
 
-_ANY = "SELECT 1 AS it FROM {} LIMIT 1"
-_THEN = """
-    state = 'queued' AND (
+_QUEUED = """
+    SELECT 1 AS it FROM delivery WHERE state = 'queued' AND (
         created_at > ? OR tried_at > ? OR (last_error IS NOT NULL AND due_at > ?)
-    )
+    ) LIMIT 1
 """
-_QUEUED = f"delivery WHERE {_THEN}"
-_PLANS = "plan WHERE (told_until > ? OR due_at > ?)"
-_POSTS = "document WHERE live = 1 AND stored_at > ?"
-_TOLD = "told WHERE told_at > ?"
+_PLANS = "SELECT 1 AS it FROM plan WHERE told_until > ? OR due_at > ? LIMIT 1"
+_POSTS = "SELECT 1 AS it FROM document WHERE live = 1 AND stored_at > ? LIMIT 1"
+_TOLD = "SELECT 1 AS it FROM told WHERE told_at > ? LIMIT 1"
 _DELIVERIES = """
     UPDATE delivery SET
         due_at = CASE WHEN due_at > ? THEN ? ELSE due_at END,
@@ -35,7 +33,10 @@ _DELIVERIES = """
         tried_at = CASE WHEN tried_at > ? THEN ? ELSE tried_at END,
         leased_until = CASE WHEN leased_until > ? THEN ? ELSE leased_until END,
         created_at = CASE WHEN created_at > ? THEN ? ELSE created_at END
-    WHERE"""
+    WHERE state = 'queued' AND (
+        created_at > ? OR tried_at > ? OR (last_error IS NOT NULL AND due_at > ?)
+    )
+"""
 
 
 async def is_any(conn: Connection, now: datetime) -> bool:
@@ -47,7 +48,7 @@ async def is_any(conn: Connection, now: datetime) -> bool:
         (_POSTS, (ahead,)),
         (_TOLD, (far,)),
     )
-    found = [await conn.fetch_one(_ANY.format(where), values) for where, values in looks]
+    found = [await conn.fetch_one(sql, values) for sql, values in looks]
     return any(row is not None for row in found)
 
 
@@ -59,7 +60,7 @@ async def mend(tx: Connection, now: datetime, *, lease: timedelta) -> int:
     searched, leased = times.to_epoch(now - _SEARCHED), times.to_epoch(now + lease)
     pairs = ((ahead, when), (ahead, when), (ahead, searched), (ahead, leased), (ahead, when))
     values = [value for pair in pairs for value in pair]
-    mended = await tx.execute(_DELIVERIES + _THEN, (*values, ahead, ahead, far))
+    mended = await tx.execute(_DELIVERIES, (*values, ahead, ahead, far))
     mended += await tx.execute(
         "UPDATE plan SET due_at = NULL,"
         " told_until = CASE WHEN told_until > ? THEN NULL ELSE told_until END,"

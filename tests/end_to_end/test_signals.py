@@ -55,7 +55,7 @@ async def test_a_silence_and_a_surge_are_told_to_who_asked(ready_stage: Any) -> 
     assert f"/harbour/{stage.news.posts[-1].id}" in str([b.url for b in silent.buttons[0]])
 
     await seem_old(stage)
-    assert "said here, once" in (await stage.chat.ask("/surge ferry")).text
+    assert "I'll say so here" in (await stage.chat.ask("/surge ferry")).text
     posts = [await towns[n % 3].post(f"A ferry {title}") for n, title in enumerate(TITLES)]
     await stage.wait_stored(*posts)
     again = await stage.chat.ask("/surge tram")  # It is looked at once.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import force_setattr
 from telethon.tl import types
 
 from bot.serving import membership_receiver
@@ -126,7 +127,7 @@ async def begin(counter: Any, **choices: Any) -> int:
 async def test_a_chat_that_lets_the_bot_in_lives_as_whoever_did(counter: Any) -> None:
     ann = await begin(counter, language="ru", timezone="Asia/Tokyo")
     planned: list[int] = []
-    object.__setattr__(counter.services, "plans_changed", planned.append)
+    force_setattr(counter.services, "plans_changed", planned.append)
     crew = counter.sandbox.add_group(CREW, members=[counter.chat.user])
     crew.add_member(counter.bot, by=counter.chat.user)
     chat_id = -1_000_000_000_000 - crew.id

@@ -53,7 +53,7 @@ def test_a_page_of_the_list_has_a_button_for_each() -> None:
 
 def test_what_was_asked_for_is_said_with_a_way_back() -> None:
     made = shown.surge_made(surge(), EN, is_new=True)
-    assert made.text.text.startswith("When much more is posted of ferry than")
+    assert made.text.text.startswith("When much more than usual at that hour is posted of ferry")
     assert buttons(made) == [[("✕ Remove", "rn|surge|off #7"), LIST]]
     known = shown.surge_made(surge(), EN, is_new=False)
     assert known.text.text == "Surges of ferry are told here already."
