@@ -332,21 +332,20 @@ class Intake:
                     matches.append((outcome, by_chat))
         chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
         readers = await subscribers.list_incarnations(tx, chats)
-        return [
-            row
-            for outcome, by_chat in matches
-            async for part in in_slices(
-                alert_rows.make_rows(
-                    outcome.document,
-                    names[outcome.id],
-                    by_chat,
-                    readers,
-                    restored=self.restored,
-                    now=now,
-                )
+        made = (
+            alert_rows.make_rows(
+                outcome.document,
+                names[outcome.id],
+                by_chat,
+                readers,
+                restored=self.restored,
+                now=now,
             )
-            for row in part
-        ]
+            for outcome, by_chat in matches
+        )
+        # Few readers of each of many posts are many rows as well.
+        rows = itertools.chain.from_iterable(made)
+        return [row async for part in in_slices(rows) for row in part]
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: when it is new, or an edit made it match."""
