@@ -67,9 +67,15 @@ _TURNS = tuple(
         оправда acquit
     """.strip().splitlines()
 )  # fmt: skip
-_DOUBTS = frozenset(map(str, range(6)))
-"""The first of them, from denied to archived: who was told so, and now is told without, is told
-something new as well."""
+_MAY_BE = re.compile(
+    r"(?:may|might|could|would|will|plan(?:s|ned|ning)|expected|likely|perhaps)$|intend|propos|possib"
+    r"|probabl|(?:мо(?:жет|гут)|возможно|буд(?:ет|ут))$|вероятн|планир|намер(?:ен|ева)|собира[ею]т"
+    r"|предл(?:ага|ожи)|ожида"
+)
+"""Words of what is not yet: a turn as well."""
+_DOUBTS = frozenset({*map(str, range(6)), "may be"})
+"""The first of them, from denied to archived, and what may be: who was told so, and now is told
+without, is told something new as well."""
 _LANGUAGES = frozenset({"ru", "en"})
 _OF_OTHERS = re.compile(
     r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ\u048a-\u052f\u0370-\u03ff\u0530-\u1fff"
@@ -262,12 +268,13 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
             yield ("number", token.key), place
         elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
-        for fact in _turns_of(token.key):
-            yield fact, place
+        if not (token.key == "may" and token.is_name):  # the month
+            yield from ((fact, place) for fact in _turns_of(token.key))
 
 
 def _turns_of(key: str) -> list[Fact]:
-    return [("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)]
+    turns: list[Fact] = [("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)]
+    return [*turns, ("turn", "may be")] if _MAY_BE.match(key) else turns
 
 
 def _is_negation(token: Token) -> bool:

@@ -190,8 +190,8 @@ WALL = "The old harbour wall near Olda broke again"
 @pytest.mark.parametrize(
     ("post", "expected"),
     [
-        ("harbour wall there would their", None),  # two of five words
-        ("harbour wall there would their ships", "unclear"),
+        ("harbour wall there these their", None),  # two of five words
+        ("harbour wall there these their ships", "unclear"),
         ("harbour moved onto barges ships", "unclear"),
         ("harbour wall broke now", "unclear"),  # too few words
         ("harbour wall broke now too", None),

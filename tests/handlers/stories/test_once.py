@@ -101,3 +101,28 @@ def test_the_first_message_and_the_latest_are_compared() -> None:
     many = [FIRST, *[replace(MORE, post=f"p{n}") for n in range(40)], MORE]
     assert decide(told(AGAIN, 3), *many) == Into(FIRST)
     assert decide(told(AGAIN.replace("12", "15"), 3), *many) == Into(FIRST)
+
+
+@pytest.mark.parametrize(
+    ("first", "post"),
+    [
+        ("The council of Marby may close the old bridge over the Tarn on Friday.",
+         "The council of Marby closed the old bridge over the Tarn on Friday."),
+        ("Marby plans to lift the ban on grain exports, the minister said.",
+         "Marby lifted the ban on grain exports, the minister said."),
+        ("Совет Марби может закрыть старый мост через реку.",
+         "Совет Марби закрыл старый мост через реку."),
+        ("Марби планирует снять запрет на вывоз зерна.",
+         "Марби сняла запрет на вывоз зерна."),
+    ],
+)  # fmt: skip
+def test_what_may_be_and_what_is_are_told_apart(first: str, post: str) -> None:
+    for one, other in ((first, post), (post, first)):
+        known = {"first": told(one)}
+        found = once.decide(told(other, 3), [FIRST], known, ALOUD, now=NOON + timedelta(minutes=6))
+        assert isinstance(found, Ring), other
+
+
+def test_a_month_makes_nothing_doubtful() -> None:
+    places = news.read("The mayor closed the bridge in May, after all.").places
+    assert "turn" not in {kind for kind, _ in places}
