@@ -143,21 +143,24 @@ def near(left: Sequence[Side], right: Sequence[Side], distance: int) -> Node:
     return tree.either([tree.both([tree.either(rows), *more]) for more, rows in found.items()])
 
 
-def near_sides(node: Node | None) -> list[Side] | None:
+def near_sides(node: Node | None, *, spelled: bool = True) -> list[Side] | None:
     """The words, or alternatives, on one side of NEAR, each with what must be there besides (its
-    capitals); None where there is anything else."""
+    capitals), ``spelled`` in every way; None where there is anything else."""
     sides: list[Side] = []
     for part in node.parts if isinstance(node, Or) else (node,):
         match part:
             case Words(row, title=False):
-                sides += [(Words(one), ()) for one in _with_split(row)]
+                rows = _with_split(row) if spelled else [row]
+                sides += [(Words(one), ()) for one in rows]
             case Cased(form=form):
                 sides.append((Words((form,)), (part,)))
             case And((first, *capitals)) if all(isinstance(one, Cased) for one in capitals):
-                rows = near_sides(first) if isinstance(first, Words | Or) else None
-                if rows is None:
+                inner = (
+                    near_sides(first, spelled=spelled) if isinstance(first, Words | Or) else None
+                )
+                if inner is None:
                     return None
-                sides += [(row, (*more, *capitals)) for row, more in rows]
+                sides += [(one, (*more, *capitals)) for one, more in inner]
             case _:
                 return None
     return sides

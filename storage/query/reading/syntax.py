@@ -245,13 +245,18 @@ class _Parser:
         second = self._token
         right = self._term()
         found = ((left, first), (right, second))
-        sides = [terms.near_side(node, token, operator) for node, token in found]
+        one, other = (
+            terms.near_side(node, token, operator, spelled=self._spelled) for node, token in found
+        )
         if self._token.kind == "near":
             again, end = self._token.column, self._tokens[self._at - 1].end
             edit = (again, again, f"{self._text[second.column : end]} ")
             raise self._error("NEAR joins two words, not three", "use brackets and AND", edit=edit)
-        one, other = sides if self._spelled else (side[:1] for side in sides)
-        return spellings.near(one, other, operator.distance)
+        asked = spellings.near(one, other, operator.distance)
+        if not self._spelled and tree.count_words(asked) > MOST_WORDS:  # each beside each other
+            what = f"the query has more than {MOST_WORDS} terms"
+            raise self._error(what, "ask for fewer", operator)
+        return asked
 
     def _check_near(self, operator: Token) -> None:
         """Refuse what comes after NEAR where that is no term."""

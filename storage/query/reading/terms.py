@@ -76,9 +76,11 @@ def title(token: Token) -> Node:
     return asked
 
 
-def near_side(node: Node | None, token: Token, operator: Token) -> list[spellings.Side]:
+def near_side(
+    node: Node | None, token: Token, operator: Token, *, spelled: bool
+) -> list[spellings.Side]:
     """The words, or alternatives, that stand on one side of NEAR."""
-    sides = spellings.near_sides(node)
+    sides = spellings.near_sides(node, spelled=spelled)
     if sides is not None:
         return sides
     edit = (operator.column, operator.end, "")

@@ -8,7 +8,8 @@ import pytest
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import documents, search
-from storage.query import evaluate, snippet
+from storage.errors import QueryError
+from storage.query import evaluate, snippet, tree
 from storage.query.matching.matcher import Matcher
 from storage.query.reading.syntax import parse
 from storage.query.words import alphabets, analysis
@@ -231,3 +232,25 @@ def test_what_is_asked_for_as_it_stands_keeps_the_reader_s_days() -> None:
     assert "c300" not in found.text
     day = datetime(2026, 3, 5, tzinfo=zone)
     assert (found.after, found.before) == (day, day + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("(München OR Köln OR Fürth) NEAR/3 (Zürich OR Lübeck OR Düren)", 18),
+        ("(a OR b OR c OR d) NEAR (e OR f OR g OR h OR i)", 40),
+        ("(15000 OR 16000 OR 17000 OR 18000) NEAR (e OR f OR g OR h OR i)", 40),
+    ],
+)
+def test_near_keeps_each_alternative_where_not_every_spelling_has_room(
+    text: str, terms: int
+) -> None:
+    query = parse(text)
+    assert tree.count_words(query.root) == terms
+    assert parse(query.text).root == query.root
+
+
+def test_near_of_too_many_alternatives_is_refused_and_not_cut() -> None:
+    five = " OR ".join("abcde")
+    with pytest.raises(QueryError, match="more than 40 terms"):
+        parse(f"({five}) NEAR ({five})")
