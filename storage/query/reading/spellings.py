@@ -24,6 +24,15 @@ _STOPS = ".,;:!?"
 _VARIES = re.compile(rf"[\d.{beside.RAISED}]")
 _UNSTOPPED = re.compile(r"(?:[a-z]\.)+[a-z]")
 _UMLAUT = re.compile("[äöü]", re.IGNORECASE)
+_UMLAUT_WORD = re.compile(r"\w*[äöü]\w*", re.IGNORECASE)
+# What a word with its umlauts written out would be in another language: "he sued" is no Süd.
+_ORDINARY = frozenset(
+    {
+        "blue", "clue", "clues", "cruel", "cue", "does", "doe", "due", "duel", "duell", "duet",
+        "flue", "foe", "foes", "fuel", "glue", "goes", "hoe", "hue", "poet", "rue", "shoe", "sue",
+        "sued", "suet", "toe", "toes", "true", "tue", "tuer", "woe",
+    }
+)  # fmt: skip
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """What is written in capitals and no pronoun: whoever asks for the US does not want every "us"."""
@@ -58,16 +67,27 @@ def words(text: str, *, title: bool = False) -> Node | None:
 
 def _without_umlauts(text: str) -> tuple[str, str] | None:
     """A text with umlauts without their dots, and as it is written where there are none: Muenchen;
-    None for other texts."""
+    None for other texts, and where that is another word."""
     if text.isascii():
         return None
     composed = unicodedata.normalize("NFC", text)
     if _UMLAUT.search(composed) is None:
         return None
-    bare = _UMLAUT.sub(lambda match: unicodedata.normalize("NFD", match[0])[0], composed)
-    return bare, _UMLAUT.sub(
-        lambda match: f"{unicodedata.normalize('NFD', match[0])[0]}e", composed
-    )
+    bare = _UMLAUT.sub(lambda match: _plain(match[0]), composed)
+    written = _UMLAUT_WORD.sub(lambda match: _write_out(match[0]), composed)
+    return None if written == bare else (bare, written)
+
+
+def _plain(umlaut: str) -> str:
+    return unicodedata.normalize("NFD", umlaut)[0]
+
+
+def _write_out(word: str) -> str:
+    """A word with ``ue`` for ``ü``; without its dots where that is an ordinary word."""
+    written = _UMLAUT.sub(lambda match: f"{_plain(match[0])}e", word)
+    if written.lower() in _ORDINARY:
+        return _UMLAUT.sub(lambda match: _plain(match[0]), word)
+    return written
 
 
 def may_vary(text: str) -> bool:

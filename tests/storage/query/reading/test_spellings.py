@@ -254,3 +254,17 @@ def test_near_of_too_many_alternatives_is_refused_and_not_cut() -> None:
     five = " OR ".join("abcde")
     with pytest.raises(QueryError, match="more than 40 terms"):
         parse(f"({five}) NEAR ({five})")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Süd", "sud"),
+        ("x -Süd", "x -sud"),
+        ("blü", "blu"),
+        ('"Tür Köln"', '"tur koln" OR "tur koeln"'),
+        ("Süden", "suden OR sueden"),
+    ],
+)
+def test_umlauts_are_not_written_out_where_that_is_another_word(text: str, asked: str) -> None:
+    assert parse(text).text == asked
