@@ -83,6 +83,7 @@ async def _note(settings: Settings, database: Database, *, since: datetime) -> N
 def _as_json(done: Redacted) -> str:
     facts, redaction = asdict(done), done.redaction
     del facts["redaction"]
+    facts["others"] = [asdict(other) for other in done.others]
     when = redaction.redacted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     facts = {
         "doc_id": facts.pop("doc_id"),
