@@ -2,9 +2,10 @@
 
 A network that drops packets silently does not close a connection: a client could wait for a reply
 for hours. Where the operating system can detect it (unacknowledged packets, TCP keepalive), it is
-told to, soon. Where it cannot, because a pooler or proxy acknowledges in between, the server is
-asked over a second connection whether its process is still at work. So a statement may take as long
-as it needs, and one that nobody is working on is given up.
+told to, soon. Where it cannot, because a proxy acknowledges in between, the server is asked over a
+second connection whether its process is still at work; behind a pooler, which hides that, only
+whether it lets anybody in. So a statement may take as long as it needs, and one that nobody is
+working on is given up.
 """
 
 import asyncio
@@ -134,8 +135,8 @@ class Way:
 
     @contextmanager
     def watched(self, driver: Any) -> Iterator[None]:
-        """A context in which the server should reply; if no server process is at work, the
-        connection is closed."""
+        """A context in which the server should reply; if its process is not at work, or the server
+        cannot be asked, the connection is closed."""
         loop = asyncio.get_running_loop()
         looking: list[asyncio.Task[None]] = []
         timer = loop.call_later(
