@@ -1,4 +1,4 @@
-"""``/help``: every command, with words to copy; ``/help query``: how queries are written."""
+"""``/help``: every command; of one (``/help alerts``) its line; ``/help query``: writing queries."""
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
@@ -12,8 +12,13 @@ from handlers.texts.guide import GuideWords
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The commands that this person may give, or the page about queries."""
+    """The commands that this person may give, one of them, or the page about queries."""
     words = context.words
+    about = context.argument.strip().lower().removeprefix("/")
+    for command in context.commands:
+        if command.name == about:
+            usages = [_example(usage) for usage in command.usage(words)]
+            return Reply((Message(join("\n", (bold(command.summary(words)), *usages))),))
     if context.argument.strip().lower() in typed.HELP.words("query"):
         return Reply((Message(query_guide.guide(words.language)),))
     rows = [
