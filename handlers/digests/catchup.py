@@ -1,7 +1,7 @@
 """``/catchup``: what came in since one was away, as one digest. What is planned, and the next
 digest, tell it all the same."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
@@ -20,7 +20,7 @@ from handlers.texts.digests.catching_up import catching_up_words
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.spans import span_words
 from handlers.times.since import cut_since
-from handlers.times.spans import LONGEST
+from handlers.times.spans import LONGEST, cut_span
 from storage.query.reading.syntax import Query
 from storage.subscribers import snapshots
 
@@ -37,6 +37,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((refused,), stands=True)
     text, since = cut_since(context.argument, now=now, zone=zone, last=last)
     if since is None:
+        text, since = _cut_first(text, now=now, zone=zone)
+    if since is None:
         return Reply((await _ask(context, services, text),))
     if now - since > LONGEST:
         said = span_words(context.words.language)
@@ -49,6 +51,17 @@ async def handle(context: CommandContext, services: Services) -> Reply:
             return Reply((read,))
         query = read
     return Reply((await _tell(context, services, since, query),))
+
+
+def _cut_first(asked: str, *, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]:
+    """What ``cut_since`` gives, of a span in numbers that stands first: ``3d grain``."""
+    words = asked.split()
+    for end in range(min(4, len(words) - 1), 0, -1):
+        first = " ".join(words[:end])
+        rest, since = cut_since(first, now=now, zone=zone)
+        if since and not rest and cut_span(first)[1] and any(map(str.isdigit, first)):
+            return " ".join(words[end:]), since
+    return asked.strip(), None
 
 
 async def _tell(

@@ -25,6 +25,9 @@ async def posted(store, make_post, now) -> None:
         ("неделю", 5),
         ("ferry week", 5),
         ("1 friday", 1),
+        ("3d ferry", 3),
+        ("3 days ferry sails", 3),
+        ("за 3 дня ferry", 3),
     ],
 )
 async def test_it_tells_all_since_then(ann, posted, written: str, days: int) -> None:
