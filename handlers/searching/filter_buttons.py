@@ -20,10 +20,16 @@ LABEL_UNITS = 24
 
 
 def filter_rows(
-    saved: SavedSearch, page: int, said: QueryingWords, *, found: bool, lasts: bool
+    saved: SavedSearch,
+    page: int,
+    said: QueryingWords,
+    *,
+    found: bool,
+    lasts: bool,
+    weighs: bool = True,
 ) -> Keyboard:
     """The rows below a page of results; ``found``: something was, so that it can be sorted;
-    ``lasts``: an alert can be made of the query."""
+    ``lasts``: an alert can be made of the query; ``weighs``: it has words to sort by."""
     share = Button(text=said.share, data=data(SHARE_SEARCH, saved.token))
     make = Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token))
     alert = (make, share) if lasts else (share,)
@@ -41,7 +47,7 @@ def filter_rows(
         ("relevance", said.by_relevance) if saved.sort == "newest" else ("newest", said.by_date)
     )
     sort = Button(text=label, data=data(CHOOSE, saved.token, SORT, other))
-    return (filters, (sort, *alert))
+    return (filters, (sort, *alert) if weighs else alert)
 
 
 def choices(

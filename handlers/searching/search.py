@@ -167,7 +167,8 @@ async def _refine(
 ) -> Keyboard:
     """The rows of buttons below a page, but for those that turn it."""
     said, page = querying_words(words.language), shown.number
-    refine = filter_rows(saved, page, said, found=bool(shown.hits), lasts=lasts)
+    found, weighs = bool(shown.hits), shown.words_for is None
+    refine = filter_rows(saved, page, said, found=found, lasts=lasts, weighs=weighs)
     if services.translate is not None:
         refine = (*translating_row(shown, words), *refine)
     if saved.quotes:

@@ -47,6 +47,18 @@ async def test_it_is_headed_in_words_and_not_by_a_query_that_nobody_wrote(
     assert (await ann.read("/latest")).startswith("Все посты за последние 30 дней: 2 результата\n")
 
 
+@pytest.mark.parametrize(
+    ("asked", "sorts"), [("/latest", False), ("/latest @port_desk", False), ("/latest barge", True)]
+)
+async def test_only_words_are_weighed(
+    ann: Any, make_post: Any, store: Any, asked: str, sorts: bool
+) -> None:
+    await store(make_post(1, "The barge sinks", channel=PORT))
+    (latest,) = await ann.say(asked)
+    labels = [button.text for row in latest.keyboard for button in row]
+    assert ("⇅ By relevance" in labels) is sorts
+
+
 async def test_where_there_is_nothing_that_is_said(ann: Any) -> None:
     assert await ann.read("/latest") == "All posts of the last 30 days: nothing found."
 
