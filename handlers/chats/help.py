@@ -1,4 +1,4 @@
-"""``/help``: every command; of one (``/help alerts``) its line; ``/help query``: writing queries."""
+"""``/help``: every command; ``/help alerts``: that one; ``/help query``: how to write queries."""
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
