@@ -7,6 +7,8 @@ at least every minute, whatever becomes of the machine's clock.
 
 import asyncio
 import contextlib
+import math
+import time
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -73,6 +75,7 @@ class Schedule:
         self._silences = Silences(database, recipients, utc_now)
         self._surges = Surges(database, recipients, utc_now)
         self._looking = False
+        self._clock = math.inf  # seconds by which the wall clock was ahead of the machine's own
         self._again = False
         self._signalling = False
         self._scheduler = AsyncIOScheduler(
@@ -155,15 +158,21 @@ class Schedule:
             self._look_at(min(following, utc_now() + self._look_every))
 
     async def _look_ahead(self) -> None:
-        """Mend what was written while the clock was ahead, now that it is not any more."""
+        """Mend what was written while the clock was ahead, now that it is not any more: looked for
+        after a start and where the clock was put back, for all rows are read."""
         now = utc_now()
+        clock = now.timestamp() - time.monotonic()
+        if clock > self._clock - ahead.SLACK.total_seconds():
+            self._clock = max(clock, self._clock)
+            return
         async with self._database.reader() as conn:
-            if not await ahead.is_any(conn, now):
-                return
-        async with self._database.transaction() as tx:
-            rows = await ahead.mend(tx, now, lease=HELD)
-        self._outbox.wake()
-        log.warning("the clock was ahead, and what was written then is of now", rows=rows)
+            is_any = await ahead.is_any(conn, now)
+        if is_any:
+            async with self._database.transaction() as tx:
+                rows = await ahead.mend(tx, now, lease=HELD)
+            self._outbox.wake()
+            log.warning("the clock was ahead, and what was written then is of now", rows=rows)
+        self._clock = clock
 
     def _signal_at(self, at: datetime) -> None:
         self._scheduler.add_job(

@@ -273,7 +273,9 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
 
 
 def _turns_of(key: str) -> list[Fact]:
-    turns: list[Fact] = [("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)]
+    turns: list[Fact] = [
+        ("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)
+    ]
     return [*turns, ("turn", "may be")] if _MAY_BE.match(key) else turns
 
 

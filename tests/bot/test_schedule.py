@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from bot import schedule
 from bot.schedule import Schedule
 from storage import database
 from storage.connection import Database
@@ -15,6 +16,7 @@ from storage.documents import documents
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.records import Delivery, Plan, PlanKind
+from storage.retention import ahead
 from storage.subscribers import plans, subscribers
 
 CHAT = 42
@@ -174,6 +176,23 @@ async def test_nobody_who_has_left_is_told(db: Database, gate: Outbox, table: Sc
     table.stop()
     assert [row.chat_id for row in await queued(db)] == [43]
     assert await due_at(db, plan) > datetime.now(UTC)
+
+
+async def test_rows_of_a_time_to_come_are_looked_for_where_the_clock_was_put_back(
+    db: Database, table: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[datetime] = []
+
+    async def look(_conn: object, now: datetime) -> bool:
+        looked.append(now)
+        return False
+
+    monkeypatch.setattr(ahead, "is_any", look)
+    start = datetime.now(UTC)
+    for hours, times in ((0, 1), (0, 1), (24, 1), (24, 1), (0, 2), (0, 2), (-1, 3)):
+        monkeypatch.setattr(schedule, "utc_now", lambda hours=hours: start + hours * HOUR)
+        await table._look_ahead()
+        assert len(looked) == times, hours
 
 
 async def test_what_was_told_while_the_clock_was_ahead_is_due_when_it_is_right(
