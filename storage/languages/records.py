@@ -106,7 +106,7 @@ def _said(said: Catalogue, context: str, english: Any) -> Any:
             for key, one, value in _members(context, english)
         }
     if isinstance(english, str):
-        return said.text(context, english)
+        return said.text(context, str(english))  # what is said is a text and no more
     return said.forms(context, tuple(english))
 
 

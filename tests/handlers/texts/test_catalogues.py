@@ -242,3 +242,11 @@ def fills_in(path: Path) -> bool:
 def test_a_value_that_is_forgotten_is_seen(line: str, missed: list[str]) -> None:
     tree = ast.parse(f"def say(words, query, name, new):\n    return {line}")
     assert [name for _, name in forgotten(tree)] == missed
+
+
+def test_what_is_said_is_a_text_and_no_more() -> None:
+    for record in records():
+        said = record.of("en")
+        for name in record.__struct_fields__:
+            value = getattr(said, name)
+            assert not isinstance(value, str) or type(value) is str, name
