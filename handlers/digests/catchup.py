@@ -8,6 +8,7 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.dialogue import Choice
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
+from handlers.digests import history
 from handlers.digests.composing import compose_digest
 from handlers.outlines.outline import STORIES
 from handlers.render.text.dates import here_in, moment, zone_of
@@ -79,16 +80,22 @@ async def _tell(
             query=query,
             most=count_stories(now - since),
         )
+        left = await history.count(conn, query, after=since, until=now)
     if made is not None:
         async with services.database.transaction() as tx:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
-        return made.message
+    told = _nothing(context, since, query) if made is None else made.message
+    return history.told(told, left, words, query)
+
+
+def _nothing(context: CommandContext, since: datetime, query: Query | None) -> Message:
+    now, words = context.request.now, context.words
     here = here_in(context.timezone, now)
-    told = moment(since, here, words)
+    began = moment(since, here, words)
     if query is not None:
         said = digesting_words(words.language)
-        return Message(fill(said.none_found, query=code(query.written), since=told))
-    return Message(fill(words.digest_none, since=told, until=moment(now, here, words)))
+        return Message(fill(said.none_found, query=code(query.written), since=began))
+    return Message(fill(words.digest_none, since=began, until=moment(now, here, words)))
 
 
 def count_stories(span: timedelta) -> int:

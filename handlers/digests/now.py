@@ -4,6 +4,7 @@ from datetime import datetime
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.services import Services
+from handlers.digests import history
 from handlers.digests.composing import FIRST_SPAN, Digest, compose_digest, find_period, note_period
 from handlers.render.text.dates import here_in, moment, zone_of
 from handlers.render.text.messages import Message
@@ -39,6 +40,7 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
             timezone=context.timezone,
             language=words.language,
         )
+        left = await history.count(conn, after=after, until=until)
     async with services.database.transaction() as tx:
         await note_period(
             tx,
@@ -49,7 +51,7 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
         )
         if made is not None:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
-    return (_told(context, made, after, until),)
+    return (history.told(_told(context, made, after, until), left, words),)
 
 
 async def _look(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
@@ -77,14 +79,16 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
             language=words.language,
             query=query,
         )
+        left = await history.count(conn, query, after=after, until=now)
     if made is None and query is not None:
         said = digesting_words(words.language).none_found
         since = moment(after, here_in(context.timezone, now), words)
-        return (Message(fill(said, query=code(text), since=since)),)
+        none = Message(fill(said, query=code(text), since=since))
+        return (history.told(none, left, words, query),)
     if made is not None:
         async with services.database.transaction() as tx:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
-    return (_told(context, made, after, now),)
+    return (history.told(_told(context, made, after, now), left, words, query),)
 
 
 def _told(

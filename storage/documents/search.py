@@ -238,7 +238,7 @@ def _hit(row_id: int, document: Document, query: Query) -> Hit:
     return Hit(
         id=row_id,
         document=document,
-        snippet=snippet.cut(marked),
+        snippet=snippet.cut(marked, title=len(analysis.title_text(document))),
         matched=snippet.surfaces(marked, *(one.text for one in attached)),
         attached=attached,
     )

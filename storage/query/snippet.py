@@ -16,6 +16,8 @@ WIDTH = 200
 CUT = "\u2026"
 MOST_LINKS = 3
 
+_DASH = " \u2014"
+_ENDINGS = frozenset(".!?\u2026:;,\u2013\u2014-\u3002\uff01\uff1f\uff1a\u061f\u06d4 \t\r\n")
 _BREAK = re.compile("[\t\r\n]")
 _SPACE = re.compile(r"\s+")
 
@@ -103,7 +105,7 @@ def snippet(document: Document, query: Query, width: int = WIDTH) -> Marked:
 
     Without matches (a query of filters alone) it is the document's beginning.
     """
-    return cut(mark_document(document, query), width)
+    return cut(mark_document(document, query), width, title=len(analysis.title_text(document)))
 
 
 def matched(document: Document, query: Query) -> tuple[str, ...]:
@@ -120,16 +122,22 @@ def surfaces(*texts: Marked) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def cut(marked: Marked, width: int = WIDTH) -> Marked:
-    """The extract of a marked text that ``snippet`` shows."""
+def cut(marked: Marked, width: int = WIDTH, *, title: int = 0) -> Marked:
+    """The extract of a marked text that ``snippet`` shows, on one line; ``title``: so many
+    characters of it are the title, which a dash parts from what follows where no sign does."""
     text = marked.text
     start, end = _window(text, marked.spans, width)
     head = CUT if text[:start].strip() else ""
     tail = CUT if text[end:].strip() else ""
-    moved = len(head) - start
-    inside = [(a + moved, b + moved) for a, b in marked.spans if start <= a and b <= end]
-    shown = _BREAK.sub(" ", text[start:end])
-    return Marked(text=f"{head}{shown}{tail}", spans=tuple(inside))
+    inside = [(a, b) for a, b in marked.spans if start <= a and b <= end]
+    parted = start < title < end and text[title - 1] not in _ENDINGS
+    shown = text[start:title] + _DASH + text[title:end] if parted else text[start:end]
+
+    def moved(place: int) -> int:
+        return len(head) + place - start + (len(_DASH) if parted and place > title else 0)
+
+    spans = tuple((moved(a), moved(b)) for a, b in inside)
+    return Marked(text=f"{head}{_BREAK.sub(' ', shown)}{tail}", spans=spans)
 
 
 def _spans(text: str, leaves: Iterable[Node]) -> set[tuple[int, int]]:

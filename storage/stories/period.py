@@ -8,6 +8,9 @@ from msgspec import Struct
 from storage import row_ids, times
 from storage.connection import Connection, fetch_in
 
+LOOKED_AT = 20_000
+"""So many posts of a period are looked at, where some may be history."""
+
 
 class Arrived(Struct, frozen=True, kw_only=True):
     """A post of a period, as it is stored: ``json`` is its document, ``terms`` what it is about
@@ -109,3 +112,19 @@ async def list_earlier(
         (*span, events, posts),
     )
     return [Earlier(**dict(row)) for row in reversed(rows)]
+
+
+async def count_history(
+    conn: Connection, *, after: datetime, until: datetime, among: Sequence[int] | None = None
+) -> int:
+    """How many posts that were published in a period did not come from watching, of its newest
+    ``LOOKED_AT``; ``among``: of these row ids alone."""
+    if among is not None:
+        statement = "SELECT id FROM document WHERE live = 0 AND id IN (:values)"
+        return len(await fetch_in(conn, statement, among))
+    row = await conn.fetch_one(
+        "SELECT count(*) AS n FROM (SELECT live FROM document WHERE id >= ? AND id < ?"
+        " ORDER BY id DESC LIMIT ?) AS newest WHERE live = 0",
+        (row_ids.first_id(after), row_ids.first_id(until), LOOKED_AT),
+    )
+    return int(row["n"]) if row else 0

@@ -27,6 +27,7 @@ from storage.document import Document
 from storage.languages.catalogue import Forms
 from storage.query import snippet
 from storage.query.marked import Marked
+from storage.query.words import analysis
 from storage.records import Alert
 
 PER_PAGE = 10
@@ -190,7 +191,8 @@ def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
     spans = spans or matches(told.document, told.alerts)
     if not spans:
         return _headed(told, units, marks, words)
-    stretch = snippet.cut(Marked(text=text, spans=spans), units)
+    title = len(analysis.title_text(told.document))
+    stretch = snippet.cut(Marked(text=text, spans=spans), units, title=title)
     flat = "".join(" " if character.isspace() else character for character in stretch.text)
     return truncate(marked(flat, stretch.spans[:marks]), units).stripped()
 

@@ -31,6 +31,10 @@ class DigestingWords(Texts, frozen=True, kw_only=True):
     roundups: str = "📋 Roundups{titles}"
     rest: Forms = ("▫️ {n} more post", "▫️ {n} more posts")
     older: str = "{count} older ones are more than one digest holds: /search finds them."
+    history: Forms = (
+        "{n} post of this time was read afterwards and is in no digest; see {command}",
+        "{n} posts of this time were read afterwards and are in no digest; see {command}",
+    )
     roundups_heading: str = "Roundups"
     rest_heading: str = "More posts"
     all_button: str = "All posts"

@@ -156,7 +156,7 @@ def document_of(text: str) -> Document:
 
 def test_a_short_document_is_its_own_snippet(make_document: Callable[..., Document]) -> None:
     found = snippet(make_document("Head\nbody of\tgrain"), parse("grain"))
-    assert found.text == "Head body of grain"
+    assert found.text == "Head — body of grain"
     assert [found.text[a:b] for a, b in found.spans] == ["grain"]
 
 
@@ -210,3 +210,23 @@ def test_snippets_cut_at_words_and_mark_what_matched(pieces: list[str], width: i
     assert all(found.text[a:b] in ("grain", "Grains", "👍🏽") for a, b in found.spans)
     if {"grain", "Grains", "👍🏽"} & set(pieces):
         assert found.spans
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ferry afloat\nNobody was hurt", "[Ferry] afloat — Nobody was hurt"),
+        ("Afloat again\nThe ferry sails", "Afloat again — The [ferry] sails"),
+        ("Is it afloat?\nThe ferry sails", "Is it afloat? The [ferry] sails"),
+        ("Afloat again…\nThe ferry sails", "Afloat again… The [ferry] sails"),
+        ("Afloat\nOne\nA ferry", "Afloat — One A [ferry]"),
+        ("The ferry", "The [ferry]"),
+        ("Afloat\n" + "word " * 60 + "ferry", "…" + "word " * 39 + "[ferry]"),
+    ],
+)
+def test_a_title_does_not_run_into_the_text(
+    make_document: Callable[..., Document], text: str, expected: str
+) -> None:
+    shown = snippet(make_document(text), parse("ferry"))
+    ((start, end),) = shown.spans
+    assert f"{shown.text[:start]}[{shown.text[start:end]}]{shown.text[end:]}" == expected

@@ -1,7 +1,7 @@
 """What came in within a period."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from storage import row_ids
 from storage.connection import Database
@@ -139,3 +139,21 @@ async def test_of_the_days_before_only_posts_of_events_that_can_be_compared_are_
         found = await period.list_earlier(tx, since=now, before=now + HOUR, events=1, posts=9)
         await tx.execute("DELETE FROM event_post")
     assert [(one.event, one.terms) for one in found] == [(1, b"b"), (1, b"c"), (1, b"h")]
+
+
+async def test_what_was_not_watched_is_counted_by_when_it_was_published(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    dates = ("2024-05-01T11:00:00Z", "2024-05-01T12:00:00Z", "2024-05-01T13:00:00Z")
+    posts = [make_document(message_id=n, published_at=at) for n, at in enumerate(dates, 1)]
+    ids = await store(database, *posts, stored_at=now, live=False)
+    await store(database, make_document(message_id=9, published_at=dates[1]), stored_at=now)
+    span = {
+        "after": datetime(2024, 5, 1, 12, tzinfo=UTC),
+        "until": datetime(2024, 5, 2, tzinfo=UTC),
+    }
+    async with database.reader() as conn:
+        assert await period.count_history(conn, **{**span, "until": span["after"]}) == 0
+        assert await period.count_history(conn, **span) == 2
+        assert await period.count_history(conn, **span, among=ids[:2]) == 2
+        assert await period.count_history(conn, **span, among=[]) == 0

@@ -52,7 +52,7 @@ def test_a_bundle_has_a_line_a_post_with_time_channel_and_what_matched() -> None
     assert message.text.text == (
         "🔔 2 posts\noil\n\n"
         "• today 22:05 · Harbour News · Oil is dear\n"
-        "• today 22:05 · Harbour News · Gas too Both oil and gas rise."
+        "• today 22:05 · Harbour News · Gas too — Both oil and gas rise."
     )
     assert bold(message) == ["🔔 2 posts", "Oil", "oil"]
     links = [span.url for span in message.text.spans if span.kind == "link"]
