@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handlers.stories import judgement, standing
-from handlers.stories.judgement import SEND, Verdict
+from handlers.stories.judgement import FOLD, SEND, Verdict
 from handlers.stories.misprints import IsWord
 from handlers.stories.standing import Line
 from storage.records import Told
@@ -110,6 +110,8 @@ class Judge:
         if earlier not in self.wordings or later not in self.wordings:
             return SEND
         one, other = self.wordings[earlier], self.wordings[later]
+        if _is_forward_of(one, other):
+            return FOLD
         is_whole = judgement.is_short(one.own) or judgement.is_short(other.own)
         found = judgement.judge(
             one.text if is_whole else one.own,
@@ -152,6 +154,17 @@ class Judge:
             and len(verdict.fresh) <= MOST_PIECES
             and 0 < _length(verdict) <= LONGEST_ADDED
         )
+
+
+def _is_forward_of(one: Wording, other: Wording) -> bool:
+    """Whether both are one post by forwarding, word for word: what its channel always writes below
+    its posts is no signature where it came to."""
+    is_same = one.origin is not None and one.origin == other.origin
+    return is_same and one.struck == other.struck and _words_of(one) == _words_of(other) != []
+
+
+def _words_of(wording: Wording) -> list[str]:
+    return wording.text.split()
 
 
 def _is_news(one: Wording, other: Wording) -> bool:

@@ -135,6 +135,24 @@ def test_the_same_words_long_after_are_news_but_as_a_forward(
     assert kind(one, other) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "origin", "found"),
+    [
+        (f"{NEWS}\nFollow the Marby desk", (7, 1), "fold"),
+        ("No comment.\nFollow the Marby desk", (7, 1), "fold"),
+        (f"{NEWS}\nFollow the Marby desk", (7, 2), "follow"),
+        (f"{NEWS}\nFollow the Olda desk", (7, 1), "follow"),
+    ],
+)
+def test_what_a_channel_writes_below_its_posts_is_nothing_new_in_a_forward(
+    text: str, origin: tuple[int, int], found: str
+) -> None:
+    lines = frozenset(standing.lines_of("Follow the Marby desk"))
+    first = text.replace("Olda", "Marby")
+    one = replace(placing.word(first, 1, lines), origin=(7, 1))
+    assert kind(one, replace(placing.word(text, 2, ()), origin=origin)) == found
+
+
 def test_another_address_behind_the_same_words_is_news_in_its_channel() -> None:
     one, other = (
         replace(placing.word(NEWS, 1, ()), links=frozenset({f"https://marby.example/{n}"}))
