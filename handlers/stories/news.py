@@ -148,13 +148,14 @@ def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
     if None not in found:
         return min(filter(None, found), key=_length)
     fresh = _unsaid(alike, post)
-    is_new = fresh or _is_of_others(alike, post.lead)
+    is_new = fresh or _is_of_others(alike, post)
     return News(kind="turn", fresh=_merged(fresh)) if is_new else None
 
 
 def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
     """Where a post begins with words for what happened that none of these has, nor such as mean
-    the same."""
+    the same. What one says of what only may be, a post that tells it plainly says anew."""
+    shown = [one for one in shown if _doubts(one).issubset(post.places)]
     said = frozenset[str]().union(*(one.words for one in shown))
     sides = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
     known = {key for one in shown for key in one.places}
@@ -167,14 +168,16 @@ def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
     ]
 
 
-def _is_of_others(shown: Sequence[Facts], post: Lead) -> bool:
+def _is_of_others(shown: Sequence[Facts], post: Facts) -> bool:
     """Whether a post begins with what is said by others than in these, or of the same two the
-    other way round."""
-    leads = [one.lead for one in shown]
-    speakers = frozenset[str]().union(*(one.speakers for one in leads))
-    if post.speakers and speakers and not any(_is_one_of(one, speakers) for one in post.speakers):
+    other way round than in that of these which it is most like."""
+    told = frozenset[str]().union(*(one.lead.speakers for one in shown))
+    mine = post.lead.speakers
+    if mine and told and not any(_is_one_of(one, told) for one in mine):
         return True
-    return all(_is_turned_round(one.names, post.names) for one in leads)
+    shares = [_share(one, post) for one in shown]
+    nearest = [one for one, share in zip(shown, shares, strict=True) if share == max(shares)]
+    return all(_is_turned_round(one.lead.names, post.lead.names) for one in nearest)
 
 
 def _is_turned_round(told: Sequence[str], said: Sequence[str]) -> bool:
@@ -243,8 +246,11 @@ def _turned(shown: Sequence[Facts], post: Facts) -> set[str]:
 
 def _is_believed(one: Facts, post: Facts) -> bool:
     """Whether the post says plainly what was told as a doubt or asked, or asks what was told."""
-    doubts = {key for kind, key in one.places if kind == "turn" and key in _DOUBTS}
-    return one.asks != post.asks or any(("turn", key) not in post.places for key in doubts)
+    return one.asks != post.asks or not _doubts(one).issubset(post.places)
+
+
+def _doubts(one: Facts) -> set[Fact]:
+    return {fact for fact in one.places if fact[0] == "turn" and fact[1] in _DOUBTS}
 
 
 def _is_opposed(shown: Sequence[Facts], post: Facts) -> bool:

@@ -248,6 +248,42 @@ def test_all_that_was_shown_counts() -> None:
     assert news.what_is_new([], news.read(FIRE)) == news.UNCLEAR
 
 
+@pytest.mark.parametrize(
+    ("shown", "post"),
+    [
+        # What one only says may be, and another says of something else, is told as done.
+        (
+            [
+                "Вестрия может выйти из соглашения о зерновом коридоре, если не снимут санкции",
+                "Вестрия передала предложение о соглашении и зерновом коридоре",
+            ],
+            "Вестрия вышла из соглашения о зерновом коридоре",
+        ),
+        (
+            [
+                "Vestria may quit the grain corridor agreement if the port stays closed",
+                "Vestria handed over a proposal on the grain corridor agreement",
+            ],
+            "Vestria quits the grain corridor agreement",
+        ),
+        # The other way round than the message that it is most like, whatever others begin with.
+        (
+            [
+                "Norland offers Vestria two helicopters for the ferry, the ambassador says",
+                "The Vestrian ambassador has been summoned to the ministry of Norland",
+            ],
+            "Norland's ambassador summoned in Vestria; Vestrian ambassador summoned in Norland",
+        ),
+    ],
+)
+def test_what_several_messages_say_of_other_matters_is_not_told(
+    shown: list[str], post: str
+) -> None:
+    found = news.what_is_new([news.read(one) for one in shown], news.read(post))
+    assert found is not None
+    assert found.kind in ("turn", "negation")
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_is_read_and_is_no_news_to_who_saw_it(one: str, other: str) -> None:
     read = news.read(one)
