@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from handlers.outlines import likewise
+from handlers.outlines.greetings import is_call
 from handlers.outlines.headlines import head_of
 from handlers.outlines.posted import Posted
 from handlers.stories import gist as gists
@@ -36,7 +38,7 @@ def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
     if _differ(post, other):
         return False
     if post.story == other.story:
-        return True
+        return not _are_of_others(post, other)
     has_others = gists.figures(post.gist) != gists.figures(other.gist)
     if likeness > ANOTHER and has_others:
         return False
@@ -63,20 +65,32 @@ def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, .
         ranked = sorted(moments[1:-1], key=lambda one: (not _is_turn(one[0], told), -len(one)))
         kept = [id(one) for one in ranked[: most - 2]]
         moments = [moments[0], *(one for one in moments if id(one) in kept), moments[-1]]
-    steps = [_step(one[0], units) for one in moments]
-    return tuple(step for step in steps if step.text)
+    steps = [step_of(one[0], units) for one in moments]
+    return tuple(step for step in steps if step.text and not is_call(step.text))
 
 
-def find_otherwise(posts: Sequence[Posted], best: Posted) -> Step | None:
+def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
     """The last post whose line says otherwise than that of the one that speaks for all: it denies,
     doubts or corrects it, or has another figure of what both count. What further sentences say
     is not seen in a line, and would be told as an opposite of what it is none of."""
-    head = stance.read(head_of(best.document, stance.READ))
+    head = _line(best)
     for post in reversed(posts):
-        if stance.contradict(stance.read(head_of(post.document, stance.READ)), head):
-            step = _step(post, STEP_UNITS)
-            return step if step.text else None
+        if stance.contradict(_line(post), head) and not _are_of_others(best, post):
+            return post if head_of(post.document, STEP_UNITS) else None
     return None
+
+
+def newest_first(best: Posted, otherwise: Posted | None) -> tuple[Posted, Posted | None]:
+    """What is told first of two that say otherwise: what is so now (talks have ended that had
+    begun), but what only denies, doubts or corrects comes below what it is about."""
+    if otherwise is None or best.at is None or otherwise.at is None or otherwise.at <= best.at:
+        return best, otherwise
+    said = _line(otherwise)
+    return (best, otherwise) if said.denies or said.doubts else (otherwise, best)
+
+
+def _line(post: Posted) -> stance.Stance:
+    return stance.read(head_of(post.document, stance.READ))
 
 
 def _is_disputed(post: Posted, told: Sequence[Posted]) -> bool:
@@ -86,7 +100,16 @@ def _is_disputed(post: Posted, told: Sequence[Posted]) -> bool:
     )
 
 
-def _step(post: Posted, units: int) -> Step:
+def _are_of_others(post: Posted, other: Posted) -> bool:
+    """Whether two posts say the same, or the contrary, of others: two places, two people."""
+    if post.document.content_hash == other.document.content_hash:
+        return False
+    lines = (_begins(one)[: likewise.LONGEST] for one in (post, other))
+    return likewise.are_of_others(*lines)
+
+
+def step_of(post: Posted, units: int) -> Step:
+    """A post as a moment, in so many characters."""
     return Step(doc_id=post.document.doc_id, text=head_of(post.document, units))
 
 
@@ -120,4 +143,8 @@ def _differ(post: Posted, other: Posted) -> bool:
 
 def _stance(post: Posted) -> stance.Stance:
     """What the first words of a post say, which are its title or its first sentences."""
-    return stance.read(next((text for text in post.document.texts() if text.strip()), ""))
+    return stance.read(_begins(post))
+
+
+def _begins(post: Posted) -> str:
+    return next((text for text in post.document.texts() if text.strip()), "")

@@ -1,4 +1,4 @@
-"""Posts that only greet, or say that they say nothing. Pure."""
+"""Posts that only greet, or say that they say nothing, or whom to follow. Pure."""
 
 import re
 
@@ -11,6 +11,18 @@ _GREETING = re.compile(
     r"|всем (?:привет|доброго)|с (?:праздником|новым годом|добрым утром)|без комментариев"
     r"|guten (?:morgen|tag|abend)|gute nacht|ohne kommentar|bonjour|bonsoir|bonne (?:nuit|année)"
     r"|sans commentaire|buen[oa]s (?:días|tardes|noches)|sin comentarios)\b",
+    re.IGNORECASE,
+)
+MOST_OF_CALL = 12
+"""The most words of a line that only bids to follow a channel."""
+_CALL = re.compile(
+    r"\W*(?:(?:подпи(?:сывайтесь|саться|шись|шитесь)|подписка на (?:канал|нас|наш)"
+    r"|присоединя(?:йтесь|йся)|присылайте|прислать новость|читайте нас"
+    r"|підпи(?:шіться|сатися|сатись|суйтесь|суйтеся)|приєднуйтесь|надіслати новину"
+    r"|subscribe|(?:join|follow) (?:us|our)|send us|read more on"
+    r"|abonniere[nt]? sie|folge[nt]? (?:sie )?uns|abonnez-vous|suivez-nous|lire plus"
+    r"|suscr[ií]b(?:ete|ase|anse)|s[ií]guenos|inscreva-se|siga-nos|abone ol|bizi takip"
+    r"|تابعونا|اشتركوا?|عضو شوید|ما را دنبال|הצטרפו|עקבו)\b|关注|關注|订阅)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
@@ -27,3 +39,8 @@ def tells_nothing(text: str) -> bool:
         return False
     stop = _STOP.search(text, greeting.end())
     return stop is None or _WORD.search(text, stop.end()) is None
+
+
+def is_call(text: str) -> bool:
+    """Whether a line only bids to follow a channel."""
+    return _CALL.match(text) is not None and text.count(" ") < MOST_OF_CALL

@@ -9,8 +9,10 @@ _NO_HEAD = frozenset({"location", "hashtags", "cta"})
 
 
 def head_of(document: Document, units: int) -> str:
-    """What a post says in a line: its title or a sentence; never where and when it was written, nor
-    whom to follow."""
+    """What a post says in a line: its title or a sentence; of a poll its question; never where and
+    when it was written, nor whom to follow."""
+    if (question := _question(document)) is not None:
+        return cut_words(question, units)
     told = [block.text for block in document.body if block.type not in _NO_HEAD]
     title = document.title
     if title is not None and title.lstrip().startswith(_PIN):
@@ -21,6 +23,15 @@ def head_of(document: Document, units: int) -> str:
         title = title and title.removeprefix(written).lstrip(_AFTER_DATELINE)
         body = body.removeprefix(written).lstrip(_AFTER_DATELINE)
     return cut_words(heads.choose_head(body, title=title or None), units)
+
+
+def _question(document: Document) -> str | None:
+    """What a poll asks, where that is what the post says: an answer to choose is nobody's news."""
+    title = document.title
+    is_asked = title is not None and any(
+        one.type == "poll" and (one.title or "").startswith(title) for one in document.media
+    )
+    return title if is_asked else None
 
 
 def cut_words(text: str, units: int) -> str:

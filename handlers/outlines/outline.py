@@ -4,7 +4,6 @@ A story is what is told of one event, by any number of channels in any words. No
 is left out: what stands in no story of the outline is a roundup, or of the rest.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,9 +11,18 @@ from datetime import datetime
 from msgspec import Struct
 
 from handlers.outlines.across import find_counterparts, speaks_russian
-from handlers.outlines.courses import STEP_UNITS, Step, course, find_otherwise, says
-from handlers.outlines.greetings import tells_nothing
+from handlers.outlines.courses import (
+    STEP_UNITS,
+    Step,
+    course,
+    find_otherwise,
+    newest_first,
+    says,
+    step_of,
+)
+from handlers.outlines.greetings import is_call, tells_nothing
 from handlers.outlines.headlines import cut_words, head_of
+from handlers.outlines.likewise import find_likewise
 from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import heads, roundups
@@ -35,25 +43,20 @@ BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
-MOST_OF_CALL = 12
-"""The most words of a line that only bids to follow a channel."""
-_CALL = re.compile(
-    r"\W*(?:подпи(?:сывайтесь|саться|шись|шитесь)|подписка на (?:канал|нас|наш)"
-    r"|присоединя(?:йтесь|йся)|присылайте|прислать новость|читайте нас"
-    r"|subscribe|(?:join|follow) (?:us|our)|send us)\b",
-    re.IGNORECASE,
-)
 _MARKS = ' «»“”"'
 
 
 class Brief(Struct, frozen=True, kw_only=True):
     """A further story in a line: a post, what it says, verbatim, and how many channels tell it;
-    ``otherwise``: the last post that says otherwise."""
+    ``otherwise``: the last post that says otherwise; ``likewise``: those that say the same of
+    others, with the words that differ; ``posts``: how many there are."""
 
     doc_id: str
     text: str
     channels: int
+    posts: int = 1
     otherwise: Step | None = None
+    likewise: tuple[Step, ...] = ()
 
 
 class Teller(Struct, frozen=True, kw_only=True):
@@ -92,7 +95,8 @@ class Story(Struct, frozen=True, kw_only=True):
     the first of the posts says what the head says; ``edited`` and
     ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
     where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
-    it may be told in another language; ``continues``: what it goes on from."""
+    it may be told in another language; ``continues``: what it goes on from; ``likewise``: posts
+    that say the same of others, with the words that differ."""
 
     head: str
     doc_id: str
@@ -108,6 +112,7 @@ class Story(Struct, frozen=True, kw_only=True):
     mine: bool = False
     across: Across | None = None
     continues: Continued | None = None
+    likewise: tuple[Step, ...] = ()
 
 
 class Outline(Struct, frozen=True, kw_only=True):
@@ -216,6 +221,8 @@ def _story(
     head = head_of(best.document, HEAD_UNITS)
     if not head:
         return None
+    filled = find_likewise(standing, best)
+    others = [post for post in standing if post not in filled.values()]
     return Story(
         head=head,
         doc_id=best.document.doc_id,
@@ -223,7 +230,8 @@ def _story(
         tellers=_tellers(group),
         weight=weight,
         head_first=says(group[0], best),
-        steps=course(standing, best, few=few),
+        steps=course(others, best, few=few),
+        likewise=_steps(filled),
         quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
@@ -246,10 +254,24 @@ def _across(story: Story, post: Posted | None) -> Story:
 def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
     """The post that speaks for these, and those of them that stand and have words."""
     worded = [post for post in group if any(text.strip() for text in post.document.texts())]
+    worded = [post for post in worded if not is_call(" ".join(post.document.texts()))] or worded
     standing = [post for post in worded if post.document.deleted_at is None] or worded
     if not standing:
         return None
-    return standing[heads.nearest([post.gist for post in standing], later=LATER)], standing
+    best = standing[heads.nearest([post.gist for post in standing], later=LATER)]
+    return _first_said(best, standing), standing
+
+
+def _first_said(best: Posted, standing: Sequence[Posted]) -> Posted:
+    """The first of the copies of a post that has the words which would stand at the head: whose
+    they are, not who handed them on."""
+    head = head_of(best.document, HEAD_UNITS)
+    copies = [
+        post
+        for post in standing
+        if post is best or (post.story == best.story and head_of(post.document, HEAD_UNITS) == head)
+    ]
+    return next((post for post in copies if post.document.forwarded_from is None), copies[0])
 
 
 def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
@@ -259,21 +281,26 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
     text = head_of(found[0].document, STEP_UNITS) if found else ""
     if found is None or text.count(" ") < LEAST_OF_BRIEF - 1:
         return ()
-    if _is_call(text) or tells_nothing(text):
+    if is_call(text) or tells_nothing(text):
         return ()
     best, standing = found
+    filled = find_likewise(standing, best)
+    others = [one for one in standing if one not in filled.values()]
+    best, otherwise = newest_first(best, find_otherwise(others, best))
     return (
         Brief(
             doc_id=best.document.doc_id,
-            text=text,
+            text=head_of(best.document, STEP_UNITS),
             channels=channels,
-            otherwise=find_otherwise(standing, best),
+            posts=len(group),
+            otherwise=None if otherwise is None else step_of(otherwise, STEP_UNITS),
+            likewise=_steps(filled),
         ),
     )
 
 
-def _is_call(text: str) -> bool:
-    return _CALL.match(text) is not None and text.count(" ") < MOST_OF_CALL
+def _steps(filled: Mapping[str, Posted]) -> tuple[Step, ...]:
+    return tuple(Step(doc_id=post.document.doc_id, text=text) for text, post in filled.items())
 
 
 def _tellers(group: Sequence[Posted]) -> tuple[Teller, ...]:

@@ -8,6 +8,7 @@ from handlers.render.answers.digest_stories import (
     Digest,
     says_the_same,
     story_across,
+    story_likewise,
     story_notes,
     time_in,
 )
@@ -64,6 +65,8 @@ def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
             steps.append(f"<li>{time} <span class=soft>{name}:</span> {plain(step.text)}</li>")
     if steps:
         parts.append(f"<ul>{''.join(steps)}</ul>")
+    if (likewise := story_likewise(story.likewise, digest, here, words)) is not None:
+        parts.append(f"<p>{rich(likewise)}</p>")
     notes = " · ".join(rich(note) for note in story_notes(story, digest, here, words))
     parts.append(f'<div class="soft">{notes}</div>')
     if (across := story_across(story, digest, here, words)) is not None:

@@ -7,11 +7,13 @@ from handlers.outlines.headlines import head_of
 from handlers.outlines.outline import Brief, Outline, Story
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
 from handlers.render.answers.digest_stories import (
+    LIKEWISE,
     LINE_UNITS,
     Digest,
     day_and_time,
     name_of,
     story_block,
+    story_likewise,
     time_of,
 )
 from handlers.render.text.dates import Here
@@ -119,14 +121,16 @@ def shown_posts(outline: Outline) -> set[str]:
 def _in_brief(outline: Outline) -> set[str]:
     """The posts that are told in a line of their own."""
     others = {brief.otherwise.doc_id for brief in outline.briefs if brief.otherwise is not None}
-    return others | {brief.doc_id for brief in outline.briefs}
+    likewise = {step.doc_id for brief in outline.briefs for step in brief.likewise[:LIKEWISE]}
+    return others | likewise | {brief.doc_id for brief in outline.briefs}
 
 
 def _named(story: Story) -> set[str]:
     tellers = {teller.doc_id for teller in story.tellers}
     across = {story.across.doc_id} if story.across is not None else set()
     earlier = {story.continues.doc_id} if story.continues is not None else set()
-    return {story.doc_id, *tellers, *(step.doc_id for step in story.steps), *across, *earlier}
+    steps = {step.doc_id for step in (*story.steps, *story.likewise[:LIKEWISE])}
+    return {story.doc_id, *tellers, *steps, *across, *earlier}
 
 
 def _numbered(outline: Outline) -> list[tuple[int, Story]]:
@@ -199,9 +203,12 @@ def _span(digest: Digest, here: Here, words: Words) -> str:
 
 def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
     others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
+    others += f" · {words.count(words.posts, brief.posts)}" if brief.posts > 1 else ""
     lines = [join("", ("• ", _in_a_line(brief, digest, here, words, others)))]
     if brief.otherwise is not None:
         lines.append(join("", ("  ↔ ", _in_a_line(brief.otherwise, digest, here, words))))
+    if (likewise := story_likewise(brief.likewise, digest, here, words)) is not None:
+        lines.append(join("", ("  ", likewise)))
     return join("\n", lines)
 
 

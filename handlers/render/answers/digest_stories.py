@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from handlers.outlines.courses import Step
+from handlers.outlines.greetings import is_call
 from handlers.outlines.outline import FEW, Continued, Outline, Story, Teller
 from handlers.render.text.dates import Here, clock, dated, moment
 from handlers.render.text.headings import address, channel_name, published
@@ -21,6 +22,8 @@ from storage.document import Document
 
 NAMED = 3
 """The most other channels of a story that are named."""
+LIKEWISE = 6
+"""The most posts that say the same of others which are named."""
 NAME_UNITS = 40
 HEAD_UNITS = 300
 LINE_UNITS = 140
@@ -66,6 +69,8 @@ def story_block(number: int, story: Story, digest: Digest, here: Here, words: Wo
         lines.append(f"💬 {speaker}: " + italic(f"«{shorten(story.quote.text, HEAD_UNITS)}»"))
     steps = [_step(step, story, digest, here, words) for step in story.steps]
     lines += [step for step in steps if step]
+    likewise = story_likewise(story.likewise, digest, here, words)
+    lines += [likewise] if likewise is not None else []
     notes = story_notes(story, digest, here, words)
     lines += [join(" · ", notes)] if notes else []
     if (across := story_across(story, digest, here, words)) is not None:
@@ -83,7 +88,25 @@ def what_follows(head: str, document: Document) -> str:
 
 
 def _tells(line: str, head: str) -> bool:
-    return len(_WORD.findall(line)) >= LEAST_OF_LINE or line.strip() in head
+    is_long = len(_WORD.findall(line)) >= LEAST_OF_LINE and not is_call(line)
+    return is_long or line.strip() in head
+
+
+def story_likewise(
+    likewise: Sequence[Step], digest: Digest, here: Here, words: Words
+) -> RichText | None:
+    """Of whom else the same is said, in the words that differ."""
+    named: list[RichText | str] = []
+    for step in likewise[:LIKEWISE]:
+        document = digest.documents.get(step.doc_id)
+        if document is not None:
+            text = link(shorten(step.text, NAME_UNITS), address(document))
+            named.append(text + f" {time_of(document, digest, here, words)}")
+    if not named:
+        return None
+    if len(likewise) > LIKEWISE:
+        named.append(f"+{len(likewise) - LIKEWISE}")
+    return fill(digesting_words(words.language).likewise, posts=join(", ", named))
 
 
 def story_across(story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:

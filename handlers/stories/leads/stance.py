@@ -52,12 +52,17 @@ def read(text: str) -> Stance:
     denied = frozenset(_denied(text, found))
     return Stance(
         denies=any(map(statements.is_negation, keys)),
-        doubts=any(map(_DOUBTS.match, keys)),
+        doubts=any(map(doubts, keys)),
         sides=frozenset(side for key in keys for side in statements.sides_of(key)),
         denied=denied,
         said=frozenset(map(wordings.stem, keys)) - denied,
         figures=counted.read(text[:READ], found),
     )
+
+
+def doubts(key: str) -> bool:
+    """Whether a folded word denies, corrects or doubts."""
+    return _DOUBTS.match(key) is not None
 
 
 def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
@@ -87,11 +92,14 @@ def _are_opposed(one: Stance, other: Stance) -> bool:
 
 def contradict(one: Stance, other: Stance) -> bool:
     """Whether two lines say otherwise of the same: one denies a word of the other, or only one of
-    them doubts, or they say two opposites, or each has another figure of the same."""
+    them doubts, or they say two opposites, or each has another figure of the same. That somebody
+    denies it and that it is not so are no opposites."""
     if counted.differ(one.figures, other.figures):
         return True
     if one.denies == other.denies:
         return differ(one, other)
+    if one.doubts != other.doubts and one.denies != one.doubts:
+        return _are_opposed(one, other)
     if not (one.denied or other.denied) or one.denied & other.said or other.denied & one.said:
         return True
     return one.doubts != other.doubts or _are_opposed(one, other)

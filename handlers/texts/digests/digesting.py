@@ -18,6 +18,7 @@ class DigestingWords(Texts, frozen=True, kw_only=True):
     began: str = "began with {name} {time}"
     also: str = "also {names}"
     more_channels: Forms = ("+{n}", "+{n}")
+    likewise: str = "≈ the same of others: {posts}"
     later: str = "{span} later"
     since: str = "began {day}"
     continues: str = "↩ continues from {day}"

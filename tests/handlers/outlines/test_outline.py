@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.courses import STEPS
+from handlers.outlines.courses import STEPS, newest_first
 from handlers.outlines.headlines import cut_words
 from handlers.outlines.outline import Outline, make_outline
 from handlers.outlines.posted import Posted
@@ -14,7 +14,7 @@ from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
 from handlers.stories.leads import stance
 from handlers.stories.officials import channel_key
-from storage.document import Block, Channel, Dateline, Document, Forward, Source
+from storage.document import Block, Channel, Dateline, Document, Forward, Media, Source
 from storage.structs import replace
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -472,6 +472,83 @@ def test_a_line_says_where_another_says_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
+    ("earlier", "later", "first"),
+    [
+        ("The talks in Mellen begin", "The talks in Mellen end", "later"),
+        ("Toll of the fire in Mellen rises to 12", "Toll of the fire in Mellen is 15", "later"),
+        ("The bridge at Mellen is closed", "The bridge at Mellen is not closed", "earlier"),
+        ("Fire in Mellen burns 12 houses", "Correction: fire burns 15 houses", "earlier"),
+    ],
+)
+def test_of_two_that_say_otherwise_what_is_so_now_stands_first(
+    earlier: str, later: str, first: str
+) -> None:
+    one, other = posted(7, earlier), posted(8, later, minutes=90)
+    assert newest_first(other, one) == (other, one)
+    assert newest_first(one, None) == (one, None)
+    assert newest_first(one, other) == ((other, one) if first == "later" else (one, other))
+
+
+@pytest.mark.parametrize("most", [1, 10])
+def test_what_is_said_of_others_in_the_same_words_is_told_of_each(most: int) -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
+    visits = [
+        posted(n, f"The minister of Examplia arrives in {place}", event=6, story="tg:1/20")
+        for n, place in enumerate(("Mellen", "Olda", "Brun", "Olda"), 20)
+    ]
+    made = outline(*loud, *visits, most=most)
+    told = made.briefs[0] if most == 1 else made.stories[1]
+    others = {step.text: step.doc_id for step in told.likewise}
+    assert told.doc_id not in others.values()
+    assert {*others, (told.text if most == 1 else told.head).split()[-1]} == {
+        "Mellen",
+        "Olda",
+        "Brun",
+    }
+    assert most == 1 or not told.steps
+
+
+def test_one_place_and_another_do_not_say_otherwise() -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 6)]
+    for other in (
+        "Storm warning for the coast of Olda: up to 30 knots",
+        "Storm warning for the coast of Olda is lifted",
+    ):
+        one = posted(7, "Storm warning for the coast of Mellen: up to 20 knots", event=6)
+        (brief,) = outline(*loud, one, posted(8, other, event=6, minutes=9), most=1).briefs
+        assert brief.otherwise is None
+        assert brief.posts == 2
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_whose_words_stand_at_the_head_is_said_not_who_handed_them_on(is_known: bool) -> None:
+    words = "The ferries of Examplia will run all night again"
+    origin = Forward(channel_id=1, message_id=7)
+    own = posted(7, words, event=5)
+    handed = [
+        posted(n, words, event=5, channel=n, minutes=n, story="tg:1/7", forwarded_from=origin)
+        for n in (2, 3)
+    ]
+    made = outline(*([own] if is_known else []), *handed).stories[0]
+    assert made.doc_id == ("tg:1/7" if is_known else "tg:2/2")
+
+
+def test_a_poll_is_told_by_its_question() -> None:
+    asked = "Shall the ferry of Mellen sail at night?"
+    post = posted(1, f"{asked}\nYes\nNo")
+    poll = replace(post.document, media=(Media(type="poll", title=asked),))
+    assert outline(replace(post, document=poll)).stories[0].head == asked
+    assert outline(post).stories[0].head == "Yes"
+
+
+@pytest.mark.parametrize("call", ["Підписатися | Надіслати новину", "Abonnez-vous !", "关注海港"])
+def test_whom_to_follow_is_no_moment(call: str) -> None:
+    first = posted(1, FERRY, event=5)
+    story = outline(first, posted(2, call, event=5, minutes=30)).stories[0]
+    assert not story.steps
+
+
+@pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
         ("无人机袭击拉恩港口", "拉恩港口遭袭击", False),
@@ -482,6 +559,10 @@ def test_a_line_says_where_another_says_otherwise() -> None:
         ("Тревога в Олде учебная", "Тревога в Олде", True),
         ("Пожар в исправительной колонии", "Пожар в колонии Олды", False),
         ("Мост в Олде закрыт", "Мост в Олде открыт, в порту не работает кран", True),
+        # That somebody denies it, and that it is not so, are no opposites.
+        ("Olda denies that a truce was agreed", "Olda: no truce without release of all", False),
+        ("Олда опровергла выход из договора", "Олда не вышла из договора", False),
+        ("Олда опровергла выход из договора", "Олда выходит из договора", True),
     ],
 )
 def test_lines_say_otherwise_where_one_denies_what_the_other_says(

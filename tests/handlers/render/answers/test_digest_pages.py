@@ -188,6 +188,25 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
     assert more_text.endswith("▫️ 1 more post")
 
 
+@pytest.mark.parametrize("is_brief", [True, False])
+def test_of_whom_else_the_same_is_said_stands_below(is_brief: bool) -> None:
+    likewise = tuple(Step(doc_id=f"tg:100/{n}", text=f"Place {n}") for n in range(20, 28))
+    told = (
+        "≈ the same of others: Place 20 10:20, Place 21 10:21, Place 22 10:22, Place 23 10:23,"
+        " Place 24 10:24, Place 25 10:25, +2"
+    )
+    text = "Storm in Place 7"
+    brief = Brief(doc_id="tg:100/7", text=text, channels=1, posts=9, likewise=likewise)
+    briefs = (brief,) if is_brief else ()
+    shown = digest(story(1, likewise=() if is_brief else likewise), rest=("tg:100/7",))
+    outline = replace(shown.outline, briefs=briefs)
+    needed = digest_pages.shown_posts(outline)
+    shown = replace(shown, outline=outline, documents={name: document(name) for name in needed})
+    lines = digest_pages.digest_page(shown, 0, HERE, EN).text.text.splitlines()
+    assert [line.strip() for line in lines if "≈" in line] == [told]
+    assert is_brief is (lines[-2] == f"• {text} (Harbour News 10:07 · 9 posts)")
+
+
 def test_lines_in_brief_go_on_on_the_next_page_with_their_heading_once() -> None:
     names = tuple(f"tg:100/{number}" for number in range(10, 50))
     briefs = tuple(Brief(doc_id=name, text=f"{name} " + "word " * 20, channels=1) for name in names)
