@@ -1,9 +1,9 @@
-"""The rows that a post's alerts put into the outbox: made, then changed as their readers wish.
+"""The outbox rows of a post's alerts: created, then changed by the settings of their readers.
 
-Readers mute channels, snooze alerts, keep quiet hours and set limits; a row is sent at once, held
-back, sent without a sound, or left out. This runs inside the transaction that stores the posts, so
-that a post and what is decided about it are there together, and it reads the readers' settings
-there: they hold from the moment they are set.
+Readers mute channels, snooze alerts, keep quiet hours and set limits, so a row is sent at once,
+held for later, sent silently, or dropped. This runs inside the transaction that stores the posts
+and reads the settings there: a post and what is decided about it are committed together, and a
+setting holds from the moment it is saved.
 """
 
 from collections import defaultdict
@@ -42,9 +42,11 @@ def make_rows(
     restored: Restored | None,
     now: datetime,
 ) -> Iterator[NewDelivery]:
-    """A row for each chat that has alerts which a post matched, by chat in ``matched``.
+    """Yield one row for each chat in ``matched`` (chat id → its alerts that the post matches).
 
-    ``readers`` are the incarnations of these chats.
+    ``story``: the name of the post's story. ``readers``: the incarnations of the chats (chat id →
+    random name, part of a row's key). ``restored``: when the database was found to be an older
+    copy, if ever; posts published before may have been sent already, and are held for one list.
     """
     published_at = published_moment(document)
     names = outbox_keys.alert_names(document, published_at)
@@ -67,7 +69,8 @@ def make_rows(
 def _when_told(
     published_at: datetime | None, restored: Restored | None, now: datetime
 ) -> tuple[str | None, datetime]:
-    """The bundle that a post which was read just now belongs to, and when it is told."""
+    """The bundle of a post that was read just now (None: it is sent by itself), and when the row is
+    due."""
     if published_at is None:
         return None, now
     if restored is not None and restored.doubts(published_at, now=now):
@@ -84,11 +87,12 @@ async def decide(
     timezone: str,
     now: datetime,
 ) -> Sorted:
-    """The alert rows that are to be queued: as they are, as follow-ups, silent, or held for a
-    bundle; what goes to messages that are out or waiting; what is left out is in neither.
+    """Decide which of the alert rows of new posts are queued, and how: as they are, as follow-ups,
+    silent, or held in a bundle. Rows that are folded into other messages are in the result's
+    ``folds``; dropped ones are nowhere.
 
-    ``documents`` are the posts that the rows tell of, by ``doc_id``; ``timezone`` is the zone of
-    chats that chose none. Who has set nothing costs one look-up for all of them together.
+    ``documents`` are the rows' posts by ``doc_id``; ``timezone`` is the IANA zone of chats that
+    chose none. For recipients without settings this costs one query for all of them together.
     """
     own = _Own(documents)
     rows = [row async for part in in_slices(rows) for row in part if not own.is_told_to(row)]
@@ -126,7 +130,7 @@ async def _prepare_once(
     settings: "_Settings",
     now: datetime,
 ) -> Once | None:
-    """What judges for alerts that ring once for an event; None where there are none among these."""
+    """What judges rows of alerts that ring once per event; None if no row has such an alert."""
     ids = {alert.id for alert in settings.alerts.values() if alert.once}
     posts = {row.alert.doc_id for row in _of_any(ids, rows)}
     if not posts:
@@ -146,7 +150,7 @@ async def decide_each(
     timezone: str,
     now: datetime,
 ) -> list[NewDelivery]:
-    """The rows that are to be queued, as their recipients want to be told; nothing is folded."""
+    """The rows that are to be queued, changed by their recipients' settings; nothing is folded."""
     own = _Own(documents)
     rows = [row for row in rows if not own.is_told_to(row)]
     settings = await _read_settings(tx, rows, documents, now)
@@ -163,9 +167,10 @@ async def decide_each(
 
 @dataclass(slots=True, kw_only=True)
 class _Settings:
-    """What the recipients of some rows have set. ``muted``: the alerts that leave out a channel,
-    by its name; ``touched``: the alerts for which anything is set; ``told`` and ``newly_told``:
-    when alerts with a limit speak."""
+    """The settings that concern some rows. ``alerts``: the alerts that have settings of their own,
+    by id; ``touched``: ids of those, and of the alerts that leave out a row's channel (``muted``:
+    their ids by the channel's name); ``told``: when alerts with an hourly limit sent something in
+    the last hour; ``newly_told``: what is to be added to that."""
 
     alerts: Mapping[int, Alert]
     touched: Set[int]
@@ -175,8 +180,8 @@ class _Settings:
     newly_told: list[tuple[int, datetime]] = field(default_factory=list)
 
     def by_topic(self, rows: Sequence[NewDelivery]) -> list[NewDelivery]:
-        """The rows, each in as many as its alerts have topics: who reads one need not read the
-        others."""
+        """The rows, each split by the forum topics that its alerts are sent to: a reader of one
+        topic need not read the others."""
         placed = {id for id, alert in self.alerts.items() if alert.topic is not None}
         if not placed:
             return list(rows)
@@ -200,7 +205,7 @@ class _Settings:
             )
 
     def concerns(self, row: NewDelivery) -> bool:
-        """Whether the recipient of a row has set anything that may change it."""
+        """Whether any setting may change a row."""
         return not self.touched.isdisjoint(row.alert.alert_ids)
 
     def decide(
@@ -212,7 +217,7 @@ class _Settings:
         *,
         is_told: bool,
     ) -> NewDelivery | None:
-        """The row as it is to be queued, or None. ``is_told``: alerts with a limit count it."""
+        """The row as it is to be queued, or None. ``is_told``: it counts toward hourly limits."""
         subscriber = self.subscribers.get(row.chat_id)
         if subscriber is None:
             return row
@@ -231,7 +236,8 @@ class _Settings:
         return _decided(row, decision)
 
     def _note(self, decision: Decision) -> None:
-        """Count what alerts with a limit tell; a bundle counts once, when it goes out."""
+        """Count a row toward the hourly limits of its alerts; a bundle counts once, at the time
+        that it is due."""
         for alert in decision.alerts:
             if alert.hourly_limit is None:
                 continue
@@ -244,7 +250,8 @@ class _Settings:
 
 
 class _Own(dict[str, int | None]):
-    """Posts (``doc_id``) → the chat they were posted in, where its number is known."""
+    """Maps a post (``doc_id``) to the chat that it was posted in; None if that chat's id is not
+    known."""
 
     def __init__(self, documents: Mapping[str, Document]) -> None:
         super().__init__()
@@ -257,7 +264,7 @@ class _Own(dict[str, int | None]):
         return chat
 
     def is_told_to(self, row: NewDelivery) -> bool:
-        """Whether a chat would be told of what was posted in it: by itself, or by the bot there."""
+        """Whether a row would send a chat a post from that same chat."""
         return self[row.alert.doc_id] == row.chat_id
 
 
@@ -275,7 +282,7 @@ def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
 
 
 def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
-    """An alert for which nothing is set."""
+    """An alert without settings."""
     return Alert(id=alert_id, chat_id=row.chat_id, query=query, created_at=row.created_at)
 
 
@@ -303,12 +310,12 @@ async def _read_settings(
 
 
 def _of_any(ids: Set[int], rows: Sequence[NewDelivery]) -> list[NewDelivery]:
-    """The rows that tell of any of the alerts."""
+    """The rows that any of these alerts (ids) matched."""
     return [row for row in rows if not ids.isdisjoint(row.alert.alert_ids)] if ids else []
 
 
 async def _list_alerts(rows: Sequence[NewDelivery]) -> dict[str, set[int]]:
-    """The ids of the alerts that are told of each post (``doc_id``)."""
+    """The ids of the alerts that matched each post (``doc_id``)."""
     by_post: defaultdict[str, set[int]] = defaultdict(set)
     async for part in in_slices(rows):
         for row in part:

@@ -1,9 +1,10 @@
-"""Posts that could not be stored: set aside, or waited for where the fault is our own.
+"""Posts that could not be stored: set aside, or waited for if the fault seems to be our own.
 
 A post that cannot be read or stored, even when tried by itself, is *set aside*: kept as it came
-(``storage.documents.problems``) and tried again after an upgrade. All other posts go on, and so
-does its channel's cursor. Where several posts of a channel fail, the fault is probably ours: then
-those that the cursor has not passed are not set aside, and the cursor waits before them.
+(``storage.documents.problems``) and tried again after an upgrade. Other posts go on, and so does
+the channel's cursor. If posts of a channel fail one after the other in the same way, or many of its
+last ones, the fault is probably ours: then those that the cursor has not passed are not set aside,
+and the cursor waits before them.
 """
 
 import copy
@@ -38,16 +39,16 @@ log = structlog.get_logger("asides")
 
 
 class Judged(Struct, frozen=True):
-    """What became of the refused posts of a commit: which of them have to wait."""
+    """What became of the refused posts of a commit. ``held``: those that have to wait."""
 
     held: tuple[Refused, ...] = ()
 
 
 class Asides:
-    """Judges refused posts inside the transaction that takes the others in.
+    """Decides about refused posts inside the transaction that stores the others.
 
-    ``notices`` and ``troubles`` are None where there is nobody to tell; ``authors`` is what may be
-    kept of who wrote a post.
+    ``notices`` and ``troubles`` tell the operator; None if there is none to tell. ``authors`` says
+    how much of a post's author may be kept.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Asides:
         self._may_hold_some = True
 
     async def forget(self, tx: Connection, posts: Sequence[Post]) -> None:
-        """These posts have gone in: nothing of their places is set aside any more."""
+        """Remove from what is set aside the posts that have now been stored."""
         if not self._may_hold_some or not posts:
             return
         self._may_hold_some = await problems.count_problems(tx) > 0
@@ -74,7 +75,7 @@ class Asides:
     async def judge(
         self, tx: Connection, refused: Sequence[Refused], *, advance: Advance | None, now: datetime
     ) -> Judged:
-        """Set aside what may be set aside; gives what has to wait."""
+        """Set aside the refused posts that may be; returns those that have to wait."""
         held: list[Refused] = []
         # Only a scan that goes on from the cursor meets first what the cursor waits for.
         is_closed = advance is None or not advance.message_id
@@ -94,7 +95,8 @@ class Asides:
         )
 
     async def _waits(self, tx: Connection, refused: Refused, is_stopped: bool) -> bool:
-        """Whether a post must wait: as long as the cursor stands before it, it is read again."""
+        """Whether a post waits before the cursor (and so will be read again) instead of being set
+        aside."""
         post = refused.post
         channel = await channels.find_watched(tx, post.channel.id)
         if not post.ids or channel is None:
@@ -133,9 +135,9 @@ class Asides:
             )
 
     def settle(self, judged: Judged, *, goes_on: str | None) -> None:
-        """After the commit: begin or end what keeps a channel, or its history, from going on.
+        """After the commit: record that a channel, or its history, is stopped, or goes on again.
 
-        ``goes_on`` is the cause (``cause_of``) that is over where nothing is held.
+        ``goes_on``: the cause (``cause_of``) that has ended if nothing is held.
         """
         if judged.held:
             self._stop(judged.held[0])
@@ -143,7 +145,8 @@ class Asides:
             self._end(goes_on)
 
     def drop(self, row: int, *, asked: bool) -> None:
-        """A channel (row ``row``), or its history, is read no more: it stops nothing."""
+        """Note that a channel (its row id), or its history (``asked``), is no longer read, so that
+        it is no longer reported as stopped."""
         self._end(cause_of(row, asked=asked))
 
     def _end(self, cause: str) -> None:
@@ -165,17 +168,18 @@ class Asides:
 
 
 def cause_of(row: int, *, asked: bool) -> str:
-    """What stops a channel, or the history of it that was asked for, as troubles name it."""
+    """The name, among troubles, of what stops a channel (row id) or a history of it that was asked
+    for."""
     return f"history:{row}" if asked else f"channel:{row}"
 
 
 def _trace(error: Exception) -> Exception | None:
-    """An error whose way through the code is worth a log: our own say what they are."""
+    """The error if its traceback is worth logging: errors of our own say enough."""
     return None if isinstance(error, DatelineError) else error
 
 
 def problem_of(refused: Refused, authors: Authors) -> NewProblem:
-    """A refused post as it is kept, with as much of its author as may be."""
+    """A refused post as it is stored, with as much of its author as ``authors`` allows."""
     post, error = refused.post, text_of(refused.error)
     form, raw = _raw_of(refused, authors)
     if raw is None:
@@ -195,7 +199,8 @@ def problem_of(refused: Refused, authors: Authors) -> NewProblem:
 
 
 def kind_of(error: Exception) -> str:
-    """What errors that come of the same fault have in common: names and numbers may differ."""
+    """What errors of one fault have in common: type and text, with quoted names and numbers
+    replaced by ``#``."""
     text = error.what if isinstance(error, DatelineError) else str(error)
     return f"{type(error).__name__}: {_CHANGING.sub('#', text)}"[:200]
 
@@ -211,7 +216,7 @@ def _raw_of(refused: Refused, authors: Authors) -> tuple[str, bytes | None]:
 
 
 def _raw_of_messages(post: Post, authors: Authors) -> tuple[str, bytes | None]:
-    """What could not be read: messages as lines of Telethon's JSON.
+    """Messages that could not be read, as lines of Telethon's JSON; None if even that fails.
 
     Telegram's own bytes would be of no use after an upgrade: their layout changes with each layer.
     """
@@ -243,7 +248,7 @@ def _origin(message: object) -> int | None:
 
 
 def _said(message: Message, authors: Authors) -> str:
-    """A message in JSON; without the person who wrote it where persons are not kept."""
+    """A message as JSON, without its author if persons are not to be kept."""
     kept = copy.copy(message)
     if authors.keep != "full" and hasattr(getattr(message, "from_id", None), "user_id"):
         kept.from_id = kept.post_author = None

@@ -1,4 +1,5 @@
-"""What the intake takes in at once: jobs as submitted, and what of each goes into a commit."""
+"""The intake's batches: jobs as they are submitted, and the part of each that goes into a
+commit."""
 
 import asyncio
 import itertools
@@ -29,7 +30,7 @@ class Job:
     done: asyncio.Future[list[Stored]]
 
     def rows(self) -> set[int]:
-        """The rows of the channels of which it is."""
+        """The row ids of the channels that this process must be the reader of."""
         return _rows(self.posts, self.deletion, self.advance)
 
 
@@ -47,8 +48,9 @@ class Read(Struct, frozen=True):
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """What of a job goes into one commit, and what came of it: ``stored`` holds the outcomes,
-    ``problems`` the ids of what was set aside before and is tried again."""
+    """The part of a job that goes into one commit, and its results: ``stored`` are the outcomes of
+    its posts, ``judged`` those of refused posts, ``reached`` is where the cursor moved to.
+    ``problems``: the ids of what was set aside before and is tried again now."""
 
     read: list[Read] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -60,26 +62,26 @@ class Part:
     reached: int = 0
 
     def rows(self) -> set[int]:
-        """The rows of the channels of which it is."""
+        """The row ids of the channels that this process must be the reader of."""
         posts = [*(one.post for one in self.read), *(one.post for one in self.refused)]
         return _rows(posts, self.deletion, self.advance)
 
     @property
     def is_wanting(self) -> bool:
-        """Whether there is anything to write when all posts that could be stored are."""
+        """Whether anything is left to write after the posts that could be stored one by one."""
         return bool(self.refused or self.deletion or self.advance or self.problems)
 
 
 def _rows(posts: Sequence[Post], deletion: Deletion | None, advance: Advance | None) -> set[int]:
-    """What was set aside, and is tried again, is of no channel that anybody reads; nor is a
-    deletion of which Telegram itself has told, perhaps nobody else."""
+    """Leaves out posts that were set aside and are tried again, which no reader owns, and deletions
+    that Telegram itself reported, perhaps to this process alone."""
     rows = {post.channel.id for post in posts if post.problem is None}
     told = [each.id for each in (deletion, advance) if each is not None]
     return rows | {row for row in told if row is not None}
 
 
 def part_of(job: Job) -> Part:
-    """A job with its posts read; runs on a thread where there are many."""
+    """Normalize the posts of a job. Runs on a thread if there are many."""
     again = (post.problem for post in job.posts)
     part = Part(
         deletion=job.deletion,
@@ -98,13 +100,14 @@ def part_of(job: Job) -> Part:
 
 
 def cut(stored: list[Stored], parts: list[Part]) -> list[list[Stored]]:
-    """The outcomes of all posts, part by part."""
+    """Split the outcomes of all posts by the parts that the posts belong to."""
     rest = iter(stored)
     return [list(itertools.islice(rest, len(part.read))) for part in parts]
 
 
 def goes_on(job: Job) -> str | None:
-    """What a job that is taken in shows to go on: reading from a cursor, or history."""
+    """The cause (``cause_of``) that a stored job shows to have ended: its cursor, or its history,
+    moves."""
     if job.advance and job.advance.message_id:
         return cause_of(job.advance.id, asked=False)
     asked = next((post for post in job.posts if post.asked), None)
@@ -112,7 +115,7 @@ def goes_on(job: Job) -> str | None:
 
 
 async def advance(tx: Connection, reached: Advance, outcomes: list[Stored]) -> None:
-    """Move a channel's cursor as far as a scan has read."""
+    """Move a channel's cursor as far as a scan has read, and count the gaps that it filled."""
     if reached.begins:
         await channels.begin_watching(tx, reached.id, reached.message_id, reached.scanned_at)
         return
@@ -130,8 +133,8 @@ async def advance(tx: Connection, reached: Advance, outcomes: list[Stored]) -> N
 async def store(
     tx: Connection, read: list[Read], now: datetime, authors: Authors, events: Events
 ) -> tuple[list[Stored], dict[int, str]]:
-    """Store all, live ones and history apart: the outcomes in the order of ``read``, and the names
-    of the stories by row id."""
+    """Store all posts, live ones first and history after them. Returns the outcomes in the order of
+    ``read``, and the names of the stories by the documents' row ids."""
     outcomes: dict[int, Stored] = {}
     names: dict[int, str] = {}
     for live in (True, False):
@@ -148,7 +151,7 @@ async def store(
 
 
 def _read(post: Post) -> Document:
-    """The document of a post's messages. Raises whatever keeps it from being read."""
+    """Normalize a post's messages into a document. Raises whatever error that causes."""
     if post.unread is not None:
         raise post.unread.error
     channel = PostChannel(

@@ -1,6 +1,6 @@
-"""Who is told that a post was edited or deleted, and how often.
+"""Alerts of edits and deletions: who gets one, and how often.
 
-An alert that asks for ``is:edited`` or ``is:deleted`` tells of the change itself. Runs inside the
+Only alerts that ask for ``is:edited`` or ``is:deleted`` report the change itself. Runs inside the
 transaction that stores the change.
 """
 
@@ -27,15 +27,15 @@ from storage.structs import replace
 from storage.subscribers import subscribers
 
 RINGS_AFTER = timedelta(minutes=10)
-"""For changes of one post a reader's telephone rings at most once in this time."""
+"""For changes of one post a reader gets at most one message with sound within this time."""
 MOST_ALONE = 3
-"""The most deletions of a channel that are told one by one in that time; more come as a list."""
+"""The most deletions of a channel within that time that are sent one by one; more become a list."""
 TOGETHER = timedelta(seconds=30)
 
 
 class Changed(Struct, frozen=True, kw_only=True):
-    """A post that was edited (``former`` is what it said before, ``since`` the number of that
-    revision) or deleted (no ``former``)."""
+    """A post that was edited (``former``: its previous version, ``since``: the number of that
+    revision) or deleted (``former`` is None)."""
 
     document: Document
     former: Document | None = None
@@ -47,7 +47,7 @@ class Changed(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The change's part of an outbox key: it differs with what the post said and says."""
+        """The change's part of an outbox key: unique by what the post said before and says now."""
         if self.former is None:
             return f"deleted/{self.document.content_hash}"
         at = self.document.edited_at or ""
@@ -55,7 +55,8 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 def concerned(saved: SavedQueries, changed: Changed) -> list[Saved]:
-    """The alerts that ask for this change of what the post says, or said before."""
+    """The alerts that ask for this kind of change and match the post, as it is now or was
+    before."""
     found = {alert.id: alert for alert in saved.telling_of(changed.document, changed.change)}
     if changed.former is not None:
         found |= {alert.id: alert for alert in saved.telling_of(changed.former, changed.change)}
@@ -69,7 +70,8 @@ async def list_stories(
     stored: Sequence[Stored],
     names: Mapping[int, str],
 ) -> set[str]:
-    """The stories that were told again, edited or deleted: their alerts say so from now on."""
+    """The names of stories whose sent alerts must be updated: a post of theirs was edited or
+    deleted, or another copy of it was stored."""
     changed = {
         names[outcome.id]
         for item, outcome in zip(read, stored, strict=True)
@@ -98,8 +100,8 @@ async def tell(
     timezone: str,
     now: datetime,
 ) -> None:
-    """Queue what is told of those that were edited among what was stored, history left out, and
-    of posts that are ``gone``."""
+    """Queue alerts about the edits among ``stored`` (which leaves out history) and about the
+    deleted posts in ``gone``."""
     if not saved.asks_for_changes:
         return
     changed = [Changed(document=document) for document in gone]
@@ -120,7 +122,7 @@ async def _queue(
     timezone: str,
     now: datetime,
 ) -> None:
-    """Queue what is told of these changes."""
+    """Queue the alerts about these changes."""
     matches: list[tuple[Changed, Mapping[int, Sequence[Saved]]]] = []
     for one in changed:
         await asyncio.sleep(0)  # A cleared channel may be thousands.
@@ -168,7 +170,7 @@ async def _pace(
     readers: Mapping[int, str],
     now: datetime,
 ) -> None:
-    """Queue rows so that no post rings too often, and no channel floods."""
+    """Queue rows so that no post sounds too often and no channel's deletions flood a chat."""
     added = list[NewDelivery]()
     gone: defaultdict[tuple[int, str], list[NewDelivery]] = defaultdict(list)
     for row in told:
@@ -197,7 +199,8 @@ def _silent(row: NewDelivery) -> NewDelivery:
 async def _gathered(
     tx: Connection, chat_id: int, of_channel: str, rows: Sequence[NewDelivery], now: datetime
 ) -> list[NewDelivery]:
-    """Deletions of a channel for a chat: as they are while they are few, else for one list."""
+    """The deletions of one channel for one chat: unchanged while they are few, otherwise put into
+    one list."""
     told = await changes.list_changes(tx, chat_id, of_channel, since=now - RINGS_AFTER)
     before = sum(":deleted/" in one.key for one in told)
     if before + len(rows) <= MOST_ALONE:

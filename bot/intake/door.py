@@ -1,7 +1,7 @@
-"""Storing documents, for the intake and for imports: written, and joined to others.
+"""Stores documents, for the intake and for imports: written, then joined to a story and an event.
 
-A post joins the *story* of those that say the same (its original, forwards, copies), and the
-*event* of stories that tell of the same happening in other words.
+A post joins the *story* of posts that say the same (its original, forwards, copies), and the
+*event* of stories that report the same happening in other words.
 """
 
 from collections.abc import Sequence
@@ -32,12 +32,13 @@ async def store(
     seen_at: Sequence[datetime | None] | None = None,
     prepared: Sequence[Prepared] = (),
 ) -> tuple[list[Stored], dict[int, str]]:
-    """Store documents in a transaction: the outcomes in their order, and the names of their
-    stories by row id.
+    """Store documents in a transaction. Returns the outcomes in their order, and the names of the
+    stories by the documents' row ids.
 
-    ``live``: they came from watching. ``authors``: what is kept of who wrote them. ``events``: what
-    puts them into events. ``seen_at``: when the channel of each was asked and showed it, where it
-    was. ``prepared``: what was worked out of them beforehand; it changes nothing of what is stored.
+    ``live``: they came from watching, not from history or a file. ``authors``: how much is kept of
+    who wrote them. ``events``: puts them into events. ``seen_at``: for each document when its
+    channel was asked and showed it, or None. ``prepared``: what was computed of them beforehand,
+    for speed only; it does not change what is stored.
     """
     told = await usual_languages.fill(tx, batch)
     stored = await documents.store_documents(

@@ -1,9 +1,8 @@
-"""Putting posts into events as they are stored: stories of the same happening in other words.
+"""Puts posts into events as they are stored: stories of the same happening in other words.
 
-For that the posts of the days around, and how frequent terms are, are kept in memory. This is only
-a copy of what is in the database: it is brought up to date before posts are joined, and read anew
-after a transaction that was rolled back. So a start, a crash, or another process that stores posts
-changes nothing.
+For this the posts of the days around, and the frequencies of terms, are cached in memory. The cache
+is brought up to date with the database before posts are joined, and read anew after a transaction
+that was rolled back; so a start, a crash, or another process that stores posts changes no result.
 """
 
 import asyncio
@@ -24,13 +23,13 @@ from storage.stories.events import EventPost, Tied, Unthreaded
 from storage.structs import replace
 
 LEARN_EVERY = 25
-"""New posts of a channel after which its standing lines are learned anew."""
+"""New posts of a channel after which its standing lines (signatures, adverts) are learned anew."""
 KEEP_EVERY = 500
 """New posts after which the frequencies are written to the database."""
 MOST_POSTS = 5_000
-"""The most posts in memory of days that are not needed at the moment."""
+"""The most posts kept in memory of days that are not needed at the moment."""
 REPEATED_AFTER = 6 * HOUR
-"""The same words in the same channel after this time are the next alarm, not the same event."""
+"""Seconds after which the same words in the same channel are a new event (the next alarm, say)."""
 _SLICE = 20
 
 
@@ -54,8 +53,8 @@ class Events:
         posts: Sequence[Unthreaded],
         known: Mapping[str, Reading] | None = None,
     ) -> None:
-        """Put posts that were just stored into events, in their order. ``known``: how texts are
-        read, as far as that was found out beforehand."""
+        """Put posts that were just stored into events, in their order. ``known``: readings of texts
+        that were computed beforehand, by text."""
         if not posts:
             return
         await self._keep_up(tx)
@@ -91,7 +90,7 @@ class Events:
         return threads.read_post(post.text, lines, known)
 
     async def _learn(self, tx: Connection, channel_id: int | None) -> frozenset[Line]:
-        """The standing lines of a channel."""
+        """The standing lines of a channel, by its newest posts."""
         if channel_id is None:
             return frozenset()
         left, lines = self._lines.get(channel_id, (0, frozenset()))
@@ -132,7 +131,7 @@ class Events:
         return replace(made, event=joined.event, terms=gist.pack(about))
 
     async def _keep_up(self, tx: Connection) -> None:
-        """Bring memory up to what stands in the database."""
+        """Bring the cache up to date with the database."""
         last = self._last
         if self._is_true and last is not None:
             rows = await events.list_since(tx, last.id)
@@ -143,7 +142,7 @@ class Events:
         await self._begin(tx)
 
     async def _take(self, tx: Connection, rows: Sequence[EventPost]) -> None:
-        """Take in what another process has stored."""
+        """Add to the cache what another process has stored."""
         for number, gone, kept in await events.list_merges(tx, after=self._merged):
             self._threads.window.merge(gone, kept)
             self._merged = number
@@ -153,7 +152,7 @@ class Events:
         self._next = rows[-1].id + 1
 
     async def _begin(self, tx: Connection) -> None:
-        """Read anew what is needed whatever comes in; days are read when they are."""
+        """Read the cache anew; the posts of a day are read once that day is needed."""
         self._threads, self._days, self._asked_last = Threads(), {}, range(0)
         counted_to, found = await events.find_frequencies(tx)
         for russian, (posts, counts) in found.items():
@@ -171,7 +170,7 @@ class Events:
                 self._threads.count(gist.unpack(row.terms), russian=row.russian)
 
     def _add(self, rows: Iterable[EventPost]) -> None:
-        """Let the window know posts, as far as it has their days or their events."""
+        """Add posts to the window if their day or their event is loaded."""
         window = self._threads.window
         for row in rows:
             at = _time(row.document_id)
@@ -184,7 +183,8 @@ class Events:
                 window.add(row.id, at, gist.unpack(row.terms), row.event, is_near=is_near)
 
     async def _load(self, tx: Connection, days: range) -> None:
-        """Have these days in the window, and let go of others where there is much."""
+        """Load these days (numbers since 1970) into the window, and drop others if there are many
+        posts."""
         if days == self._asked_last:
             return
         self._asked_last = days
@@ -201,7 +201,7 @@ class Events:
         self._complete(await events.list_others(tx, found, *span))
 
     def _complete(self, rows: Iterable[EventPost]) -> None:
-        """Let the events of a day have their posts of other days too."""
+        """Add to the loaded events their posts of other days."""
         for row in rows:
             at = _time(row.document_id)
             event = self._threads.window.events.get(row.event or 0)
@@ -227,7 +227,7 @@ class Events:
 
 
 class _Ties:
-    """The events of stories: what was there, and what is joined with it."""
+    """The events of the stories of a batch, and the merges of events that the batch causes."""
 
     def __init__(self, tied: Iterable[Tied]) -> None:
         self.merged: list[tuple[int, int]] = []
@@ -237,18 +237,19 @@ class _Ties:
             self._tied[one.story].append(one)
 
     def find(self, post: Unthreaded) -> int | None:
-        """The event of the copy of a post that was published nearest to it."""
+        """The event of the copy of this post that was published nearest to it in time."""
         copies = [one for one in self._tied[post.story] if not _is_repeated(one, post)]
         nearest = min(copies, default=None, key=lambda one: abs(one.document_id - post.document_id))
         return None if nearest is None else self._names.get(nearest.event, nearest.event)
 
     def list_repeated(self, post: Unthreaded) -> frozenset[int]:
-        """The events of which a post is no more though its channel says the same again."""
+        """The events that a post must not join: its channel said the same long before (or
+        after)."""
         found = (one.event for one in self._tied[post.story] if _is_repeated(one, post))
         return frozenset(self._names.get(event, event) for event in found)
 
     def note(self, post: Unthreaded, event: int, merged: Iterable[int]) -> None:
-        """A post went into an event, with which others were merged."""
+        """Record that a post went into an event, and which events were merged into that."""
         for gone in merged:
             self.merged.append((gone, event))
             self._names = {name: event if to == gone else to for name, to in self._names.items()}
@@ -269,7 +270,8 @@ def _is_repeated(one: Tied, post: Unthreaded) -> bool:
 
 
 def _time(document_id: int) -> int | None:
-    """When a post was published, in seconds since 1970, as its document's row id says."""
+    """When a post was published, in seconds since 1970, by its document's row id; None if
+    unknown."""
     published = row_ids.time_of(document_id)
     return None if published is None else int(published.timestamp())
 

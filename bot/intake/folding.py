@@ -1,9 +1,9 @@
 """Folding: deciding for each reader whether a post says anything new to them.
 
-It becomes a message of its own, or is added to one that the reader has, or is only counted there
-("also in 3 channels"). Each row is judged by what its reader got of the story before, in the same
-batch too. This runs inside the transaction that stores the posts; a pair of posts is compared once,
-however many readers there are.
+A post becomes a message of its own, or is added to one that the reader has, or is only counted
+there ("also in 3 channels"). Each row is judged by what its reader was sent of the story before, in
+the same batch too. This runs inside the transaction that stores the posts. A pair of posts is
+compared once, however many readers there are.
 """
 
 from collections import defaultdict
@@ -30,16 +30,16 @@ from storage.stories.slices import in_slices
 from storage.structs import replace
 
 MOST_GOT = 12
-"""How many of the posts of a story that a reader got are compared with a new one: the latest."""
+"""How many posts of a story, the latest that a reader was sent, a new one is compared with."""
 LEARNED_FOR = timedelta(minutes=5)
-"""How long the standing lines of a channel are taken as learned."""
+"""How long the standing lines of a channel are used before they are learned anew."""
 
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of rows: ``rows`` are queued, ``folds`` are posts that go to other messages, and
-    ``folded`` the rows that these posts would have been; ``ringing`` are those of the queued ones
-    that are for alerts which ring once for an event."""
+    """What becomes of rows: ``rows`` are to be queued, ``folds`` are the posts that go into other
+    messages, ``folded`` the rows of those posts that the story's rules folded, and ``ringing`` the
+    queued rows of alerts that ring once per event."""
 
     rows: list[NewDelivery] = field(default_factory=list)
     folds: list[Fold] = field(default_factory=list)
@@ -48,14 +48,14 @@ class Sorted:
 
 
 class Decide(Protocol):
-    """How a row that is to be queued goes out, or None where its reader does not want it now;
-    ``is_told``: it counts."""
+    """Applies the recipient's settings: the row as it is to be queued, or None if it is dropped.
+    ``is_told``: it counts toward hourly limits."""
 
     def __call__(self, row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None: ...
 
 
 class Folding:
-    """Sorts alert rows. Remembers for a while which lines a channel puts into every post."""
+    """Sorts alert rows. Remembers the standing lines of channels for ``LEARNED_FOR``."""
 
     def __init__(self) -> None:
         self._lines: dict[int, tuple[datetime, frozenset[Line]]] = {}
@@ -71,10 +71,12 @@ class Folding:
         once: Once | None = None,
         now: datetime,
     ) -> Sorted:
-        """Sort the rows of a batch, in their order. ``known`` are their posts by ``doc_id``;
-        ``told`` is what their chats were told of their stories before; ``decide`` says how a row
-        that is to be queued goes out, or None where its reader does not want it now; ``once``
-        judges for those who want one message for an event."""
+        """Sort the rows of a batch, in their order.
+
+        ``known``: the rows' posts by ``doc_id``; ``told``: what the chats were sent of the stories
+        before; ``decide``: applies the recipients' settings; ``once``: judges rows of alerts that
+        ring once per event, if there are any.
+        """
         posts = _posts_by_story(rows)
         judge = Judge(await self._word(tx, posts, known, told, now), russian.is_word)
         placer = _Placer(judge, told, {story for story in posts if len(posts[story]) > 1}, now)
@@ -92,7 +94,8 @@ class Folding:
         told: Mapping[ChatStory, Sequence[Told]],
         now: datetime,
     ) -> dict[str, Wording]:
-        """The words of all posts that may be compared, without what their channels always write."""
+        """The words of all posts that may be compared, without the standing lines of their
+        channels."""
         former: defaultdict[str, set[str]] = defaultdict(set)
         async for part in in_slices(told.items()):
             for (_, _, story), got in part:
@@ -106,8 +109,8 @@ class Folding:
     async def read_wordings(
         self, tx: Connection, needed: Set[str], known: Mapping[str, Document], now: datetime
     ) -> dict[str, Wording]:
-        """The words of these posts (``doc_id``), without what their channels always write; some of
-        them are ``known``."""
+        """The words of these posts (``doc_id``), without the standing lines of their channels.
+        Posts that are not in ``known`` are read from the database."""
         if not needed:
             return {}
         stored = await documents.find_documents(tx, sorted(needed - known.keys()))
@@ -185,7 +188,7 @@ def _struck(document: Document) -> tuple[str, ...]:
 
 
 def _origin(document: Document) -> object:
-    """The post that a forward is of, or the post itself."""
+    """What identifies the post that a forward is of, or the post itself if it is no forward."""
     forward = document.forwarded_from
     if forward is not None and forward.channel_id is not None and forward.message_id is not None:
         return (forward.channel_id, forward.message_id)
@@ -193,7 +196,7 @@ def _origin(document: Document) -> object:
 
 
 def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:
-    """A row with what it follows, where it does."""
+    """The row with the post that it follows up, if it is a follow-up."""
     if placed.action != "follow":
         return row
     told = replace(row.alert, follows=placed.onto, fresh=tuple(placed.fresh))
@@ -201,7 +204,8 @@ def _worded(row: NewDelivery, placed: Placement) -> NewDelivery:
 
 
 def _fold(row: NewDelivery, placed: Placement, decided: NewDelivery | None) -> Fold:
-    """``decided``: how the post would be told of by itself."""
+    """``decided``: the row of the post as it would be queued by itself, or None if it would be
+    dropped."""
     return Fold(
         chat_id=row.chat_id,
         story=row.story or "",
@@ -222,7 +226,8 @@ def _posts_by_story(rows: Sequence[NewDelivery]) -> dict[str, set[str]]:
 
 
 class _Placer:
-    """Places rows by what their readers got: once for all who got the same."""
+    """Places rows by what their readers were sent; readers who were sent the same share one
+    comparison."""
 
     def __init__(
         self,
@@ -242,12 +247,13 @@ class _Placer:
         self._kept: list[Sequence[Told]] = []
 
     def is_first(self, row: NewDelivery) -> bool:
-        """Whether nobody was told of a row's story before, nor will be of another post of it."""
+        """Whether no reader was sent anything of a row's story, and the batch has no other post of
+        it."""
         story = row.story or ""
         return story not in self._several and story not in self._told_before
 
     def place(self, row: NewDelivery) -> Placement:
-        """Where a row belongs."""
+        """Whether a row becomes a message, a follow-up, or goes into which message."""
         post, got = row.alert.doc_id, self._got_by(row)
         key = (post, *map(id, got))
         placed = self._placed.get(key)
@@ -257,7 +263,7 @@ class _Placer:
         return placed
 
     def note(self, row: NewDelivery, placed: Placement) -> None:
-        """A row was placed so."""
+        """Record how a row was placed, for later rows of the same story and chat."""
         if placed.action == "fold" or row.story not in self._several:
             return
         place, post = _place(row), row.alert.doc_id

@@ -1,4 +1,5 @@
-"""Storing the documents of imported files: what cannot be stored is set aside, the others go on."""
+"""Stores the documents of imported files; what cannot be stored is set aside, and the others go
+on."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -21,10 +22,7 @@ from storage.version import program
 
 
 class Importing:
-    """Takes documents in. ``given`` is the channel that whoever imports has named.
-
-    ``take_failures`` says of each document that could not be stored its file and why.
-    """
+    """Stores documents. ``given`` is the channel that the importing person named, if any."""
 
     def __init__(self, database: Database, *, authors: Authors, given: str | None = None) -> None:
         self._database = database
@@ -34,12 +32,13 @@ class Importing:
         self._failures: list[tuple[str, str]] = []
 
     def take_failures(self) -> list[tuple[str, str]]:
-        """Those of which nobody was told yet."""
+        """The documents that could not be stored since the last call, as pairs of file and
+        message."""
         taken, self._failures = self._failures, []
         return taken
 
     async def take(self, batch: Sequence[Prepared]) -> list[Stored]:
-        """Store what can be stored. Raises StorageError where nothing can be at present."""
+        """Store the documents that can be stored. Raises StorageError if none can be at present."""
         if not batch:
             return []
         try:
@@ -78,7 +77,7 @@ class Importing:
             await self._set_aside(tx, _place(document), problems.DOCUMENT, raw, error, file)
 
     async def set_aside(self, unread: Sequence[tuple[Path, Problem]]) -> None:
-        """Keep what could not even be read, and of which files it is."""
+        """Set aside the parts of files that could not be read, given with the file's path."""
         if not unread:
             return
         async with self._database.transaction() as tx:

@@ -1,6 +1,6 @@
-"""After an upgrade, work on old documents beside the service: indexing them anew where this version
-analyses texts in another way, and putting them into events, or into the chain, where the former one
-knew none."""
+"""Work on old documents after an upgrade, beside the service: index them anew if this version
+analyses texts in another way, and add them to events and to the chain if the former version had
+none."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from storage.stories import events
 log = structlog.get_logger("index")
 
 PAUSE = 0.02
-"""Seconds between two pieces of work, which leave the machine to the service."""
+"""Seconds of rest between two steps, so that the service is not slowed down."""
 RETRY = 60.0
 _THREADED = "archive_threaded"
 _DONE = "all"
@@ -27,9 +27,9 @@ _AT_ONCE = 100
 
 
 async def index_archive(database: Database) -> None:
-    """Index what this version's analysis has not indexed; until that is done older posts may not be
-    found. Then what the index has lost. Goes on where an earlier run ended; what the database
-    refuses is tried again."""
+    """Index the documents that this version's analysis has not indexed (until then older posts may
+    not be found), then those that the index has lost. Continues where an earlier run ended; what
+    the database refuses is retried."""
     while True:
         try:
             done = await document_index.refresh(database, pause=PAUSE)
@@ -52,8 +52,8 @@ async def _tell_unread(database: Database) -> None:
 
 
 async def thread_archive(database: Database, threading: Events) -> None:
-    """Put what was stored before events were known into events, oldest first. Goes on where an
-    earlier run ended; what the database refuses is tried again."""
+    """Put documents that were stored without an event into events, oldest first. Continues where an
+    earlier run ended; what the database refuses is retried."""
     while True:
         try:
             is_more = True
@@ -68,8 +68,8 @@ async def thread_archive(database: Database, threading: Events) -> None:
 
 
 async def chain_archive(database: Database) -> None:
-    """Bring what was stored before there was a chain into it. Goes on where an earlier run ended;
-    what the database refuses is tried again."""
+    """Add documents that were stored before there was a chain to it. Continues where an earlier run
+    ended; what the database refuses is retried."""
     while True:
         try:
             await found.find_all(database, now=datetime.now(UTC), pause=PAUSE)
@@ -81,7 +81,7 @@ async def chain_archive(database: Database) -> None:
 
 
 async def _thread_some(database: Database, threading: Events) -> bool:
-    """Whether there may be more."""
+    """Process the next documents; returns whether there may be more."""
     async with database.reader() as conn:
         if await facts.find_value(conn, _THREADED) == _DONE:
             return False

@@ -1,8 +1,8 @@
-"""The queue that every post goes through, wherever it was read, and the transaction that stores it.
+"""The queue that every post goes through, whatever its source, and the transaction that stores it.
 
 One transaction stores a batch of posts, moves the cursors of the scans that read them, matches them
-with the alerts and adds a row for each reader to the outbox. There is no timer: when a commit ends,
-the next one takes whatever has queued meanwhile, so that batches grow with the load.
+with the alerts, and adds the alerts' rows to the outbox. There is no timer: when a commit ends, the
+next one takes whatever has queued meanwhile, so batches grow with the load.
 """
 
 import asyncio
@@ -51,9 +51,9 @@ QUEUED_JOBS = 1000
 # The most posts that are normalized on the event loop: more would hold up everything else.
 INLINE_POSTS = 4
 MATCHED_AT_ONCE = 8
-"""So many posts are matched before others have their turn: some milliseconds."""
+"""The posts that are matched before the event loop gets a turn: some milliseconds."""
 LONGEST_PAUSE = 5.0
-"""Seconds between two tries of what the machine refuses."""
+"""The most seconds between two tries to commit while the machine refuses."""
 # These say nothing against what was to be stored.
 _NOBODYS_FAULT = (UnavailableError, DamagedError, MemoryError)
 
@@ -61,9 +61,9 @@ log = structlog.get_logger("intake")
 
 
 class Intake:
-    """Takes posts in. What is told of them goes into ``outbox``; ``timezone`` is the zone of chats
-    that chose none; ``asides`` judges what can't be taken in; ``others`` gives those of channels
-    (by their rows) that another process reads by now."""
+    """Stores posts. ``outbox``: where their alerts are queued; ``timezone``: the IANA zone of chats
+    that chose none; ``asides``: decides about posts that cannot be stored; ``others``: finds the
+    channels that another process reads."""
 
     def __init__(
         self,
@@ -103,12 +103,13 @@ class Intake:
         deletion: Deletion | None = None,
         advance: Advance | None = None,
     ) -> list[Stored]:
-        """Store and wait for the commit; gives what became of each post that was taken in.
+        """Queue posts, wait for their commit, and return the outcome of each post that was stored.
 
-        What the bot itself said, and commands to it, are left out; what fails is set aside. Raises
-        StoppedError where some have to wait for a better version, StorageError if nothing was
-        stored. Waits for a place while too much is queued; but where the machine lets nothing be
-        stored, what no scan has read is not taken then: a scan reads it again.
+        Left out are the bot's own messages and commands to it, posts older than they are kept, and
+        posts that were set aside. ``deletion`` and ``advance`` are committed with the posts. Raises
+        StoppedError if some posts have to wait for a better version (the others are stored),
+        StorageError if nothing was stored. While the queue is full it waits; but a push (no
+        ``advance``) is refused with UnavailableError while commits fail: a scan will read it again.
         """
         if self._is_held and advance is None and self._places.locked():
             raise UnavailableError("too much waits to be stored", cause="disk", where="intake")
@@ -120,11 +121,11 @@ class Intake:
             return await done
 
     def drop(self, row: int, *, asked: bool = False) -> None:
-        """Forget a channel, or the history of it that was asked for: it is read no more."""
+        """Note that a channel (its row id), or its history (``asked``), is no longer read."""
         self._asides.drop(row, asked=asked)
 
     async def run(self) -> None:
-        """Work for ever; cancel it to stop."""
+        """Process the queue until cancelled."""
         with ThreadPoolExecutor(1, "normalize") as worker:
             # The identifier loads its model when first asked: not while a post waits.
             worker.submit(_warm_up)
@@ -171,7 +172,8 @@ class Intake:
     async def _without(
         self, error: ElsewhereError, jobs: list[Job], worker: ThreadPoolExecutor
     ) -> None:
-        """Take in what is not of the channels that another process reads by now."""
+        """Process the jobs that have nothing of the channels that another process reads; fail the
+        others with ``error``."""
         left = [job for job in jobs if error.rows.isdisjoint(job.rows())]
         for job in jobs:
             if job not in left and not job.done.done():
@@ -180,7 +182,8 @@ class Intake:
             await self._process(left, worker)
 
     async def _take_apart(self, job: Job, part: Part) -> None:
-        """Take the posts of a job one by one: one that is refused must not take others along."""
+        """Store the posts of a job one by one, so that one that is refused does not fail the
+        others."""
         rest = replace(part, read=[], refused=[*part.refused], stored=[])
         try:
             for item in part.read:
@@ -204,8 +207,8 @@ class Intake:
             self._finish(job, rest)
 
     async def _commit(self, parts: list[Part]) -> None:
-        """Commit, and while the disk or another process is in the way, hold what is in hand and
-        try again: posts behind it wait in the queue, nothing is read twice."""
+        """Commit. While the disk or another process prevents that, keep these posts in memory and
+        retry; later posts wait in the queue."""
         failed = 0
         while True:
             try:
@@ -268,7 +271,7 @@ class Intake:
         _log(stored, rows)
 
     async def _refuse_others(self, tx: Connection, parts: list[Part]) -> None:
-        """Raise ElsewhereError where anything is of a channel that another process reads by now."""
+        """Raise ElsewhereError if anything is of a channel that another process reads."""
         if self._others is None:
             return
         rows = frozenset(itertools.chain.from_iterable(part.rows() for part in parts))
@@ -279,8 +282,8 @@ class Intake:
     async def _settle(
         self, tx: Connection, part: Part, outcomes: list[Stored], now: datetime
     ) -> list[Document]:
-        """What a job brings beside its posts, and what becomes of those that were refused; gives
-        the posts that are gone."""
+        """Write what a job has beside its posts (deletion, cursor, problems) and decide about its
+        refused posts; returns the documents that were deleted."""
         gone: list[Document] = []
         if part.deletion:
             gone = await documents.mark_deleted(
@@ -303,7 +306,7 @@ class Intake:
         return gone
 
     def _finish(self, job: Job, part: Part) -> None:
-        """Tell whoever waits for a job what became of it."""
+        """Give a job's waiting caller its result."""
         self._asides.settle(part.judged, goes_on=batch.goes_on(job))
         if job.done.done():
             return
@@ -348,7 +351,8 @@ class Intake:
         return [row async for part in in_slices(rows) for row in part]
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
-        """The alerts that a post raises: when it is new, or an edit made it match."""
+        """The alerts that a post raises: those it matches if it is new, those it newly matches if
+        it was edited."""
         if not len(self._saved) or outcome.document.kind == "service":
             return []
         if outcome.outcome == "new":
@@ -378,7 +382,7 @@ def _warm_up() -> None:
 
 
 def _fail(jobs: list[Job], error: Exception) -> None:
-    """Answer all these jobs with an error: nothing of them was stored."""
+    """Fail all these jobs with an error; nothing of them was stored."""
     for job in jobs:
         log.error("posts were not stored", posts=[p.place for p in job.posts], error=str(error))
         if not job.done.done():

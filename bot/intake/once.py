@@ -1,7 +1,7 @@
-"""Once per event: for readers who want one message for an event, what goes into it.
+"""Once per event: which posts of an event go into a message that the reader has already.
 
-Runs inside the transaction that stores the posts, after these were put into their events. Nothing
-of it is done where all alerts that a batch of posts raises tell of everything new.
+Runs inside the transaction that stores the posts, after they were put into events; skipped if no
+alert of the batch rings once per event.
 """
 
 from collections import Counter, defaultdict
@@ -22,10 +22,11 @@ from storage.structs import replace
 
 
 class Once:
-    """Judges rows by what their readers were shown of events, and remembers what they are.
+    """Judges rows by what their readers were sent of events, and records the rows that are queued.
 
-    ``alerts``: those (ids) that ring once for an event; ``events``: the events of posts by
-    ``doc_id``; ``got``: what chats were told of them; ``posts``: these and the new ones.
+    ``alerts``: ids of the alerts that ring once per event; ``events``: the event ids of posts by
+    ``doc_id``; ``got``: the messages that chats were sent of these events; ``posts``: the wordings
+    and facts of those messages' posts and of the new ones.
     """
 
     def __init__(
@@ -44,11 +45,12 @@ class Once:
         self.ringing: list[Ringing] = []
 
     def concerns(self, row: NewDelivery) -> bool:
-        """Whether any alert of a row rings once for an event."""
+        """Whether any alert of a row rings once per event."""
         return any(id in self._alerts for id in row.alert.alert_ids)
 
     def place(self, row: NewDelivery, decided: NewDelivery | None) -> NewDelivery | Fold:
-        """The row as it rings, or where it goes. ``decided``: how its reader wants it."""
+        """The row as it is to be queued (unchanged, or as a follow-up), or the fold into an earlier
+        message. ``decided``: the row after its reader's settings, None if those drop it."""
         event = self._events.get(row.alert.doc_id)
         if decided is None or event is None or not self._is_for_these(decided):
             return row
@@ -76,11 +78,13 @@ class Once:
         return replace(row, payload=payload)
 
     def _is_for_these(self, decided: NewDelivery) -> bool:
-        """Whether every alert that a row is for rings once: else the most eager one rules."""
+        """Whether all alerts of a row ring once per event; a row with any other alert is sent as
+        usual."""
         return all(id in self._alerts for id in decided.alert.alert_ids)
 
     def note(self, row: NewDelivery) -> NewDelivery:
-        """A row is queued as it is: gives it as one that may take in what comes of its event."""
+        """Record that a row is queued; returns it marked as a message that may take in later posts
+        of its event."""
         alerts = [id for id in row.alert.alert_ids if id in self._alerts]
         event = self._events.get(row.alert.doc_id)
         if not alerts or event is None or row.story is None:
@@ -108,7 +112,8 @@ async def prepare(
     *,
     now: datetime,
 ) -> Once:
-    """What is needed to judge these ``new`` posts; ``read`` gives the words of posts."""
+    """Read what is needed to judge the posts in ``new`` (``doc_id`` → document); ``read`` returns
+    the words of posts."""
     of_posts = await event_told.list_events(tx, new.keys())
     got = await event_told.list_messages(tx, of_posts.values(), now=now)
     shown = {one.post for told in got.values() for one in told}
@@ -125,7 +130,8 @@ async def prepare(
 
 
 def told_by(wording: Wording, *, is_official: bool) -> Told:
-    """A post as it is compared. What decides is known of some languages only."""
+    """What a post says, in comparable form. Facts are clear only in the languages whose words are
+    known."""
     facts = news.read(wording.own, start=wording.start)
     is_known = news.is_known(wording.language, wording.own)
     return Told(

@@ -1,4 +1,4 @@
-"""Leaving out what is no post: the bot's own messages in watched chats, and commands to it."""
+"""Leaves out what is no post: the bot's own messages in watched chats, and commands to it."""
 
 import asyncio
 import contextlib
@@ -17,12 +17,12 @@ from storage.records import OwnBot
 
 LOOK = 0.1
 LONGEST_PAUSE = 5.0
-"""Seconds between two tries of what the database does not answer."""
+"""The most seconds between two tries while the database does not answer."""
 
 
 class OwnWords:
-    """Leaves out what is no post. ``speaking``: what this process is sending; ``is_apart``: others
-    send, and only the database tells what."""
+    """Recognizes the bot's messages. ``speaking``: the messages that this process is sending;
+    ``is_apart``: other processes send, and only the database knows what."""
 
     def __init__(
         self, database: Database, speaking: Speaking | None = None, *, is_apart: bool = False
@@ -33,7 +33,8 @@ class OwnWords:
         self._bot = OwnBot()
 
     async def open(self, bot: OwnBot | None = None) -> None:
-        """Know the bot (where none is given, the one that served last) and where it wrote."""
+        """Learn who the bot is (if None is given, the one that served last) and in which chats it
+        wrote."""
         async with self._database.transaction() as tx:
             if bot is not None:
                 await own_posts.set_bot(tx, bot)
@@ -44,8 +45,8 @@ class OwnWords:
                 self._speaking.begin(chat_id, row)
 
     async def others(self, posts: Sequence[Post]) -> Sequence[Post]:
-        """Those that are posts. Waits while a message of the bot to the same channel is under way,
-        whose number is not known yet, and while the database cannot be asked."""
+        """The posts that are not the bot's. Waits while the bot is sending to the same channel,
+        since that message's id is not known yet, and while the database is unavailable."""
         failed = 0
         while True:
             try:
@@ -66,7 +67,7 @@ class OwnWords:
         return [post for post in left if not _lies_in(post, ours)]
 
     async def _settled(self, chat_id: int) -> None:
-        """Wait until it is known what is under way in a chat by now, or takes too long."""
+        """Wait until nothing is being sent to a chat, or until that takes too long."""
         if not self._is_apart:
             await self._speaking.settled(chat_id)
             return
@@ -91,8 +92,8 @@ class OwnWords:
 
 
 def _places(post: Post) -> Iterator[tuple[int, int]]:
-    """The messages, by marked chat id and number, that tell whether a post is the bot's where it
-    names no sender: its own, and where Telegram copied it into the channel's group the original."""
+    """The messages (marked chat id, message id) by which a post that names no sender is recognized
+    as the bot's: its own, and for a copy in the channel's discussion group the original."""
     number = post.channel.channel_id
     if post.document is not None or any(getattr(m, "post", False) for m in post.messages):
         yield from ((chat_ids.of_channel(number), one) for one in post.ids if number is not None)
@@ -102,7 +103,7 @@ def _places(post: Post) -> Iterator[tuple[int, int]]:
 
 
 async def _find(conn: Connection, posts: Sequence[Post]) -> set[tuple[int, int]]:
-    """Those of the posts' messages that the bot wrote."""
+    """Those of the posts' messages that the bot sent."""
     asked: dict[int, set[int]] = defaultdict(set)
     for post in posts:
         for chat_id, number in _places(post):

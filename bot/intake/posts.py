@@ -1,4 +1,4 @@
-"""Posts on their way in, and what else a source reports with them."""
+"""Posts on their way into the database, and what a source reports beside them."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -13,11 +13,12 @@ from storage.errors import DatelineError, UnavailableError
 from storage.records import Channel, Stored
 
 Others: TypeAlias = Callable[[Connection, Collection[int]], Awaitable[frozenset[int]]]
-"""Gives those of channels (their rows) that another process reads, until a transaction ends."""
+"""Returns those of these channels (row ids) that another process reads; holds until the transaction
+ends."""
 
 
 class Message(Protocol):
-    """A message of Telethon's, as far as its archive is concerned; readers take it as it is."""
+    """The parts of Telethon's message that the intake uses itself; normalizing reads more of it."""
 
     from_id: object
     post_author: str | None
@@ -26,8 +27,8 @@ class Message(Protocol):
 
 
 class Unread(Struct, frozen=True, kw_only=True):
-    """A post that its source could not even read: which messages it is, why, and its ``raw`` bytes,
-    a small file of the format ``form``."""
+    """A post that its source could not read: the message ids, the error, and its ``raw`` bytes, a
+    small file of the format ``form``."""
 
     ids: tuple[int, ...]
     error: Exception
@@ -36,14 +37,15 @@ class Unread(Struct, frozen=True, kw_only=True):
 
 
 class Post(Struct, frozen=True, kw_only=True):
-    """A post from a source: ``messages`` (Telethon's; several for an album), or a ``document``, or
-    ``unread``.
+    """A post from a source, in one of three shapes: ``messages`` (Telethon's; several for an
+    album), a ``document``, or ``unread``.
 
-    ``peers``: the channels and people that came along with it, by marked id. ``history``: it is
-    old, and raises no alert even if it is new to us. ``asked``: it is of a history that somebody
-    asked for, whose reader will come again for what is not stored now. ``seen_at``: when its
-    channel was asked and showed it, None for a push, which may be older than a deletion that was
-    noticed before. ``problem``: the id under which it was set aside, where it is tried again.
+    ``peers``: the channels and people that were sent along with it, by marked id. ``history``: it
+    is old, and raises no alert even if it was not stored before. ``asked``: it belongs to a history
+    that somebody asked for; the reader of that will read again what is not stored now. ``seen_at``:
+    when its channel was asked and showed it; None for a push, which may be older than a deletion
+    that was noticed before. ``problem``: the id under which it was set aside, if it is being tried
+    again.
     """
 
     channel: Channel
@@ -58,7 +60,7 @@ class Post(Struct, frozen=True, kw_only=True):
 
     @property
     def ids(self) -> tuple[int, ...]:
-        """Its message ids, lowest first; of what is no message there are none."""
+        """Its message ids, lowest first; empty for a document that is no message."""
         if self.unread is not None:
             return self.unread.ids
         if self.document is not None:
@@ -69,7 +71,7 @@ class Post(Struct, frozen=True, kw_only=True):
 
     @property
     def place(self) -> str:
-        """Which post it is, for logs and operators: ``tg:7/12``."""
+        """The post's name in logs and for operators, ``tg:7/12`` for instance."""
         if self.document is not None:
             return self.document.doc_id
         owner = self.channel.channel_id or f"@{self.channel.username}"
@@ -77,10 +79,10 @@ class Post(Struct, frozen=True, kw_only=True):
 
 
 class Deletion(Struct, frozen=True, kw_only=True):
-    """Messages of a channel that are deleted. ``channel_id`` is Telegram's bare positive id.
+    """Messages of a channel that were deleted. ``channel_id`` is Telegram's bare positive id.
 
-    ``id``: the row of the channel of which a scan worked that out, which holds only while this
-    process reads it. None: Telegram itself said so, which is true whoever hears it.
+    ``id``: the channel's row, if a scan worked the deletion out; that holds only while this process
+    reads the channel. None: Telegram itself reported it, which holds in any process.
     """
 
     id: int | None
@@ -91,8 +93,8 @@ class Deletion(Struct, frozen=True, kw_only=True):
 class Advance(Struct, frozen=True, kw_only=True):
     """A contiguous scan of the channel (row ``id``) has read everything up to ``message_id``.
 
-    ``begins``: it is the first one, and all up to there is history. ``is_pushed``: what is new in
-    it should have come by push, so it filled a gap.
+    ``begins``: it is the first scan, and everything up to there is history. ``is_pushed``: posts of
+    this channel come by push, so new posts in the scan filled a gap.
     """
 
     id: int
@@ -103,7 +105,7 @@ class Advance(Struct, frozen=True, kw_only=True):
 
 
 class Refused(Struct, frozen=True, kw_only=True):
-    """A post that could not be read or stored, and why; its ``document`` where it could be read."""
+    """A post that could not be read or stored, and the error; ``document`` if it could be read."""
 
     post: Post
     error: Exception
@@ -111,7 +113,7 @@ class Refused(Struct, frozen=True, kw_only=True):
 
 
 class ElsewhereError(UnavailableError):
-    """Channels (their ``rows``) are read by another process by now: it takes in what is theirs."""
+    """Another process reads these channels (``rows``) now, and will store their posts."""
 
     def __init__(self, rows: frozenset[int]) -> None:
         super().__init__("another process reads this channel", cause="lock", where="intake")
@@ -119,9 +121,9 @@ class ElsewhereError(UnavailableError):
 
 
 class StoppedError(DatelineError):
-    """Posts of a channel (row ``row``) fail by our fault: they wait, and its cursor with them.
+    """Posts of a channel (row ``row``) fail by our own fault: they and its cursor wait.
 
-    The others that came with them are ``stored``. ``held`` are the ids of those that wait; the
+    ``held`` are the message ids of those that wait, ``stored`` the outcomes of the others; the
     cursor stands at ``reached``.
     """
 
@@ -138,7 +140,7 @@ class StoppedError(DatelineError):
 
 
 def text_of(error: Exception) -> str:
-    """What an error says, for people, in one line."""
+    """An error's message for people: one line of at most 300 characters."""
     if isinstance(error, DatelineError):
         return " ".join(error.what.split())[:300]
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]

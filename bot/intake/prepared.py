@@ -1,5 +1,5 @@
-"""Documents on their way in, with what can be worked out of each by itself: that may be done
-before, and elsewhere, for it changes nothing of what is stored."""
+"""Documents with what can be computed of each by itself, before the transaction and in another
+process, to save time; it does not change what is stored."""
 
 from msgspec import Struct
 
@@ -10,8 +10,8 @@ from storage.documents.entries import Ready, make_ready
 
 
 class Prepared(Struct, frozen=True):
-    """A document, what it is written as, and how its text is read for events: both None where that
-    was not worked out."""
+    """A document, the values that its row is written from, and the reading of its text for events;
+    both are None if they were not computed."""
 
     document: Document
     ready: Ready | None = None
@@ -19,7 +19,7 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(document: Document) -> Prepared:
-    """Work out what can be."""
+    """Compute both."""
     return Prepared(document, make_ready(document), threads.read_post(whole_text(document)))
 
 

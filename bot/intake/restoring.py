@@ -1,4 +1,4 @@
-"""What the service does by itself when its database was replaced by an older copy."""
+"""What the service does when its database was replaced by an older copy."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,14 +10,15 @@ from storage.outbox.bundles import Restored
 from storage.outbox.new_rows import ALERT_KEPT_FOR
 
 READ_AGAIN_SECONDS = 5.0
-"""Seconds that the channels are given at least to be read again."""
+"""The least seconds that are allowed for reading the channels again."""
 
 
 async def find_restored(database: Database, *, channels: int, requests: int) -> Restored | None:
     """When the database was found to be an older copy; None if it never was.
 
-    What waits in it and may be out is held for one list a chat, which is told when ``channels``
-    can have been read again with ``requests`` a minute. Call it before anything is sent.
+    Queued alerts that may have been sent already are held for one list a chat, due when
+    ``channels`` channels can have been read again at ``requests`` a minute. Call it before anything
+    is sent.
     """
     now = datetime.now(UTC)
     async with database.reader() as conn:

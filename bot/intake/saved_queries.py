@@ -1,8 +1,8 @@
-"""The saved queries of all active subscribers, in memory: which post concerns whom.
+"""The saved queries of all active subscribers, in memory: which alerts a post matches.
 
 They follow the database: ``follow`` is called inside the transaction that stores a post, before
-``matching`` is asked, and takes over what any process has changed since. So an alert sees every
-post that is stored after it.
+``matching``, and applies what any process has changed since. So an alert sees every post that is
+stored after it.
 """
 
 import asyncio
@@ -41,15 +41,16 @@ _CHANGE_MARKS = frozenset(analysis.mark("is", change) for change in get_args(Cha
 
 _READ_AT_ONCE = 1_000
 _AT_ONCE = 100
-"""So many are taken in before others have their turn: some milliseconds."""
+"""Alerts that are added before the event loop gets a turn: some milliseconds."""
 _REMEMBERED = 10_000
-"""Of so many queries it is known, while all are read, who asks them: what many ask comes early."""
+"""The most queries that are remembered during a full load, so that the same query of another chat
+is not parsed again."""
 _MET_LATELY = 4_000
-"""So many alerts are held as they are given out: a megabyte."""
+"""The most alerts that are cached as objects: a megabyte."""
 
 
 class Saved(NamedTuple):
-    """An alert: whose it is, and the query, as text. How it is told is read when it is."""
+    """An alert's id, chat and query text. Its settings are read when it fires."""
 
     id: int
     chat_id: int
@@ -58,12 +59,12 @@ class Saved(NamedTuple):
 
 _BLOCK = 64
 _END = b"\xff"
-"""What no text in UTF-8 holds."""
+"""A byte that no text in UTF-8 contains."""
 
 
 class Texts:
-    """Whose alerts are and what they ask, by their id, in little memory: those of neighbouring ids
-    stand in one text. A dictionary of tuples, numbers and texts would take three times as much."""
+    """The chats and query texts of alerts by id, in little memory: alerts with neighbouring ids
+    share one byte string. A dictionary of tuples would take three times as much."""
 
     def __init__(self) -> None:
         self._blocks: dict[int, bytes] = {}
@@ -84,7 +85,7 @@ class Texts:
         return Saved(alert_id, int(chat_id), query.decode())
 
     def add(self, *new: Saved) -> None:
-        """Hold alerts that are not held yet."""
+        """Add alerts that are not held yet."""
         for place, block in groupby(new, lambda saved: saved.id // _BLOCK):
             written = [b"%d %d %b" % (id, chat, query.encode()) for id, chat, query in block]
             former = self._blocks.get(place, _END)
@@ -92,7 +93,7 @@ class Texts:
         self._count += len(new)
 
     def remove(self, alert_id: int) -> bool:
-        """Hold an alert no more; whether it was held."""
+        """Remove an alert; returns whether it was held."""
         found = self._find(alert_id)
         if found is None:
             return False
@@ -104,7 +105,7 @@ class Texts:
         return True
 
     def clear(self) -> None:
-        """Hold none."""
+        """Remove all."""
         self._blocks.clear()
         self._count = 0
 
@@ -115,7 +116,8 @@ class Texts:
 
 
 class _Recent(dict[int, Saved]):
-    """Alerts that were met lately, by their id: most that a post meets others have met before."""
+    """A cache of the alerts that posts matched lately, by id: most matches are of the same
+    alerts."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__()
@@ -129,8 +131,8 @@ class _Recent(dict[int, Saved]):
 
 
 class SavedQueries:
-    """Alerts by what they match and by their id: those that are ``given``, for good, or, where none
-    are, those of the database, as it stood at the last ``follow``."""
+    """The matcher of all alerts, and the alerts by id. ``given``: fixed alerts (none, for a
+    backfill by command); None: those of the database as of the last ``follow``."""
 
     def __init__(self, given: Iterable[Alert] | None = None) -> None:
         self._matcher = Matcher()
@@ -146,10 +148,11 @@ class SavedQueries:
         return len(self._saved)
 
     async def load(self, conn: Connection) -> None:
-        """Hold all alerts of active subscribers; what waits meanwhile, a stop say, gets its turn.
+        """Load all alerts of active subscribers; the event loop gets turns meanwhile, so a stop
+        works.
 
-        None of the millions of small objects that this makes is garbage: they are not looked
-        through while they come to be, nor ever after, which would hold up everything for a while.
+        Garbage collection is paused, and what was loaded is frozen: none of these millions of small
+        objects is garbage, and looking through them would block the service.
         """
         gc.disable()
         try:
@@ -159,7 +162,7 @@ class SavedQueries:
         gc.freeze()
 
     async def follow(self, conn: Connection) -> None:
-        """Take over what has changed since the last time, or everything where that is not known."""
+        """Apply the changes since the last call, or load everything if those are not known."""
         if self._is_fixed:
             return
         found = None
@@ -186,7 +189,8 @@ class SavedQueries:
         self._place = place
 
     async def _take_over(self, conn: Connection, found: alert_changes.Changed) -> None:
-        """Stopped half-way, it is begun again from the same place."""
+        """Apply changed alerts. If this is interrupted, the next call applies the same changes
+        again."""
         present = await alerts.list_active_of(conn, found.alert_ids)
         for alert_id in found.alert_ids:
             self.remove(alert_id)
@@ -202,15 +206,15 @@ class SavedQueries:
         self._of_changes.clear()
 
     def add(self, alert: Alert) -> None:
-        """Match this alert from now on. A query that does not parse any more is left out."""
+        """Match this alert from now on. A query that no longer parses is skipped, with a log."""
         if alert.id not in self._saved:
             saved = Saved(alert.id, alert.chat_id, alert.query)
             if self._match(saved, {}):
                 self._saved.add(saved)
 
     def _match(self, saved: Saved, same: dict[str, int]) -> bool:
-        """Match an alert that is not matched yet; whether its query could be read. ``same``: by
-        their queries, alerts that are matched: what asks the same need not be read again."""
+        """Add an alert to the matcher; returns whether its query could be parsed. ``same``: ids of
+        alerts already added, by their query, whose compiled form can be shared."""
         other = same.get(saved.query)
         if other is None:
             if (is_read := self._match_read(saved)) and len(same) < _REMEMBERED:
@@ -238,7 +242,7 @@ class SavedQueries:
         return True
 
     def remove(self, alert_id: int) -> None:
-        """Match this alert no more."""
+        """Stop matching this alert."""
         if self._saved.remove(alert_id):
             self._matcher.remove(alert_id)
             self._recent.pop(alert_id, None)
@@ -246,12 +250,12 @@ class SavedQueries:
 
     @property
     def asks_for_changes(self) -> bool:
-        """Whether any alert asks for what is edited or deleted."""
+        """Whether any alert asks for ``is:edited`` or ``is:deleted``."""
         return bool(self._of_changes)
 
     def telling_of(self, document: Document, change: Change) -> list[Saved]:
-        """The alerts that a document matches because it was edited or deleted: with that it does,
-        without it does not. In order."""
+        """The alerts, by id, that a document matches only because it was edited or deleted: with
+        that mark it matches, without it not."""
         if not self._of_changes:
             return []
         analysed = analysis.analyse_document(document)
@@ -273,9 +277,8 @@ class SavedQueries:
         analysed: Analysed | None = None,
         but_not: Document | None = None,
     ) -> list[Saved]:
-        """The alerts that a document matches, in order; without those that ``but_not`` matched
-        before it. ``analysed``: the document's words, where they are at hand.
-        """
+        """The alerts, by id, that a document matches, without those that ``but_not`` (its previous
+        version) matched. ``analysed``: the document's words, if they are at hand."""
         ids = set(self._matcher.match(document, analysed))
         if but_not is not None and ids:
             ids.difference_update(self._matcher.match(but_not))

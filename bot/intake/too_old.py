@@ -1,8 +1,10 @@
-"""Leaving out what would be forgotten at once, and telling nobody anew of what was forgotten.
+"""Leaves out posts that retention would delete at once, and raises no alert for what it has
+deleted.
 
-A scan compares posts of a slow channel that may be years old, an old post may be edited, and a
-history may be asked for that lies before all that is kept. But what a scan reads for the first time
-on its way from the cursor is taken in and told however old it is: nobody has been told of it.
+A scan may compare posts of a slow channel that are years old, an old post may be edited, and a
+requested history may reach back before all that is kept. But what a scan reads for the first time
+on its way from the cursor is stored and raises alerts however old it is: nobody has been told of
+it.
 """
 
 from collections.abc import Sequence
@@ -16,18 +18,18 @@ from storage.retention.limits import Keeping, is_older
 from storage.structs import replace
 
 _YOUNG = timedelta(days=1)
-"""Nothing that is younger is ever forgotten."""
+"""Nothing younger is ever deleted by retention."""
 
 
 class TooOld:
-    """Leaves out posts that are older than they are kept."""
+    """Leaves out posts that are older than posts are kept."""
 
     def __init__(self, keeping: Keeping = Keeping()) -> None:  # noqa: B008  (it cannot be changed)
         self._keeping = keeping
 
     async def leave_out(self, tx: Connection, parts: Sequence[Part], now: datetime) -> None:
-        """Take those posts out of the parts; what was forgotten before by another limit becomes
-        history, which is told to nobody."""
+        """Remove those posts from the parts; posts that lie before what an earlier retention limit
+        has deleted become history, which raises no alert."""
         young = now - _YOUNG
         if not any(is_older(item.document, young) for part in parts for item in part.read):
             return
@@ -50,8 +52,8 @@ class TooOld:
 
 
 def is_first_met(item: Read) -> bool:
-    """Whether a post can't have been stored before: it stands behind what is read of its channel,
-    or was set aside until now."""
+    """Whether a post cannot have been stored before: it lies after its channel's cursor, or was set
+    aside until now."""
     post = item.post
     if post.problem is not None:
         return True

@@ -11,8 +11,8 @@ from storage.structs import replace
 
 
 async def fill(tx: Connection, batch: Sequence[Document]) -> Sequence[Document]:
-    """The documents; those that do not tell their language have the usual one of their channel,
-    as its newest posts and those of the batch tell it. A look-up for each such channel."""
+    """The documents, in order; those whose language cannot be detected get the usual one of their
+    channel, by its newest posts and the batch. One query for each such channel."""
     wanting = {_channel_of(document) for document in batch if _lacks_language(document)} - {""}
     if not wanting:
         return batch
@@ -46,5 +46,5 @@ def _lacks_language(document: Document) -> bool:
 
 
 def _channel_of(document: Document) -> str:
-    """The part of a post's name that is its channel's; empty where it has none."""
+    """The channel's part of a post's ``doc_id``; empty if it has none."""
     return document.doc_id.rpartition("/")[0] if document.channel is not None else ""

@@ -1,8 +1,8 @@
-"""History that was asked for: read oldest first, in pieces, from where it stopped.
+"""Reads the history that was asked for: oldest first, in pages, resumable.
 
-Like every source it hands its posts to the intake, but calls them history: they raise no alert.
-The range of message ids that is still to be read is kept in the database, so that a restart goes on
-where it was; until it is read it is shown as a gap.
+Its posts go to the intake as history, so they raise no alert. The range of message ids that is
+still to be read is kept in the database, so that a restart continues where it was; until it is
+read, it is reported as a gap.
 """
 
 import asyncio
@@ -36,8 +36,8 @@ log = structlog.get_logger("backfill")
 
 
 class Backfiller:
-    """Reads the histories that are asked for, one channel after the other; nothing that is older
-    than posts are ``kept_for`` (None: for ever)."""
+    """Reads the requested histories, one channel after the other; nothing older than posts are
+    ``kept_for`` (None: for ever)."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Backfiller:
         self._waits: dict[int, float] = {}
 
     async def run(self) -> None:
-        """Work for ever; cancel it to stop: it goes on where it was."""
+        """Work until cancelled; the next run continues where this one stopped."""
         clock = asyncio.get_running_loop().time
         while True:
             try:
@@ -85,9 +85,9 @@ class Backfiller:
             await asyncio.sleep(POLL)
 
     async def read(self, channel: Channel) -> float:
-        """Read one channel's history to its end, or as far as it goes.
+        """Read one channel's history to its end, or until something fails.
 
-        Gives the seconds to wait before it is tried again; 0 when this run is over.
+        Returns the seconds to wait before another try; 0 when nothing is left to do.
         """
         with self._gate.guarded("page", foreseen=(StorageError,), channel=name_of(channel)):
             return await self._read(channel)
@@ -108,7 +108,7 @@ class Backfiller:
         return 0.0
 
     def _wait(self) -> float:
-        """Seconds until what failed is tried again."""
+        """Count a failure; returns the seconds until the next try."""
         self._failed += 1
         return backoff(self._failed)
 
@@ -121,7 +121,7 @@ class Backfiller:
         )
 
     async def _step(self, channel: Channel, history: History) -> bool:
-        """Read the next page and store it; whether there is more to do."""
+        """Read the next page and store it; returns whether there is more to do."""
         async with self._database.reader() as conn:
             backfill = await backfills.find_backfill(conn, channel.id)
         if backfill is None or backfill.newest_first or backfill.finished_at is not None:
@@ -167,12 +167,13 @@ class Backfiller:
             await backfills.begin(tx, channel.id, first_id=first, last_id=last)
 
     def _oldest(self, backfill: Backfill) -> datetime | None:
-        """The time from which on posts are read."""
+        """The publication time from which on posts are read; None for all."""
         kept = None if self._kept_for is None else datetime.now(UTC) - self._kept_for
         return max(filter(None, (backfill.since, kept)), default=None)
 
     async def _finish(self, channel: Channel) -> None:
-        """This run is over: tell whoever asked for it."""
+        """Mark the history as read, or its limit of posts as reached, and tell whoever asked for
+        it."""
         now = datetime.now(UTC)
         self._intake.drop(channel.id, asked=True)
         async with self._database.transaction() as tx:

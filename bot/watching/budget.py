@@ -1,7 +1,7 @@
-"""How many requests an account may make: a strict count over any minute. Pure, but for its memory.
+"""A budget of requests: a strict count over any minute. No I/O; times are seconds of a monotonic
+clock.
 
-Telegram names no number; too many bring FLOOD_WAIT, and in the end a ban. Times are seconds of a
-clock that never goes back.
+Telegram names no number; too many requests bring FLOOD_WAIT, and in the end a ban.
 """
 
 from collections import deque
@@ -14,8 +14,8 @@ class Budget:
     """At most ``requests`` in any ``PERIOD``.
 
     Urgent requests may use all of them at once. Others are spaced evenly as soon as half are used,
-    so that room is left for what is urgent: with 20 a minute the first ten go at once, the others
-    one every three seconds.
+    so that there is room for urgent ones: with 20 a minute the first ten go at once, the others one
+    every three seconds.
     """
 
     def __init__(self, requests: int) -> None:
@@ -34,11 +34,11 @@ class Budget:
         return len(self._taken)
 
     def closed_for(self, now: float) -> float:
-        """For how many seconds no request may be made, because the server said so."""
+        """The seconds for which the server allows no request; 0 if it allows them."""
         return max(0.0, self._closed_until - now)
 
     def ready_at(self, now: float, *, urgent: bool = False) -> float:
-        """The earliest time for the next request; ``now`` if at once."""
+        """The earliest time for the next request, ``now`` if it may be made at once."""
         self._forget(now)
         ready = max(now, self._closed_until)
         if len(self._taken) == self._requests:
@@ -48,7 +48,8 @@ class Budget:
         return ready
 
     def spare_at(self, now: float) -> float:
-        """The earliest time for a request of the lowest rank: while half of them are unused."""
+        """The earliest time for a request of the lowest priority: when less than half of the budget
+        is used."""
         ready, half = self.ready_at(now), max(1, self._requests // 2)
         if len(self._taken) >= half:
             ready = max(ready, self._taken[len(self._taken) - half] + PERIOD)
@@ -59,7 +60,7 @@ class Budget:
         self._taken.append(now)
 
     def close(self, until: float) -> None:
-        """Make no request before ``until``: the server said so."""
+        """Make no request before ``until``, because the server said so."""
         self._closed_until = max(self._closed_until, until)
 
     def _forget(self, now: float) -> None:
@@ -68,10 +69,10 @@ class Budget:
 
 
 class Spare(Budget):
-    """What another budget leaves over.
+    """What another budget leaves unused.
 
-    A request may be made while half of the other budget is unused; when it is busier than that,
-    still ``share()`` requests a minute.
+    A request may be made while half of the other budget is unused; if that is busier, still
+    ``share()`` requests a minute.
     """
 
     def __init__(self, shared: Budget, requests: int, share: Callable[[], float]) -> None:
@@ -81,15 +82,15 @@ class Spare(Budget):
         self._last = float("-inf")
 
     def ready_at(self, now: float, *, urgent: bool = False) -> float:
-        """The earliest time for the next request; nothing here is urgent."""
+        """The earliest time for the next request; ``urgent`` is ignored."""
         turn = max(self._shared.ready_at(now), self._last + PERIOD / self._share())
         return min(self._shared.spare_at(now), turn)
 
     def take(self, now: float) -> None:
-        """Count a request, for the others too."""
+        """Count a request, in the shared budget too."""
         self._last = now
         self._shared.take(now)
 
     def close(self, until: float) -> None:
-        """Make no request before ``until``, nor the others."""
+        """Make no request before ``until``; this closes the shared budget too."""
         self._shared.close(until)

@@ -1,9 +1,9 @@
 """A channel's history as the watching account reads it, page by page.
 
-``History`` is what a scan and a backfill need of a source; the web preview is another one
-(``bot.watching.web_preview``). A page is whole: it holds every message between its first and its
-last id, and never a part of an album. An answer that is shorter than asked for is no sign of the
-end: Telegram leaves out in the middle what it does not show, and an answer may end anywhere.
+``History`` is what a scan and a backfill need of a source; the web preview is the other one
+(``bot.watching.web_preview``). A page is complete: it holds every message between its first and its
+last id, and never a part of an album. An answer that is shorter than asked for does not mean the
+end of the history: Telegram omits messages that it does not show, and may cut an answer anywhere.
 """
 
 import asyncio
@@ -43,9 +43,10 @@ PAGE = 100
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """A post of a page: its message ids, and its content (which changes when it is edited).
+    """A post of a page: its message ids, and ``state``, which differs when the post was edited.
 
-    Either ``messages`` (Telethon's, those of an album together), or ``document``, or ``unread``.
+    It has either ``messages`` (Telethon's, those of an album together), or ``document``, or
+    ``unread``.
     """
 
     ids: tuple[int, ...]
@@ -56,7 +57,7 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Names(Struct, frozen=True, kw_only=True):
-    """What a channel is called at present (id, username, title), and from where it is read."""
+    """A channel's present id, username and title, and where it was read."""
 
     channel_id: int | None
     username: str | None
@@ -67,10 +68,10 @@ class Names(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """Every post whose ids lie between ``low`` and ``high``, oldest first.
 
-    ``is_last``: there seems to be nothing more in the direction in which it was read. Where it was
-    read forward that is certain: there was nothing at all. ``pts`` is the state of the channel that
-    it shows, where the source knows one. ``asked_at`` is when it was asked for, where what it shows
-    was there then.
+    ``is_last``: there seems to be nothing more in the direction of reading; for a page that was
+    read forward this is certain, since it was empty. ``pts``: the channel's state counter as of
+    this page, 0 if the source has none. ``asked_at``: when it was asked for, if what it shows was
+    there at that time; None if that is not known.
     """
 
     items: tuple[Item, ...]
@@ -89,7 +90,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class History(Protocol):
-    """Where the history of channels is read.
+    """A source of channels' histories.
 
     ``is_sure``: a message that it does not show is deleted; a web page may leave some out.
     """
@@ -97,23 +98,23 @@ class History(Protocol):
     is_sure: bool
 
     async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
-        """About the newest ``count`` posts."""
+        """The newest posts, about ``count``."""
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
         """The posts that follow a message, without a gap."""
 
     async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
-        """Which of these messages, at most ``PAGE``, still exist."""
+        """Those of these message ids, at most ``PAGE``, that still exist."""
 
     async def id_before(self, channel: Channel, moment: datetime) -> int:
         """The id of the last message before a time; 0 if there is none."""
 
     async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
-        """A post with what was left out of it where it was read, as far as that is to be had."""
+        """A post with the parts that the page left out, as far as they can be read."""
 
 
 class AccountHistory:
-    """The history as an account sees it. Raises what Telethon raises."""
+    """The history as an account sees it. Raises Telethon's errors."""
 
     is_sure = True
 
@@ -140,7 +141,7 @@ class AccountHistory:
         return _page(channel, answer, items, low=low, high=high, is_last=is_last)
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
-        """Some ``PAGE`` messages behind an id."""
+        """About ``PAGE`` messages that follow a message id."""
         try:
             answer = await self._read_on(channel, message_id, urgent=urgent)
         except UndecodedError:
@@ -156,10 +157,11 @@ class AccountHistory:
         return _page(channel, answer, items, low=message_id + 1, high=high, is_last=is_last)
 
     async def _read_on(self, channel: Channel, message_id: int, *, urgent: bool) -> Answer:
-        """What follows an id, in the form in which Telethon reads forward, and the last before it.
+        """The messages that follow an id, and the one before them, requested as Telethon reads
+        forward.
 
-        With that one in it, nothing is left out between. Without it the answer may have been cut at
-        its older end: then it is read backward from there.
+        If the answer contains that one, nothing between is missing. If not, it may have been cut at
+        its older end; then the missing part is read backward from there.
         """
         answer = await self._read(
             channel, urgent=urgent, offset_id=message_id + 1, add_offset=1 - PAGE, limit=PAGE
@@ -172,11 +174,12 @@ class AccountHistory:
         return answer
 
     async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
-        """Asks for each of the messages by its id."""
+        """Ask for each of the messages by its id."""
         return set((await self._by_ids(channel, ids, urgent=False)).ids)
 
     async def id_before(self, channel: Channel, moment: datetime) -> int:
-        """Asks for the messages before that time: the newest of them may not be shown."""
+        """Ask for a page of messages before that time, since the newest of them may not be
+        shown."""
         try:
             answer = await self._read(channel, urgent=False, offset_date=moment, limit=PAGE)
         except UndecodedError:
@@ -185,7 +188,7 @@ class AccountHistory:
         return max(before, default=0)
 
     async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
-        """Asks for each rich message that came in part."""
+        """Ask for each rich message that came in part."""
         if not lacks(item.messages):
             return item
         peer = outgoing.peer(chat_ids.of_channel(channel.channel_id or 0), channel.access_hash)
@@ -197,7 +200,8 @@ class AccountHistory:
         return replace(item, messages=messages)
 
     async def _by_ids(self, channel: Channel, ids: Sequence[int], *, urgent: bool) -> Answer:
-        """Those of at most ``PAGE`` messages that are there, together as far as may be."""
+        """Those of at most ``PAGE`` messages that exist, requested together as far as they can be
+        decoded."""
 
         async def ask(some: Sequence[int]) -> Answer:
             request = MessagesRequest(
@@ -209,7 +213,7 @@ class AccountHistory:
         return Answer.of_several(await ask_apart(ask, ids))
 
     def _apart(self, channel: Channel, urgent: bool) -> ApartReader:
-        """The same history, read so that what can't be decoded is passed by."""
+        """A reader of the same history that skips what cannot be decoded."""
         return ApartReader(
             partial(self._by_ids, channel, urgent=urgent),
             partial(self._read, channel, urgent=urgent, limit=1),
@@ -239,7 +243,7 @@ class AccountHistory:
         return await self._call(request, urgent=urgent)
 
     async def _call(self, request: TLRequest, *, urgent: bool) -> Answer:
-        """A call within the account's budget of requests."""
+        """Make a request within the account's budget."""
         await take_turn(self._budget, urgent=urgent)
         asked_at = datetime.now(UTC)
         answer = await clients.call(self._client, request)
@@ -277,7 +281,7 @@ def _page(
 
 
 def _with_undecoded(items: Sequence[Item], answer: Answer, low: int, high: int) -> tuple[Item, ...]:
-    """The posts of a page and, in their places, those that can't be decoded."""
+    """The posts of a page, with those that could not be decoded at their places."""
     undecoded = [
         Item(
             ids=(number,),
@@ -304,13 +308,13 @@ def _names(entity: types.Channel) -> Names:
 
 
 def username_of(entity: object) -> str | None:
-    """The public name of a user or a chat: the one, or the first of several that is in use."""
+    """The public name of a user or a chat: the only one, or the first of several that is active."""
     several = [item.username for item in getattr(entity, "usernames", None) or () if item.active]
     return getattr(entity, "username", None) or next(iter(several), None)
 
 
 def _items(messages: Iterable[Message]) -> Iterator[Item]:
-    """Messages in order as posts, the parts of each album together."""
+    """Messages as posts, in order; the parts of an album become one post."""
     group: list[Message] = []
     for message in messages:
         if group and not is_same_album(group, message):
@@ -322,7 +326,7 @@ def _items(messages: Iterable[Message]) -> Iterator[Item]:
 
 
 def item_of(messages: Sequence[Message]) -> Item:
-    """The post that these messages are."""
+    """The post that consists of these messages."""
     return Item(
         ids=tuple(message.id for message in messages),
         state=tuple(_state_of(message) for message in messages),
@@ -336,7 +340,8 @@ def _state_of(message: Message) -> Hashable:
 
 
 def name_peers(entities: Mapping[int, Entity]) -> dict[int, PostChannel]:
-    """The names of those that an answer or an update brought along, by marked id."""
+    """The names of the chats and people that came along with an answer or an update, by marked
+    id."""
     return {
         marked: PostChannel(username=username_of(entity), title=utils.get_display_name(entity))
         for marked, entity in entities.items()

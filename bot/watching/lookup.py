@@ -1,7 +1,8 @@
-"""Finding channels for the watching account: scarce calls, made once and at a pace without risk.
+"""Finds channels for the watching account with few calls, at a rate without risk.
 
-``resolveUsername`` is the scarcest (waits of 12 to 20 hours are reported), and who follows invite
-links in a row is taken for a spammer. A wait that Telegram asked for is remembered over a restart.
+``resolveUsername`` is the scarcest call (waits of 12 to 20 hours are reported), and an account that
+follows invite links in a row is taken for a spammer. Waits that Telegram asked for survive a
+restart.
 """
 
 import asyncio
@@ -32,14 +33,15 @@ from storage.structs import replace
 
 NAMES_AT_ONCE = 20
 NAMES_A_MINUTE = 1
-"""``NAMES_AT_ONCE`` are resolved in a row; the others follow at this pace."""
+"""``NAMES_AT_ONCE`` names are resolved in a row; more follow at this rate."""
 JOIN_PAUSE = timedelta(minutes=5)
-"""Between two invite links that are followed: who joins in a row is taken for a spammer."""
+"""The time between two invite links that are followed."""
 JOIN_AGAIN = timedelta(hours=6)
-"""Until a link is followed again that was refused: the account is in too many channels, say."""
+"""The time until a link that was refused is followed again; the account may be in too many
+channels."""
 FROZEN_PAUSE = timedelta(hours=1)
 LIST_PAUSE = timedelta(minutes=1)
-"""Between two looks at which channels the account is in."""
+"""The time between two requests for the channels that the account is in."""
 
 LIST_AGAIN = timedelta(minutes=9)
 
@@ -52,11 +54,11 @@ log = structlog.get_logger("lookup")
 
 
 class Lookup:
-    """What the account knows of channels; ``access``: how it opens them; ``holds``: whether a
-    channel (its row) is read by this process until a transaction ends.
+    """What the account knows of channels. ``access``: how it opens them; ``holds``: whether this
+    process reads a channel (row id), valid until a transaction ends.
 
-    ``again_at``: when it is worth trying again to find what was not found yet, None for no
-    particular time. ``refused_until``: until when Telegram refuses to look up names.
+    ``again_at``: when another try to find channels is worthwhile; None for no particular time.
+    ``refused_until``: until when Telegram refuses to look up names, if it does.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Lookup:
         self.refused_until: datetime | None = None
 
     async def open(self) -> None:
-        """Know the account, and the channels that it is in where Telegram tells them now."""
+        """Find out who the account is, and in which channels, if Telegram says so now."""
         await self._know_account()
         await self._list()
 
@@ -100,38 +102,39 @@ class Lookup:
             self._unlisted, self._list_at = None, datetime.now(UTC) + LIST_PAUSE
 
     async def list_missing(self) -> None:
-        """Ask which channels the account is in, where Telegram has not said so yet; where several
-        watch, from time to time: what one is in is its, also where another reads it by now."""
+        """Ask which channels the account is in, if that is not known yet. If several processes
+        watch, ask again from time to time: an account's channels count as its own, even if another
+        process reads them now."""
         is_old = datetime.now(UTC) - self._list_at >= LIST_AGAIN
         if self._unlisted is not None or (is_old and not isinstance(self._access, SoleAccess)):
             await self._list()
 
     def list_inside(self) -> Mapping[int, Found] | None:
-        """The channels that the account is in, by number; None while Telegram has not said."""
+        """The channels that the account is in, by channel id; None while that is not known."""
         return self.joined if self._unlisted is None else None
 
     def count_joined(self) -> int | None:
-        """How many channels the account is in; None while Telegram has not said."""
+        """How many channels the account is in; None while that is not known."""
         return len(self.joined) if self._unlisted is None else None
 
     def shut_out(self, channel_id: int | None) -> None:
-        """The account is in a channel no more, whatever its dialogs said."""
+        """Note that the account is no longer in a channel."""
         self.joined = {number: one for number, one in self.joined.items() if number != channel_id}
 
     def come_back(self) -> None:
-        """The account may be asked again at once."""
+        """Allow the account to be asked again at once."""
         self._list_at = datetime.now(UTC)
         self._try_at(self._list_at)
 
     def learned(self, channel_id: int | None, username: str | None) -> None:
-        """Note a channel's present name, whatever the account's dialogs said."""
+        """Note a channel's present name, which may be newer than the account's dialogs."""
         known = self.joined.get(channel_id or 0)
         if known is not None and known.username != username:
             renamed = replace(known, username=username)
             self.joined = {**self.joined, known.channel_id: renamed}
 
     def note_failure(self, error: BaseException) -> Failure:
-        """Plan another try after a failed call; gives how it failed."""
+        """Plan another try after a failed call; returns how it failed."""
         failure = failures.failure_of(error)
         if failure.kind in _PASSING:
             self._failed += 1
@@ -147,9 +150,9 @@ class Lookup:
         self.again_at = min(self.again_at or moment, moment)
 
     async def find(self, channel: Channel) -> Found | None:
-        """What the account knows of a channel; None for nothing new, or nothing yet.
+        """What the account knows of a channel; None if there is nothing new, or nothing yet.
 
-        Raises UnresolvedError, or what the call raises.
+        Raises UnresolvedError, or the error of the call.
         """
         known = self.joined.get(channel.channel_id or 0)
         if known is not None:
@@ -183,14 +186,15 @@ class Lookup:
         return await self._find_name(text)
 
     async def _get_number(self, text: str) -> Found:
-        """A channel by its number: one that the account is in, perhaps only now."""
+        """A channel by its number, which works only if the account is in it; the list is asked for
+        again."""
         await self._list()
         if self._unlisted is not None:
             raise UnresolvedError(self._unlisted.reason, where=text)
         return await resolve.resolve(self._client, text, self.joined)
 
     async def _find_name(self, text: str) -> Found | None:
-        """A channel by its name; None while that has to wait."""
+        """A channel by its name; None if the look-up has to wait."""
         now, clock = datetime.now(UTC), asyncio.get_running_loop().time()
         async with self._database.reader() as conn:
             self.refused_until = await lookups.find_refused_until(conn, now, self._me)
@@ -217,7 +221,8 @@ class Lookup:
         log.warning("look-ups are refused", until=until.isoformat(timespec="seconds"))
 
     async def _follow_invite(self, text: str, link: str, channel: Channel) -> Found | None:
-        """The channel behind an invite link, joined if it must be; None while that has to wait."""
+        """The channel behind an invite link, which is joined if need be; None if that has to
+        wait."""
         try:
             return await resolve.resolve(self._client, text, self.joined)
         except resolve.NotJoinedError:
@@ -239,7 +244,8 @@ class Lookup:
         return found
 
     async def _may_join(self, link: str, now: datetime, channel: Channel) -> bool:
-        """Whether the pace allows it, and no other process reads it by now; then it is counted."""
+        """Whether a join is allowed now, by the rate and because this process reads the channel; if
+        so, it is counted."""
         refused_at = self._refused.get(link)
         if refused_at is not None and refused_at <= now < refused_at + JOIN_AGAIN:
             return False
@@ -279,8 +285,8 @@ class Lookup:
             await accounts.drop_join(tx, self._access.account, counted_at)
 
     async def _know_account(self) -> None:
-        """Know the account. Access hashes are good for one only: where no other watches, those of
-        another are forgotten."""
+        """Find out who the account is. Access hashes are valid for one account only: if no other
+        process watches, those of a former account are deleted."""
         try:
             user = await signin.get_me(self._client)
             me, name = user.id, utils.get_display_name(user)

@@ -1,5 +1,4 @@
-"""Posts of a page that was read: when they were published, what completes them, and how the intake
-takes them."""
+"""Posts of a page: when they were published, what completes them, and their form for the intake."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,8 +19,8 @@ log = structlog.get_logger("posts")
 
 
 def posted_since(items: tuple[Item, ...], moment: datetime) -> tuple[Item, ...]:
-    """The posts from the first one on that was published at that moment or later, together with
-    posts just before it whose date cannot be read."""
+    """The posts from the first one on that was published at that moment or later, with those just
+    before it whose date cannot be read."""
     start = next((i for i, item in enumerate(items) if is_since(item, moment)), len(items))
     while start and items[start - 1].unread is not None:
         start -= 1
@@ -42,10 +41,11 @@ def is_since(item: Item, moment: datetime) -> bool:
 async def completed(
     channel: Channel, history: History, items: Iterable[Item], *, urgent: bool = False
 ) -> tuple[Item, ...]:
-    """Posts with the parts that the page left out (of long rich messages), asked for one by one.
+    """Posts with the parts that the page left out (of long rich messages), requested one by one.
 
-    Where asking fails, or there are more than ``MOST``, posts stay incomplete; they are not counted
-    as stored, so that the next scan asks again."""
+    If a request fails, or there are more than ``MOST``, posts stay incomplete. Those are not
+    remembered as stored, so that the next scan asks again.
+    """
     found, left = [], MOST
     for item in items:
         if left and lacks(item.messages):
@@ -60,7 +60,8 @@ async def completed(
 
 
 def post_of(channel: Channel, page: Page, item: Item, *, asked: bool = False) -> Post:
-    """A post of a page in the form that the intake takes; ``asked``: of a history asked for."""
+    """A post of a page in the form that the intake accepts. ``asked``: it belongs to a history that
+    was asked for."""
     return Post(
         channel=channel,
         messages=item.messages,

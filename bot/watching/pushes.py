@@ -1,11 +1,11 @@
-"""Storing the posts that Telegram pushes, at once and in the order of their channel.
+"""Stores the posts that Telegram pushes, at once and in their channel's order.
 
-A push makes us faster, but may be missing: that nothing is missed is what the scans are for
-(``bot.watching.reconcile``). Where a push shows that something before it did not come, the channel
-is scanned first: after message 11 a push of 13 means that 12 was missed.
+Pushes make alerts fast, but some may be missing; the scans guarantee completeness
+(``bot.watching.reconcile``). If a push shows that an earlier one is missing, the channel is scanned
+first: after message 11 a push of 13 means that 12 was missed.
 
-Channels are told apart by their id here, not by Telethon's filters: one name that does not resolve
-would silence every handler that was registered after it.
+Updates are assigned to channels by id here, not by Telethon's filters: with those, one name that
+does not resolve would silence all handlers that were registered later.
 """
 
 import asyncio
@@ -42,13 +42,14 @@ Scan = Callable[[Channel], "asyncio.Future[None]"]
 
 @dataclass(slots=True)
 class _Album:
-    """An album whose parts are coming in; ``over`` is set when all are there."""
+    """An album whose parts are arriving; ``over`` is set when it is complete."""
 
     updates: list[MessageUpdate] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def gathered(self) -> list[MessageUpdate]:
-        """The updates of all its parts, once another post follows, or nothing for a while."""
+        """The updates of all its parts, once another post follows or nothing came for
+        ``ALBUM_WAIT``."""
         seen = 0
         while len(self.updates) > seen and not self.over.is_set():
             seen = len(self.updates)
@@ -61,14 +62,14 @@ class _Album:
 
 @dataclass(slots=True)
 class _Stream:
-    """A channel's pushes: one after the other, in the order in which they came."""
+    """A channel's pushes, processed one after the other in the order of arrival."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     album: _Album | None = None
 
 
 class Watch:
-    """Takes the pushes of watched channels to the intake. ``scan`` reads a channel at once,
+    """Passes the pushes of watched channels to the intake. ``scan`` requests a scan of a channel,
     ``history`` completes posts that come in part."""
 
     def __init__(
@@ -89,7 +90,7 @@ class Watch:
         self._streams: dict[int, _Stream] = {}
 
     def open(self) -> None:
-        """Take pushes from now on."""
+        """Subscribe to the client's updates."""
         kinds = [
             types.UpdateNewChannelMessage,
             types.UpdateEditChannelMessage,
@@ -156,7 +157,8 @@ class Watch:
             self._watchlist.reached(row, taken.message.id if is_new else 0, _pts(taken))
 
     def _shows_gap(self, channel: Channel, update: types.TypeUpdate) -> bool:
-        """Whether something before this update did not come: by its id, or by Telegram's count."""
+        """Whether an update before this one is missing, by its message id or by Telegram's
+        ``pts``."""
         reach = self._watchlist.reach(channel.id)
         if reach is None:
             return False
@@ -195,8 +197,8 @@ class Watch:
             self._scan(channel)
 
     async def _complete(self, channel: Channel, item: Item) -> Item:
-        """A post with the parts that the push left out, if they come soon. Else it is stored as it
-        is, and a scan asks again."""
+        """A post with the parts that the push left out, if they come within ``HOLD`` seconds.
+        Otherwise it is stored as it is, and a scan asks again."""
         if not lacks(item.messages):
             return item
         try:
@@ -208,9 +210,9 @@ class Watch:
 
 
 def _joins(stream: _Stream, update: types.TypeUpdate) -> bool:
-    """Whether a message is a further part of the album that is coming in.
+    """Add a message to the album that is arriving, if it belongs there; returns whether it did.
 
-    Anything else ends that album, for pushes come in order; it may begin another.
+    Any other message ends that album, since pushes come in order, and may begin another one.
     """
     album = stream.album
     if album is not None:
@@ -224,6 +226,7 @@ def _joins(stream: _Stream, update: types.TypeUpdate) -> bool:
 
 
 def _pts(update: types.TypeUpdate) -> int:
-    """The state of the channel after an update; 0 where Telethon made it of a difference."""
+    """The channel's state counter after an update; 0 if Telethon made the update of a
+    difference."""
     pts = getattr(update, "pts", None)
     return pts if isinstance(pts, int) and pts > 0 else 0

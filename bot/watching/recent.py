@@ -1,7 +1,7 @@
-"""The recent posts of channels that are newly watched, so that there is something to find.
+"""Reads the recent posts of newly watched channels, so that searches and digests find something.
 
-They are read newest first, a page of each channel in turn, from what the scans leave of the budget.
-They raise no alert, but for those that were published after the watch began.
+They are read newest first, a page of each channel in turn, with the requests that scans leave
+unused. They raise no alert, except those published after the watch began.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ STEP = 90
 ALBUM = 10
 """The most parts of an album. The last ids of a stretch may be a part of one that is cut off."""
 EMPTY = 10
-"""Steps without any post after which it is believed that there are none."""
+"""Steps without any post after which the channel is taken to have no older ones."""
 
 log = structlog.get_logger("recent")
 
@@ -43,7 +43,7 @@ log = structlog.get_logger("recent")
 class RecentReader:
     """Reads recent posts within ``limits``; None reads nothing.
 
-    ``may_read`` says whether the scans have stored the newest page of every channel, which goes
+    ``may_read``: whether the scans have been through all channels once; their newest pages go
     first.
     """
 
@@ -72,7 +72,7 @@ class RecentReader:
         self._empty: dict[int, int] = {}
 
     async def run(self) -> None:
-        """Work for ever; cancel it to stop: it goes on where it was."""
+        """Work until cancelled; the next run continues where this one stopped."""
         while True:
             is_idle = True
             with self._gate.guarded("page", foreseen=(StorageError,)):
@@ -84,7 +84,8 @@ class RecentReader:
                 await asyncio.sleep(POLL)
 
     async def _turn(self) -> bool:
-        """Read a page of the channel of which least is read; False where there is none to read."""
+        """Read a page of the channel with the fewest posts read; returns False if there is none to
+        read."""
         async with self._database.reader() as conn:
             asked = await backfills.list_backfills(conn, open_only=True)
         asked = [backfill for backfill in asked if backfill.newest_first]
@@ -136,7 +137,7 @@ class RecentReader:
     async def _step(
         self, channel: Channel, history: History, backfill: Backfill, limits: Recent
     ) -> None:
-        """Read what lies just below what is read, and store it."""
+        """Read the stretch just below what is read, and store it."""
         start = max(0, backfill.last_id - STEP)
         pages = await _read(channel, history, start, backfill.last_id)
         found = await recent_posts.store_recent(
@@ -170,7 +171,7 @@ class RecentReader:
 
 
 async def _read(channel: Channel, history: History, start: int, end: int) -> list[Page]:
-    """The pages that hold what lies behind ``start`` up to ``end``."""
+    """The pages that cover the message ids after ``start`` up to ``end``."""
     pages = [await history.after(channel, start)]
     while pages[-1].high < end and not pages[-1].is_last:
         pages.append(await history.after(channel, pages[-1].high))

@@ -1,7 +1,8 @@
-"""Choosing and storing the recent posts of a newly watched channel.
+"""Chooses and stores the recent posts of a newly watched channel.
 
-Both the scans, which see the newest of them anyway, and the reader of the others
-(``bot.watching.recent``) call this."""
+Used by the scans, which see the newest of them anyway, and by the reader of the others
+(``bot.watching.recent``).
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -25,8 +26,8 @@ log = structlog.get_logger("recent")
 
 
 class Choice(Struct, frozen=True, kw_only=True):
-    """Which posts of a stretch of history are stored: ``kept``. Everything above message ``below``
-    is read then.
+    """Which posts of a stretch of history are stored (``kept``). Afterwards everything above
+    message ``below`` is read.
 
     ``is_over``: no more is wanted, because the time limit is reached or, with ``is_full``, the
     limit of posts.
@@ -39,7 +40,7 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 def choose(items: tuple[Item, ...], low: int, backfill: Backfill, limits: Recent) -> Choice:
-    """Choose of the posts above ``low`` that lie below what is read, oldest first."""
+    """Choose among ``items``, the posts between ``low`` and what is read already, oldest first."""
     recent = posted_since(items, since(backfill, limits))
     left = max(0, limits.posts - backfill.posts)
     kept = recent[max(0, len(recent) - left) :]
@@ -50,7 +51,7 @@ def choose(items: tuple[Item, ...], low: int, backfill: Backfill, limits: Recent
 
 
 def since(backfill: Backfill, limits: Recent) -> datetime:
-    """The time from which on posts are recent."""
+    """The publication time from which on posts are recent."""
     return backfill.asked_at - timedelta(days=limits.days)
 
 
@@ -66,10 +67,9 @@ async def store_recent(
     backfill: Backfill,
     limits: Recent,
 ) -> int:
-    """Store what is recent of the pages, which hold all above ``low``, and note how far it is read;
-    gives how many posts there were. Raises StorageError, what the source raises, and StoppedError
-    where some have to wait.
-    """
+    """Store the recent posts of these pages, which hold everything above ``low``, and record how
+    far the channel is read. Returns how many posts the pages have there. Raises StorageError, the
+    source's errors, and StoppedError if some posts have to wait."""
     page_of = {item.ids: page for page in pages for item in page.items}
     found = [item for page in pages for item in page.items]
     items = tuple(item for item in found if low < item.ids[-1] <= backfill.last_id)
@@ -97,7 +97,8 @@ async def finish(
     since: datetime | None = None,
     error: str | None = None,
 ) -> None:
-    """Read no more recent posts of a channel: all ``since`` then are read, or what there may be."""
+    """Stop reading a channel's recent posts. ``since``: the time from which on all are read; None
+    if the limit of posts was reached or, with ``error``, the source refused."""
     intake.drop(channel.id, asked=True)
     async with database.transaction() as tx:
         await watchlist.insist(tx, channel.id)

@@ -1,8 +1,8 @@
-"""When each channel is scanned, which makes watching complete whatever was not pushed.
+"""Schedules the scans that make watching complete, whatever was not pushed.
 
-All are scanned at the start and after every reconnection, one at once where a push shows a gap, and
-all in turn as often as the budget of requests allows. A failure or a wait that Telegram asks for
-concerns its own channel alone, unless several channels meet it.
+All channels are scanned at the start and after every reconnection, one at once if a push shows a
+gap, and all in turn as often as the request budget allows. A failure, or a wait that Telegram asks
+for, affects its own channel only, unless several channels meet it.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ from storage.errors import StorageError
 from storage.records import Channel
 
 AT_ONCE = 3
-"""How many scans run side by side: one that waits for an answer holds up no other."""
+"""The number of concurrent scans: one that waits for an answer does not delay the others."""
 RETRY_DELAY = 5.0
 SOON = 5.0
-"""The furthest away, in seconds, that the next attempt may be for whoever asked for a scan that
-failed to go on waiting: what was missed is to come before what follows it."""
+"""Seconds. If a failed scan is retried within this time, callers of ``request`` go on waiting: what
+was missed should be stored before what follows it."""
 ACCOUNT_RETRY = 3600.0
 """Seconds until the account is asked again for a channel that it may not read."""
 
@@ -44,9 +44,9 @@ log = structlog.get_logger("reconcile")
 
 @dataclass(slots=True)
 class _Turn:
-    """When a channel is scanned next: at ``due_at``, but not before ``closed_until``, for which
-    Telegram asked. Times are seconds of the loop's clock. ``had``: it was scanned, or tried, since
-    the service began; ``keeps``: who waits for it goes on waiting, for it is tried again soon."""
+    """When a channel is scanned next: at ``due_at``, but not before ``closed_until``, until which
+    Telegram wants a pause. Times are seconds of the loop's clock. ``had``: it was scanned, or a
+    scan was tried, since the start; ``keeps``: callers go on waiting, since it is retried soon."""
 
     row: int
     due_at: float
@@ -65,9 +65,9 @@ class _Turn:
 
 
 class Reconciler:
-    """Scans the watched channels for ever. ``interval`` in seconds, ``requests`` a minute.
+    """Scans the watched channels. ``interval`` in seconds, ``requests`` a minute.
 
-    ``account_serves`` says whether the user account can be asked at all.
+    ``account_serves``: whether the user account can be used at all.
     """
 
     def __init__(
@@ -96,19 +96,19 @@ class Reconciler:
 
     @property
     def interval(self) -> float:
-        """Seconds within which every channel has its turn."""
+        """Seconds within which every channel is scanned once."""
         return scans.effective_interval(
             self._interval, channels=len(self._watchlist), requests=self._requests
         )
 
     def spare_requests(self) -> float:
-        """Requests a minute that the scans leave for what is not urgent."""
+        """Requests a minute that the scans leave for work that is not urgent."""
         return scans.spare_requests(
             self._interval, channels=len(self._watchlist), requests=self._requests
         )
 
     def wake(self) -> None:
-        """Scan everything, the longest not scanned first: the connection was away."""
+        """Scan everything, the channel not scanned for longest first: the connection was lost."""
         now = _now()
         for turn in self._turns.values():
             turn.due_at = min(turn.due_at, now if turn.scanned_at is None else turn.scanned_at)
@@ -116,24 +116,24 @@ class Reconciler:
         self._changed.set()
 
     def forgive(self) -> None:
-        """Ask the account again for what it was refused, and scan everything: it is let again."""
+        """Scan everything, and ask the account also for channels that it was refused."""
         for turn in self._turns.values():
             turn.account_closed_until, turn.refused = 0.0, ""
         self.wake()
 
     def look_again(self) -> None:
-        """Follow the list of channels, which has changed."""
+        """Apply the changed list of channels."""
         self._changed.set()
 
     def has_come_round(self) -> bool:
-        """Whether every channel had its turn since the service began, or tried to."""
+        """Whether a scan of every channel has at least been tried since the start."""
         listed = self._watchlist.list_all()
         turns = [self._turns.get(channel.id) for channel in listed]
         return all(turn is not None and turn.had for turn in turns)
 
     def request(self, channel: Channel) -> asyncio.Future[None]:
-        """Scan this channel now, ahead of others; the future is done when it was read, or cannot
-        be read soon."""
+        """Scan this channel now, ahead of others. The future is done when it was read, or cannot be
+        read soon."""
         turn = self._turns.setdefault(channel.id, _new_turn(channel))
         turn.urgent = True
         turn.again = turn.busy
@@ -143,7 +143,8 @@ class Reconciler:
         return done
 
     async def begin(self, timeout: float) -> None:  # noqa: ASYNC109
-        """Scan first what is new, and what is known to lie behind; wait for the new, in seconds."""
+        """Scan first the channels that are new and those known to have unread posts; wait for the
+        new ones, at most ``timeout`` seconds."""
         channels = self._watchlist.list_all()
         fresh = [self.request(channel) for channel in channels if channel.last_scan_at is None]
         for channel in channels:
@@ -153,7 +154,7 @@ class Reconciler:
             await asyncio.wait(fresh, timeout=timeout)
 
     async def run(self) -> None:
-        """Scan for ever; cancel it to stop."""
+        """Scan until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await self._slots.acquire()
@@ -162,7 +163,7 @@ class Reconciler:
                 tasks.create_task(self._take(turn))
 
     async def _next(self) -> _Turn:
-        """Wait for a turn that can be taken: urgent ones first, then the longest due."""
+        """Wait for a channel that can be scanned now: urgent ones first, then the longest due."""
         while True:
             self._changed.clear()
             self._follow_list()
@@ -178,7 +179,7 @@ class Reconciler:
                     await self._changed.wait()
 
     def _ready_at(self, turn: _Turn, now: float) -> float:
-        """When a turn can be taken; one that has to wait holds up no other."""
+        """When a channel can be scanned, by its own waits and its source's budget."""
         budget = self._sources[self._choose(turn, now)].budget
         due_at = min(turn.due_at, now) if turn.urgent else turn.due_at
         return max(due_at, turn.closed_until, budget.ready_at(now, urgent=turn.urgent))
@@ -192,7 +193,7 @@ class Reconciler:
                 _answer(self._turns.pop(row))
 
     def _choose(self, turn: _Turn, now: float) -> SourceName:
-        """The account where it can read the channel, else the web preview."""
+        """The account if it can read the channel, else the web preview."""
         channel = self._watchlist.get(turn.row)
         has_preview = channel is not None and bool(channel.username)
         return choose_source(
@@ -203,7 +204,7 @@ class Reconciler:
         )
 
     async def _take(self, turn: _Turn) -> None:
-        """Have one turn, whatever comes of it, and plan the next."""
+        """Scan one channel, and plan its next scan, whatever the result."""
         try:
             channel = self._watchlist.get(turn.row)
             if channel is not None:
@@ -256,7 +257,7 @@ class Reconciler:
             self._succeeded(turn, name, scanned, started)
 
     def _put_off(self, turn: _Turn) -> None:
-        """What was not handled is tried again after a while, whatever asks for it meanwhile."""
+        """Plan a retry after a failure of ours; requests for this channel do not hasten it."""
         turn.failed += 1
         turn.due_at = turn.closed_until = _now() + min(self.interval, backoff(turn.failed))
 
@@ -307,7 +308,8 @@ class Reconciler:
         turn.keeps = failure.kind not in ("gone", "refused") and turn.due_at - now <= SOON
 
     async def _closed(self, turn: _Turn, channel: Channel, name: SourceName, reason: str) -> None:
-        """The source cannot read this channel: try the other one, and tell when neither can."""
+        """The source cannot read this channel: switch to the other one, and tell the operator if
+        neither can."""
         now = _now()
         turn.due_at = now + self.interval
         if name == "account":
@@ -323,7 +325,8 @@ class Reconciler:
 
 
 def _new_turn(channel: Channel) -> _Turn:
-    """Due since its last scan: a service that is ended again and again comes round to all."""
+    """The channel is due by the time of its last scan, so that a service that keeps restarting
+    still reaches all channels."""
     now = _now()
     if channel.last_scan_at is None:
         return _Turn(channel.id, due_at=now)

@@ -1,8 +1,8 @@
-"""Keeps the list of channels: finds each by its name once, follows changes of the list, and tells
-the operator once when a channel cannot be read.
+"""Keeps the list of watched channels: finds each by its name once, follows changes of the list, and
+tells the operator once when a channel cannot be read.
 
 The database says what is watched, whoever wrote it there: this process, the command line, a
-migration. What the account finds (``bot.watching.lookup``) is kept there.
+migration. What the account finds out (``bot.watching.lookup``) is stored there too.
 """
 
 import asyncio
@@ -52,11 +52,12 @@ log = structlog.get_logger("registrar")
 
 
 class Registrar:
-    """Brings the database and the watchlist together. ``client`` is None without an account;
-    ``is_gone``: there was one, and that it is gone is told apart. ``sharing``: with whom the
-    channels are shared, where several watch; else ``access`` is how the account opens them.
+    """Synchronizes the watchlist with the database. ``client`` is None without an account;
+    ``is_gone``: there was one that cannot be used now, which the operator is told separately.
+    ``sharing``: divides the channels among several watching processes; without it ``access`` is how
+    the account opens channels.
 
-    ``on_change`` is called when the watchlist has changed.
+    ``on_change`` is called after the watchlist may have changed.
     """
 
     def __init__(
@@ -95,7 +96,7 @@ class Registrar:
         self._renames = Renames(database, notices)
 
     async def open(self, names: Iterable[str]) -> None:
-        """Put the channels of the settings on the list, and know those that can be known."""
+        """Put the channels of the settings on the list, and find those that can be found now."""
         self._opening_since = datetime.now(UTC).replace(microsecond=0)
         if self._lookup is not None:
             await self._lookup.open()
@@ -121,13 +122,13 @@ class Registrar:
             await self._sharing.open(self._lookup.list_inside if self._lookup else lambda: None)
 
     async def open_one(self, channel: Channel) -> None:
-        """Know this channel alone."""
+        """Find and admit this channel alone."""
         if self._lookup is not None:
             await self._lookup.open()
         await self._admit(channel)
 
     async def run(self) -> None:
-        """Follow the database for ever; cancel it to stop."""
+        """Follow the list in the database until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
@@ -145,7 +146,7 @@ class Registrar:
                 log.warning("the list of channels was not read", error=str(error))
 
     def look_again(self) -> None:
-        """Read the list again at once: other channels are ours now."""
+        """Read the list again at once: this process has other channels now."""
         self._soon.set()
 
     def _next_try(self) -> datetime:
@@ -153,7 +154,7 @@ class Registrar:
         return min(self._retry_at, again_at or self._retry_at)
 
     async def refresh(self) -> None:
-        """Read the list again, and resolve what is new in it."""
+        """Read the list again, and find what is new in it."""
         self._retry_at = datetime.now(UTC) + RETRY
         self._soon.clear()
         if self._lookup is not None:
@@ -179,7 +180,7 @@ class Registrar:
         self.on_change()
 
     async def _admit(self, channel: Channel) -> None:
-        """Take a channel up as far as it can be read."""
+        """Put a channel on the watchlist, if it can be read in some way."""
         found = await self._find(channel)
         async with self._database.transaction() as tx:
             # It may have been taken off the list while the account was asked.
@@ -213,7 +214,8 @@ class Registrar:
             log.info("not joined, so read by scans alone", channel=name_of(known))
 
     async def _store(self, tx: Connection, channel: Channel, found: Found) -> Channel:
-        """Keep what was found of a channel; at the start its last message is the end of history."""
+        """Store what was found of a channel. At the start of the service, its last message marks
+        the end of its history."""
         access_hash = await self._access.keep(tx, found)
         stored = await _store(tx, channel, found, access_hash)
         if found.newest is None or stored.last_scan_at is not None:
@@ -224,7 +226,7 @@ class Registrar:
         return await channels.get_channel(tx, stored.id)
 
     async def _find(self, channel: Channel) -> Found | None:
-        """What the account knows of a channel; None for nothing new, and for trouble."""
+        """What the account knows of a channel; None if there is nothing new, or if it failed."""
         if self._lookup is None:
             return None
         if self._sharing is not None and not self._sharing.may_join(channel.id):
@@ -242,46 +244,49 @@ class Registrar:
         return None
 
     def _is_first_of(self, channel: Channel) -> bool:
-        """Whether no other account has read a channel: that one is gone is told for all it had."""
+        """Whether no account has read this channel yet; the loss of an account is reported once for
+        all channels that it read."""
         return self._sharing is None or channel.last_scan_at is None
 
     async def shut_out(self, channel: Channel, reason: str) -> None:
-        """The account may not read a channel: where several watch, another may."""
+        """Note that the account may not read a channel; if several processes watch, another may."""
         if self._sharing is not None and self._lookup is not None and reason in _SHUT_OUT:
             self._lookup.shut_out(channel.channel_id)
             await self._sharing.shut_out(channel)
 
     def read_meanwhile(self) -> None:
-        """An account is there again: that it reads channels itself again is no news."""
+        """Note the channels that are read by preview, so that the return of the account is not
+        reported for each."""
         self._read_meanwhile |= {
             channel.id for channel in self._watchlist.list_all() if channel.source == "preview"
         }
 
     def come_back(self) -> None:
-        """The account is frozen no more."""
+        """Note that the account is no longer frozen."""
         self.read_meanwhile()
         if self._lookup is not None:
             self._lookup.come_back()
 
     def count_joined(self) -> int | None:
-        """How many channels the account is in; None while Telegram has not said."""
+        """How many channels the account is in; None while that is not known."""
         return self._lookup.count_joined() if self._lookup is not None else None
 
     def is_behind(self, channel: Channel) -> bool:
-        """Whether there was more in a channel at the start than what is read of it."""
+        """Whether a channel had unread posts when the account's dialogs were listed."""
         joined = self._lookup.joined if self._lookup is not None else {}
         found = joined.get(channel.channel_id or 0)
         return found is not None and (found.newest or 0) > channel.cursor
 
     def why_unknown(self, channel: Channel) -> str:
-        """Why the account does not know a channel, where that is Telegram's doing; empty if not."""
+        """Why the account does not know a channel, if Telegram refuses look-ups; otherwise
+        empty."""
         until = self._lookup.refused_until if self._lookup is not None else None
         if channel.access_hash is not None or until is None or until <= datetime.now(UTC):
             return ""
         return "Telegram refuses look-ups for now"
 
     async def learned(self, row: int, names: Names | None) -> None:
-        """A channel was read and says what it is called: keep that, and tell what changed."""
+        """Store the names that a channel had when it was read, and tell the operator of changes."""
         channel = self._watchlist.get(row)
         if channel is None or names is None:
             return
@@ -334,9 +339,9 @@ class Registrar:
             await self._notices.add(tx, key, f"channel_{source}", channel=name_of(channel))
 
     async def trouble(self, channel: Channel, reason: str, *, is_news: bool = True) -> None:
-        """A channel cannot be read: keep why, and tell the operator the first time.
+        """Store why a channel cannot be read, and tell the operator the first time.
 
-        ``is_news`` False: what is behind it was told already.
+        ``is_news``: False if the operator was told of the cause already.
         """
         why = _TROUBLES.get(reason, reason)
         if channel.id in self._told and why != NAME_MOVED:
@@ -364,7 +369,8 @@ class Registrar:
 async def _store(
     tx: Connection, channel: Channel, found: Found, access_hash: int | None
 ) -> Channel:
-    """Keep what was found of a channel; the row that only waited for it goes."""
+    """Store what was found of a channel, and merge its row with one that was only a reference to
+    it."""
     known = await channels.find_channel(tx, channel_id=found.channel_id)
     if channel.channel_id is None:
         if channel.reference is not None:

@@ -1,7 +1,8 @@
-"""Usernames that move from one channel to another: the operator is told, the watch stays.
+"""Usernames that move from one channel to another: the operator is told, the same channel stays
+watched.
 
-A channel is its number. Where channel 1 was put on the list as ``@harbour`` and channel 2 has that
-name now, channel 1 stays watched; channel 2 only begins to be when a person says so.
+A channel is its id. If channel 1 was put on the list as ``@harbour`` and channel 2 has that name
+now, channel 1 stays watched; channel 2 is watched only once somebody says so.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ log = structlog.get_logger("renames")
 
 
 class Renames:
-    """``named`` are the names that the settings hold."""
+    """Reports names that changed or moved. ``named``: the names in the settings."""
 
     def __init__(self, database: Database, notices: Notices) -> None:
         self._database = database
@@ -29,7 +30,7 @@ class Renames:
         self._logged: set[str] = set()
 
     async def tell(self, tx: Connection, former: Channel, channel: Channel) -> None:
-        """A channel is called otherwise than before."""
+        """Tell the operator that a channel's name has changed."""
         if former.username is None:
             return
         new = _name(channel)
@@ -41,7 +42,7 @@ class Renames:
         await self._notices.add(tx, key, "channel_renamed", channel=name_of(former), renamed=new)
 
     async def _tell_named(self, tx: Connection, name: str, channel: Channel) -> None:
-        """The settings name a channel by a name that it has no more: told once a name."""
+        """Tell the operator, once a name, that the settings use a channel's former name."""
         new = _name(channel)
         key = f"named:{name.lower()}:{channel.channel_id}:{new}"
         if key not in self._logged:
@@ -50,9 +51,10 @@ class Renames:
         await self._notices.add(tx, key, "channels_renamed", channel=f"@{name}", renamed=new)
 
     async def look(self, joined: Mapping[int, Found]) -> None:
-        """See which names mean another channel than on the list, as far as that is known.
+        """Report the names that now mean another channel than the one on the list, as far as that
+        is known.
 
-        ``joined``: the channels that the account is in, by number.
+        ``joined``: the channels that the account is in, by channel id.
         """
         async with self._database.transaction() as tx:
             bound = await references.list_bound(tx)
@@ -70,8 +72,8 @@ class Renames:
                     await self._tell_moved(tx, key, "newcomer", name, channel)
 
     async def lose(self, tx: Connection, channel: Channel, newcomer: int | None) -> Channel:
-        """The name that a channel was read by belongs to another one (number ``newcomer``, where
-        that is known): it keeps its number and has no name. Gives the channel."""
+        """Record that a channel's name now belongs to another channel (id ``newcomer``, None if
+        unknown). The channel keeps its id and has no name; returns it."""
         if channel.username is None:
             return channel
         # Where it was put on the list by its number, the name still may mean it alone.

@@ -1,7 +1,7 @@
-"""Which channel is meant: ``@name``, a link, an invite link or an id, found once and remembered.
+"""Finds the channel that a reference means: ``@name``, a link, an invite link or an id.
 
 ``resolveUsername`` is the scarcest call of all (waits of hours are reported), so the account's own
-dialogs are looked at first, and what was found is kept in the database.
+dialogs are searched first, and callers store what was found.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,10 @@ from storage.structs import replace
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """A channel as the watching account sees it; ``joined``: its posts are pushed.
+    """A channel as the watching account sees it. ``joined``: the account is in it, so its posts are
+    pushed.
 
-    ``newest`` is the id of its last message, where that was told along with it.
+    ``newest``: the id of its last message, if that is known.
     """
 
     channel_id: int
@@ -34,14 +35,14 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class NotJoinedError(UnresolvedError):
-    """The invite link is good; the account has not followed it."""
+    """The invite link is valid, but the account has not joined the channel."""
 
 
 async def list_dialogs(client: Client) -> dict[int, Found]:
     """The channels that the account has joined, by bare id.
 
-    It has to be asked for before watching in any case: the first push of a channel that a client
-    has never seen can be lost.
+    Call this before watching in any case: Telegram may lose the first push of a channel that a
+    client has never seen.
     """
     found: dict[int, Found] = {}
     dialogs = await clients.within(client.get_dialogs(), 120.0)
@@ -54,7 +55,7 @@ async def list_dialogs(client: Client) -> dict[int, Found]:
 
 
 async def resolve(client: Client, text: str, joined: Mapping[int, Found]) -> Found:
-    """The channel that a reference means. Raises UnresolvedError, or what the call raises."""
+    """The channel that a reference means. Raises UnresolvedError, or the error of the call."""
     reference = parse_reference(text)
     if reference.kind == "id":
         known = joined.get(int(reference.value))
@@ -72,7 +73,7 @@ async def resolve(client: Client, text: str, joined: Mapping[int, Found]) -> Fou
 
 
 def find_joined(reference: Reference, joined: Mapping[int, Found]) -> Found | None:
-    """The channel of that name or id, if the account is in it."""
+    """The channel of that name or id if the account is in it, else None."""
     if reference.kind == "id":
         return joined.get(int(reference.value))
     wanted = reference.value.lower()
@@ -112,7 +113,7 @@ async def _resolve_invite(client: Client, text: str, invite: str) -> Found:
 
 
 async def join(client: Client, text: str, invite: str) -> Found:
-    """Follow an invite link. Raises UnresolvedError, or what the call raises."""
+    """Join by an invite link. Raises UnresolvedError, or the error of the call."""
     try:
         result = await clients.call(client, ImportChatInviteRequest(invite))
     except failures.CALL_ERRORS as error:

@@ -1,4 +1,4 @@
-"""What was set aside, tried again: it needs neither Telegram nor the file that it stood in."""
+"""Tries again what was set aside; this needs neither Telegram nor the original file."""
 
 import asyncio
 import io
@@ -29,21 +29,21 @@ from storage.structs import replace
 from storage.version import program
 
 RETRY = 60.0
-"""Seconds until the database is asked again that could not be read."""
+"""Seconds until the next try if the database failed."""
 
 
 log = structlog.get_logger("retrial")
 
 
 class Retried(Struct, frozen=True):
-    """How many went in, and how many are still refused."""
+    """How many were stored, and how many are still refused."""
 
     done: int
     refused: int
 
 
 async def retry_after_upgrade(database: Database, intake: Intake) -> None:
-    """Try again what another version of the program tried last; ends when that is done."""
+    """Retry everything that was last tried by another version of the program; returns when done."""
     while True:
         try:
             version = await asyncio.to_thread(program)
@@ -60,7 +60,7 @@ async def retry_after_upgrade(database: Database, intake: Intake) -> None:
 
 
 async def retry(database: Database, intake: Intake, ids: Sequence[int]) -> Retried:
-    """Try these again, one after the other. Raises StorageError where the database fails."""
+    """Retry these (ids), one after the other. Raises StorageError if the database fails."""
     done = refused = 0
     for id in ids:
         async with database.reader() as conn:
@@ -75,7 +75,7 @@ async def retry(database: Database, intake: Intake, ids: Sequence[int]) -> Retri
 
 
 async def _retry(database: Database, intake: Intake, problem: Problem) -> bool:
-    """Whether it has gone in."""
+    """Retry one; returns whether it was stored."""
     try:
         found = await asyncio.to_thread(documents_of, problem)
     except Exception as error:
@@ -99,7 +99,7 @@ async def _retry(database: Database, intake: Intake, problem: Problem) -> bool:
 
 
 async def _channel_of(database: Database, problem: Problem) -> Channel:
-    """The channel that posted it, or what stands for one that is known no more."""
+    """The channel that posted it, or a substitute if it is no longer known."""
     if problem.channel_id is not None:
         async with database.reader() as conn:
             found = await channels.find_channel(conn, channel_id=problem.channel_id)
@@ -109,7 +109,7 @@ async def _channel_of(database: Database, problem: Problem) -> Channel:
 
 
 def documents_of(problem: NewProblem) -> list[Document]:
-    """The documents that something set aside is. Raises whatever keeps it from being read."""
+    """The documents of something that was set aside. Raises whatever error prevents reading it."""
     if problem.raw is None:
         raise InputError("it was too big to be kept: only its source has it", where=problem.place)
     if problem.form == undecoded.FORM:
@@ -127,7 +127,7 @@ def documents_of(problem: NewProblem) -> list[Document]:
 
 
 def _decoded(raw: bytes, problem: NewProblem) -> Document:
-    """The post of Telegram's answer about one message."""
+    """The post in Telegram's answer about one message."""
     answer = Answer.of(undecoded.decode(raw), None, datetime.now(UTC))
     own = answer.entities.get(chat_ids.of_channel(problem.channel_id or 0))
     name = name_peers({0: own})[0] if own is not None else PostChannel()

@@ -1,10 +1,10 @@
-"""One scan of one channel: what it missed, what was edited, what was deleted.
+"""One scan of one channel: finds what was missed, edited or deleted.
 
 A channel's *cursor* is the message up to which everything is read. Only a scan moves it, past what
 was read without a gap, in the transaction that stores that.
 
-A scan always reads the newest page. Where that reaches back to the cursor, one request is all.
-Else history is read forward until it meets the page: from the cursor, or from further back, where
+A scan always reads the newest page. If that reaches back to the cursor, one request is enough.
+Otherwise history is read forward until it meets the page: from the cursor, or from further back if
 posts are to be compared once more with what is stored (they may have been edited since).
 """
 
@@ -29,17 +29,17 @@ from storage.records import Channel, Stored
 from storage.structs import replace
 
 FEW = 4
-"""The most posts that may vanish at once before it looks like a mistake."""
+"""The most posts that may be missing at once before that looks like an error of the source."""
 PAGES = 5
-"""The most pages that one turn reads; then other channels have theirs before the rest is read."""
+"""The most pages that one scan reads, so that other channels are not delayed; the rest follows."""
 
 log = structlog.get_logger("scan")
 
 
 class Scanned(Struct, frozen=True, kw_only=True):
-    """What a scan came to: the newest page; how many message ids lie between the old cursor and its
-    end (``posts``), and how many posts were new (``found``). Not ``is_done``: there is more to read
-    between the cursor and that page."""
+    """The result of a scan: the newest page, the number of message ids between the old cursor and
+    its end (``posts``), and how many posts were new (``found``). ``is_done``: False if there is
+    more to read between the cursor and that page."""
 
     page: Page
     posts: int = 0
@@ -48,15 +48,15 @@ class Scanned(Struct, frozen=True, kw_only=True):
 
 
 class _Suspicion(Struct, frozen=True):
-    """Messages that were missing at a time (seconds of the loop's clock)."""
+    """Messages that were found missing at a time (seconds of the loop's clock)."""
 
     ids: frozenset[int]
     since: float
 
 
 class Scanner:
-    """Scans channels. ``recheck`` is the number of newest posts that are compared each time;
-    ``recent`` says what is read of channels that are newly watched."""
+    """Scans channels. ``recheck``: how many of the newest posts are compared each time; ``recent``:
+    what is read of newly watched channels."""
 
     def __init__(
         self,
@@ -77,10 +77,11 @@ class Scanner:
     async def scan(
         self, channel: Channel, history: History, *, urgent: bool, now: float, confirm_after: float
     ) -> Scanned:
-        """Read what there is. ``confirm_after``: seconds until a doubtful deletion is believed.
+        """Scan a channel. ``now``: seconds of the loop's clock; ``confirm_after``: seconds until a
+        doubtful deletion is believed.
 
-        Raises what the source raises, StorageError, and StoppedError where posts have to wait and
-        the cursor with them; the others are stored all the same.
+        Raises the source's errors, StorageError, and StoppedError if posts, and the cursor with
+        them, have to wait; the others are stored all the same.
         """
         if channel.last_scan_at is None:
             return await self._begin(channel, history, urgent=urgent)
@@ -112,8 +113,8 @@ class Scanner:
     async def _read_on(
         self, channel: Channel, history: History, newest: Page, start: int, *, urgent: bool
     ) -> tuple[list[Item], int, bool]:
-        """Store what lies between ``start`` and the newest page: the posts read, how many of them
-        were new, and whether that is all."""
+        """Store the posts between ``start`` and the newest page. Returns the posts read, how many
+        of them were new, and whether nothing is left between."""
         read: list[Item] = []
         reached, found = start, 0
         for _ in range(PAGES + self._recheck // PAGE + 1):
@@ -128,7 +129,7 @@ class Scanner:
         return read, found, newest.low <= reached + 1
 
     async def _begin(self, channel: Channel, history: History, *, urgent: bool) -> Scanned:
-        """A channel's first scan: what was there when it was put on the list is history."""
+        """A channel's first scan: posts from before it was put on the list are history."""
         page = await history.newest(channel, min(PAGE, self._recheck), urgent=urgent)
         listed_at = channel.added_at.replace(microsecond=0)  # Telegram's times are whole seconds.
         fresh = posted_since(page.items, listed_at)
@@ -149,8 +150,8 @@ class Scanner:
         return Scanned(page=page, posts=found, found=found)
 
     async def _store_recent(self, channel: Channel, history: History, page: Page) -> None:
-        """Store what the newest page shows of the recent posts of a channel that is newly watched:
-        then there is something to find, though the rest is read later (``bot.watching.recent``)."""
+        """Store the recent posts on the newest page of a newly watched channel, so that there is
+        something to find; the rest is read later (``bot.watching.recent``)."""
         if self._recent is None or channel.cursor != channel.floor:
             return
         async with self._database.reader() as conn:
@@ -183,7 +184,8 @@ class Scanner:
         *,
         reached: int,
     ) -> int:
-        """Store what is not stored as it is, and move the cursor; gives the number of new posts."""
+        """Store the posts that are new or changed, and move the cursor to ``reached``; returns the
+        number of new ones."""
         changed = [
             item
             for item in items
@@ -216,7 +218,7 @@ class Scanner:
         now: float,
         confirm_after: float,
     ) -> None:
-        """Mark stored posts that are not there any more as deleted, as far as that is certain."""
+        """Mark stored posts that no longer exist as deleted, as far as that is certain."""
         low = 1 if page.is_last else page.low
         checked = {number for number in known if number >= low}
         missing = frozenset(checked - page.ids)
@@ -239,7 +241,8 @@ class Scanner:
     def _confirmed(
         self, channel: Channel, missing: frozenset[int], now: float, confirm_after: float
     ) -> frozenset[int]:
-        """Those that were missing a while ago too: everything gone at once may be a mistake."""
+        """Those of the missing messages that were missing ``confirm_after`` seconds ago too: many
+        that vanish at once may be an error of the source."""
         before = self._suspicions.get(channel.id)
         both = missing & before.ids if before else frozenset[int]()
         if before is None or not both:
@@ -254,9 +257,10 @@ class Scanner:
 
 
 def _start(channel: Channel, newest: Page, known: set[int]) -> int:
-    """Behind which message history is read on to the newest page: the cursor. Where that page does
-    not reach back to it, or cannot hold all that is compared, what was compared last time is read
-    before that once more: since then it may have been edited, and nobody will look again."""
+    """The message id after which history is read up to the newest page: the cursor. If that page
+    does not reach back to the cursor, or cannot hold all posts to compare, it is the message before
+    those that were compared last time: they may have been edited since, and no later scan will look
+    at them."""
     is_gap, is_long = newest.low > channel.cursor + 1, len(known) > PAGE
     if known and (is_gap or is_long):
         return min(channel.cursor, min(known) - 1)
@@ -264,7 +268,7 @@ def _start(channel: Channel, newest: Page, known: set[int]) -> int:
 
 
 def _joined(older: Sequence[Item], page: Page, start: int) -> Page:
-    """The page with the posts that were read on to it from behind ``start``."""
+    """The page extended by the posts that were read between ``start`` and it."""
     if not older:
         return page
     kept = tuple(item for item in older if item.ids[-1] < page.low)

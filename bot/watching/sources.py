@@ -1,4 +1,4 @@
-"""Where histories are read, by the user account or from the web previews, and which of the two."""
+"""The sources of histories, user account and web previews, and the choice between them."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
@@ -14,7 +14,7 @@ SourceName: TypeAlias = Literal["account", "preview"]
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where histories are read, and the budget of requests there."""
+    """A source of histories with its request budget."""
 
     history: History
     budget: Budget
@@ -28,9 +28,10 @@ def choose_source(
     account_serves: bool,
     is_closed: bool,
 ) -> SourceName:
-    """The account where it can read the channel, else the web previews.
+    """The account if it can read the channel, else the web preview.
 
-    ``account_serves``: it is signed in. ``is_closed``: it was refused this channel lately.
+    ``account_serves``: the account is signed in and usable. ``is_closed``: it was refused this
+    channel lately.
     """
     knows = channel is not None and channel.access_hash is not None
     return (

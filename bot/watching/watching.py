@@ -1,4 +1,4 @@
-"""The parts that watch, put together: the list, the pushes, the scans, the history asked for."""
+"""Assembles the parts that watch: the list, the pushes, the scans, the reading of history."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -26,14 +26,14 @@ from handlers.operators.notices import Notices
 from storage.connection import Database
 
 FIRST_SCANS = 10.0
-"""Seconds that the start waits for the first scans of channels that are new."""
+"""Seconds that the start waits at most for the first scans of new channels."""
 
 Start = Callable[[Awaitable[None], str], None]
 
 
 class Watching:
-    """The watching side of the service. ``user`` is None where there is no account; ``gone``: why
-    one that was there can't be used. ``sharing``: with whom the channels are shared, where several
+    """The watching side of the service. ``user`` is None without an account; ``gone``: why an
+    account that was there cannot be used. ``sharing``: divides the channels if several processes
     watch."""
 
     def __init__(
@@ -106,7 +106,7 @@ class Watching:
         )
 
     def budgets(self) -> dict[tuple[str, str], Budget]:
-        """The budgets of requests, by where is read and what for."""
+        """The request budgets, by source and purpose: ``("account", "scans")`` for instance."""
         kinds = {"scans": self._sources, "history": self._history}
         return {
             (name, kind): source.budget
@@ -115,12 +115,12 @@ class Watching:
         }
 
     def come_back(self) -> None:
-        """The account is frozen no more: it is asked again for all that it was refused."""
+        """The account is no longer frozen: ask it again for everything that it was refused."""
         self.registrar.come_back()
         self.reconciler.forgive()
 
     def _let_go(self, row: int) -> None:
-        """Forget what a channel that is watched no more kept from going on."""
+        """Forget what stopped a channel, or its history, that is no longer watched."""
         self._intake.drop(row)
         self._intake.drop(row, asked=True)
 
@@ -128,8 +128,8 @@ class Watching:
         return self._user is not None and self._user.fatal_error() is None
 
     def _account_state(self) -> State:
-        """How the account stands: others read what it could where it is gone or frozen. One that is
-        told to wait keeps its channels."""
+        """Whether the account can be used. If it is gone or frozen, other processes take its
+        channels; one that Telegram told to wait keeps them."""
         if self._user is None:
             return State(self._gone or "NO_ACCOUNT")
         if (error := self._user.fatal_error()) is not None:
@@ -145,18 +145,18 @@ class Watching:
             self.reconciler.request(channel)
 
     def _scan_missed(self, channel_id: int | None) -> None:
-        """What the account cannot hear for now is read by scans."""
+        """Scan what pushes do not bring for now: a channel, or all."""
         if channel_id is None:
             self.reconciler.wake()
         else:
             self._scan_lost(channel_id)
 
     async def open(self, names: Iterable[str]) -> None:
-        """Know the channels that are to be watched."""
+        """Put the channels of the settings on the list and find them."""
         await self.registrar.open(names)
 
     async def start(self, start: Start) -> None:
-        """Begin to watch; ``start`` takes each part that has to go on for ever, with its name."""
+        """Begin to watch. ``start(task, name)`` is called with each part that runs for ever."""
         if self._user is not None:
             scan = self.reconciler.request
             history = self._sources["account"].history
@@ -183,8 +183,8 @@ def make_sources(
     of: Mapping[SourceName, Source] | None = None,
     share: Callable[[], float] = lambda: 1.0,
 ) -> dict[SourceName, Source]:
-    """Where histories are read, each with a budget of its own; or, with ``of``, with what those
-    budgets leave over, but at least ``share()`` requests a minute."""
+    """The sources of histories, each with a budget of its own; or with what the budgets of ``of``
+    leave unused, but at least ``share()`` requests a minute."""
 
     def budget(name: SourceName) -> Budget:
         requests = settings.scan_requests_per_minute

@@ -1,7 +1,7 @@
-"""The channels that are watched, as the running process knows them.
+"""The watched channels in the memory of the running process.
 
-The database says which channels those are: the list is changed there, by whichever process, and
-followed here. What is kept here is how far each is read, for the pushes and for the scans.
+The database says which channels those are: any process changes the list there, and it is followed
+here. Kept here is how far each is read, for the pushes and the scans.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -24,19 +24,21 @@ async def _nobodys(_: Connection, __: Collection[int]) -> frozenset[int]:
 
 @dataclass(slots=True)
 class Reach:
-    """How much of a channel has been seen, gaps or not: its newest id, and Telegram's ``pts``."""
+    """How much of a channel has been seen, gaps or not: its newest message id, and Telegram's
+    ``pts``."""
 
     message_id: int
     pts: int = 0
 
 
 class Watchlist:
-    """The watched channels that can be read somehow, by their row.
+    """The watched channels that can be read somehow, by row id.
 
-    ``on_dropped`` is told the row of each that is watched no more. Where several watch, ``is_ours``
-    says of a row whether this process reads that channel, and ``others`` gives those of rows that
-    it does not, as it stands until a transaction ends: that one is asked before anything is written
-    of a channel."""
+    ``on_dropped`` is called with the row id of each channel that is dropped. If several processes
+    watch, ``is_ours`` says whether this process reads a channel (row id), and ``others`` finds
+    those that others read, valid until the transaction ends: it is asked before anything of a
+    channel is written.
+    """
 
     def __init__(self) -> None:
         self.is_ours: Callable[[int], bool] = lambda _: True
@@ -55,7 +57,7 @@ class Watchlist:
         return self._channels.get(self._rows.get(channel_id, 0))
 
     def get(self, row: int) -> Channel | None:
-        """The watched channel of this row, or None."""
+        """The watched channel with this row id, or None."""
         return self._channels.get(row)
 
     def list_all(self) -> list[Channel]:
@@ -63,7 +65,7 @@ class Watchlist:
         return list(self._channels.values())
 
     def put(self, channel: Channel) -> None:
-        """Watch this channel, or know it better, where it is ours."""
+        """Watch this channel, or update what is known of it, if this process is its reader."""
         if not self.is_ours(channel.id):
             return
         self._channels[channel.id] = channel
@@ -73,7 +75,7 @@ class Watchlist:
             self._reaches.setdefault(channel.id, Reach(channel.cursor))
 
     def drop(self, row: int) -> None:
-        """Watch this channel no more."""
+        """Stop watching this channel."""
         channel = self._channels.pop(row, None)
         if channel is not None and channel.channel_id is not None:
             self._rows.pop(channel.channel_id, None)
@@ -82,16 +84,16 @@ class Watchlist:
         self.on_dropped(row)
 
     async def holds(self, tx: Connection, row: int) -> bool:
-        """Whether this process reads a channel until the transaction has ended."""
+        """Whether this process reads a channel; valid until the transaction ends."""
         return not await self.others(tx, [row])
 
     async def insist(self, tx: Connection, row: int) -> None:
-        """Raise ElsewhereError where another process reads a channel by now."""
+        """Raise ElsewhereError if another process reads a channel."""
         if not await self.holds(tx, row):
             raise ElsewhereError(frozenset([row]))
 
     def scanned(self, row: int, cursor: int, at: datetime, *, pts: int = 0) -> None:
-        """A scan has read everything up to ``cursor``."""
+        """Note that a scan has read everything up to ``cursor``."""
         channel = self._channels.get(row)
         if channel is None:
             return
@@ -104,18 +106,21 @@ class Watchlist:
         return self._reaches.get(row)
 
     def reached(self, row: int, message_id: int, pts: int) -> None:
-        """Note the newest that was seen of a channel: a push of it shows no gap then."""
+        """Note the newest message and ``pts`` that were seen: later pushes are compared with
+        them."""
         reach = self._reaches.get(row)
         if reach is not None:
             reach.message_id = max(reach.message_id, message_id)
             reach.pts = max(reach.pts, pts)
 
     def is_stored(self, row: int, item: Item) -> bool:
-        """Whether the post was stored just as it is, as far as is remembered."""
+        """Whether this version of the post is known to be stored; only the last ``KEPT_STATES``
+        posts of a channel are remembered."""
         return self._states.get(row, {}).get(item.ids) == item.state
 
     def stored(self, row: int, items: list[Item] | tuple[Item, ...]) -> None:
-        """Note that these posts are stored as they are; one that came in part is stored again."""
+        """Note that these versions of posts are stored. Posts that came in part are not noted, so
+        that they are stored again."""
         states = self._states.setdefault(row, {})
         for item in items:
             states.pop(item.ids, None)
@@ -125,7 +130,7 @@ class Watchlist:
             del states[next(iter(states))]
 
     def deleted(self, row: int, message_ids: Iterable[int]) -> None:
-        """These messages were deleted; should they appear again, they are to be stored again."""
+        """Note that these messages were deleted; if they appear again, they are stored again."""
         gone = {*message_ids}
         states = self._states.get(row, {})
         for ids in [ids for ids in states if not gone.isdisjoint(ids)]:

@@ -1,7 +1,9 @@
-"""Public channels without an account: their pages at ``https://t.me/s/<username>``.
+"""Public channels without an account: their pages at ``https:
+
+t.me/s/<username>``.
 
 A page holds some twenty posts; ``?before=ID`` gives the page that ends before a message. Requests
-are paced like those of an account and conditional where the server says what to compare.
+have a budget like those of an account, and are conditional if the server supports that.
 """
 
 import asyncio
@@ -32,7 +34,7 @@ from storage.structs import replace
 from storage.version import __version__
 
 PAGE = 20
-"""How many ids are looked at at once: most pages are as long as that."""
+"""The span of message ids that is read at once: most pages are that long."""
 LONGEST = 8 * 1024 * 1024
 TIMEOUT = 20.0
 BUSY_DELAY = 60.0
@@ -44,7 +46,7 @@ log = structlog.get_logger("preview")
 
 
 class PreviewError(ServiceError):
-    """A page could not be read; ``failure`` says why, for those who decide what next."""
+    """A page could not be read. ``failure`` says why, so that the caller can decide on a retry."""
 
     def __init__(self, failure: Failure, channel: Channel) -> None:
         super().__init__(
@@ -56,7 +58,7 @@ class PreviewError(ServiceError):
 
 
 class _Kept(Struct, frozen=True):
-    """The newest page as it was read, and what to ask whether it has changed."""
+    """The newest page as last read, and the headers that ask whether it has changed."""
 
     page: Page
     headers: dict[str, str]
@@ -75,7 +77,7 @@ class PreviewHistory:
         self._kept: dict[int, _Kept] = {}
 
     async def newest(self, channel: Channel, count: int, *, urgent: bool = False) -> Page:
-        """The newest posts, as many as the first page has."""
+        """The newest posts, as many as the first page has; ``count`` is ignored."""
         kept = self._kept.get(channel.id)
         response = await self._get(channel, {}, kept.headers if kept else {}, urgent=urgent)
         if response is None:
@@ -95,7 +97,8 @@ class PreviewHistory:
         return page
 
     async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
-        """The posts among the ``PAGE`` ids that follow. Albums stand under their first id."""
+        """The posts among the ``PAGE`` ids that follow a message. Albums stand under their first
+        id."""
         high = message_id + PAGE
         found = await self._until(channel, message_id, high + 1, urgent=urgent)
         items = tuple(item for item in found if message_id < item.ids[0] <= high)
@@ -109,7 +112,7 @@ class PreviewHistory:
         )
 
     async def list_present(self, channel: Channel, ids: Sequence[int]) -> set[int]:
-        """Looks for each on the page where it should be."""
+        """Look for each message on the page where it should be."""
         present: set[int] = set()
         wanted = sorted(ids)
         while wanted:
@@ -120,11 +123,11 @@ class PreviewHistory:
         return present
 
     async def complete(self, channel: Channel, item: Item, *, urgent: bool = False) -> Item:
-        """As it is: what a page leaves out is shown nowhere."""
+        """The post unchanged: what a page leaves out is shown nowhere."""
         return item
 
     async def id_before(self, channel: Channel, moment: datetime) -> int:
-        """The last message before a time, found by halving."""
+        """The id of the last message before a time, found by binary search; 0 if there is none."""
         low, high = 0, (await self.newest(channel, PAGE)).high
         while low < high:
             middle = (low + high + 1) // 2
@@ -142,7 +145,7 @@ class PreviewHistory:
     async def _until(
         self, channel: Channel, message_id: int, before: int, *, urgent: bool
     ) -> tuple[Item, ...]:
-        """What lies between two messages: one page, or several where pages are short."""
+        """The posts between two messages, from one page or, if pages are short, several."""
         found = items = await self._before(channel, before, urgent=urgent)
         while items and (low := items[0].ids[0]) > message_id + 1:
             items = await self._before(channel, low, urgent=urgent, may_end=True)
@@ -158,7 +161,8 @@ class PreviewHistory:
         urgent: bool = False,
         may_end: bool = False,
     ) -> tuple[Item, ...]:
-        """The page before a message. ``may_end``: one with no history at all shows no posts."""
+        """The page before a message. ``may_end``: an answer without any history means no posts, not
+        an error."""
         response = await self._get(channel, {"before": str(message_id)}, {}, urgent=urgent)
         if response is None:
             raise _failed(channel, "server", "it says unchanged to a first question")
@@ -174,7 +178,7 @@ class PreviewHistory:
         *,
         urgent: bool,
     ) -> httpx2.Response | None:
-        """A page's answer; None where it is as it was."""
+        """The server's answer; None if the page is unchanged."""
         if not _USERNAME.fullmatch(channel.username or ""):
             raise _failed(channel, "refused", "a web preview needs a public name")
         await take_turn(self._budget, urgent=urgent)
@@ -202,8 +206,8 @@ class PreviewHistory:
 
 
 def open_client(route: Route) -> httpx2.AsyncClient:
-    """The web client for previews: follows no redirection, for one says that there is none.
-    What it asks for comes by the proxies of ``route``, where there are some."""
+    """The HTTP client for previews. It follows no redirection, since that means that a channel has
+    no preview; requests go through the proxies of ``route``, if there are any."""
     return httpx2.AsyncClient(
         transport=ProxiedWeb(route) if route.proxies else None,
         follow_redirects=False,
@@ -231,7 +235,7 @@ def _check(channel: Channel, response: httpx2.Response) -> None:
 
 
 def _wait(response: httpx2.Response) -> float:
-    """The seconds of ``Retry-After``; 0 where it names none."""
+    """The seconds in ``Retry-After``; 0 if there are none."""
     text = response.headers.get("Retry-After", "")
     return float(text) if text.isascii() and text.isdigit() else 0.0
 
@@ -241,13 +245,13 @@ def _failed(channel: Channel, kind: FailureKind, reason: str) -> PreviewError:
 
 
 def _conditions(response: httpx2.Response) -> dict[str, str]:
-    """The headers that ask whether this page has changed."""
+    """The request headers that ask whether this page has changed."""
     pairs = (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since"))
     return {ask: response.headers[says] for says, ask in pairs if says in response.headers}
 
 
 def _items(channel: Channel, page: bytes) -> tuple[Item, ...]:
-    """The posts of a page that are this channel's, oldest first; those that can't be read too."""
+    """The posts of a page that are this channel's, oldest first, with those that cannot be read."""
     name = f"{channel.username}.html"
     given = f"@{channel.username}" if channel.channel_id is None else str(channel.channel_id)
     try:

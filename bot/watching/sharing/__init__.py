@@ -1,1 +1,2 @@
-"""Several that watch: which channels are whose, and what the account of each may open."""
+"""Divides the channels among several watching processes, and keeps what each one's account may
+open."""

@@ -1,8 +1,9 @@
-"""Which access hash opens a channel for the account of this process: hashes are good for one
+"""The access hashes by which this process's account opens channels; a hash is valid for one
 account.
 
-The account that was first has them beside the channels, and all that other accounts know stands
-apart (``storage.channels.accounts``)."""
+The first account's are stored with the channels; those of other accounts are stored apart
+(``storage.channels.accounts``).
+"""
 
 from bot.watching.resolve import Found
 from storage.channels import accounts
@@ -13,7 +14,7 @@ from storage.structs import replace
 
 
 class Access:
-    """What the account may open. ``account`` is its number, None while it is not known."""
+    """What the account may open. ``account`` is its id, None while that is not known."""
 
     def __init__(self) -> None:
         self.account: int | None = None
@@ -21,7 +22,7 @@ class Access:
         self._hashes: dict[int, int] = {}
 
     async def open(self, tx: Connection, account: int, name: str) -> None:
-        """Know the account, what it is called, and what it knows."""
+        """Load what is known of the account, and store its name."""
         if await accounts.find_name(tx, account) != name:
             await accounts.set_name(tx, account, name)
         first = await accounts.find_first(tx)
@@ -32,14 +33,15 @@ class Access:
         self._hashes = {number: one.access_hash for number, one in known.items()}
 
     def own(self, channel: Channel) -> Channel:
-        """A channel with the hash by which this account opens it, if there is one."""
+        """The channel with the access hash of this account; None in its place if there is none."""
         own = self._hashes.get(channel.channel_id or 0)
         if own is None and self._is_first:
             return channel
         return replace(channel, access_hash=own)
 
     async def keep(self, tx: Connection, found: Found) -> int | None:
-        """Keep how a channel is opened; gives the hash that is to stand beside the channel."""
+        """Store how the account opens a channel; returns the hash to store with the channel itself,
+        if any."""
         if self.account is None:
             return None
         await accounts.know(tx, self.account, [known_of(found)])
@@ -48,17 +50,17 @@ class Access:
 
 
 class SoleAccess(Access):
-    """That of the only account that watches: what stands beside the channels is its own."""
+    """The access of the only account that watches: all hashes are stored with the channels."""
 
     def own(self, channel: Channel) -> Channel:
-        """As it is."""
+        """The channel unchanged."""
         return channel
 
     async def keep(self, tx: Connection, found: Found) -> int | None:
-        """All of it stands beside the channel."""
+        """The hash to store with the channel."""
         return found.access_hash
 
 
 def known_of(found: Found) -> Known:
-    """What is kept of a channel that an account has found."""
+    """What is stored of a channel that an account has found."""
     return Known(channel_id=found.channel_id, access_hash=found.access_hash, joined=found.joined)

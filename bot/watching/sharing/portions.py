@@ -1,8 +1,10 @@
-"""Who is to read which channel, where several watch. Pure: each of them comes to the same.
+"""Decides which watcher reads which channel. Pure and deterministic: every watcher gets the same
+result.
 
-A channel goes to one whose account is in it; else to any whose account serves, in equal parts;
-where none does, to any at all, who reads it from its web preview or lets it wait. It stays where it
-is, as long as that is as good as elsewhere."""
+A channel goes to a watcher whose account is in it; else to any watcher with a usable account, in
+equal parts; if there is none, to any watcher, which reads the web preview or waits. A channel stays
+with its reader as long as no other watcher would be better.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -13,8 +15,8 @@ from storage.channels.watchers import Watcher
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """A watched channel (its ``row``): the accounts that are in it (``members``), and who reads it
-    now; ``is_private``: who reads it has to be in it."""
+    """A watched channel (``row``): the accounts that are in it (``members``), and its present
+    ``reader``. ``is_private``: only a member can read it."""
 
     row: int
     members: frozenset[int] = frozenset()
@@ -28,8 +30,8 @@ def share_out(
     *,
     may_join: Collection[int] | None = None,
 ) -> dict[int, str]:
-    """Who is to read each channel, by its row; nobody does where nobody watches. ``may_join``: the
-    accounts that may join one more by now; None for all."""
+    """The reader of each channel, by row id; empty without watchers. ``may_join``: the accounts
+    that may join one more channel now; None for all."""
     groups: defaultdict[tuple[str, ...], list[Wanted]] = defaultdict(list)
     for channel in sorted(channels, key=lambda one: one.row):
         fit = _fit(channel, watchers, may_join)
@@ -44,7 +46,7 @@ def share_out(
 def _fit(
     channel: Wanted, watchers: Collection[Watcher], may_join: Collection[int] | None
 ) -> list[Watcher]:
-    """Those who are the best to read it, all alike."""
+    """The watchers that suit a channel best, all equally."""
     inside = [one for one in watchers if one.account in channel.members]
     serving = [one for one in watchers if one.serves]
     able = [one for one in inside if one.serves]

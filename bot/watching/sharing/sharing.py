@@ -1,12 +1,11 @@
-"""Which channels this process reads, where several watch: who is to have which, each works out for
-itself (``bot.watching.sharing.portions``); what one that died had goes to others when its lease
-ends.
+"""Which channels this process reads, if several watch. Each process computes the division by itself
+(``bot.watching.sharing.portions``); the channels of one that died go to others when its lease ends.
 
-A process that watches holds one lease, and a row of the database says which watcher reads a channel
-(``storage.channels.watchers``). Only that one gives a channel up, or somebody who has ended its
-lease first; and it writes nothing that it has read of a channel in a transaction in which the
-channel is another's. So a channel is one watcher's at a time. The next one reads on from the stored
-cursor."""
+A process that watches holds one lease, and a database row says which watcher reads a channel
+(``storage.channels.watchers``). Only that watcher gives a channel up, or another that has first
+ended its lease; and a watcher writes nothing of a channel in a transaction in which the channel is
+another's. So a channel has one reader at a time, and the next one continues from the stored cursor.
+"""
 
 import asyncio
 import logging
@@ -30,17 +29,17 @@ from storage.records import Channel
 
 LOOK = 0.5
 ANEW = 5.0
-"""Seconds after which all is looked at anew, though nobody came or went."""
+"""Seconds after which the division is computed again, even if nothing is known to have changed."""
 SETTLES = 5.0
-"""Seconds for which the start waits until others have let go of what is to be ours."""
+"""Seconds that the start waits for others to release channels that are to be ours."""
 MEMBER = "watcher:"
 FORGOTTEN = 86_400.0
 GRACE = 3.0
-"""Seconds for which one whose lease has ended is given time to renew it: the database may have been
-away from all. Who has given it back needs none."""
+"""Seconds that a watcher whose lease has ended is given to renew it: the database may have been
+away from all. One that has returned its lease gets none."""
 MOVE_AFTER = 600.0
-"""Seconds until another account joins what one was in whose process is away: it may be started
-again. One that can't be used any more is not waited for."""
+"""Seconds until another account joins a private channel whose account's process is away: it may be
+restarted. For an account that cannot be used any more there is no wait."""
 
 log = structlog.get_logger("sharing")
 
@@ -50,23 +49,23 @@ Inside = Callable[[], Mapping[int, Found] | None]
 
 
 class State(Struct, frozen=True):
-    """How the account stands: why it can't be used (``trouble``, empty where it can), and for how
-    many seconds Telegram told it to ask for nothing (``waits``)."""
+    """How the account stands: why it cannot be used (``trouble``, empty if it can), and for how
+    many seconds Telegram told it to make no request (``waits``)."""
 
     trouble: str = ""
     waits: float = 0.0
 
 
 class _Seen(Struct, frozen=True):
-    """How things stand: who reads which channel now, and who is to."""
+    """Who reads which channel now, and who is to read it."""
 
     readers: Mapping[int, str]
     wanted: Mapping[int, str]
 
 
 class Sharing:
-    """Takes channels, and lets go of them. ``database`` is guarded by ``holder``, which asks
-    ``plain``. ``access``: what this process's account may open."""
+    """Takes channels over and gives them up. ``database`` is guarded by ``holder`` (writes fail
+    without its lease); ``plain`` is not. ``access``: what this process's account may open."""
 
     def __init__(self, database: Database, plain: Database, holder: Holder) -> None:
         self.access = Access()
@@ -88,40 +87,44 @@ class Sharing:
     def follow(
         self, watchlist: Watchlist, state: Callable[[], State], on_change: Callable[[], None]
     ) -> None:
-        """Keep ``watchlist`` to what is ours. ``state``: how the account stands; ``on_change`` is
-        called when more is ours."""
+        """Keep ``watchlist`` to the channels of this process. ``state``: how the account stands;
+        ``on_change`` is called when the channels have changed."""
         self._watchlist, self._state, self._on_change = watchlist, state, on_change
         watchlist.is_ours, watchlist.others = self.has, self.list_others
 
     def has(self, row: int) -> bool:
-        """Whether this process reads a channel."""
+        """Whether this process reads a channel (row id)."""
         return row in self._rows
 
     def may_join(self, row: int) -> bool:
-        """Whether the account may join a channel that another was in, which is not awaited."""
+        """Whether this account may join a channel that another account is in: that one is not away,
+        or has been for ``MOVE_AFTER`` seconds."""
         away_since = self._away.get(row)
         now = asyncio.get_running_loop().time()
         return away_since is None or now - away_since >= MOVE_AFTER
 
     async def list_others(self, tx: Connection, rows: Collection[int]) -> frozenset[int]:
-        """Those of these channels that this process does not read, until the transaction ends."""
+        """Those of these channels (row ids) that this process does not read; valid until the
+        transaction ends."""
         return await watchers.list_others(tx, rows, self._owner)
 
     async def list_others_serving(self, conn: Connection) -> frozenset[int]:
-        """The accounts of the others that watch, as far as they can be used."""
+        """The usable accounts of the other watchers."""
         living = await holding.list_living(conn, MEMBER)
         present = await watchers.list_watchers(conn, living - {self._owner})
         return frozenset(one.account for one in present if one.serves and one.account is not None)
 
     async def shut_out(self, channel: Channel) -> None:
-        """The account is not let into a channel any more: another may be."""
+        """Note that the account is no longer let into a channel, so that another one may read
+        it."""
         account = self.access.account
         if account is not None and channel.channel_id is not None:
             async with self._database.transaction() as tx:
                 await accounts.leave(tx, account, [channel.channel_id])
 
     async def open(self, inside: Inside) -> None:
-        """Take the first channels. ``inside``: those that the account is in, as far as is known."""
+        """Take the first channels. ``inside``: returns the channels that the account is in, None
+        while not known."""
         self._inside = inside
         for _ in range(int(SETTLES / LOOK)):
             if await self._look_patiently():
@@ -129,7 +132,7 @@ class Sharing:
             await asyncio.sleep(LOOK)
 
     async def run(self) -> None:
-        """Go on for ever; cancel it to stop."""
+        """Keep the division up to date until cancelled."""
         while True:
             await asyncio.sleep(LOOK)
             await self._look_patiently()
@@ -145,7 +148,7 @@ class Sharing:
             return False
 
     async def _look(self) -> bool:
-        """Take and give what is due; whether all is as it is to be."""
+        """Take and give up channels as needed; returns whether the division is as it should be."""
         await self._sign()
         now = asyncio.get_running_loop().time()
         async with self._plain.reader() as conn:
@@ -169,7 +172,7 @@ class Sharing:
         return is_settled
 
     async def _sign(self) -> None:
-        """Be counted among those that watch."""
+        """Register this process as a watcher, with its lease and the state of its account."""
         name = MEMBER + self._owner
         if name not in self._holder.names:
             await self._holder.take([name], 1)
@@ -193,7 +196,7 @@ class Sharing:
             self._signed = own
 
     def _waits_until(self, seconds: float) -> datetime | None:
-        """When a wait ends; the same moment each time, though clocks tick apart."""
+        """When a wait ends; nearly equal times become the same, so that nothing seems to change."""
         if seconds <= 0:
             return None
         until = datetime.now(UTC) + timedelta(seconds=seconds)
@@ -239,8 +242,8 @@ class Sharing:
     async def _note_inside(
         self, listed: Collection[Channel], members: Mapping[int, frozenset[int]]
     ) -> dict[int, frozenset[int]]:
-        """Say which of the watched channels the account is in; gives those of which that is new,
-        with their members."""
+        """Store which of the watched channels the account is in; returns the new members of those
+        for which that changed."""
         inside, account = self._inside(), self.access.account
         if inside is None or account is None:
             return {}
@@ -278,7 +281,7 @@ class Sharing:
     def _without_grace(
         self, silent: Collection[str], given_back: Collection[str]
     ) -> frozenset[str]:
-        """Those of who is silent that are not waited for any more."""
+        """Those of the silent watchers whose grace period is over."""
         now = asyncio.get_running_loop().time()
         self._dead_since = {owner: self._dead_since.get(owner, now) for owner in silent}
         return frozenset(
@@ -291,8 +294,8 @@ class Sharing:
         return reader in (None, self._owner) or f"{MEMBER}{reader}" in ended
 
     async def _let_go(self, rows: frozenset[int], listed: Set[int]) -> None:
-        """What was read of them and is not stored yet is not stored here any more. Those that are
-        ``listed`` go to others; the rest nobody watches any more, which is not ours to tell."""
+        """Give channels up; posts of them that are not stored yet are no longer stored by this
+        process. Those in ``listed`` go to other watchers, the rest are no longer watched at all."""
         if not rows:
             return
         self._rows -= rows
@@ -306,7 +309,7 @@ class Sharing:
 
 
 async def _list_joining(conn: Connection, present: Collection[Watcher]) -> frozenset[int]:
-    """The accounts that may join by now what another was in."""
+    """The accounts that may join another account's channel now."""
     now, found = datetime.now(UTC), set()
     for account in {one.account for one in present if one.account is not None}:
         if len(await accounts.list_joins(conn, account, now)) < accounts.MOVED_A_DAY:
