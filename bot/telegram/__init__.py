@@ -1,1 +1,1 @@
-"""The two accounts at Telegram: clients, sessions, sign-in, the pace, how calls fail."""
+"""The two Telegram accounts: clients, sessions, sign-in, rate limits, errors of calls."""

@@ -1,4 +1,4 @@
-"""Telegram's answers about messages, in whichever form they come."""
+"""Telegram's answers about messages, whatever form they have."""
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +22,9 @@ Messages: TypeAlias = (
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """Telegram's answer about messages: ``messages`` oldest first, ``ids`` those of the empty ones
-    too, which are not shown or gone; ``entities`` by marked id."""
+    """Telegram's answer about messages. ``messages``: oldest first; ``ids``: their ids, and those
+    of empty messages, which are deleted or not shown; ``entities``: users and chats by marked id;
+    ``undecoded``: errors by message id."""
 
     messages: tuple[Message, ...]
     ids: frozenset[int]
@@ -34,7 +35,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     @staticmethod
     def of_several(apart: Apart) -> "Answer":
-        """What is there of messages that were asked for by their ids."""
+        """Merge the answers to requests for messages by id."""
         answers: Sequence[Answer] = apart.answers
         messages = sorted((m for one in answers for m in one.messages), key=lambda m: m.id)
         return Answer(
@@ -48,7 +49,8 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     @staticmethod
     def of(result: Messages, request: TLRequest, asked_at: datetime) -> "Answer":
-        """Read any of the forms in which messages are answered (messages.Messages)."""
+        """Read any of the forms that Telegram answers with (messages.Messages). Raises ServerError
+        for MessagesNotModified."""
         if isinstance(result, types.messages.MessagesNotModified):
             # Only a request that names a hash may be answered so, and ours do not.
             raise errors.ServerError(request, "MESSAGES_NOT_MODIFIED", 500)
@@ -63,7 +65,7 @@ class Answer(Struct, frozen=True, kw_only=True):
         )
 
     def joined(self, newer: "Answer") -> "Answer":
-        """This answer and one about what follows."""
+        """This answer merged with one about later messages."""
         behind = tuple(item for item in newer.messages if item.id not in self.ids)
         return Answer(
             messages=self.messages + behind,
@@ -75,7 +77,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def entities_of(given: Iterable[Entity]) -> dict[int, Entity]:
-    """Users and chats by marked id; what is of no kind that has one is left out."""
+    """Users and chats by marked id; objects of a kind without one are left out."""
     found = {}
     for entity in given:
         with contextlib.suppress(TypeError):

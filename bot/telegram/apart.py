@@ -1,4 +1,4 @@
-"""Reading a history message by message, to get past one that this version can't decode."""
+"""Reads a history message by message, to get past one that this version cannot decode."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,14 +10,14 @@ from bot.telegram.undecoded import UndecodedError
 
 PAGE = 100
 WINDOWS = 20
-"""How often ``PAGE`` ids more are looked through."""
+"""How many times the next ``PAGE`` ids are tried."""
 POSITIONS = (1, 2, 4, 8, 16, 32, 64)
-"""Where, from the newest on, a message is looked for that can be decoded."""
+"""The places, counted from the newest message, at which a decodable message is looked for."""
 
 
 class ApartReader:
-    """Reads by ``by_ids``, which gives those of some messages that are there, and by ``one``, which
-    gives the one at a place (``add_offset``) in the history; that one may raise UndecodedError."""
+    """Reads with ``by_ids``, which returns those of some message ids that exist, and ``one``, which
+    returns the message at a place (``add_offset``) of the history and may raise UndecodedError."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class ApartReader:
         self._one = one
 
     async def newest(self, count: int) -> Answer:
-        """The newest ``count`` messages or so. Raises UndecodedError where none can be decoded."""
+        """About the newest ``count`` messages. Raises UndecodedError if none can be found."""
         known, above = await self._find_decoded()
         found: frozenset[int] = frozenset()
         for step in range(WINDOWS):
@@ -42,7 +42,8 @@ class ApartReader:
         return await self._by_ids(range(max(1, high - count + 1), high + 1))
 
     async def after(self, message_id: int) -> Answer:
-        """Some of what follows an id, without a gap; nothing, if nothing does."""
+        """Some of the messages that follow an id, without a gap; an empty answer if none
+        follows."""
         with contextlib.suppress(UndecodedError):
             following = await self._one(offset_id=message_id + 1, add_offset=-1)
             if max(following.ids, default=0) <= message_id:
@@ -55,7 +56,7 @@ class ApartReader:
         raise UndecodedError(LookupError("not found by ids"), b"")
 
     async def one_before(self, moment: datetime) -> Answer:
-        """Some message from before a time; not always the last one."""
+        """A message from before a time, not always the last one."""
         for position in POSITIONS:
             with contextlib.suppress(UndecodedError):
                 return await self._one(offset_date=moment, add_offset=position)
@@ -64,8 +65,8 @@ class ApartReader:
     async def _find_decoded(self) -> tuple[int, int]:
         """The id of one of the newest messages that can be decoded, and how many are newer.
 
-        Where there are too few to have such a one, it is looked for from the first id on: 0, and
-        how many there are at most.
+        If the history is shorter than the place that is asked for, that is id 0 and the most
+        messages that there can be; then ids are tried from the first one on.
         """
         for position in POSITIONS:
             with contextlib.suppress(UndecodedError):

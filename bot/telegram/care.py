@@ -1,8 +1,8 @@
-"""How the watching account is kept, as Telegram tells it, and whether it is frozen.
+"""How the watching account is protected, as Telegram says, and whether it is frozen.
 
 A frozen account (core.telegram.org/api/auth, "frozen accounts") is refused most methods with
-FROZEN_METHOD_INVALID, and channels that it is not in with FROZEN_PARTICIPANT_MISSING; since when,
-until when and where to appeal stand in the client's configuration (core.telegram.org/api/config).
+FROZEN_METHOD_INVALID, and channels that it is not in with FROZEN_PARTICIPANT_MISSING. Since when,
+until when and where to appeal is in the client's configuration (core.telegram.org/api/config).
 """
 
 import asyncio
@@ -24,26 +24,27 @@ Call: TypeAlias = Callable[[TLRequest], Awaitable[Any]]
 
 
 class Freezing:
-    """Whether an account was refused something because it is frozen. ``is_met`` is set from then
-    on, until ``over``; ``refused_at`` is when it was last, in seconds of the loop's clock."""
+    """Whether an account was refused something because it is frozen. ``is_met`` is set from the
+    first refusal until ``over``; ``refused_at`` is the time of the last one, in seconds of the
+    loop's clock."""
 
     def __init__(self) -> None:
         self.is_met = asyncio.Event()
         self.refused_at = float("-inf")
 
     def note(self, error: BaseException) -> None:
-        """A call has failed so."""
+        """Note a failed call; it counts if it failed because the account is frozen."""
         if failures.failure_of(error).kind == "frozen":
             self.refused_at = asyncio.get_running_loop().time()
             self.is_met.set()
 
     def over(self) -> None:
-        """It is not frozen any more."""
+        """Note that the account is not frozen any more."""
         self.is_met.clear()
 
 
 async def ask_values(call: Call) -> Values:
-    """The numbers and words of the client's configuration. Raises what the call raises."""
+    """The numbers and strings of the client's configuration. Raises the call's errors."""
     answer = await call(GetAppConfigRequest(hash=0))
     entries = getattr(getattr(answer, "config", None), "value", ())
     return {
@@ -54,7 +55,7 @@ async def ask_values(call: Call) -> Values:
 
 
 def freeze_of(values: Values) -> Freeze | None:
-    """What the configuration says of a freeze; None where there is none."""
+    """What the configuration says of a freeze; None if there is none."""
     since = _moment(values.get("freeze_since_date"))
     if since is None:
         return None
@@ -65,13 +66,14 @@ def freeze_of(values: Values) -> Freeze | None:
 
 
 def most_channels(values: Values, *, premium: bool) -> int | None:
-    """How many channels and groups the account may be in; None where that is not told."""
+    """How many channels and groups the account may be in; None if that is not said."""
     found = values.get(f"channels_limit_{'premium' if premium else 'default'}")
     return int(found) if isinstance(found, float) else None
 
 
 async def ask_care(call: Call, *, premium: bool, channels: int | None) -> AccountCare:
-    """How the account is kept; it is in so many ``channels``. Raises what the calls raise."""
+    """How the account is protected. ``channels``: how many it is in, None if unknown. Raises the
+    calls' errors."""
     values = await ask_values(call)
     password = await _unless_frozen(call, GetPasswordRequest())
     ttl = await _unless_frozen(call, GetAccountTTLRequest())

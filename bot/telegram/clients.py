@@ -1,8 +1,8 @@
 """The Telethon clients: built, connected, called. The only place that knows how Telethon fails.
 
-What is set here and why stands in Telethon's source (1.45): it retries and sleeps on its own, in
-ways that hide what happened; so its retries are off, every call has a time limit, waits are given
-back to the caller, and connections are never given up but never hammered either.
+The settings here follow from Telethon's source (1.45): it retries and sleeps on its own, in ways
+that hide what happened. So its retries are off, every call has a time limit, flood waits are left
+to the caller, and connecting is retried for ever, but with growing pauses.
 """
 
 import asyncio
@@ -51,13 +51,13 @@ log = structlog.get_logger("telegram")
 
 
 class NotReachedError(ServiceError):
-    """The server could not be reached, or did not answer in time. ``seconds``: it asks to wait."""
+    """The server could not be reached, or did not answer in time. ``seconds``: its wait."""
 
     seconds = 0.0
 
 
 class Client(ListeningClient):
-    """A client that keeps what it has handled, and tells of reconnections and of its end."""
+    """A client that records which updates were handled, and reports reconnections and its end."""
 
     def __init__(
         self,
@@ -110,11 +110,11 @@ class Client(ListeningClient):
         await self._begun.wait()
 
     def begin(self) -> None:
-        """Begin to hand updates out; call it when every handler has been added."""
+        """Begin to pass updates on; call it when every handler has been added."""
         self._begun.set()
 
     def cease(self) -> None:
-        """Hand no more updates out; they count as not handled, and come again after a start."""
+        """Pass no more updates on; they count as not handled, and come again after a restart."""
         self._begun.clear()
 
     def was_signed_in(self) -> bool:
@@ -122,14 +122,14 @@ class Client(ListeningClient):
         return self._was_signed_in
 
     def note(self, error: BaseException) -> None:
-        """Remember an error that means that this login has ended, or that the account is frozen."""
+        """Remember an error that ends the login, or says that the account is frozen."""
         self.freezing.note(error)
         if is_logged_out(error):
             self._ending = error
             self._ended.set()
 
     async def wait_ended(self) -> str:
-        """Wait until the client is of no use any more; gives the reason."""
+        """Wait until the client cannot be used any more; returns the reason."""
         ended = asyncio.ensure_future(self._ended.wait())
         gone = asyncio.ensure_future(self.disconnected)
         try:
@@ -143,7 +143,7 @@ class Client(ListeningClient):
         return failure_of(error).reason if error else "the session was closed"
 
     def stands(self) -> bool:
-        """Whether it is connected at this moment, with a login that holds."""
+        """Whether it is connected now, with a valid login."""
         return bool(self._sender._transport_connected()) and self.fatal_error() is None
 
     def answers(self) -> bool:
@@ -156,7 +156,7 @@ class Client(ListeningClient):
         return error
 
     async def keep_state(self) -> None:
-        """Write to the session file what has been handled so far, and what it was behind with."""
+        """Write the update state if all updates are handled, and retry a failed write."""
         failures = self.session.failures
         if self.session.failure is not None:
             self._kept_state = None
@@ -168,25 +168,25 @@ class Client(ListeningClient):
             self._kept_state = state if self.session.failures == failures else None
 
     def forget_waits(self) -> None:
-        """Let methods be called again whose wait the caller schedules by itself.
+        """Allow methods again that had to wait; the caller schedules waits itself.
 
         Telethon refuses a method for every chat while one chat's wait lasts.
         """
         self._flood_waited_requests.clear()
 
     def forget_ending(self) -> None:
-        """Take the error of a connection that has failed: asyncio would print it, as nobody's."""
+        """Retrieve a failed connection's error, which asyncio would log otherwise."""
         ended = self._sender._disconnected
         if ended.done() and not ended.cancelled():
             ended.exception()
 
     def reconnect_for_good(self) -> None:
-        """From now on, never give up on the connection."""
+        """From now on, never give up reconnecting."""
         self._sender._retries = -1
 
     async def keep_alive(self) -> None:
-        """Notice a dead network within two pings (Telethon's own take two minutes) and a login that
-        has ended, and keep the state of updates, for ever."""
+        """Detect a dead network within two pings (Telethon's own take two minutes) and a login that
+        has ended, and keep the state of updates; runs until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             # A call that waits for its answer must not hold up the pings.
             tasks.create_task(self._check_login())
@@ -209,13 +209,13 @@ class Client(ListeningClient):
                 await call(self, GetStateRequest())
 
     async def __call__(self, request: TLRequest, *arguments: object, **options: object) -> Any:
-        """Make a call, as Telethon does, and note that the connection serves."""
+        """Make a call, as Telethon does, and note that the connection works."""
         result = await super().__call__(request, *arguments, **options)
         self._backoff.answered()
         return result
 
     async def _ask_once(self, request: TLRequest) -> Any:
-        """Make a call that ends in any case. Raises ConnectionError where the network is away."""
+        """Make a call within ``hearing.patience`` seconds. Raises ConnectionError."""
         stood, reconnections = self._sender._transport_connected(), self._reconnections
         try:
             result = await within(self.ask_plainly(request), self.hearing.patience)
@@ -252,7 +252,8 @@ async def opened(
 ) -> AsyncIterator[Client]:
     """A client with its session locked, not connected yet; disconnected at the end.
 
-    ``is_deaf``: it gets no updates. Raises SessionInUseError; ServiceError for another server's.
+    ``is_deaf``: it gets no updates. Raises SessionInUseError, or ServiceError if the session was
+    made for another server.
     """
     path = sessions.session_path(settings.data_dir, account)
     sessions.make_private(settings.data_dir)
@@ -291,8 +292,9 @@ def _build(
 async def connect(client: Client) -> None:
     """Connect once, or once through each of the proxies until one works.
 
-    Raises NotReachedError, NotLoggedInError for a key that is not known any more, and ServiceError
-    where the server's own key is not the expected one."""
+    Raises NotReachedError; NotLoggedInError if the server no longer knows the session's key;
+    ServiceError if the server's own key is not the expected one.
+    """
     route, reasons = client.route, []
     for _ in range(max(1, len(route.proxies))):
         proxy = route.present
@@ -342,7 +344,7 @@ async def _connect(client: Client) -> None:
 
 
 async def connect_patiently(client: Client) -> None:
-    """Connect, and go on trying while the server cannot be reached, with growing waits."""
+    """Connect, retrying with growing pauses while the server cannot be reached."""
     backoff = Backoff()
     while True:
         try:
@@ -367,7 +369,7 @@ async def _disconnect(client: Client) -> None:
 async def call(client: Client, request: TLRequest, *, timeout: float = CALL_TIMEOUT) -> Any:  # noqa: ASYNC109
     """Make one call. ``timeout`` in seconds, after which TimeoutError is raised.
 
-    Raises what Telethon raises; ConnectionError where Telethon would cancel its caller.
+    Raises Telethon's errors; ConnectionError where Telethon would cancel its caller.
     """
     try:
         return await within(client(request), timeout)
@@ -380,7 +382,7 @@ async def call(client: Client, request: TLRequest, *, timeout: float = CALL_TIME
 
 
 async def within(awaitable: Awaitable[R], timeout: float = CALL_TIMEOUT) -> R:  # noqa: ASYNC109
-    """Await something of Telethon's with a limit in seconds: it has none of its own.
+    """Await a coroutine of Telethon's with a limit in seconds, since it has none of its own.
 
     Raises TimeoutError; ConnectionError where Telethon cancels its caller on disconnection.
     """

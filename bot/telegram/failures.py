@@ -1,4 +1,4 @@
-"""How calls to Telegram fail: Telethon's many errors as the few kinds that matter to us."""
+"""Reduces Telethon's many errors of calls to the few kinds that matter to us."""
 
 import re
 
@@ -10,8 +10,8 @@ from storage.errors import ServiceError
 
 
 class NotLoggedInError(ServiceError):
-    """The session holds no login, or one that the server does not know any more: ``reason`` is
-    Telegram's name for that, empty where there never was one."""
+    """The session has no login, or one that the server no longer knows. ``reason``: Telegram's name
+    for that, empty if there never was a login."""
 
     reason = ""
 
@@ -57,9 +57,9 @@ _FLOODS = (
     errors.SlowModeWaitError,
 )
 _UNTOLD_WAIT = 30.0
-"""Seconds to wait where Telegram says that it is too much, in words that name no time."""
+"""Seconds to wait if Telegram reports a flood without a time."""
 _LONGEST_WAIT = 7 * 86400.0
-"""No wait is longer: a time that no calendar knows would end whoever reckons with it."""
+"""The longest wait that is accepted: a huge number would overflow dates."""
 _SECONDS = re.compile(r"(?<!\d)\d{1,12}(?!\d)", re.ASCII)
 
 
@@ -81,7 +81,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def _asked_wait(error: errors.RPCError) -> float:
-    """The seconds that Telegram asks to wait, from 0 to a week."""
+    """The seconds that Telegram asks to wait, limited to a week."""
     told = getattr(error, "seconds", None)
     if told is None:  # A name that Telethon does not know.
         found = _SECONDS.search(error.message or "")
@@ -112,12 +112,12 @@ _NAMES = {kind: name for name, kind in errors.rpcerrorlist.rpc_errors_dict.items
 
 
 def rpc_name(error: errors.RPCError) -> str:
-    """Telegram's own name of an error: ``USER_IS_BLOCKED``."""
+    """Telegram's own name of an error, ``USER_IS_BLOCKED`` for instance."""
     return str(_NAMES.get(type(error)) or error.message or type(error).__name__)
 
 
 def is_logged_out(error: BaseException) -> bool:
-    """Whether an error means that the session is of no use any more."""
+    """Whether an error means that the session cannot be used any more."""
     if isinstance(error, errors.AuthKeyError):
         # Telethon's name for all of 406, which Telegram uses for much else.
         return rpc_name(error).startswith("AUTH_KEY_")
@@ -127,7 +127,8 @@ def is_logged_out(error: BaseException) -> bool:
 
 
 def remedy(account: str, reason: str) -> str:
-    """What to do about a login (``user`` or ``bot``) that has ended, by Telegram's own reason."""
+    """What to do about a login (account ``user`` or ``bot``) that has ended, by Telegram's
+    reason."""
     if account == "bot":
         return "check BOT_TOKEN"
     if reason == "AUTH_KEY_DUPLICATED":
@@ -150,7 +151,8 @@ def network_reason(error: BaseException) -> str:
 
 
 def not_logged_in(account: str, reason: str, *, name: str = "") -> NotLoggedInError:
-    """What to say of a login that has ended, by Telegram's own reason; ``name``: whose it was."""
+    """The error for a login that has ended, with Telegram's reason. ``name``: whose login it
+    was."""
     whose = f"the login of {name}" if name else "the login"
     error = NotLoggedInError(
         f"{whose} is not valid any more ({reason})",

@@ -1,11 +1,11 @@
-"""Telethon's session file, whose failed writes end nothing.
+"""Telethon's session file, made safe against failed writes.
 
 Telethon writes the file in the middle of calls and of its update loop, and does not expect that to
-fail: its loop would end silently. So a write that fails is remembered here, reported to listeners,
-and tried again later (``bot.telegram.clients.Client.keep_state``).
+fail: its loop would end silently. So a failed write is remembered here, reported to a listener, and
+retried later (``bot.telegram.clients.Client.keep_state``).
 
-No person is written into the file. The people that updates name are remembered while the process
-runs; later they are addressed by what our own database holds of those who use the bot.
+No person is written into the file. The people named by updates are remembered while the process
+runs; afterwards they are addressed by what our own database holds of those who use the bot.
 """
 
 import contextlib
@@ -23,28 +23,29 @@ from bot.telegram import sessions
 BUSY_MILLISECONDS = 100
 _KEPT_ENTITIES = 10_000
 _WITHOUT_PEOPLE = 1
-"""The file's ``user_version`` once nothing is left in it of people."""
+"""The file's ``user_version`` once people have been removed from it."""
 _ITSELF = 0
-"""The row in which Telethon keeps the number of the account, in place of a hash."""
+"""The row in which Telethon keeps the account's id, in place of a hash."""
 
 _KINDS = (types.PeerUser, types.PeerChat, types.PeerChannel)
 
 _Row: TypeAlias = tuple[int, int, str | None, int | None, str | None]
-"""As Telethon writes an entity: id, hash, user name, phone, name."""
+"""Telethon's row of an entity: id, hash, username, phone, name."""
 Listener: TypeAlias = Callable[[sqlite3.Error | None], None]
 
 
 class KeptSession(SQLiteSession):  # type: ignore[misc]
-    """Telethon's session file, 0600, which never claims more than has been handled.
+    """Telethon's session file, mode 0600, whose update state never covers unhandled updates.
 
-    Telethon moves the update state on when updates arrive and writes it at its own times; a kill
-    in between would lose what was received and not yet handled. ``settled`` says whether all of
-    it was: only then is the state written, else it is asked for again after the next start.
+    Telethon advances the update state when updates arrive and writes it at its own times; a kill in
+    between would lose what was received and not yet handled. ``settled`` says whether everything
+    was handled: only then is the state written, else the updates are requested again after the next
+    start.
 
-    The account's own row, groups and channels are written; of a bot's, number and hash alone, in a
-    table of their own (``keeps_names`` false): it is needed to ask what they missed.
+    The account's own row, groups and channels are written. For a bot (``keeps_names`` false) only
+    their ids and hashes are, in a table of their own, which is needed to ask for missed updates.
 
-    ``failure`` is why the file is behind, if it is; ``failures`` counts.
+    ``failure``: why the file is out of date, if it is; ``failures`` counts failed writes.
     """
 
     _conn: sqlite3.Connection | None
@@ -72,20 +73,20 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         self._is_open = True
 
     def listen(self, listener: Listener) -> None:
-        """Tell ``listener`` of each write that failed, of one that has failed before too, and
-        (None) when the file is up to date again."""
+        """Call ``listener`` with the error of each failed write, at once with the present one, and
+        with None when the file is up to date again."""
         self._listener = listener
         if self.failure is not None:
             listener(self.failure)
 
     def assure(self) -> None:
-        """Raise ServiceError where the file does not hold what it should."""
+        """Raise ServiceError if the file is out of date."""
         if self.failure is not None:
             raise sessions.unusable(self._path, self.failure) from self.failure
 
     def process_entities(self, tlo: object) -> None:
-        """Write whom an object names. What answers a message that was sent comes once more, with
-        the updates: then is early enough."""
+        """Write the entities that an object names, except in the answer to a sent message: its
+        entities come once more with the updates, which is early enough."""
         updates = getattr(tlo, "updates", None)
         # The answer to a joining holds all of an Updates there, not a list.
         first = updates[0] if isinstance(updates, list) and updates else None
@@ -94,8 +95,8 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
                 super().process_entities(tlo)
 
     def _entities_to_rows(self, tlo: object) -> list[_Row]:
-        """The rows to write of those whom an object names, without people and without those that
-        are written like that: each answer names everybody whom it concerns again."""
+        """The rows to write of the entities that an object names, without people and without rows
+        that are unchanged, since each answer repeats the entities that it concerns."""
         named = super()._entities_to_rows(tlo)
         rows = [row for row in self._without_people(named) if self._written.get(row[0]) != row]
         if len(self._written) > _KEPT_ENTITIES:
@@ -109,7 +110,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         return []
 
     def _without_people(self, named: list[_Row]) -> list[_Row]:
-        """Rows of groups and channels, and of the account itself once it says which it is."""
+        """The rows of groups and channels, and of the account itself once its id is known."""
         if len(self._people) > _KEPT_ENTITIES:
             self._people.clear()
         self._people.update((row[0], (row[0], row[1])) for row in named if row[0] > 0)
@@ -120,7 +121,8 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         return rows
 
     def _leave_people_out(self) -> None:
-        """Clear a file of an older version, once: what was deleted before lies in it as well."""
+        """Remove people, once, from a file of an older version, with the remains of deleted
+        rows."""
         cursor = self._cursor()
         if not self._keeps_names:
             cursor.execute(
@@ -141,12 +143,12 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         super().save()
 
     def set_update_state(self, entity_id: int, state: types.updates.State) -> None:
-        """Write the state that Telethon would return to, if nothing before it is open."""
+        """Write the update state if everything was handled."""
         if self.settled():
             super().set_update_state(entity_id, state)
 
     def save(self) -> None:
-        """Commit what was written; after a failure, with the key that may have been lost."""
+        """Commit what was written; after a failure also the key, whose write may have been lost."""
         failures = self.failures
         if self.failure is not None:
             self._update_session_table()
@@ -157,21 +159,21 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
             self._listener(None)
 
     def close(self) -> None:
-        """Commit as far as that is possible, and close."""
+        """Commit if that is possible, and close."""
         if self._is_open:
             self.save()
         self._abandon()
 
     def get_entity_rows_by_username(self, username: str) -> tuple[int, int] | None:
-        """The id and hash that are known by a user name, or None."""
+        """The id and hash known for a username, or None."""
         with self._guarded():
             found: tuple[int, int] | None = super().get_entity_rows_by_username(username)
             return found
         return None
 
     def get_entity_rows_by_id(self, id: int, exact: bool = True) -> tuple[int, int] | None:
-        """The id and hash that are known of a marked id; of one without a mark, if not ``exact``.
-        None where there are none."""
+        """The id and hash known for a marked id; for an unmarked one if not ``exact``. None if
+        there are none."""
         known = self._people.get(id)
         if known is not None or self._keeps_names:
             found: tuple[int, int] | None = known or super().get_entity_rows_by_id(id, exact)
@@ -194,7 +196,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Keep a failure of the file away from Telethon, but for one while it is being opened."""
+        """Hide file errors from Telethon, except while the file is being opened."""
         try:
             yield
         except sqlite3.Error as error:

@@ -1,8 +1,8 @@
-"""What we read of Telethon's objects: Telethon has no types of its own.
+"""Protocols of Telethon's objects, as far as we read them: Telethon has no types of its own.
 
-A protocol names the members that are read of an object whichever kind it is; each is tested to be
-there. Where the kind is known, by ``isinstance`` or by what was asked for, Telethon's own name of
-it stands in the annotation. What may be anything is an ``object``.
+A protocol names the members that are read of an object of any kind; tests check that each exists.
+If the kind is known, by ``isinstance`` or by the request, Telethon's own name is used as
+annotation. What may be anything is an ``object``.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Message(Protocol):
-    """A message, a service message too: Telethon gives every kind the members of all."""
+    """A message, service messages included: Telethon gives every kind the members of all."""
 
     id: int
     date: datetime | None

@@ -1,4 +1,4 @@
-"""Our messages as Telegram's objects, and chats as the peers that Telegram wants named."""
+"""Converts our messages to Telegram's objects, and chats to the peers that requests need."""
 
 import copy
 import functools
@@ -18,7 +18,7 @@ from storage.channels import chat_ids
 MOST_UNITS = 4096
 """The most UTF-16 units that a message may have (core.telegram.org/api/config)."""
 GENERAL = 1
-"""The number of the topic that every group with topics has."""
+"""The id of the General topic, which every group with topics has."""
 Request: TypeAlias = SendMessageRequest | SendMediaRequest | EditMessageRequest
 _KINDS: dict[str, Callable[[int, int], types.TypeMessageEntity]] = {
     "bold": types.MessageEntityBold,
@@ -31,9 +31,10 @@ _KINDS: dict[str, Callable[[int, int], types.TypeMessageEntity]] = {
 
 
 def peer(chat_id: int, access_hash: int | None) -> types.TypeInputPeer:
-    """The chat with a marked id. The hash is the one that this account was given, or None.
+    """The peer for a marked chat id. ``access_hash``: the one given to this account, or None.
 
-    Made by hand: after a kill Telethon's session may not know a chat that our database knows.
+    Not taken from Telethon's session, which after a kill may not know a chat that our database
+    knows.
     """
     if chat_id > 0:
         return types.InputPeerUser(chat_id, access_hash or 0)
@@ -43,13 +44,13 @@ def peer(chat_id: int, access_hash: int | None) -> types.TypeInputPeer:
 
 
 def hash_of(entity: object) -> int | None:
-    """The hash by which this account may address a user or chat; None where an update brought no
-    usable one (core.telegram.org/api/min)."""
+    """The hash by which this account may address a user or chat; None if the update had no usable
+    one (core.telegram.org/api/min)."""
     return None if getattr(entity, "min", False) else getattr(entity, "access_hash", None)
 
 
 def entities(text: RichText) -> list[types.TypeMessageEntity]:
-    """The formatting of a text as Telegram's entities, in UTF-16 units."""
+    """The formatting of a text as Telegram's entities, with offsets in UTF-16 units."""
     return list(_entities(text))
 
 
@@ -68,7 +69,7 @@ def _entity(span: WireSpan) -> types.TypeMessageEntity:
 
 
 def markup(keyboard: Keyboard) -> types.ReplyInlineMarkup | None:
-    """Buttons below a message, or None where there are none."""
+    """The inline keyboard below a message, or None without buttons."""
     if not keyboard:
         return None
     rows = [
@@ -86,7 +87,7 @@ def markup(keyboard: Keyboard) -> types.ReplyInlineMarkup | None:
 
 
 def button_data(markup: object) -> list[bytes]:
-    """What comes back when the buttons of a message are pressed, in their order."""
+    """The callback data of a message's buttons, in their order."""
     rows = getattr(markup, "rows", ())
     kinds = (getattr(button, "type", None) for row in rows for button in row.buttons)
     return [kind.data for kind in kinds if isinstance(kind, types.InlineButtonTypeCallback)]
@@ -101,9 +102,11 @@ def send_request(
     reply_to: int | None = None,
     topic: int | None = None,
 ) -> SendMessageRequest | SendMediaRequest:
-    """The call that sends a message once, however often it is made with this id; ``reply_to`` is
-    the number in its chat of the message that it answers, ``topic`` that of the topic that it
-    stands in."""
+    """The request that sends a message. It may be made repeatedly: Telegram sends it once for each
+    ``random_id``.
+
+    ``reply_to``: the id of the message that it answers; ``topic``: the topic that it is sent to.
+    """
     if message.preview is not None:
         return SendMediaRequest(
             peer=to,
@@ -129,17 +132,18 @@ def send_request(
 
 
 def reply_header(reply_to: int | None, topic: int | None) -> types.InputReplyToMessage | None:
-    """What a message answers, and in which topic; None for neither. What answers nothing names
-    the topic alone (core.telegram.org/api/forum#forum-topics)."""
+    """The reply header for a message to answer, a topic, or both; None for neither. A message that
+    answers nothing names only the topic (core.telegram.org/api/forum#forum-topics)."""
     if reply_to is not None:
         return types.InputReplyToMessage(reply_to, top_msg_id=topic)
     return None if topic is None else types.InputReplyToMessage(topic)
 
 
 def places_of(header: object) -> tuple[int | None, int | None]:
-    """The message that one answers, and the topic of a group that it stands in. What answers
-    nothing names the topic alone (core.telegram.org/constructor/messageReplyHeader). General,
-    where it is named, is topic 1, and nothing is sent into it by that number."""
+    """The id of the message that a message answers, and its topic in the group; None for each that
+    is missing. A message that answers nothing names only the topic
+    (core.telegram.org/constructor/messageReplyHeader). General is returned as None, since nothing
+    is sent to it by its id."""
     number = getattr(header, "reply_to_msg_id", None)
     if not getattr(header, "forum_topic", False):
         return number, None
@@ -149,30 +153,29 @@ def places_of(header: object) -> tuple[int | None, int | None]:
 
 
 def is_in_topic(request: Request, topic: int) -> bool:
-    """Whether a call sends to this topic."""
+    """Whether a request sends to this topic."""
     header = getattr(request, "reply_to", None)
     return header is not None and topic in (header.top_msg_id, header.reply_to_msg_id)
 
 
 def _preview(url: str) -> types.InputMediaWebPage:
-    """A page's preview; where Telegram has none, the message goes without (core.telegram.org/
-    constructor/inputMediaWebPage)."""
+    """A web page's preview; if Telegram has none, the message is sent without it
+    (core.telegram.org/constructor/inputMediaWebPage)."""
     return types.InputMediaWebPage(url, force_large_media=True, optional=True)
 
 
 _OF_TOPICS = ("TOPIC_", "THREAD")
 _OF_PLACES = (*_OF_TOPICS, "REPLY_", "MSG_ID", "MESSAGE_ID")
-"""What is refused where nothing is named but a topic that is not there."""
+"""Parts of refusals that may concern the topic, if the request names nothing but a topic."""
 _OF_BUTTONS = "REPLY_MARKUP"
-"""What is refused of the message itself, wherever it goes."""
+"""A refusal that concerns the message itself, wherever it is sent."""
 _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
 _OF_PICTURES = ("MEDIA", "PHOTO", "IMAGE", "FILE", "CHAT_SEND_")
 
 
 def plainer(request: Request, refusal: str, topic: int | None = None) -> Request | None:
-    """The call that sends or edits the same without what Telegram may have refused by that name:
-    its preview or picture, its reply, or the ``topic`` that it goes to; None where nothing can be
-    left out."""
+    """The same request without what Telegram may have refused by that error name: its preview or
+    picture, its reply, or the ``topic``. None if nothing can be left out."""
     media = getattr(request, "media", None)
     named = {types.InputMediaWebPage: _OF_PREVIEWS, types.InputMediaUploadedPhoto: _OF_PICTURES}
     if any(part in refusal for part in named.get(type(media), ())):
@@ -214,7 +217,7 @@ def file_request(
     *,
     random_id: int,
 ) -> SendMediaRequest:
-    """The call that sends an uploaded file once, however often it is made with this random id."""
+    """The request that sends an uploaded file, once for each ``random_id``."""
     media = types.InputMediaUploadedDocument(
         file=uploaded,
         mime_type=file.mime,
@@ -237,8 +240,8 @@ def picture_request(
     *,
     random_id: int,
 ) -> SendMediaRequest:
-    """The call that sends an uploaded picture with a message's text below it, once, however often
-    it is made with this random id."""
+    """The request that sends an uploaded picture with a message's text as its caption, once for
+    each ``random_id``."""
     return SendMediaRequest(
         peer=to,
         media=types.InputMediaUploadedPhoto(file=uploaded),
@@ -250,7 +253,7 @@ def picture_request(
 
 
 def edit_request(to: types.TypeInputPeer, message_id: int, message: Message) -> EditMessageRequest:
-    """The call that replaces a message's text and buttons."""
+    """The request that replaces a message's text and buttons."""
     has_preview = message.preview is not None
     return EditMessageRequest(
         peer=to,
@@ -267,8 +270,8 @@ def edit_request(to: types.TypeInputPeer, message_id: int, message: Message) -> 
 def edit_buttons_request(
     to: types.TypeInputPeer, message_id: int, keyboard: Keyboard
 ) -> EditMessageRequest:
-    """The call that replaces only a message's buttons; none take them away. A preview above the
-    text stays there: the flag says nothing to messages without one."""
+    """The request that replaces only a message's buttons; an empty keyboard removes them. A preview
+    above the text stays there; without a preview that flag has no effect."""
     return EditMessageRequest(
         peer=to, id=message_id, invert_media=True, reply_markup=markup(keyboard)
     )
@@ -278,9 +281,9 @@ _NEW = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 
 
 def sent_id(result: object) -> int | None:
-    """The id that a sent message got, from what Telegram answered.
+    """The id that a sent message got, from Telegram's answer; None if it names none.
 
-    A message that was sent before may be answered with as it is there since then: it has that id.
+    A repeated request may be answered with the message as it is now; the id is the same.
     """
     if isinstance(result, types.UpdateShortSentMessage):
         return int(result.id)

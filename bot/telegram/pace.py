@@ -1,23 +1,25 @@
-"""How fast the bot may send: token buckets over all chats, for each chat and for each group.
+"""The bot's rate limits: token buckets over all chats, for each chat and for each group.
 
-Pure: the time is an argument, in seconds of a clock that never goes back. The rates are those of
-Telegram's questions and answers for bots ("My bot is hitting limits"): about 30 messages a second
-over all, 1 a second in a chat where short bursts pass, 20 a minute in a group.
+Pure; times in seconds of a monotonic clock. The rates are those of Telegram's FAQ for bots ("My bot
+is hitting limits"): about 30 messages a second over all, 1 a second in a chat with short bursts
+allowed, 20 a minute in a group.
 """
 
 from dataclasses import dataclass, field
 
 CHAT_BURST = 3.0
 SMOOTHNESS = 25
-"""All messages together burst no further than what goes in a 25th of a second."""
+"""The overall bucket saves up what may be sent in 1/25 of a second."""
 SLOWER = 0.8
 LEAST_SHARE = 0.25
 RECOVERY = 0.002
-"""The share of its full rate that a bucket wins back in a second."""
+"""The share of its full rate that a bucket regains in a second."""
 EDIT_SHARE = 1 / 3
-"""The share of the overall rate that edits may use: turning pages leaves room for alerts."""
+"""The share of the overall rate that edits may use, so that turning pages leaves room for
+alerts."""
 EDIT_PATIENCE = 2.0
-"""How long an edit leaves the last token of a chat to messages, in the time of that many tokens."""
+"""How long an edit leaves the last token of a chat to messages, in units of the time that one token
+takes."""
 _KEPT_CHATS = 4096
 
 
@@ -25,7 +27,7 @@ _KEPT_CHATS = 4096
 class Bucket:
     """``rate`` tokens a second, at most ``burst`` saved up. Starts full.
 
-    After a wait that the server asked for it is slower, and gets its full speed back gradually.
+    After a wait that the server asked for it is slower, and regains its full rate gradually.
     """
 
     rate: float
@@ -39,8 +41,8 @@ class Bucket:
         self.level = self.burst
 
     def ready_at(self, now: float, *, leaving: float = 0.0) -> float:
-        """The earliest time at which one token can be taken and ``leaving`` are left; ``now`` if at
-        once."""
+        """The earliest time at which a token can be taken with ``leaving`` tokens left; ``now`` if
+        at once."""
         self._fill(now)
         missing = 1.0 + min(leaving, self.burst - 1.0) - self.level
         # A ten-thousandth is forgiven: a wait computed in floating point must be long enough.
@@ -48,26 +50,26 @@ class Bucket:
         return max(now + wait, self.closed_until)
 
     def take(self, now: float) -> None:
-        """Take one token, also one that is not there yet."""
+        """Take one token, even if there is none yet (the level becomes negative)."""
         self._fill(now)
         self.level -= 1.0
 
     def close(self, until: float) -> None:
-        """Give no token before ``until``: the server said so."""
+        """Give no token before ``until``, because the server said so."""
         self.closed_until = max(self.closed_until, until)
 
     def learn(self) -> None:
-        """Slow down: the server asked to wait."""
+        """Slow down, because the server asked to wait."""
         self.share = max(LEAST_SHARE, self.share * SLOWER)
 
     def turn_to(self, rate: float, now: float) -> None:
-        """Have another rate from now on: nothing more is saved up by that."""
+        """Change the rate; the tokens saved up do not grow by that."""
         self._fill(now)
         self.rate, self.burst = rate, max(1.0, rate / SMOOTHNESS)
         self.level = min(self.level, self.burst)
 
     def is_idle(self, now: float) -> bool:
-        """Whether forgetting this bucket changes nothing."""
+        """Whether the bucket is as good as new, so that it may be dropped."""
         self._fill(now)
         return self.level >= self.burst and self.closed_until <= now and self.share >= 1.0
 
@@ -101,30 +103,31 @@ class Pace:
         return self._overall.rate
 
     def share(self, rate: float, now: float) -> None:
-        """Send so many messages a second over all chats from now on: others send the rest."""
+        """Change the overall rate to ``rate`` messages a second, since other processes send the
+        rest."""
         self._overall.turn_to(rate, now)
         self._edits.turn_to(rate * EDIT_SHARE, now)
 
     def allowed(self, now: float) -> float:
-        """Messages a second over all chats that may go at present: less after a wait that the
+        """Messages a second over all chats that may be sent at present; less after a wait that the
         server asked for."""
         self._overall.ready_at(now)
         return self._overall.rate * self._overall.share
 
     def closed_for(self, now: float) -> float:
-        """For how many seconds nothing may go to anybody, because the server said so."""
+        """The seconds for which nothing may be sent to any chat, because the server said so."""
         return max(0.0, self._overall.closed_until - now)
 
     def ready_at(self, chat_id: int, now: float) -> float:
-        """The earliest time at which a message to this chat may go; ``now`` if at once."""
+        """The earliest time at which a message to this chat may be sent; ``now`` if at once."""
         return max(self._overall.ready_at(now), self.chat_ready_at(chat_id, now))
 
     def overall_ready_at(self, now: float) -> float:
-        """The earliest time at which any message may go."""
+        """The earliest time at which the overall limit allows a message."""
         return self._overall.ready_at(now)
 
     def chat_ready_at(self, chat_id: int, now: float) -> float:
-        """The earliest time at which this chat's own limit lets a message pass."""
+        """The earliest time at which this chat's own limit allows a message."""
         bucket = self._chats.get(chat_id)
         return now if bucket is None else bucket.ready_at(now)
 
@@ -135,12 +138,12 @@ class Pace:
         self._bucket(chat_id, now).take(now)
 
     def edits_ready_at(self, now: float) -> float:
-        """The earliest time at which any message may be edited."""
+        """The earliest time at which the overall limits allow an edit."""
         return max(self._overall.ready_at(now), self._edits.ready_at(now))
 
     def edit_ready_at(self, chat_id: int, now: float, since: float) -> float:
-        """The earliest time at which a chat's own limit lets an edit pass that has waited since a
-        time: at first it leaves one token for a message."""
+        """The earliest time at which a chat's own limit allows an edit that waits since ``since``;
+        until ``EDIT_PATIENCE`` is over it leaves one token for a message."""
         bucket = self._chats.get(chat_id)
         if bucket is None:
             return now
@@ -162,15 +165,15 @@ class Pace:
         self._overall.close(until)
 
     def learn_chat(self, chat_id: int, now: float) -> None:
-        """The server found the pace in this chat too fast."""
+        """Slow down in this chat, because the server asked to wait."""
         self._bucket(chat_id, now).learn()
 
     def learn_all(self) -> None:
-        """The server found the pace over all chats too fast."""
+        """Slow down over all chats, because the server asked to wait."""
         self._overall.learn()
 
     def closed_chats(self, now: float, until: float) -> list[int]:
-        """The chats to which nothing may go before ``until``."""
+        """The chats to which nothing may be sent before ``until``."""
         return [key for key, bucket in self._chats.items() if bucket.ready_at(now) > until]
 
     def _bucket(self, chat_id: int, now: float) -> Bucket:

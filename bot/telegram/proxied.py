@@ -1,8 +1,8 @@
-"""Telethon's connection, by the way that the route names: directly, or through a proxy.
+"""Telethon's connection by a route: directly, or through a proxy.
 
-Of Telethon's own class for MTProto proxies the header and the framing are used, not the rest: it
-takes the mark off a secret for fake TLS and would speak the plain protocol, and after each
-connection it waits two seconds to see whether the proxy hangs up.
+Of Telethon's own class for MTProto proxies only the header and the framing are used: it strips the
+mark of fake TLS from a secret and would speak the plain protocol, and after each connection it
+waits two seconds to see whether the proxy hangs up.
 """
 
 import asyncio
@@ -31,16 +31,16 @@ from storage.backoff import Backoff
 
 _CODE = struct.Struct("<i")
 UNKNOWN_KEY = 404
-"""What Telegram says of a key that it does not know, in place of a message
+"""The code that Telegram sends, in place of a message, for a key that it does not know
 (core.telegram.org/mtproto/mtproto-transports#transport-errors)."""
 
 log = structlog.get_logger("telegram")
 
 
 class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
-    """A connection by a route, that waits before it tries again, also when the server accepts and
-    resets; ``begin`` is called first, with the number of the data centre. Raises ProxyError, a
-    ConnectionError, for what fails at or behind a proxy."""
+    """A connection by a route, which pauses before each retry, also when the server accepts and
+    then resets. ``begin`` is called first, with the id of the data centre. Raises ProxyError, a
+    ConnectionError, for failures at or behind a proxy."""
 
     backoff: ClassVar[Backoff]
     route: ClassVar[Route]
@@ -51,7 +51,7 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
     _is_served = False
 
     async def connect(self, timeout: float | None = None, ssl: object = None) -> None:  # noqa: ASYNC109
-        """Connect after the wait that is due; ``timeout`` in seconds, for the connection alone."""
+        """Connect after the pause that is due. ``timeout`` in seconds, without the pause."""
         type(self).begin(self._dc_id)
         self.route.seek(self.account)
         delay = self.backoff.next_delay(time.monotonic(), random.random())  # noqa: S311
@@ -68,7 +68,7 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
         await super().disconnect()
 
     def cut(self) -> None:
-        """End it at once: the way has changed."""
+        """Abort the connection, because the route has changed."""
         if self._writer is not None:
             self._writer.transport.abort()
 
@@ -98,7 +98,7 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
             raise
 
     def _frame(self, proxy: Proxy) -> None:
-        """Take up the framing that the proxy understands, and say so to it."""
+        """Choose the framing that the proxy understands, and announce it."""
         secret, self._obfuscation = proxy.secret, None
         self.packet_codec = FullPacketCodec
         if secret is not None:
@@ -117,8 +117,8 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
             self._obfuscation.write(self._codec.encode_packet(data))
 
     async def _recv(self) -> bytes:
-        """A packet. Raises ConnectionError where the server says in its place that it wants no
-        connection now: for Telethon that would be the end of the client, or of the program."""
+        """Receive a packet. Raises ConnectionError if the server sends an error code in its place,
+        which for Telethon would be the end of the client, or of the program."""
         code = None
         try:
             packet = await self._read_packet()
@@ -149,7 +149,7 @@ class RoutedConnection(ConnectionTcpFull):  # type: ignore[misc]
 
 
 def doubt(proxy: Proxy) -> str:
-    """What to think of an MTProto proxy that hangs up or says nothing, as text to add."""
+    """What to add to the report of a proxy that hangs up or stays silent."""
     return ": its secret may be wrong" if proxy.secret else " before Telegram answered"
 
 

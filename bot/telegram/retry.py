@@ -1,4 +1,4 @@
-"""What becomes of a message whose sending failed. Pure: a failure and a count in, a verdict out."""
+"""Decides what becomes of a row whose sending failed. Pure."""
 
 from typing import Literal
 
@@ -25,7 +25,7 @@ FROZEN_DELAY = 3600.0
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """Why a call to Telegram failed. ``seconds`` is the wait that the server asked for."""
+    """Why a call to Telegram failed. ``seconds``: the wait that the server asked for."""
 
     kind: FailureKind
     reason: str
@@ -33,9 +33,9 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What to do with the row: ``delay`` seconds before ``retry``.
+    """What to do with the row; ``delay``: seconds before a retry.
 
-    ``blames``: the attempt counts against the row, which is given up after too many.
+    ``blames``: the attempt counts toward ``MAX_ATTEMPTS``, after which the row is given up.
     """
 
     action: Action
@@ -44,11 +44,12 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
 
 def decide(failure: Failure, attempts: int) -> Verdict:
-    """The verdict on a row after ``attempts`` tries that count (this one included).
+    """The verdict on a row after ``attempts`` counted tries (this one included).
 
-    A duplicate was sent before. A wait that the server names and a network that is away are no
-    fault of the row: it is tried for as long as it takes. What the server refuses for its content
-    is dead at once; anything else that goes on failing is dead after ``MAX_ATTEMPTS``.
+    A duplicate was sent before. For a wait that the server names, a frozen account or a lost
+    network the row is not to blame: it is retried as long as needed. What the server refuses for
+    its content is given up at once (``dead``), and what keeps failing in other ways after
+    ``MAX_ATTEMPTS``.
     """
     match failure.kind:
         case "duplicate":
@@ -72,8 +73,8 @@ def decide(failure: Failure, attempts: int) -> Verdict:
 
 
 def decide_notice(failure: Failure, attempts: int) -> Verdict:
-    """The same for a notice to an operator. One who cannot be written to may not have begun yet:
-    the notice waits (``hold``), and whether they have left their own alerts will say."""
+    """The verdict on a notice to an operator. If they cannot be written to, they may not have
+    started the bot yet: the notice waits (``hold``)."""
     if failure.kind == "gone":
         return Verdict(action="hold")
     return decide(failure, attempts)
@@ -85,10 +86,10 @@ _UNEDITABLE = frozenset(
 
 
 def decide_update(failure: Failure, attempts: int) -> Verdict:
-    """The same for an edit of a message (core.telegram.org/method/messages.editMessage).
+    """The verdict on an edit of a message (core.telegram.org/method/messages.editMessage).
 
-    One that changes nothing has been made before. A message that its reader deleted, or that may
-    not be edited any more, is left alone from then on (``close``).
+    An edit that changes nothing was made before. A message that its reader deleted, or that cannot
+    be edited any more, is never edited again (``close``).
     """
     if failure.reason == "MESSAGE_NOT_MODIFIED":
         return Verdict(action="sent")

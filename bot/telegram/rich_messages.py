@@ -1,8 +1,9 @@
-"""Completing long rich messages, of which Telegram sends only the beginning.
+"""Completes long rich messages, of which Telegram sends only the beginning.
 
-A long one comes with its first blocks, and with ``part`` set
-(https://core.telegram.org/type/RichMessage); ``messages.getRichMessage`` gives all of it. Where
-that is refused, the message stays as it came, and its document says so (``text_withheld``).
+A long one comes with its first blocks and ``part`` set (https:
+
+core.telegram.org/type/RichMessage); ``messages.getRichMessage`` returns the whole. If that is
+refused, the message stays as it came, and its document says so (``text_withheld``).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -22,7 +23,7 @@ _REFUSED = (
     errors.NotFoundError,
     UndecodedError,
 )
-"""What comes again however often it is asked for: the message, or the method, is not to be had."""
+"""Errors that would come again for the same message."""
 
 Ask = Callable[[int], Awaitable[Answer]]
 
@@ -30,7 +31,7 @@ log = structlog.get_logger("rich")
 
 
 def lacks(messages: Sequence[Message]) -> bool:
-    """Whether blocks of some of these messages were left out."""
+    """Whether any of these messages is incomplete."""
     return any(map(_is_partial, messages))
 
 
@@ -39,8 +40,7 @@ def _is_partial(message: object) -> bool:
 
 
 class RichReader:
-    """Completes messages of an account. What is refused once is not asked for again, until it is
-    edited."""
+    """Completes messages. What was refused is not requested again until the message is edited."""
 
     def __init__(self) -> None:
         self._refused: dict[tuple[int | None, int, datetime | None], None] = {}
@@ -48,8 +48,8 @@ class RichReader:
     async def complete(
         self, channel_id: int | None, messages: Sequence[Message], ask: Ask
     ) -> tuple[Message, ...]:
-        """The messages of a post with all their blocks. ``ask`` gives Telegram's answer about one
-        of them, by its id. Raises what it raises, save refusals."""
+        """The messages of a post with all their blocks. ``ask`` returns Telegram's answer about a
+        message id. Raises its errors, except refusals."""
         found = []
         for message in messages:
             key = (channel_id, message.id, message.edit_date)

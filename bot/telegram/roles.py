@@ -1,4 +1,4 @@
-"""Whether a person manages a group or channel, is a member, or neither, as Telegram says
+"""Whether a person manages a group or channel, is a member, or neither
 (core.telegram.org/method/channels.getParticipant)."""
 
 import contextlib
@@ -21,18 +21,18 @@ log = structlog.get_logger("roles")
 
 
 class Roles:
-    """Asks Telegram each time: who manages a chat may change at any moment."""
+    """Looks roles up at Telegram each time, since they may change at any moment."""
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client
         self._database = database
 
     async def role_of(self, chat_id: int, user_id: int) -> Role:
-        """The role of a person; a stranger's where it cannot be told.
+        """The role of a person in a chat; "stranger" if it cannot be found out.
 
-        Who speaks as the group itself is one of its anonymous administrators. Who speaks as
-        another channel is whoever owns that (core.telegram.org/method/channels.getSendAs); the
-        press of a button always names the person.
+        A sender that is the group itself is one of its anonymous administrators. A sender that is
+        another channel is whoever owns that (core.telegram.org/method/channels.getSendAs), a
+        stranger here; a button press always names the person.
         """
         if user_id == chat_id:
             return "manager"
@@ -58,7 +58,7 @@ class Roles:
             return "stranger"
 
     async def _note(self, chat_id: int, user_id: int, role: Role) -> None:
-        """Remember who manages what, for their list of it."""
+        """Record which chats a person manages, for their list of them."""
         async with self._database.reader() as conn:
             is_known = await managed.is_managed(conn, user_id, chat_id)
         if is_known == (role == "manager"):
@@ -79,7 +79,7 @@ class Roles:
 
 
 def role_in(participant: types.TypeChannelParticipant | None, *, is_channel: bool) -> Role:
-    """What a participant is: in a channel it is managed by those who may post."""
+    """A participant's role; a channel is managed by those who may post in it."""
     if isinstance(participant, types.ChannelParticipantCreator):
         return "manager"
     if isinstance(participant, types.ChannelParticipantAdmin):
@@ -89,7 +89,7 @@ def role_in(participant: types.TypeChannelParticipant | None, *, is_channel: boo
 
 
 def has_left(participant: types.TypeChannelParticipant | None) -> bool:
-    """Whether this is what is left of one who is no member any more."""
+    """Whether the participant is no longer a member."""
     if isinstance(participant, types.ChannelParticipantBanned):
         return bool(participant.left or participant.banned_rights.view_messages)
     return participant is None or isinstance(participant, types.ChannelParticipantLeft)

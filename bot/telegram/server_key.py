@@ -1,4 +1,4 @@
-"""The public key of a Telegram of one's own."""
+"""The public key of a self-hosted Telegram server."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from storage.errors import ServiceError
 
 
 def use(path: Path | None) -> None:
-    """Trust the RSA key in a PKCS#1 public key file. Raises ServiceError if it is none."""
+    """Trust the RSA key in a PKCS#1 public key file; None changes nothing. Raises ServiceError if
+    the file has no such key."""
     if path is None:
         return
     try:

@@ -1,7 +1,8 @@
-"""Session files: each is an account on disk. Modes, an exclusive lock, and whose server it is for.
+"""Session files, each of which is an account on disk: modes, an exclusive lock, and the server that
+they were made for.
 
-A session opened by two processes, or from two addresses at once, is dead for good
-(AUTH_KEY_DUPLICATED), so the lock is taken before the file is opened and long before a connection.
+A session that is used by two processes, or from two addresses, at once is dead for good
+(AUTH_KEY_DUPLICATED), so the lock is taken before the file is opened and long before connecting.
 """
 
 import contextlib
@@ -44,7 +45,7 @@ _NETWORKS = tuple(
 )
 
 LOCK_SECONDS = 5.0
-"""How long a session that something else writes is waited for."""
+"""Seconds to wait for a session file that another process is writing."""
 
 
 class SessionInUseError(locks.InUseError):
@@ -52,12 +53,13 @@ class SessionInUseError(locks.InUseError):
 
 
 def session_path(data_dir: Path, account: Account) -> Path:
-    """Where the session of an account stands."""
+    """The path of an account's session file."""
     return data_dir / f"{account}.session"
 
 
 def make_private(data_dir: Path) -> None:
-    """Make the data folder (0700) and let this process make no file that others can read."""
+    """Create the data folder (mode 0700) and set the umask, so that others can read no file of this
+    process."""
     os.umask(0o077)
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,18 +80,18 @@ _HINTS = {
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the session at ``path`` against every other process. Raises SessionInUseError."""
+    """Hold the session at ``path`` exclusively. Raises SessionInUseError."""
     lock = path.with_name(path.name + ".lock")
     with locks.held(lock, what="the session", where=str(path), error=SessionInUseError):
         yield
 
 
 def read_notes(path: Path) -> dict[str, str]:
-    """What this program noted in a session file: ``server``, ``token`` (a hash), ``name``
-    and ``id`` of the account, ``login`` (another after each login).
+    """The values that this program stored in a session file: ``server``, ``token`` (a hash),
+    ``name`` and ``id`` of the account, ``login`` (another after each login).
 
-    A session made by other means has no notes; its server is then read from its own table. Empty
-    for a file that is not there, or that never got a key.
+    A session made by other programs has none; its server is then read from its own table. Empty for
+    a missing file, or one that never got a key. Raises ServiceError for a file that cannot be read.
     """
     if not path.is_file():
         return {}
@@ -116,7 +118,8 @@ def read_notes(path: Path) -> dict[str, str]:
 
 
 def unusable(path: Path, error: Exception) -> ServiceError:
-    """Only what is no session at all is to be removed: the file is the account."""
+    """The error for a session file that fails. Its hint advises removal only for files that are no
+    session at all, since the file is the account."""
     if isinstance(error, sqlite3.OperationalError):
         # The low byte is the kind; the rest says more closely where it happened.
         kind = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
@@ -139,7 +142,7 @@ def _is_telegrams(host: str) -> bool:
 
 
 def write_notes(path: Path, notes: Mapping[str, str]) -> None:
-    """Note facts in a session file that no client has open."""
+    """Store values in a session file that no client has open. Raises ServiceError."""
     try:
         with contextlib.closing(sqlite3.connect(path)) as db, db:
             db.execute(
@@ -171,11 +174,11 @@ def drop_other_token(path: Path, token: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Forget a session that no client has open."""
+    """Delete a session that no client has open."""
     for name in (path.name, f"{path.name}-journal"):
         path.with_name(name).unlink(missing_ok=True)
 
 
 def fingerprint(token: str) -> str:
-    """What is noted of a bot's token: enough to see that it changed, no more."""
+    """A short hash of a bot's token, enough to see that it changed."""
     return hashlib.sha256(token.encode()).hexdigest()[:16]

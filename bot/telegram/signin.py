@@ -1,4 +1,4 @@
-"""Signing the two accounts in with what their sessions hold: for ``run`` and ``check``."""
+"""Signs the two accounts in with their sessions, for ``run`` and ``check``."""
 
 import asyncio
 import contextlib
@@ -21,10 +21,10 @@ from storage.structs import replace
 
 ATTEMPTS = 5
 LONGEST_WAIT = 60.0
-"""Seconds that the question who is signed in may be asked to wait."""
+"""The longest wait, in seconds, that ``whoami`` accepts from Telegram."""
 
 UNNAMED = "user"
-"""The account of whoever names none."""
+"""The account's name if none is given."""
 _FOLDER = "account-"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _NAMED_IN = re.compile("(`dateline (?:login|setup))")
@@ -40,8 +40,8 @@ _TOKEN_REFUSED = frozenset(
 
 
 def for_account(settings: Settings, name: str) -> Settings:
-    """The settings of the process that has the account of that name: it has a data folder of its
-    own, in the common one. Raises UsageError."""
+    """The settings of the process that uses the named account, which has a data folder inside the
+    common one. Raises UsageError."""
     if name == UNNAMED:
         return settings
     if settings.database_url.startswith("sqlite:"):
@@ -60,7 +60,7 @@ def for_account(settings: Settings, name: str) -> Settings:
 
 
 def naming(hint: str, settings: Settings) -> str:
-    """A hint that names the account of the settings where it says what to run."""
+    """A hint in which the commands to run name the account of these settings."""
     folder = settings.data_dir.name
     if not folder.startswith(_FOLDER):
         return hint
@@ -71,7 +71,8 @@ def naming(hint: str, settings: Settings) -> str:
 async def signed_in_user(
     settings: Settings, connect: Connect = clients.connect, *, route: Route | None = None
 ) -> AsyncIterator[Client]:
-    """The watching account, connected and signed in. Raises NotLoggedInError, naming the cure."""
+    """The watching account, connected and signed in. Raises NotLoggedInError with a hint, and the
+    errors of ``opened`` and ``connect``."""
     path = sessions.session_path(settings.data_dir, "user")
     notes = sessions.read_notes(path)
     if not notes:
@@ -85,14 +86,14 @@ async def signed_in_user(
 
 
 def lost(client: Client, *, name: str = "") -> NotLoggedInError:
-    """What to say of a client whose login has ended; ``name``: whose it was, as far as is known."""
+    """The error for a client whose login has ended. ``name``: whose login it was, if known."""
     error = client.fatal_error()
     reason = failures.failure_of(error).reason if error else "AUTH_KEY_UNREGISTERED"
     return failures.not_logged_in(client.account, reason, name=name)
 
 
 def nobody() -> NotLoggedInError:
-    """What to say where there is no login at all."""
+    """The error for a missing login."""
     return NotLoggedInError(
         "no user is logged in", where="user account", hint="run `dateline login`"
     )
@@ -106,7 +107,7 @@ async def signed_in_bot(
     route: Route | None = None,
     is_deaf: bool = False,
 ) -> AsyncIterator[Client]:
-    """The bot, connected and signed in with its token. Raises ServiceError for a refused token.
+    """The bot, connected and signed in with its token. Raises ServiceError if the token is refused.
     ``is_deaf``: it gets no updates, and only sends."""
     async with contextlib.AsyncExitStack() as stack:
         try:
@@ -138,7 +139,8 @@ async def _open_bot(
 
 
 async def _sign_in_bot(client: Client, settings: Settings, *, is_patient: bool) -> None:
-    """Sign in with the token. One who is patient waits as long as Telegram asks for."""
+    """Sign in with the token. ``is_patient``: wait as long as Telegram asks for, and retry what may
+    pass."""
     while True:
         try:
             await at_home(lambda: client.sign_in(bot_token=settings.bot_token))
@@ -156,9 +158,9 @@ async def _sign_in_bot(client: Client, settings: Settings, *, is_patient: bool) 
 
 
 async def whoami(client: Client) -> types.User | None:
-    """Whom a connected session is signed in to, or None. Raises ServiceError.
+    """The user that a connected session is signed in as, or None. Raises ServiceError.
 
-    What breaks a call on its way is no answer: it is made again, a few times.
+    A call that fails in passing is retried a few times.
     """
     attempt = 0
     while True:
@@ -177,7 +179,7 @@ async def whoami(client: Client) -> types.User | None:
 
 
 async def get_me(client: Client) -> types.User:
-    """Whom a session is signed in to. Raises ServiceError, where its login has ended too."""
+    """The user that a session is signed in as. Raises ServiceError, also if the login has ended."""
     me = await whoami(client)
     if me is None:
         raise lost(client)
@@ -185,9 +187,9 @@ async def get_me(client: Client) -> types.User:
 
 
 async def at_home(make: Callable[[], Awaitable[R]]) -> R:
-    """Make a call that may first move the client to the account's own data centre.
+    """Make a call that may first have to move the client to the account's data centre.
 
-    Telethon moves and then raises, for its retries are off; the call is made again.
+    Telethon moves and then raises, since its retries are off; so the call is made again.
     """
     for _ in range(2):
         with contextlib.suppress(*listening.MIGRATIONS):
@@ -196,7 +198,7 @@ async def at_home(make: Callable[[], Awaitable[R]]) -> R:
 
 
 def explain(error: BaseException, *, where: str) -> DatelineError:
-    """An error of a call as one line for a person, with what to do about it."""
+    """A call's error as one line for people, with what to do about it."""
     if isinstance(error, DatelineError):
         return error
     failure = failures.failure_of(error)

@@ -1,7 +1,8 @@
-"""Finding the messages that this version of Telethon can't decode, to read all the others.
+"""Isolates the messages that this version of Telethon cannot decode, so that the others can be
+read.
 
-Telethon gives up a whole answer for one unknown object in it. So messages are asked for by their
-ids, in ever smaller groups, until the undecodable one is alone; its bytes are kept.
+Telethon gives up a whole answer for one unknown object in it. So messages are requested by id, in
+ever smaller groups, until the undecodable one is alone; its bytes are kept.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,16 +16,16 @@ from telethon.tl.functions.messages import GetHistoryRequest, GetRichMessageRequ
 from storage.errors import InputError
 
 FORM = "tl"
-"""What is kept of such a message: Telegram's answer about it alone, as it came."""
+"""The format in which such a message is kept: Telegram's answer about it alone, as bytes."""
 
 NOBODY = 2**31 - 1
-"""An id that no message has yet."""
+"""An id that no message has."""
 
 T = TypeVar("T")
 
 
 class UndecodedError(InputError):
-    """An answer of Telegram's that can't be decoded; ``raw`` are its bytes."""
+    """An answer of Telegram's that cannot be decoded; ``raw`` are its bytes."""
 
     def __init__(self, error: Exception, raw: bytes) -> None:
         number = getattr(error, "invalid_constructor_id", None)
@@ -34,10 +35,10 @@ class UndecodedError(InputError):
 
 
 class _Kept:
-    """A request whose answer is kept where it can't be decoded."""
+    """A request whose answer's bytes are kept if they cannot be decoded."""
 
     def read_result(self, reader: BinaryReader) -> Any:
-        """The answer. Raises UndecodedError whatever it is that the decoder stumbles over."""
+        """Decode the answer. Raises UndecodedError for any error of the decoder."""
         raw = bytes(reader.get_bytes())
         try:
             return reader.tgread_object()
@@ -58,16 +59,17 @@ class RichRequest(_Kept, GetRichMessageRequest):  # type: ignore[misc]
 
 
 class Apart(Struct, frozen=True):
-    """What came of asking in groups: the answers, and what alone can't be decoded, by its id."""
+    """The result of requests in groups: the answers, and the errors of messages that alone cannot
+    be decoded, by message id."""
 
     answers: tuple[Any, ...]
     undecoded: Mapping[int, UndecodedError]
 
 
 async def ask_apart(ask: Callable[[Sequence[int]], Awaitable[T]], ids: Sequence[int]) -> Apart:
-    """Ask for messages, together as far as the answers can be decoded.
+    """Request messages by id, together as far as the answers can be decoded.
 
-    Raises UndecodedError where it is not the messages that can't be.
+    Raises UndecodedError if even an answer without any message cannot be.
     """
     answers: list[T] = []
     undecoded: dict[int, UndecodedError] = {}
@@ -88,6 +90,7 @@ async def ask_apart(ask: Callable[[Sequence[int]], Awaitable[T]], ids: Sequence[
 
 
 def decode(raw: bytes) -> Any:
-    """The answer that ``UndecodedError`` kept. Raises UndecodedError as long as it can't be."""
+    """The answer whose bytes ``UndecodedError`` kept. Raises UndecodedError if it still cannot be
+    decoded."""
     with BinaryReader(raw) as reader:
         return _Kept().read_result(reader)

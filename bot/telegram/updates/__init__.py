@@ -1,1 +1,1 @@
-"""Receiving what Telegram pushes, also where Telethon by itself would stop receiving."""
+"""Receives what Telegram pushes, also where Telethon by itself would stop receiving."""

@@ -1,12 +1,12 @@
-"""Going on to receive updates while Telegram refuses to say what an account has missed.
+"""Keeps an account receiving updates while Telegram refuses to return what it has missed.
 
-Updates are numbered. Where numbers are missing, the *difference* is asked for: what came between.
-Where that fails, Telethon (1.45, ``client/updates.py``) gives the difference up, logs it at INFO
-and goes on; then each later update shows the gap again, and the account receives nothing more,
-after a restart too. Here each failure is counted, for the account and for each of its channels, and
-the difference is asked for again beside the update loop, so that one failure holds nothing else up.
-After ``limit`` seconds the server's present state is taken, with what was withheld since, and the
-account hears again while the asking goes on.
+Updates are numbered. If numbers are missing, the *difference* is requested: what came between. If
+that fails, Telethon (1.45, ``client/updates.py``) gives the difference up, logs it at INFO and goes
+on; then each later update shows the gap again, and the account receives nothing more, after a
+restart too. Here failures are counted, for the account and for each of its channels, and the
+difference is requested again beside the update loop, so that one failure holds nothing else up.
+After ``limit`` seconds the server's present state is accepted, with the updates withheld since;
+then the account receives updates again, while the requests go on.
 """
 
 import asyncio
@@ -32,14 +32,14 @@ from handlers.operators.troubles import Troubles
 from storage.backoff import backoff
 
 LIMIT = 180.0
-"""Seconds for which what was missed is asked for before the account goes on without it."""
+"""Seconds for which what was missed is requested before the account goes on without it."""
 ANSWER_TIMEOUT = 10.0
-"""Seconds for one attempt: the update loop waits for the first."""
+"""Seconds for one request; the update loop waits for the first one."""
 LONGEST_DELAY = 30.0
 DIFFERENCES = (GetDifferenceRequest, GetChannelDifferenceRequest)
 
 UpdateSource: TypeAlias = int | None
-"""Whose difference it is: a channel's, by its id, or the account's own (None)."""
+"""Whose difference it is: a channel's (its id) or the account's own (None)."""
 Request: TypeAlias = GetDifferenceRequest | GetChannelDifferenceRequest
 Ask: TypeAlias = Callable[[Request | GetStateRequest], Awaitable[Any]]
 _Numbers: TypeAlias = tuple[int, int | None]
@@ -48,19 +48,19 @@ log = structlog.get_logger("hearing")
 
 
 class DifferenceRefusedError(errors.ServerError):  # type: ignore[misc]
-    """What the update loop is told of a difference that is not to be had now."""
+    """Raised to the update loop for a difference that cannot be had now."""
 
 
 class CutError(TimeoutError):
-    """No answer: the line was cut while it was waited for. What is asked may be the cause."""
+    """No answer, because the connection was cut meanwhile; the request itself may be the cause."""
 
 
 @dataclass(slots=True)
 class Outage:
-    """A difference that goes on failing: ``since`` and ``retry_at`` are times of the event loop,
-    ``began`` is aware. ``open_at``: Telegram is not to be asked before; ``is_bridged``: its present
-    state was taken; ``has_reconnected``: a new connection stands since it was asked last;
-    ``was_cut``: which may be due to the asking."""
+    """A difference that keeps failing. ``since`` and ``retry_at`` are times of the event loop,
+    ``began`` is aware. ``open_at``: Telegram wants no request before; ``is_bridged``: the present
+    state was accepted; ``has_reconnected``: the connection is newer than the last request;
+    ``was_cut``: the last request ended with the connection, perhaps because of it."""
 
     request: Request
     since: float
@@ -73,8 +73,8 @@ class Outage:
     was_cut: bool = False
 
     def plan(self, now: float, limit: float, asked: float) -> None:
-        """Plan the next attempt after one that failed just now and asked to wait so long; the one
-        at the limit decides."""
+        """Plan the next request after one that failed now and asked to wait ``asked`` seconds;
+        there is one at the limit in any case."""
         self.open_at = now + asked
         self.retry_at = now + delay_after(self.count, asked)
         if now < self.since + limit:
@@ -82,16 +82,16 @@ class Outage:
 
 
 def delay_after(count: int, asked: float) -> float:
-    """Seconds until a difference is asked for again after ``count`` failures, the last of which
-    asked to wait ``asked`` seconds."""
+    """Seconds until the next request after ``count`` failures, the last of which asked to wait
+    ``asked`` seconds."""
     return max(asked, min(LONGEST_DELAY, backoff(count)))
 
 
 class Hearing:
-    """The differences of one account. ``ask`` makes a call that ends in any case; ``wake`` has the
-    update loop ask for the difference of a source.
+    """The differences of one account. ``ask`` makes a call that ends in any case; ``wake`` makes
+    the update loop request the difference of a source.
 
-    ``on_failing(source)`` is told of each first failure, ``on_missed(since, source)`` when the
+    ``on_failing(source)`` is called at each first failure, ``on_missed(since, source)`` when the
     account goes on without what it missed since then.
     """
 
@@ -115,18 +115,18 @@ class Hearing:
 
     @property
     def failing(self) -> Mapping[UpdateSource, int]:
-        """How often in a row the difference of each source that fails has failed."""
+        """The number of failures in a row, by failing source."""
         return {source: outage.count for source, outage in self._outages.items()}
 
     def report_to(self, troubles: Troubles) -> None:
-        """Report to these troubles what fails now, and what will."""
+        """Report present and future failures to these troubles."""
         self._troubles = troubles
         for source in self._outages:
             self._begin(source)
 
     async def difference(self, request: Request) -> object:
-        """The difference that the update loop asks for. Raises DifferenceRefusedError where it is
-        not to be had, and what ends a login, a channel or a connection."""
+        """The difference that the update loop requests. Raises DifferenceRefusedError if it cannot
+        be had now, and the errors that end a login, a channel or a connection."""
         source = source_of(request)
         self._asked[source] = request
         outage = self._outages.get(source)
@@ -141,15 +141,16 @@ class Hearing:
         return await self._try_once(outage, source, request) or await self._bridge(source)
 
     async def first_difference(self, request: Request) -> object:
-        """What Telethon asks for when it connects without a state of before, of use only where the
-        state that it was just told is old: that state will do where this is not to be had."""
+        """The difference that Telethon requests when it connects without an earlier state. It
+        matters only if the state just received is old, so a failure is answered with an empty
+        difference."""
         try:
             return await self._try(None, request)
         except DifferenceRefusedError:
             return types.updates.DifferenceEmpty(date=request.date, seq=0)
 
     async def _try_once(self, outage: Outage, source: UpdateSource, request: Request) -> object:
-        """The difference if it is to be had after all since the last reconnection, else None."""
+        """The difference if it can be had since the last reconnection, else None."""
         if not outage.has_reconnected or _now() < outage.open_at:
             return None
         try:
@@ -162,7 +163,7 @@ class Hearing:
         return answer
 
     def reconnected(self) -> None:
-        """Note a new connection: what was refused before may be given now."""
+        """Note a new connection: what was refused before may be granted now."""
         for outage in self._outages.values():
             if outage.was_cut:
                 continue
@@ -172,12 +173,12 @@ class Hearing:
         self._changed.set()
 
     def taken_in(self) -> None:
-        """The update loop has taken in what it was given: what was answered could be used."""
+        """Note that the update loop has processed the answers that it was given."""
         while self._answered:
             self._recovered(self._answered.pop())
 
     async def run(self) -> None:
-        """Ask again for what failed, for ever."""
+        """Request again what failed, until cancelled."""
         while True:
             self._changed.clear()
             due = {outage.retry_at: source for source, outage in self._outages.items()}
@@ -190,7 +191,8 @@ class Hearing:
                 await self._again(due[min(due)])
 
     def broke(self, error: BaseException | None) -> None:
-        """The update loop has ended by itself: what it was getting counts as failed."""
+        """Note that the update loop ended by an error: the differences that it was requesting count
+        as failed."""
         log.error("the update loop broke", account=self._account, exc_info=error)
         self._answered.clear()
         for entry in self._box.abandon():
@@ -248,7 +250,8 @@ class Hearing:
             return None
 
     def _request_for(self, source: UpdateSource, outage: Outage) -> Request | None:
-        """The difference from where the source stands now; None if that is not known any more."""
+        """The request for a source's difference from its present state; None if that is not known
+        any more."""
         if source is None:
             if (state := self._box.account_state) is None:
                 return None
@@ -306,7 +309,7 @@ class Hearing:
             self._troubles.end(self._cause(source))
 
     def _give_up(self, source: UpdateSource, outage: Outage) -> None:
-        """Go on without what was missed, once that was refused for long enough."""
+        """Go on without what was missed, once that was refused for ``limit`` seconds."""
         if outage.is_bridged or _now() < outage.since + self.limit:
             return
         outage.is_bridged = True
@@ -336,13 +339,14 @@ class Hearing:
 
 
 def source_of(request: Request) -> UpdateSource:
-    """Whose difference a request asks for."""
+    """The source whose difference a request asks for."""
     channel = getattr(request, "channel", None)
     return None if channel is None else int(channel.channel_id)
 
 
 def wake_up(source: UpdateSource) -> object:
-    """What makes the update loop ask for the difference of a source, as if Telegram had sent it."""
+    """An update that makes the update loop request a source's difference, as if Telegram had sent
+    it."""
     if source is None:
         return types.UpdatesTooLong()
     return types.UpdateShort(types.UpdateChannelTooLong(source), datetime.now(UTC))

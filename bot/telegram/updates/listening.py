@@ -1,4 +1,4 @@
-"""A Telethon client that goes on receiving updates, whatever fails, while its login holds."""
+"""A Telethon client that keeps receiving updates while its login is valid, whatever fails."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,15 +20,15 @@ from bot.telegram.updates.unheard import SENDING, Unheard, called
 
 MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
 LOOP_DELAY = 1.0
-"""Seconds before an update loop that broke is begun again."""
+"""Seconds before an update loop that broke is restarted."""
 
 log = structlog.get_logger("listening")
 
 
 class ListeningClient(TelegramClient):  # type: ignore[misc]
-    """Counts what it has not handled yet, and gets what it has missed by ``hearing``.
+    """Counts the updates that are not handled yet, and requests missed ones through ``hearing``.
 
-    ``on_lost(channel_id)`` is told of a channel of which updates were missed for good.
+    ``on_lost(channel_id)`` is called for a channel whose missed updates cannot be had.
     """
 
     account: sessions.Account
@@ -38,8 +38,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     on_lost: Callable[[int], None]
 
     def hear(self, account: sessions.Account, ask: Ask, *, is_deaf: bool = False) -> None:
-        """Take updates in from now on, before the first connection; ``ask`` makes a call.
-        ``is_deaf``: none at all: who only sends leaves them to others."""
+        """Set up the receiving of updates; call it before the first connection. ``ask`` makes a
+        call. ``is_deaf``: no updates are received, since other processes handle them."""
         self.account = account
         self._is_deaf = is_deaf
         self.on_lost = lambda _: None
@@ -57,7 +57,7 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         return self._unhandled == 0
 
     def disconnect(self) -> Awaitable[None]:
-        """Disconnect; not where Telethon's update loop gives the connection up with itself."""
+        """Disconnect; a no-op when Telethon's update loop calls it because of its own error."""
         return asyncio.sleep(0) if self._is_loop() else super().disconnect()
 
     def _is_loop(self) -> bool:
@@ -68,8 +68,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         self._updates_queue.put_nowait(wake_up(source))
 
     async def __call__(self, request: TLRequest, *arguments: object, **options: object) -> Any:
-        """Make a call, as Telethon does, and tell ``on_lost`` of a channel whose missed updates
-        were too many to be told: Telethon drops them, and what else had come, without a word."""
+        """Make a call, as Telethon does. Calls ``on_lost`` for a channel that missed too many
+        updates: Telethon drops those silently."""
         if not isinstance(request, DIFFERENCES):
             return await super().__call__(request, *arguments, **options)
         if not self._is_loop():
@@ -86,8 +86,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     async def _call(
         self, sender: MTProtoSender, request: TLRequest, ordered: bool = False, **options: object
     ) -> Any:
-        """One call as Telethon makes it, without its sleep of two seconds over a server's error,
-        in which a chat's answers would wait behind one message that fails."""
+        """One call as Telethon makes it, but without its two seconds of sleep after a server error,
+        during which a chat's answers would wait behind one failing message."""
         if isinstance(request, list | tuple):
             return await super()._call(sender, request, ordered=ordered, **options)
         await request.resolve(self, utils)
@@ -109,16 +109,16 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         return result
 
     def drop_cancelled(self) -> None:
-        """Forget calls that nobody waits for: Telethon makes them again after each reconnection,
-        and one that has the line cut would do so for ever."""
+        """Forget calls that nobody waits for any more: Telethon repeats them after each
+        reconnection, and one that makes the server cut the connection would do so for ever."""
         pending = self._sender._pending_state
         for number in [number for number, state in pending.items() if state.future.cancelled()]:
             del pending[number]
 
     def give_back_sending(self, dc_id: int) -> None:
-        """Let go of messages that were under way when a connection broke: Telethon would send them
-        again by itself, in a session that may not know their random ids. They may be out. A
-        connection to another data centre, for a file, says nothing of the one that they went by."""
+        """Fail the messages that were in flight when a connection broke: Telethon would send them
+        again by itself, in a session that may not know their random ids. They may have arrived. A
+        connection to another data centre, for a file, does not concern them."""
         if dc_id != self.session.dc_id:
             return
         pending = self._sender._pending_state
@@ -129,7 +129,8 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
                     state.future.set_exception(ConnectionError("the connection broke"))
 
     async def _update_loop(self) -> None:
-        """Telethon's, begun again where it ends by an error of its own while the login holds."""
+        """Telethon's update loop, restarted if it ends by an error of its own while the login is
+        valid."""
         if self._is_deaf:
             await asyncio.Event().wait()
         while True:
@@ -165,25 +166,24 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         self.let_go()
 
     def hold(self) -> None:
-        """An update is handled beside the others from now on: until ``let_go`` is called as often,
-        nothing is noted as handled."""
+        """Note that an update is still being handled: until ``let_go`` is called as often, the
+        update state is not written."""
         self._unhandled += 1
 
     def let_go(self) -> None:
-        """What was held has been handled."""
+        """Note that a held update has been handled."""
         self._unhandled -= 1
 
     def read_message(self, update: types.TypeUpdate) -> Message | None:
-        """Telethon's message of an update that somebody else wrote; None for an update that brings
-        none. It is as it came: Telethon takes more of a message apart than is needed here, and
-        raises for what it finds there."""
+        """Telethon's message of an update, if somebody else wrote it, else None. It is not unpacked
+        further: Telethon would read more of it than is needed here, and raise for what it finds."""
         event = events.NewMessage.build(update, None, self._self_id)
         return None if event is None or event.message.out else event.message
 
 
 def _is_told(error: Exception, request: TLRequest) -> bool:
-    """Whether an error is one by which a call is known to fail, and not what a decoder stumbles
-    over: the call was answered then, and what was sent may be out."""
+    """Whether this is an error by which Telegram or the network reports that a call failed. An
+    error of the decoder is not: then the call was answered, and the message may have been sent."""
     if isinstance(request, SENDING) and isinstance(error, errors.TypeNotFoundError | ValueError):
         return False
     return isinstance(error, (*CALL_ERRORS, EOFError))  # the connection's end is no answer

@@ -1,8 +1,9 @@
-"""Telethon's message box (it counts update numbers), which keeps the updates that it withholds.
+"""Telethon's message box, which counts update numbers, extended to keep the updates that it
+withholds.
 
 Telegram numbers the updates of an account and of each channel (``pts``, and ``seq`` over all of
-them: core.telegram.org/api/updates). Where one is missing, Telethon drops what comes after it and
-asks for the difference. Where no difference can be had, what came after is all that there is.
+them: core.telegram.org/api/updates). If one is missing, Telethon drops what comes after it and
+requests the difference. If no difference can be had, what came after is all that there is.
 """
 
 import logging
@@ -15,16 +16,17 @@ from telethon._updates.messagebox import ENTRY_ACCOUNT, ENTRY_SECRET, GapError, 
 from telethon.tl import types
 
 MOST_KEPT = 1000
-"""Updates of an account, and of each of its channels, that are kept while they are withheld."""
+"""The most withheld updates that are kept of an account, and of each channel."""
 
 Entry: TypeAlias = Hashable
-"""Whose numbers they are: a channel's, by its id, or one of Telethon's marks for the account's."""
+"""Whose numbers they are: a channel's (its id), or one of Telethon's constants for the
+account's."""
 Key: TypeAlias = tuple[int, int, int]
 Peers: TypeAlias = tuple[Sequence[types.TypeUser], Sequence[types.TypeChat]]
 
 
 class _Withheld:
-    """Updates that came too early, by their numbers, with the people and chats that they name."""
+    """Updates that came too early, by their numbers, with the users and chats that they name."""
 
     def __init__(self) -> None:
         self.updates: dict[Key, types.TypeUpdate] = {}
@@ -45,7 +47,7 @@ class _Withheld:
 
 
 class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
-    """A message box from which what was withheld can be had where no difference is given."""
+    """A message box that can return withheld updates in place of a difference."""
 
     def __init__(self, log: logging.Logger) -> None:
         super().__init__(log)
@@ -57,7 +59,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
 
     @property
     def account_state(self) -> tuple[int, datetime, int] | None:
-        """Where the account stands: (pts, date, qts); None if that is not known."""
+        """The account's state (pts, date, qts); None if it is not known."""
         if ENTRY_ACCOUNT not in self.map:
             return None
         qts = self.map[ENTRY_SECRET].pts if ENTRY_SECRET in self.map else 0
@@ -66,7 +68,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
     def process_updates(
         self, updates: object, chat_hashes: object, result: list[types.TypeUpdate]
     ) -> object:
-        """As Telethon does, keeping what a gap in ``seq`` has it drop."""
+        """Telethon's, but keeps the updates that it drops at a gap in ``seq``."""
         self._peers = getattr(updates, "users", None) or [], getattr(updates, "chats", None) or []
         try:
             return super().process_updates(updates, chat_hashes, result)
@@ -78,7 +80,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
     def apply_pts_info(
         self, update: types.TypeUpdate, *, reset_deadlines: object
     ) -> types.TypeUpdate | None:
-        """As Telethon does; an update that is not applied yet is kept."""
+        """Telethon's, but keeps an update that is not applied yet."""
         info = PtsInfo.from_update(update)
         if info is not None and self._came_late(info):
             return update
@@ -94,8 +96,8 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         return applied
 
     def get_channel_difference(self, chat_hashes: object) -> object:
-        """As Telethon does; ``on_dropped`` is told of a channel that it gives up without a word,
-        for want of an access hash."""
+        """Telethon's, but calls ``on_dropped`` for a channel that it gives up silently, for want of
+        an access hash."""
         wanted = set(self.getting_diff_for)
         request = super().get_channel_difference(chat_hashes)
         for entry in wanted - self.getting_diff_for:
@@ -103,9 +105,10 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         return request
 
     def bridge_account(self, state: types.updates.State | None) -> types.updates.Difference:
-        """A difference of the account made of what was withheld, that ends at the server's state.
+        """A difference of the account made of the withheld updates, ending at the server's state.
 
-        ``state`` None: the server does not tell it; then it ends where what was withheld ends.
+        ``state``: None if the server does not return it; then the difference ends with the withheld
+        updates.
         """
         withheld = self._withheld.pop(ENTRY_ACCOUNT, _Withheld())
         secret = self._withheld.pop(ENTRY_SECRET, _Withheld())
@@ -127,7 +130,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         )
 
     def bridge_channel(self, channel_id: int) -> types.updates.ChannelDifference:
-        """The same for a channel: the difference ends where what was withheld ends."""
+        """The same for a channel; the difference ends with the withheld updates."""
         withheld = self._withheld.pop(channel_id, _Withheld())
         pts = withheld.end(self._pts(channel_id))
         self._bridge(channel_id, pts, withheld)
@@ -141,12 +144,12 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         )
 
     def settle(self, entry: Entry) -> None:
-        """The difference was had: what was withheld is in it."""
+        """Forget the withheld updates: the difference was had and contains them."""
         self._withheld.pop(entry, None)
         self._bridged.pop(entry, None)
 
     def abandon(self) -> list[Entry]:
-        """End every difference that is being got; gives whose they were."""
+        """End every difference that is being requested; returns their entries."""
         entries = list(self.getting_diff_for)
         for entry in entries:
             self.end_get_diff(entry)
@@ -184,7 +187,7 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         self._bridged[entry] = (low, end, told | withheld.updates.keys())
 
     def _came_late(self, info: PtsInfo) -> bool:
-        """Whether an update is one of those that were skipped over, and comes after all."""
+        """Whether an update was skipped before and comes after all."""
         low, end, told = self._bridged.get(info.entry, (0, 0, ()))
         if not low < info.pts <= end or _key(info) in told:
             return False
@@ -197,7 +200,8 @@ def _key(info: PtsInfo) -> Key:
 
 
 def _unnumbered(update: types.TypeUpdate, *entries: Entry) -> types.TypeUpdate:
-    """An update that counts for itself where it is of these entries: its number has been passed."""
+    """The update without its number, if that belongs to these entries: the number has been passed
+    already."""
     info = PtsInfo.from_update(update)
     if info is not None and info.entry in entries:
         for name in ("pts", "qts"):

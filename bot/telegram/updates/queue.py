@@ -1,7 +1,8 @@
-"""The queue of what Telethon's update loop has yet to handle.
+"""The queue in front of Telethon's update loop.
 
-The answer to each message that is sent carries updates about it, and the loop takes a few turns of
-the event loop for each item: at a fast pace what people write would wait behind hundreds of them.
+The answer to each sent message carries updates about it, and the loop takes a few turns of the
+event loop for each item: while many messages are sent, what people write would wait behind hundreds
+of them.
 """
 
 import asyncio
@@ -11,10 +12,10 @@ from telethon.tl import types
 
 
 class UpdatesQueue(asyncio.Queue[types.TypeUpdates]):
-    """A queue in which answers to our own calls that follow one another become one item.
+    """A queue that merges consecutive answers to our own calls into one item.
 
-    They are not numbered among themselves (``seq`` 0, core.telegram.org/api/updates), so their
-    updates count by their own numbers alone, in one item as in many.
+    They have no numbers as a whole (``seq`` 0, core.telegram.org/api/updates); their updates count
+    by their own numbers, in one item as in many.
     """
 
     _queue: deque[types.TypeUpdates]
@@ -31,11 +32,10 @@ class UpdatesQueue(asyncio.Queue[types.TypeUpdates]):
 
 
 class DeafQueue(UpdatesQueue):
-    """A queue for a client that handles no updates: it takes what comes with answers, and keeps
-    nothing."""
+    """A queue for a client that handles no updates: it drops every item."""
 
     def _put(self, item: types.TypeUpdates) -> None:
-        """Keep nothing."""
+        """Drop the item."""
 
 
 def _is_own(item: types.TypeUpdates | None) -> bool:

@@ -1,8 +1,9 @@
-"""Calls of who gets no updates: they ask for none, and read of an answer what is of use.
+"""Calls of a client that gets no updates: they request none, and decode only what is needed of an
+answer.
 
-What a message that was sent is answered with repeats all of it, with its buttons and who it is to.
-Whoever keeps no state of updates needs nothing of that but its number, which stands first; reading
-the rest took more time than anything else that a deliverer does.
+The answer to a sent message repeats all of it, with buttons and recipient. A client without an
+update state needs only the message's id, which comes first; decoding the rest took more time than
+anything else in a deliverer.
 """
 
 import struct
@@ -14,19 +15,18 @@ from telethon.tl.functions import InvokeWithoutUpdatesRequest
 from telethon.tl.functions.messages import SendMediaRequest, SendMessageRequest
 
 SENDING = (SendMessageRequest, SendMediaRequest)
-"""What may not be asked for twice unawares."""
+"""Requests that must not be repeated unnoticed."""
 
 _VECTOR = 0x1CB5C415
 _BEGINNING = struct.Struct("<IIiIiq")
-"""Updates, their vector and how many, of which the first is the number of a message: that, and the
-random id by which it was sent."""
+"""Updates, their vector and its length, and the first update: a message's id with its random id."""
 
 
 class Unheard(InvokeWithoutUpdatesRequest):  # type: ignore[misc]  # it has no types
-    """A call that has no updates sent for it."""
+    """A call for which the server sends no updates."""
 
     def read_result(self, reader: BinaryReader) -> Any:
-        """The answer; of that to a message its number alone, where it says it first."""
+        """The answer; for a sent message only its id, if that comes first."""
         if isinstance(self.query, SENDING):
             number = _number_in(reader.get_bytes(), self.query.random_id)
             if number is not None:
@@ -36,12 +36,12 @@ class Unheard(InvokeWithoutUpdatesRequest):  # type: ignore[misc]  # it has no t
 
 
 def called(request: Any) -> Any:
-    """What a call asks for, whether or not it wants updates."""
+    """The request inside a call, whether or not it wants updates."""
     return request.query if isinstance(request, Unheard) else request
 
 
 def _number_in(answer: bytes, random_id: int) -> int | None:
-    """The number that a message got, where the answer begins with it; None where it does not."""
+    """The message id that the answer begins with; None if it does not begin so."""
     if len(answer) < _BEGINNING.size:
         return None
     kind, vector, count, first, number, sent_as = _BEGINNING.unpack_from(answer)
