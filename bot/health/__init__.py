@@ -1,1 +1,1 @@
-"""Watching over the service itself: readiness, metrics, and news of troubles for operators."""
+"""Monitors the service itself: readiness, metrics, and news of troubles for operators."""

@@ -1,4 +1,4 @@
-"""What the service has used of what it may ask of Telegram, at one moment."""
+"""How much the service uses of what it may ask of Telegram, at one moment."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -6,12 +6,12 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 Asked: TypeAlias = tuple[str, str]
-"""Where history is read (``account``, ``preview``), and what for (``scans``, ``history``)."""
+"""Where history is read (``account``, ``preview``), and for what (``scans``, ``history``)."""
 
 
 class Requests(Struct, frozen=True, kw_only=True):
-    """How many requests were made in the last minute, how many may be made in one, and for how many
-    seconds none may be made because the server said so."""
+    """Requests made in the last minute, requests allowed in a minute, and the seconds for which
+    none may be made because the server said so."""
 
     used: int
     allowed: int
@@ -19,8 +19,8 @@ class Requests(Struct, frozen=True, kw_only=True):
 
 
 class Sending(Struct, frozen=True, kw_only=True):
-    """How many messages and edits were sent since the start, tried again ones too; how many may be
-    in a second; for how many seconds none may go because Telegram said so."""
+    """Messages and edits sent since the start, retries included; the rate allowed, a second; and
+    the seconds for which none may be sent because Telegram said so."""
 
     sent: int = 0
     allowed: float = 0.0
@@ -28,7 +28,7 @@ class Sending(Struct, frozen=True, kw_only=True):
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """The budgets of reading and of sending."""
+    """The use of the budgets of reading and of sending."""
 
     requests: Mapping[Asked, Requests] = field(default_factory=dict)
     sending: Sending = field(default_factory=Sending)

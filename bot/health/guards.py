@@ -1,4 +1,4 @@
-"""What a database that is served stands on, and how it is seen that it was taken away."""
+"""Notices when the database of a running service is deleted, replaced or overwritten."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from storage.sqlite.content import Overwriting
 
 LOOK_SECONDS = 2.0
 SURE_SECONDS = 1.0
-"""Seconds after which what seems to be taken away is looked for again."""
+"""Seconds after which a loss that was seen is checked again."""
 
 Signature: TypeAlias = tuple[int, ...] | None
 Loss: TypeAlias = Literal["deleted", "replaced", "overwritten"]
@@ -28,19 +28,19 @@ class Guard(Protocol):
     """Watches over the place of a database."""
 
     async def begin(self) -> None:
-        """From now on it is seen what becomes of it."""
+        """Record the present state; later changes are noticed."""
         ...
 
     def signature(self) -> Signature:
-        """What changes whenever anything is committed, as far as that can be seen."""
+        """A value that changes with every commit, as far as that can be seen."""
         ...
 
     async def watch(self) -> None:
-        """Look after it for ever; raises ServiceError when it was taken away."""
+        """Watch until cancelled. Raises ServiceError when the database is gone."""
         ...
 
     def leave_alone(self) -> None:
-        """End the process here and now where closing the database would harm another."""
+        """End the process immediately if closing the database would harm another one."""
         ...
 
 
@@ -50,7 +50,8 @@ def guard_of(path: Path | None, database: Database) -> Guard:
 
 
 class OnServer:
-    """Nobody else's hands are on what a server holds: what this process writes is counted."""
+    """For a database on a server, whose files are out of sight: only counts this process's
+    commits."""
 
     def __init__(self, database: Database) -> None:
         self._commits = 0
@@ -60,22 +61,22 @@ class OnServer:
         self._commits += error is None
 
     async def begin(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def signature(self) -> Signature:
-        """What this process has committed."""
+        """The number of commits of this process."""
         return (self._commits,)
 
     async def watch(self) -> None:
-        """Nothing can be seen from here."""
+        """Wait until cancelled; nothing can be seen from here."""
         await asyncio.Event().wait()
 
     def leave_alone(self) -> None:
-        """Closing harms nobody."""
+        """Do nothing: closing harms nobody."""
 
 
 class InFile:
-    """Compares the names of the files with what this process holds open."""
+    """Compares the files at their names with those that this process has open."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -84,11 +85,11 @@ class InFile:
         self._is_overwritten = False
 
     async def begin(self) -> None:
-        """What is written over from now on is seen."""
+        """Record the present content; later overwriting is noticed."""
         await self._loss()
 
     def signature(self) -> Signature:
-        """The state of the log."""
+        """Time and size of the write-ahead log."""
         try:
             status = self._wal.stat()
         except OSError:
@@ -96,7 +97,8 @@ class InFile:
         return status.st_mtime_ns, status.st_size
 
     async def watch(self) -> None:
-        """Look after the files for ever; raises ServiceError when they were taken away."""
+        """Watch until cancelled. Raises ServiceError when the files are gone, replaced or
+        overwritten."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if await self._loss() is not None:
@@ -119,8 +121,8 @@ class InFile:
         return "overwritten" if self._overwriting.is_seen() else None
 
     def leave_alone(self) -> None:
-        """End the process here and now where closing the database would write into another's file
-        or remove another's log: SQLite does so by name."""
+        """End the process immediately if closing the database would write into another file or
+        remove another's log, since SQLite works by name."""
         try:
             if self._is_overwritten:
                 sqlite_file.set_log_aside(self._path)

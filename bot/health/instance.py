@@ -1,8 +1,9 @@
 """The mark file in the data folder, by which a replaced database is noticed at the start.
 
 The mark holds the instance's name and a counter, and so does the database. The counter is raised in
-the database first: so a database with a lower counter than the mark's is an older copy. A database
-that is missing, or of another instance, is a mistake that would else be noticed days later.
+the database first, so a database whose counter is lower than the mark's is an older copy. A
+database that is missing, or that belongs to another instance, is an operator's mistake that would
+otherwise be noticed days later.
 """
 
 import asyncio
@@ -40,9 +41,9 @@ _WRONG = {
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """A database that nobody else serves, in the file ``path``; or one on a server, ``shared``, of
-    which ``holder`` may hold leases. ``expected`` is the instance it should be as far as is marked,
-    ``finding`` what was found; ``is_there`` tells whether there was a database at all."""
+    """A database that this process has claimed: in the file ``path``, or on a server (``shared``,
+    with the ``holder`` of leases). ``expected``: the identity in the mark, None without a mark;
+    ``finding``: the result of the comparison; ``is_there``: whether there was a database at all."""
 
     path: Path | None
     expected: Identity | None
@@ -58,7 +59,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 
 def judge(expected: Identity | None, present: Identity | None, *, is_there: bool) -> Finding:
-    """What a database is to the mark beside it; ``present`` is what it says of itself."""
+    """Compare the mark with the database's own identity (``present``)."""
     if expected is None:
         return "first"
     if not is_there:
@@ -70,10 +71,11 @@ def judge(expected: Identity | None, present: Identity | None, *, is_there: bool
 
 @contextlib.asynccontextmanager
 async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Claim]:
-    """Hold the database of the settings against every other service, before it is opened.
+    """Lock the database of the settings against every other service, before it is opened.
 
-    Raises ServiceError where the mark belongs to another database or to none, unless a new one is
-    wanted, and for a database that was migrated away; InUseError where another service has it.
+    Raises ServiceError if the mark belongs to another database or the database is missing, unless
+    ``new_database``, and for a database that was migrated away; InUseError if another service has
+    it.
     """
     moved.refuse(settings.data_dir, settings.database_url)
     place = place_of(settings.database_url)
@@ -98,7 +100,8 @@ async def _in_file(path: Path, look: Callable[[], Awaitable[Claim]]) -> AsyncIte
 async def _on_server(
     place: Place, data_dir: Path, look: Callable[[], Awaitable[Claim]]
 ) -> AsyncIterator[Claim]:
-    """It is brought to today's schema first, unless a service of an older version has it."""
+    """Migrates the database to the current schema first, unless a service of an older version uses
+    it."""
     claim = await look()
     async with contextlib.AsyncExitStack() as stack:
         database = await open_database(place.url, index=False)
@@ -123,7 +126,7 @@ async def _look(data_dir: Path, place: Place, *, new_database: bool) -> Claim:
 
 
 def read_identity_file(data_dir: Path) -> Identity | None:
-    """The mark in a data folder, or None. Raises ServiceError for one that can't be read."""
+    """The mark in a data folder, or None. Raises ServiceError if it cannot be read."""
     path = data_dir / MARK
     try:
         fields = json.loads(path.read_bytes())
@@ -140,5 +143,5 @@ def read_identity_file(data_dir: Path) -> Identity | None:
 
 
 def write_identity_file(data_dir: Path, identity: Identity) -> None:
-    """Leave the mark, whole whatever happens meanwhile, for its owner alone. Raises OSError."""
+    """Write the mark atomically, readable by its owner alone. Raises OSError."""
     private_files.write_whole(data_dir / MARK, json.dumps(asdict(identity)).encode())

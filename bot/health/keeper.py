@@ -1,8 +1,9 @@
-"""Keeps the mark of the instance with its database, and watches that the database stays in place.
+"""Keeps the instance's mark in step with its database, and watches that the database stays in
+place.
 
-Whenever something was written, and every few seconds in any case, the database's counter is raised
-and then the mark's: so an older copy is told apart at the next start, and whether the database can
-be written is known from real writes.
+After every write, and every few seconds in any case, the counter in the database is raised and then
+the one in the mark. So an older copy is recognized at the next start, and real writes show whether
+the database can be written.
 """
 
 import asyncio
@@ -19,16 +20,16 @@ from storage.errors import StorageError
 from storage.instance import Identity, ensure_identity, note_restored, raise_counter
 
 TICK = 1.0
-"""Seconds for which an older copy may be taken for the database itself."""
+"""Seconds between two looks; for so long an older copy may not be recognized as such."""
 BEAT_SECONDS = 10.0
-"""The database is written at least so often."""
+"""The most seconds between two writes."""
 
 log = structlog.get_logger("keeper")
 
 
 class Keeper:
-    """Keeps a database that this service has claimed. ``wrote_at`` is when it was last written, in
-    seconds of the loop's clock."""
+    """Keeps the mark of a claimed database. ``wrote_at``: when it was last written, in seconds of
+    the loop's clock."""
 
     def __init__(self, claim: Claim, database: Database, data_dir: Path) -> None:
         self._claim = claim
@@ -40,7 +41,7 @@ class Keeper:
         self.wrote_at: float | None = None
 
     async def begin(self) -> datetime | None:
-        """Check whose database this is. Gives the present time where it is an older copy.
+        """Check whose database this is. Returns the present time if it is an older copy, else None.
 
         Raises StorageError.
         """
@@ -60,7 +61,7 @@ class Keeper:
         return now
 
     async def keep(self) -> None:
-        """Raise the counters for ever; cancel it to stop."""
+        """Raise the counters until cancelled."""
         await self.beat()
         while True:
             await asyncio.sleep(TICK)
@@ -71,7 +72,7 @@ class Keeper:
         return self.wrote_at is None or _now() - self.wrote_at >= BEAT_SECONDS
 
     async def beat(self) -> None:
-        """Raise the database's counter now, then the mark's, as far as that can be done."""
+        """Raise the counter in the database, then the mark's; failures are logged."""
         try:
             async with self._database.transaction() as tx:
                 identity = await raise_counter(tx)
@@ -97,11 +98,11 @@ class Keeper:
         self.wrote_at = _now()
 
     async def watch(self) -> None:
-        """Look after its place for ever; raises ServiceError when it was taken away."""
+        """Watch over the database's place until cancelled. Raises ServiceError when it is gone."""
         await self._guard.watch()
 
     def leave_alone(self) -> None:
-        """End the process here and now where closing the database would harm another."""
+        """End the process immediately if closing the database would harm another one."""
         self._guard.leave_alone()
 
 

@@ -1,6 +1,7 @@
-"""What is measured while the service runs: how late its event loop is, how long queries take.
+"""Measures the event loop's lag and the duration of queries while the service runs.
 
-A histogram counts for each of its bounds what took at most so many seconds: so Prometheus reads it.
+A histogram counts, for each of its bounds, what took at most that many seconds, as Prometheus wants
+it.
 """
 
 import asyncio
@@ -17,7 +18,8 @@ QUERY_BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Histogram:
-    """Counts seconds by the least of ``bounds`` (rising) that holds them. Pure."""
+    """Counts durations by the lowest of ``bounds`` (seconds, ascending) that is not exceeded.
+    Pure."""
 
     def __init__(self, bounds: tuple[float, ...]) -> None:
         self._bounds = bounds
@@ -25,28 +27,28 @@ class Histogram:
         self.sum = 0.0
 
     def observe(self, seconds: float) -> None:
-        """Count something that took so long."""
+        """Count a duration."""
         self._counts[bisect_left(self._bounds, seconds)] += 1
         self.sum += seconds
 
     def buckets(self) -> Iterator[tuple[float, int]]:
-        """Each bound, the last without an end, with how many took no longer than that."""
+        """Each bound (the last is infinite) with the number of durations up to it."""
         return zip((*self._bounds, float("inf")), accumulate(self._counts), strict=True)
 
 
 class Measures:
-    """How late the event loop is, and how long is read for each thing that is asked for."""
+    """The lag of the event loop, and the time that the database is read for each kind of query."""
 
     def __init__(self) -> None:
         self.lag = Histogram(LAG_BOUNDS)
         self.queries = {what: Histogram(QUERY_BOUNDS) for what in get_args(Reading)}
 
     def took(self, what: Reading, seconds: float) -> None:
-        """``what`` was read from the database for so long."""
+        """Count the time that reading ``what`` took."""
         self.queries[what].observe(seconds)
 
     async def run(self) -> None:
-        """Measure how late the event loop is, for ever; cancel it to stop."""
+        """Measure the event loop's lag until cancelled."""
         clock = asyncio.get_running_loop().time
         while True:
             due_at = clock() + LOOK_SECONDS

@@ -1,7 +1,7 @@
-"""The service in numbers, for Prometheus.
+"""The service's metrics, for Prometheus.
 
-A label has few values, all of them ours: of a channel its row and its name or number, and nothing
-that anybody writes.
+Labels have few values, all of them ours: of a channel its row id and its username or number,
+nothing that anybody could write.
 """
 
 import os
@@ -33,17 +33,17 @@ _ASKED = ["source", "purpose"]
 
 
 class Numbers(Collector):
-    """The metrics of the service, of the moment at which they are asked for."""
+    """The metrics of the service at the moment of collection."""
 
     def __init__(self, look: Callable[[], Health]) -> None:
         self._look = look
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: which metrics there are is known only when they are asked for."""
+        """Nothing: the metrics are known only once they are collected."""
         return []
 
     def collect(self) -> Iterable[Metric]:
-        """All of them; the files are looked at here, on a thread of the server's."""
+        """All metrics; runs on a thread of the server, and looks at the files there."""
         health = self._look()
         yield from metrics_of(health, datetime.now(UTC))
         if health.path is not None:
@@ -51,8 +51,8 @@ class Numbers(Collector):
 
 
 def metrics_of(health: Health, now: datetime) -> list[Metric]:
-    """The metrics; times in seconds, as Prometheus names them. What stands in the database is left
-    out while it was never read."""
+    """The metrics; times in seconds. Those from the database are left out until it was read
+    once."""
     info = InfoMetricFamily("dateline", "The version that runs")
     info.add_metric([], {"version": __version__})
     connected = {name: float(stands) for name, stands in health.connected.items()}
@@ -79,7 +79,7 @@ def metrics_of(health: Health, now: datetime) -> list[Metric]:
 
 
 def file_metrics(path: Path) -> Iterable[Metric]:
-    """How much room the database takes and how much is left; what cannot be seen is left out."""
+    """The size of the database's files and the free space; what cannot be found out is left out."""
     sizes = {"database": path, "wal": path.with_name(f"{path.name}-wal")}
     found = {name: float(file.stat().st_size) for name, file in sizes.items() if file.exists()}
     yield _gauges("database_bytes", "How large the files of the database are", "file", found)
@@ -200,5 +200,5 @@ def _channel_metrics(standing: Standing, now: datetime) -> list[Metric]:
 
 
 def _name(channel: Channel) -> str:
-    """The name that links have, else the number: titles are anybody's text."""
+    """The channel's username, else its number: a title would be anybody's text."""
     return f"@{channel.username}" if channel.username else str(channel.channel_id or "")

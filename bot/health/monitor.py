@@ -1,7 +1,7 @@
-"""Watching over the service all the time: begins and ends troubles by what it sees.
+"""Monitors the service: begins and ends troubles by what it sees.
 
-The database may be locked or damaged. Whoever asks ``/readyz`` must not wait for that: a look at
-the database is given up soon, and then the age of the last one counts.
+The database may be locked or damaged, and ``/readyz`` must not wait for it: reading it is given up
+after a few seconds, and then the age of the last success counts.
 """
 
 import asyncio
@@ -33,9 +33,10 @@ READ_TIMEOUT = 4.0
 CHECK_SECONDS = 15.0
 WHOLE_SECONDS = 24 * 3600.0
 DOUBTFUL_SECONDS = 600.0
-"""A database that is not small is checked whole so rarely; where damage was met, so often."""
+"""The interval of whole checks of a large file after damage was met; otherwise
+``WHOLE_SECONDS``."""
 START_SECONDS = 60.0
-"""A start that takes longer is a trouble too."""
+"""A start that takes longer is reported as a trouble."""
 
 _KEEP_FROM_READING: frozenset[Reason] = frozenset({"user", "write", "database"})
 _KEEP_FROM_SENDING: frozenset[Reason] = frozenset({"bot", "write", "database"})
@@ -44,11 +45,11 @@ log = structlog.get_logger("monitor")
 
 
 class Parts(Struct, frozen=True, kw_only=True):
-    """What is looked at once the database is open. ``interval`` gives the effective one of the
-    scans of a number of channels, in seconds; ``explains``: see ``Queue.observe``; ``failures``
-    counts what the gate stopped, by kind; ``path``: of a database in a file. ``reads`` says of a
-    channel's row whether this process reads it, ``sends`` whether it sends: what others do is for
-    them to see."""
+    """What is monitored once the database is open. ``interval``: the effective scan interval, in
+    seconds, for a number of channels; ``explains``: see ``Queue.observe``; ``failures``: what the
+    gate stopped, by kind; ``path``: the database's file, None on a server. ``reads``: whether this
+    process reads a channel (row id), ``sends``: whether it sends; what other processes do is theirs
+    to monitor."""
 
     database: Database
     path: Path | None
@@ -64,12 +65,10 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True, kw_only=True):
-    """How things stand. ``connected`` says of each account whether its connection stands, ``deaf``
-    how often in a row it was refused what it missed; ``alerts`` counts saved queries, ``interval``
-    is the effective one of the scans, in seconds; ``standing`` is the last that could be read;
-    ``path`` is that of a database in a file, once it is open; ``backed_up_at`` is when the last
-    daily backup was made.
-    """
+    """The service's state. ``connected``: whether each account is connected; ``deaf``: how often in
+    a row each was refused missed updates; ``alerts``: the number of saved queries; ``interval``:
+    the effective scan interval, in seconds; ``standing``: the last that could be read; ``path``:
+    the database's file, once it is open; ``backed_up_at``: when the last daily backup was made."""
 
     is_ready: bool = False
     reasons: tuple[Reason, ...] = ()
@@ -86,7 +85,7 @@ class Health(Struct, frozen=True, kw_only=True):
 
 
 class Monitor:
-    """Watches over the ``accounts`` in use, and over the other parts as soon as they are there."""
+    """Monitors the ``accounts`` in use, and the other parts once they are there."""
 
     def __init__(self, troubles: Troubles, accounts: Iterable[Account]) -> None:
         self.troubles = troubles
@@ -109,31 +108,31 @@ class Monitor:
         self._has_begun = False
 
     def expect(self, accounts: Iterable[Account]) -> None:
-        """Watch over these accounts from now on: before, another process used them."""
+        """Monitor these accounts from now on; before, another process used them."""
         self._answered_at |= dict.fromkeys(accounts)
 
     def follow(self, client: Client) -> None:
-        """Watch over the connection of one of the accounts."""
+        """Monitor the connection of an account."""
         self._clients[client.account] = client
 
     def open(self, parts: Parts) -> None:
-        """Watch over the database and all that stands in it."""
+        """Monitor the database and what it holds."""
         self._parts = parts
         parts.database.measure(self.measures.took)
         self._read_at = _now()
 
     async def shut(self) -> None:
-        """Look at the database no more: it is closed when this has ended."""
+        """Stop reading the database, which is about to be closed."""
         self._has_begun, self._parts = False, None
         async with self._reading:
             self._read_at = None
 
     def begin(self) -> None:
-        """The service has started."""
+        """Note that the service has started."""
         self._has_begun = True
 
     async def run(self) -> None:
-        """Look for ever; cancel it to stop."""
+        """Monitor until cancelled."""
         started_at = _now()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._check())
@@ -150,7 +149,7 @@ class Monitor:
         return (await self.look()).is_ready
 
     async def look(self) -> Health:
-        """How things stand now."""
+        """The service's state now."""
         await self._look()
         if self._has_begun:
             self._show_troubles()
@@ -238,7 +237,7 @@ class Monitor:
         return len(self._standing.channels) if self._standing else 0
 
     async def _check(self) -> None:
-        """Look at the file itself, past what this process remembers of it."""
+        """Check the file itself, whatever this process has cached of it."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
             if self._parts is not None and self._parts.path is not None:

@@ -1,7 +1,7 @@
-"""The note in the data folder of databases that were migrated away: whoever opens one by mistake is
-told where all of it is now.
+"""The note in the data folder of databases that were migrated away: opening one by mistake fails
+with the new address.
 
-It names addresses, without passwords. The old database itself stays as it was.
+It names addresses without passwords. The old database itself stays as it was.
 """
 
 import json
@@ -15,8 +15,7 @@ NOTE = "moved.json"
 
 
 def refuse(data_dir: Path, url: str, *, unless_to: str | None = None) -> None:
-    """Raise ServiceError where the database of an address was migrated, to another than the one
-    that is named."""
+    """Raise ServiceError if the database at ``url`` was migrated, except to ``unless_to``."""
     place = place_of(url)
     to = _read(data_dir / NOTE).get(name_of(place))
     if to is not None and to != unless_to:
@@ -28,7 +27,7 @@ def refuse(data_dir: Path, url: str, *, unless_to: str | None = None) -> None:
 
 
 def note(data_dir: Path, old: Place, new: Place) -> None:
-    """From now on the old database is refused, and the new one is not. Raises OSError."""
+    """Refuse the old database from now on, and allow the new one. Raises OSError."""
     path = data_dir / NOTE
     moved = {name: to for name, to in _read(path).items() if name != name_of(new)}
     told = {**moved, name_of(old): name_of(new)}
@@ -36,7 +35,7 @@ def note(data_dir: Path, old: Place, new: Place) -> None:
 
 
 def name_of(place: Place) -> str:
-    """What a place is called, from wherever one looks."""
+    """A place's name, independent of the working directory."""
     return place.shown if place.file is None else str(place.file.resolve())
 
 

@@ -1,7 +1,7 @@
-"""News of troubles: for every part that listens, and by message to the operators.
+"""News of troubles: for every listener, and as messages to the operators.
 
-A message goes through the outbox like every other. Where that can't be written, which may be the
-very trouble, it is sent past it.
+A message goes through the outbox like every other. If that cannot be written, which may be the very
+trouble, it is sent directly.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ log = structlog.get_logger("telling")
 
 
 class NewsFeed:
-    """Looks at the troubles every second and gives news of them to each listener."""
+    """Looks at the troubles every second and passes news of them to each listener."""
 
     def __init__(self, troubles: Troubles) -> None:
         self._troubles = troubles
@@ -43,7 +43,7 @@ class NewsFeed:
         self._listeners.append(listener)
 
     async def run(self) -> None:
-        """Go on for ever; cancel it to stop."""
+        """Work until cancelled."""
         while True:
             for news in self._alarm.observe(self._troubles.list_all(), datetime.now(UTC)):
                 for listener in self._listeners:
@@ -52,25 +52,25 @@ class NewsFeed:
 
 
 class OperatorQueue:
-    """The news that the operators are to be told of by message, in order."""
+    """The news to send to the operators, in order."""
 
     def __init__(self) -> None:
         self._news: asyncio.Queue[News] = asyncio.Queue()
 
     def tell(self, news: News) -> None:
-        """Tell this when what came before is told; some have notices that tell more."""
+        """Queue news for sending, except those that have notices of their own."""
         if news.text in TOLD_APART:
             return
         self._news.put_nowait(news)
 
     async def run(self, teller: "NewsSender") -> None:
-        """Go on for ever; cancel it to stop."""
+        """Send what is queued until cancelled."""
         while True:
             await teller.tell(await self._news.get())
 
 
 class NewsSender:
-    """Gets news to the operators, by the outbox or past it."""
+    """Sends news to the operators, through the outbox or directly."""
 
     def __init__(self, database: Database, notices: Notices, bot: Client) -> None:
         self._database = database
@@ -78,7 +78,7 @@ class NewsSender:
         self._bot = bot
 
     async def tell(self, news: News) -> None:
-        """Tell every operator, however long it takes."""
+        """Send news to every operator, retrying until each has it."""
         left = set(self._notices.admins)
         while left and not await self._queued(news, left):
             left -= {admin for admin in left if await self._sent_at_once(news, admin)}
@@ -97,7 +97,7 @@ class NewsSender:
         return True
 
     async def _sent_at_once(self, news: News, admin: int) -> bool:
-        """Send past the outbox; whether it came through."""
+        """Send directly; returns whether that succeeded."""
         subscriber = await self._find(admin)
         message = self._notices.write(subscriber, _name_of(news), what=news.text)
         to = outgoing.peer(admin, subscriber.access_hash if subscriber else None)

@@ -1,6 +1,6 @@
-"""Deciding by what was seen whether the service does all its work. Pure.
+"""Decides by what was seen whether the service does all its work. Pure.
 
-Times named ``now`` and ``…_at`` without a zone are seconds of a clock that never goes back.
+Numbers named ``now`` and ``…_at`` are seconds of a monotonic clock.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -14,16 +14,17 @@ from storage.records import Channel
 from storage.verifying.health import Waiting
 
 WRITE_SECONDS = 50.0
-"""A minute, less what noticing takes: so with the others."""
+"""A minute, less the time that noticing takes; likewise for the others."""
 READ_SECONDS = 50.0
 ANSWER_SECONDS = 30.0
-"""A connection that broke is made again in less."""
+"""A broken connection is made again in less."""
 SCAN_INTERVALS = 3
 DUE = timedelta(minutes=5)
 GRACE = timedelta(seconds=45)
-"""How long a message that was due before the start has to go out."""
+"""The time that a message which was due before the start has left."""
 MANY_CHATS = 100
-"""With this many chats waiting while messages go out, the pace over all chats explains it."""
+"""If at least this many chats wait while messages are being sent, the overall rate limit explains
+it."""
 MOVING = timedelta(seconds=30)
 MOST_FINISHED = 10_000
 
@@ -45,8 +46,8 @@ TEXTS: Mapping[Reason, str] = {
 class Seen(Struct, frozen=True, kw_only=True):
     """What was seen of the service: when the database was last written and read (None: it is not
     open yet), and whether it is sound; when each account in use last got an answer (None: its login
-    has ended, or it never connected); the rows of channels that wait for their scan, and the chats
-    that wait for a message, for too long."""
+    has ended, or it never connected); the channels (row ids) whose scan, and the chats whose
+    message, is overdue."""
 
     wrote_at: float | None = None
     read_at: float | None = None
@@ -57,7 +58,7 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 
 def verdict(seen: Seen, now: float) -> tuple[Reason, ...]:
-    """Why the service is not ready; nothing where it is."""
+    """Why the service is not ready; empty if it is."""
     found: set[Reason] = {
         account for account, at in seen.answered_at.items() if _is_past(at, ANSWER_SECONDS, now)
     }
@@ -75,7 +76,7 @@ def verdict(seen: Seen, now: float) -> tuple[Reason, ...]:
 
 
 def in_order(reasons: Collection[Reason]) -> tuple[Reason, ...]:
-    """Each of these reasons once, in the order in which they are always told."""
+    """Each of these reasons once, in the order in which they are always reported."""
     return tuple(reason for reason in REASONS if reason in reasons)
 
 
@@ -84,7 +85,7 @@ def _is_past(at: float | None, seconds: float, now: float) -> bool:
 
 
 class Scans:
-    """Which channels wait too long for their scan. One that can't be read waits for nothing."""
+    """Finds the channels whose scan is overdue. A channel that cannot be read is never overdue."""
 
     def __init__(self) -> None:
         self._readable_since: dict[int, datetime] = {}
@@ -92,8 +93,9 @@ class Scans:
     def observe(
         self, channels: Iterable[Channel], *, interval: float, is_out: bool, now: datetime
     ) -> tuple[int, ...]:
-        """The rows of those that were not scanned for three intervals (in seconds), of which they
-        could be read all the time. ``is_out``: nothing can be read or stored now."""
+        """The row ids of channels that were not scanned for three intervals (``interval`` in
+        seconds), though they could be read all that time. ``is_out``: nothing can be read or stored
+        now."""
         if is_out:
             self._readable_since.clear()
         readable = {channel.id: channel for channel in channels if channel.error is None}
@@ -107,7 +109,7 @@ class Scans:
 
 
 class Queue:
-    """Which chats wait too long for a message that is due."""
+    """Finds the chats that wait too long for a message that is due."""
 
     def __init__(self) -> None:
         self._since: dict[tuple[int, bool], datetime] = {}
@@ -115,7 +117,7 @@ class Queue:
         self._finished_at = _NEVER
 
     def finished(self, chat_id: int, at: datetime) -> None:
-        """A message to a chat went out, or was given up: its queue moves."""
+        """Note that a message to a chat was sent or given up, so its queue moves."""
         self._finished_at = max(self._finished_at, at)
         self._finished[chat_id] = at
         if len(self._finished) > MOST_FINISHED:
@@ -124,8 +126,8 @@ class Queue:
     def observe(
         self, waiting: Iterable[Waiting], *, explains: Callable[[Waiting], bool], now: datetime
     ) -> tuple[int, ...]:
-        """The chats whose queue has stood still for too long. ``explains`` tells of what waits
-        whether the pace or a wait that Telegram asked for explains it at this moment."""
+        """The chats whose queue has stood still for too long. ``explains``: whether a rate limit,
+        or a wait that Telegram asked for, explains now why a row waits."""
         rows = list(waiting)
         is_many = len({row.chat_id for row in rows}) >= MANY_CHATS
         is_moving = is_many and now - self._finished_at < MOVING

@@ -1,7 +1,7 @@
-"""``/livez``, ``/readyz`` and ``/metrics`` on METRICS_ADDRESS, for those who watch the watcher.
+"""``/livez``, ``/readyz`` and ``/metrics`` on METRICS_ADDRESS.
 
-Prometheus's own client writes the metrics, its server answers on threads of its own; what they tell
-is seen on the event loop, at the moment of asking.
+Prometheus's own client writes the metrics, and its server answers on threads of its own; the values
+are read on the event loop at the moment of the request.
 """
 
 import asyncio
@@ -38,9 +38,10 @@ T = TypeVar("T")
 
 @contextlib.asynccontextmanager
 async def serving(address: str, look: Look) -> AsyncIterator[str]:
-    """Serve on ``host:port`` until the context ends; gives the address: port 0 takes any.
+    """Serve on ``host:port`` until the context ends; yields the actual address, since port 0 takes
+    any.
 
-    Raises ServiceError when the address cannot be had.
+    Raises ServiceError if the address is not available.
     """
     app = _Application(look, asyncio.get_running_loop())
     # Looking up names may take its time, which the event loop does not have.
@@ -69,12 +70,12 @@ def _listen(address: str, app: "_Application") -> ThreadingWSGIServer:
 
 
 class _Server(ThreadingWSGIServer):
-    """Ends without waiting for the answers that are under way."""
+    """A server that stops without waiting for answers in progress."""
 
     block_on_close = False
 
     def get_request(self) -> tuple[socket.socket, object]:
-        """Take a connection. Where none can be had, wait a little: whoever asks goes on asking."""
+        """Accept a connection. After a failure pause a little, since clients keep trying."""
         try:
             return super().get_request()
         except OSError:
@@ -82,7 +83,7 @@ class _Server(ThreadingWSGIServer):
             raise
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Log what kept a page from being given: the next one may go."""
+        """Log why a page failed."""
         log.warning("a page was not given", error=repr(sys.exception()))
 
 
@@ -94,11 +95,11 @@ class _Quiet(WSGIRequestHandler):
     timeout = ANSWER_SECONDS
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: a line a request is no news."""
+        """Log nothing for a request."""
 
 
 class _Application:
-    """The pages, as WSGI asks for them, on any thread."""
+    """The WSGI application; it is called on any thread."""
 
     def __init__(self, look: Look, loop: asyncio.AbstractEventLoop) -> None:
         self._look = look
@@ -122,7 +123,8 @@ class _Application:
         return [b"/livez, /readyz, /metrics\n"]
 
     def look(self) -> Health:
-        """What the event loop says. Raises TimeoutError when it says nothing."""
+        """The service's state, read on the event loop. Raises TimeoutError if the loop does not
+        answer."""
         return self._ask(self._look)
 
     def _live(self, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,6 +1,6 @@
-"""The addresses by which others hear how the service does, when Telegram is what is out.
+"""The addresses that are called with the service's state, for when Telegram itself is down.
 
-What stands behind the host in such an address is a secret: it is neither logged nor shown.
+What follows the host in such an address is a secret: it is neither logged nor shown.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ TIMEOUT = 10.0
 HEARTBEAT_SECONDS = 60.0
 LOOK_SECONDS = 2.0
 DELAYS = (1.0, 5.0, 15.0, 60.0, 180.0)
-"""Seconds until what was not taken is offered again; then it is given up."""
+"""Seconds before each retry of news that was not accepted; then it is given up."""
 REDIRECTIONS = 5
 
 log = structlog.get_logger("webhooks")
 
 
 class NotTakenError(Exception):
-    """An address did not take what it was offered; the reason holds nothing secret."""
+    """An address did not accept a request; the message contains nothing secret."""
 
 
 class Address:
-    """An address that a setting ``name`` gives."""
+    """An address from the setting ``name``."""
 
     def __init__(self, name: str, url: str, web: httpx2.AsyncClient) -> None:
         self._name = name
@@ -39,7 +39,8 @@ class Address:
         self._is_failing = False
 
     async def ask(self, method: str, content: object = None) -> bool:
-        """Ask once, with ``content`` as JSON where there is some; whether that was taken.
+        """Make one request, with ``content`` as JSON if there is any; returns whether it was
+        accepted.
 
         The first failure is logged, and the first success after it.
         """
@@ -73,14 +74,14 @@ class Address:
 
 
 class Heartbeat:
-    """Asks an address every minute while ``is_ready``, and not while it is not."""
+    """Requests an address every minute while the service is ready."""
 
     def __init__(self, address: Address, is_ready: Callable[[], Awaitable[bool]]) -> None:
         self._address = address
         self._is_ready = is_ready
 
     async def run(self) -> None:
-        """Go on for ever; cancel it to stop."""
+        """Work until cancelled."""
         clock = asyncio.get_running_loop().time
         while True:
             if not await self._is_ready():
@@ -92,18 +93,18 @@ class Heartbeat:
 
 
 class Notifier:
-    """Posts news to an address, in their order."""
+    """Posts news to an address, in order."""
 
     def __init__(self, address: Address) -> None:
         self._address = address
         self._news: asyncio.Queue[News] = asyncio.Queue()
 
     def tell(self, news: News) -> None:
-        """Post this when what came before is through."""
+        """Queue news for posting."""
         self._news.put_nowait(news)
 
     async def run(self) -> None:
-        """Go on for ever; cancel it to stop."""
+        """Post what is queued until cancelled."""
         while True:
             await self._post(await self._news.get())
 
@@ -126,9 +127,9 @@ async def run(
     is_ready: Callable[[], Awaitable[bool]],
     listen: Callable[[Callable[[News], None]], None],
 ) -> None:
-    """Have those hear of the service whom the settings name, for ever; cancel it to stop.
+    """Serve the addresses in the settings until cancelled.
 
-    ``listen`` is given who wants the news.
+    ``listen`` is called with the function that is to be given news.
     """
     if settings.heartbeat_url is None and settings.notify_url is None:
         await asyncio.Event().wait()  # a web client takes some 50 ms of a start

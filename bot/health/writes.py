@@ -1,8 +1,8 @@
-"""Noticing what the machine refuses (a full disk, a lock, too many open files, no memory).
+"""Notices what the machine refuses: a full disk, a lock, too many open files, no memory.
 
-Operators are told when that begins and when it is over. Each part that writes tries again by
-itself; here it is only noted which part was refused what. A cause is over when all of them have
-written again for a while: on a nearly full disk one small write may succeed where the next fails.
+Operators are told when that begins and when it is over. Each part that writes retries by itself;
+here it is only recorded which part was refused what. A cause is over when all of them have written
+again for a while: on a nearly full disk one small write may succeed where the next fails.
 """
 
 import asyncio
@@ -23,39 +23,39 @@ from storage.sqlite.meanings import meaning_of
 LOOK_SECONDS = 2.0
 CALM_SECONDS = 6.0
 DAMAGE = "damage"
-"""The cause where what was read or written met a damaged place: over when a check of the whole file
-finds none (``bot.health.monitor``)."""
+"""The cause for a damaged place in the database: over when a check of the whole file finds none
+(``bot.health.monitor``)."""
 
 _MANY_FILES = "too many files are open"
 
 
 @dataclass(slots=True)
 class _Refusal:
-    """``behind`` are those who were refused and have not written since."""
+    """``behind``: the parts that were refused and have not written since."""
 
     behind: set[str] = field(default_factory=set)
     last_at: float = 0.0
 
 
 class Refusals:
-    """Who is refused what. Pure: times are seconds of a clock that never goes back."""
+    """Records which part was refused what. Pure; times are seconds of a monotonic clock."""
 
     def __init__(self) -> None:
         self._refusals: defaultdict[Cause, _Refusal] = defaultdict(_Refusal)
 
     def refused(self, who: str, cause: Cause, now: float) -> None:
-        """``who`` could not write."""
+        """Note that ``who`` could not write."""
         refusal = self._refusals[cause]
         refusal.behind.add(who)
         refusal.last_at = now
 
     def wrote(self, who: str) -> None:
-        """``who`` has written."""
+        """Note that ``who`` has written."""
         for refusal in self._refusals.values():
             refusal.behind.discard(who)
 
     def take_over(self, now: float) -> list[Cause]:
-        """The causes that are over, each given once."""
+        """The causes that are over; each is returned once."""
         over = [
             cause
             for cause, refusal in self._refusals.items()
@@ -67,7 +67,7 @@ class Refusals:
 
 
 class Writes:
-    """Tells ``troubles`` of what the database and the sessions are refused."""
+    """Reports to ``troubles`` what the database and the sessions are refused."""
 
     def __init__(self, database: Database, troubles: Troubles) -> None:
         self._troubles = troubles
@@ -84,7 +84,7 @@ class Writes:
         client.session.listen(reported)
 
     async def run(self) -> None:
-        """See what is over, and whether files can be opened, for ever; cancel it to stop."""
+        """End causes that are over, and try whether files can be opened, until cancelled."""
         while True:
             self._try_files()
             for cause in self._refusals.take_over(time.monotonic()):

@@ -1,1 +1,1 @@
-"""What people write to the bot, press and ask inline, received and answered."""
+"""Receives and answers what people write to the bot, press, and ask inline."""

@@ -1,6 +1,6 @@
-"""How often a minute one person, or one chat, may ask for something, all at once or spread. Pure.
+"""Rate limits for requests of people and chats: a number a minute, at once or spread. Pure.
 
-Times are in seconds of a clock that never goes back.
+Times are in seconds of a monotonic clock.
 """
 
 from bot.telegram.pace import Bucket
@@ -9,14 +9,14 @@ _KEPT = 4096
 
 
 class Allowance:
-    """``per_minute`` for each key; who has used it up gets it back evenly."""
+    """``per_minute`` requests for each key; a used-up allowance refills evenly."""
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
         self._buckets: dict[int, Bucket] = {}
 
     def take(self, key: int, now: float) -> bool:
-        """Use one of what this key may; False where there is none left."""
+        """Use one request of this key; False if none is left."""
         bucket = self._bucket(key, now)
         if bucket.ready_at(now) > now:
             return False
@@ -24,7 +24,7 @@ class Allowance:
         return True
 
     def wait(self, key: int, now: float) -> float:
-        """Seconds until this key may take one; 0 if it may now."""
+        """Seconds until this key may make a request; 0 if it may now."""
         return self._bucket(key, now).ready_at(now) - now
 
     def _bucket(self, key: int, now: float) -> Bucket:

@@ -1,4 +1,4 @@
-"""Answering presses to Telegram, each once and within seconds: the person's app waits."""
+"""Answers button presses, each once and within seconds, since the person's app waits for it."""
 
 import structlog
 from telethon import errors
@@ -11,14 +11,13 @@ from bot.telegram.clients import Client
 
 TOAST = 200
 GIVE_WITHIN = 4.0
-"""Seconds after which a press is answered though its step is not made yet: apps wait for some
-ten."""
+"""Seconds after which a press is answered even if its step is not done: apps wait for about ten."""
 
 log = structlog.get_logger("presses")
 
 
 class Answer:
-    """The answer to a press. ``is_given``: it has an empty one already, and gets no other."""
+    """The answer to a press. ``is_given``: an empty answer was given before; there is no other."""
 
     def __init__(
         self, client: Client, sentences: Sentences, query: Query, *, is_given: bool = False
@@ -30,7 +29,8 @@ class Answer:
         self._is_early = False
 
     async def give(self, toast: str | None = None, *, url: str | None = None) -> None:
-        """Answer; what comes after an early answer is said as a message, to a person alone."""
+        """Answer, unless that was done. After an early answer the toast is sent as a message, in
+        private chats only."""
         query = self._query
         if not self._is_given:
             self._is_given = True
@@ -40,13 +40,13 @@ class Answer:
             await self._sentences.say(query.chat_id, query.access_hash, toast, key=key)
 
     async def give_early(self, toast: str) -> None:
-        """Answer with this where there is no other answer in time."""
+        """Answer with this toast, if there is no answer yet."""
         if not self._is_given:
             self._is_given = self._is_early = True
             await self._call(toast, None)
 
     async def _call(self, toast: str | None, url: str | None) -> None:
-        """A call whose failure is of no consequence: buttons are safe to press again."""
+        """Make the call; if it fails, nothing is lost: buttons can be pressed again."""
         request = SetBotCallbackAnswerRequest(
             query_id=self._query.id, cache_time=0, message=toast[:TOAST] if toast else None, url=url
         )

@@ -1,7 +1,8 @@
-"""Editing messages as presses ask for: at the pace, and of each message only its newest page.
+"""Edits messages after button presses, within the rate limits; of each message only the newest page
+is shown.
 
-Edits count like messages (core.telegram.org/bots/faq, "My bot is hitting limits"): they wait for
-the same buckets, and a page that was overtaken while it waited is never drawn.
+Edits count like messages (core.telegram.org/bots/faq, "My bot is hitting limits"): they use the
+same buckets, and a page that is superseded while it waits is never shown.
 """
 
 import asyncio
@@ -22,14 +23,15 @@ from storage.structs import replace
 
 MOST_TRIES = 4
 LONGEST_WAIT = 60.0
-"""Seconds of an edit's flood wait that are waited out; after a longer one a message says it."""
+"""The longest flood wait, in seconds, after which an edit is retried; after longer ones the step is
+sent as a message."""
 
 log = structlog.get_logger("presses")
 
 
 class Drawing(Struct, frozen=True, kw_only=True):
-    """The step that a press led to, to be shown in its message: ``to`` is the peer of the chat,
-    ``since`` when it began to wait and ``after`` the earliest time to draw it, of the loop's
+    """The result of a press, to be shown in its message. ``to``: the chat's peer; ``since``: when
+    it began to wait, and ``after``: the earliest time to show it, in seconds of the loop's
     clock."""
 
     query: Query
@@ -41,11 +43,11 @@ class Drawing(Struct, frozen=True, kw_only=True):
 
     @property
     def target(self) -> tuple[int, int]:
-        """The message that it is drawn in."""
+        """The message to edit: chat id and message id."""
         return self.query.chat_id, self.query.message_id
 
     def request(self) -> outgoing.Request | None:
-        """The call that draws it; None where there is nothing to draw."""
+        """The request that edits the message; None if there is nothing to edit."""
         result = self.result
         if result.edit is not None:
             return outgoing.edit_request(self.to, self.query.message_id, result.edit)
@@ -77,7 +79,8 @@ class Drawer:
         self._running = False
 
     def draw(self, drawing: Drawing) -> None:
-        """Draw this as soon as the pace lets, in place of what still waits for that message."""
+        """Show this as soon as the rate limits allow, instead of what still waits for that
+        message."""
         if drawing.request() is None:
             return
         former = self._waiting.get(drawing.target)
@@ -104,8 +107,7 @@ class Drawer:
         self._running = False
 
     async def _rest(self, seconds: float) -> None:
-        """Until an edit may go, or there are other ones; waiting for none when all are under
-        way."""
+        """Wait until an edit may start, or another one comes."""
         timeout = None if seconds == float("inf") else seconds
         try:
             async with asyncio.timeout(timeout):
@@ -123,7 +125,7 @@ class Drawer:
         return min(self._ready_at(drawing, now) for drawing in self._waiting.values())
 
     def _start(self, now: float) -> None:
-        """Start the edit that has waited longest among those that may go."""
+        """Start the edit that has waited longest among those that may start."""
         drawing = next(one for one in self._waiting.values() if self._ready_at(one, now) <= now)
         del self._waiting[drawing.target]
         self._under_way.add(drawing.target)
@@ -141,7 +143,7 @@ class Drawer:
         self._news.set()
 
     async def _failed(self, drawing: Drawing, failure: retry.Failure) -> None:
-        """Draw it again later, or say that no edit can show it."""
+        """Retry the edit later, or report that no edit can show it."""
         if failure.reason == "MESSAGE_NOT_MODIFIED":
             return
         chat_id = drawing.query.chat_id
@@ -166,7 +168,7 @@ class Drawer:
 
 
 def _wait_after(failure: retry.Failure, tries: int) -> float | None:
-    """Seconds after which an edit is tried again; None where that is of no use."""
+    """Seconds until an edit is retried; None if it is not."""
     if tries + 1 >= MOST_TRIES:
         return None
     if failure.kind == "flood" and failure.seconds <= LONGEST_WAIT:

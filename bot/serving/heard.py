@@ -23,9 +23,8 @@ UPDATES = (
 
 
 class Heard(Struct, frozen=True, kw_only=True):
-    """A message: ``request`` is what the update itself says of it; ``known`` are the users and
-    chats that came with the update, by marked id; ``album`` names the one that it is part of.
-    """
+    """A message. ``request``: what the update itself says of it; ``known``: the users and chats
+    that came with the update, by marked id; ``album``: the id of the album that it is part of."""
 
     request: Request
     known: Mapping[int, object]
@@ -33,27 +32,27 @@ class Heard(Struct, frozen=True, kw_only=True):
 
     @property
     def language(self) -> str | None:
-        """The language of the person's app, where the update says so."""
+        """The language of the person's app, if the update names it."""
         sender = self.known.get(self.request.sender_id or 0)
         return getattr(sender, "lang_code", None)
 
     @property
     def access_hash(self) -> int | None:
-        """The chat's, where the update says so."""
+        """The chat's access hash, if the update has it."""
         return outgoing.hash_of(self.known.get(self.request.chat_id))
 
     def key(self, part: int | str) -> str:
-        """Names a part of the answer in the outbox."""
+        """The outbox key of a part of the answer."""
         return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
 
     @property
     def ids(self) -> dict[str, Any]:
-        """What it is called in the log."""
+        """Its ids, for logs."""
         return {"chat": self.request.chat_id, "message": self.request.message_id}
 
 
 def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
-    """The message of an update; None where it brings none, or one of the bot's own."""
+    """The message of an update; None if there is none, or if it is the bot's own."""
     message = client.read_message(update)
     if message is None:
         return None
@@ -76,7 +75,7 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
 
 
 def name_of(chat: object) -> str | None:
-    """A group's or channel's title, a person's names."""
+    """A group's or channel's title, or a person's full name; None if it has none."""
     title = getattr(chat, "title", None)
     names = (title, getattr(chat, "first_name", None), getattr(chat, "last_name", None))
     return " ".join(name for name in names if name) or None

@@ -1,4 +1,4 @@
-"""Receiving inline queries: what somebody types in any chat is answered with rows to choose."""
+"""Receives inline queries: what somebody types in any chat is answered with rows to choose from."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -21,15 +21,15 @@ from handlers.texts.failing import failing_words
 from storage.errors import StorageError
 
 PATIENCE = 3.0
-"""Seconds for which a query waits until one more is allowed: apps wait for some ten."""
+"""Seconds that a query waits until another one is allowed: apps wait for about ten."""
 _START = "inline"
 
 log = structlog.get_logger("inline")
 
 
 class InlineReceiver:
-    """Takes inline queries, ``per_minute`` of each person. One comes with every few letters that
-    somebody types: the next one of the same person ends the search for the one before."""
+    """Receives inline queries, ``per_minute`` for each person. One comes with every few letters
+    typed: a new query cancels the search for the same person's previous one."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class InlineReceiver:
         self._waiting: dict[int, types.UpdateBotInlineQuery] = {}
 
     def open(self) -> None:
-        """Take inline queries from now on."""
+        """Subscribe to inline queries."""
         self._client.add_event_handler(self._on_query, events.Raw(types.UpdateBotInlineQuery))
 
     async def _on_query(self, update: types.UpdateBotInlineQuery) -> None:
@@ -90,8 +90,8 @@ class InlineReceiver:
             await self._say(update, "inline_wrong")
 
     async def _is_allowed(self, update: types.UpdateBotInlineQuery) -> bool:
-        """Whether a query may be answered, at once or after a short wait; one that is overtaken
-        meanwhile gets an empty answer."""
+        """Whether a query may be answered, now or after a short wait. A query that is superseded
+        while it waits gets an empty answer."""
         clock, user_id = asyncio.get_running_loop().time, update.user_id
         give_up_at = clock() + PATIENCE
         while not self._allowance.take(user_id, clock()):
@@ -106,7 +106,7 @@ class InlineReceiver:
     async def _say(
         self, update: types.UpdateBotInlineQuery, what: Literal["inline_fast", "inline_wrong"]
     ) -> None:
-        """Offer nothing, and say why."""
+        """Answer without results, and with a notice that says why."""
         words = command_context.words_for(None, language_of(update), self._services)
         notice = getattr(failing_words(words.language), what)
         await self._give(update, InlineReply(notice=notice, cache_seconds=0))
@@ -123,7 +123,7 @@ class InlineReceiver:
 
 
 def request_of(update: types.UpdateBotInlineQuery) -> InlineRequest:
-    """What somebody typed."""
+    """The query as handlers read it."""
     return InlineRequest(
         sender_id=update.user_id,
         text=update.query,
@@ -134,13 +134,13 @@ def request_of(update: types.UpdateBotInlineQuery) -> InlineRequest:
 
 
 def language_of(update: types.UpdateBotInlineQuery) -> str | None:
-    """The language of the app of whoever typed, where the update says so."""
+    """The language of the person's app, if the update names it."""
     person = getattr(update, "_entities", {}).get(update.user_id)
     return getattr(person, "lang_code", None)
 
 
 def answer_request(query_id: int, reply: InlineReply) -> SetInlineBotResultsRequest:
-    """The call that answers an inline query."""
+    """The request that answers an inline query."""
     notice = reply.notice
     return SetInlineBotResultsRequest(
         query_id=query_id,

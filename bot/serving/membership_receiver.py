@@ -1,10 +1,9 @@
-"""Following chats: the bot is added to one or removed, a person blocks it, a group becomes a
-supergroup.
+"""Follows the bot's membership: it is added to a chat or removed, a person blocks it, a group
+becomes a supergroup.
 
-A supergroup has another id than the group that it was. A group is told of its move twice, in its
-old and in its new self; the second time changes nothing.
-(core.telegram.org/api/channel, "Migration"; the updates that tell a bot of its own membership are
-updateChannelParticipant and updateChatParticipant.)
+A supergroup has another id than the group that it was. Telegram reports the move twice, in the old
+and in the new chat; the second report changes nothing (core.telegram.org/api/channel, "Migration").
+The updates about the bot's own membership are updateChannelParticipant and updateChatParticipant.
 """
 
 import asyncio
@@ -32,15 +31,15 @@ from storage.subscribers import alerts, managed, subscribers
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 _MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
 LEFT = "left"
-"""Why nothing goes to a chat that said so itself."""
+"""The reason recorded for chats that the bot was removed from or blocked by."""
 HOLD = 600.0
-"""Seconds for which a change is held while the database cannot be written."""
+"""Seconds that a change is held while the database cannot be written."""
 
 log = structlog.get_logger("moves")
 
 
 class MembershipReceiver:
-    """Follows chats; changes of one chat are handled in their order."""
+    """Follows memberships; the changes of one chat are handled in order."""
 
     def __init__(
         self,
@@ -55,7 +54,7 @@ class MembershipReceiver:
         self._lines = lines
 
     def open(self) -> None:
-        """Take updates from now on."""
+        """Subscribe to updates."""
         self._client.add_event_handler(self._on_message, events.Raw(_MESSAGES))
         self._client.add_event_handler(self._on_membership, events.Raw(_MEMBERSHIPS))
         self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
@@ -71,7 +70,8 @@ class MembershipReceiver:
             self._put(chat_of(update), update, lambda: self._change(update))
 
     async def _on_stopped(self, update: types.TypeUpdate) -> None:
-        """Somebody blocked the bot, or let it in again: then ``/start`` follows by itself."""
+        """Somebody blocked the bot, or unblocked it; after the latter ``/start`` comes by
+        itself."""
         if update.stopped:
             self._put(update.user_id, update, lambda: self._leave(update.user_id))
 
@@ -137,9 +137,9 @@ class MembershipReceiver:
         known: Subscriber | None,
         is_channel: bool,
     ) -> None:
-        """The bot may write in a chat from now on: what was kept there works again.
+        """The bot may now write in a chat: what was kept for it works again.
 
-        A new chat speaks the language, and lives in the zone, of whoever let the bot in.
+        A new chat gets the language and the time zone of the person who added the bot.
         """
         now = datetime.now(UTC)
         async with self._services.database.transaction() as tx:
@@ -174,7 +174,7 @@ class MembershipReceiver:
 
 
 def move_of(message: object) -> tuple[int, int] | None:
-    """The former and the present marked id, where a service message tells of a move."""
+    """The former and the present marked id, if a service message reports a move, else None."""
     action = getattr(message, "action", None)
     peer = getattr(message, "peer_id", None)
     if isinstance(action, types.MessageActionChatMigrateTo) and isinstance(peer, types.PeerChat):
@@ -190,7 +190,7 @@ def move_of(message: object) -> tuple[int, int] | None:
 
 
 def present_of(entity: object) -> int | None:
-    """The marked id of the supergroup that a group has become."""
+    """The marked id of the supergroup that a group has become, else None."""
     channel = getattr(entity, "migrated_to", None)
     if not isinstance(channel, types.InputChannel):
         return None

@@ -1,8 +1,8 @@
-"""Receiving messages to the bot: each is answered, once.
+"""Receives messages to the bot; each is answered once.
 
-An answer goes through the outbox under a key made of the message it answers: an update that
+An answer goes through the outbox under a key made of the message that it answers: an update that
 arrives again after a crash finds its answer there and is not answered twice. While the database
-cannot be written what people said is held, in the order of each chat, and not noted as handled.
+cannot be written, messages are held, in each chat's order, and not recorded as handled.
 """
 
 import asyncio
@@ -35,20 +35,20 @@ from storage.outbox import outbox
 from storage.structs import replace
 
 TELL_AFTER = 10.0
-"""Seconds after which somebody whose message is held is told so."""
+"""Seconds after which the sender of a held message is told that it waits."""
 HOLD = 600.0
-"""Seconds for which a message is held while the database cannot be written."""
+"""Seconds that a message is held while the database cannot be written."""
 LONGEST_LINE = 100
-"""The most messages of one chat that wait; further ones are not done, and that is said once."""
+"""The most messages of a chat that wait; further ones are dropped, which the chat is told once."""
 KEPT_ALBUMS = 1000
-"""Of how many chats the last album is remembered."""
+"""The number of chats whose last album is remembered."""
 
 log = structlog.get_logger("serve")
 
 
 class MessageReceiver:
-    """Takes messages. ``may_ask(chat_id)`` says whether a chat may ask for one more answer, and
-    whether it was told before that not."""
+    """Receives messages. ``may_ask(chat_id)`` returns whether a chat may make another request, and
+    whether it was told before that it may not."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class MessageReceiver:
         self._albums: OrderedDict[int, int] = OrderedDict()
 
     def open(self) -> None:
-        """Take messages from now on: those of a chat in their order, chats beside each other."""
+        """Subscribe to messages. Those of a chat are handled in order, chats concurrently."""
         self._client.add_event_handler(self._on_message, events.Raw(UPDATES))
 
     async def _on_message(self, update: types.TypeUpdate) -> None:
@@ -108,12 +108,12 @@ class MessageReceiver:
         return registry.is_for_bot(heard.request, self._services)
 
     def _is_further_part(self, heard: Heard) -> bool:
-        """Whether it is a part without words of an album that was answered already."""
+        """Whether it is a part, without text, of an album that was answered already."""
         chat_id, album = heard.request.chat_id, heard.album
         return album is not None and not heard.request.text and self._albums.get(chat_id) == album
 
     async def _attend(self, heard: Heard) -> None:
-        """Answer, or say why there is no answer; from then on the message counts as handled."""
+        """Answer, or say why there is no answer; then the message counts as handled."""
         with self._gate.guarded("message", **heard.ids) as passage:
             if self._is_for_bot(heard):
                 await self._hold(heard)
@@ -127,7 +127,7 @@ class MessageReceiver:
         self._client.let_go()
 
     async def _hold(self, heard: Heard) -> None:
-        """Answer, however long it takes until the database can be written."""
+        """Answer, waiting until the database can be written, at most ``HOLD`` seconds."""
         try:
             with after(TELL_AFTER, lambda: self._say(heard, "kept"), self._tasks):
                 await self._handle(heard)
@@ -150,7 +150,7 @@ class MessageReceiver:
             return await outbox.find_delivery(conn, heard.key(0)) is not None
 
     async def _request(self, heard: Heard) -> Request:
-        """What was asked, by whom, and whether they may change what the chat gets."""
+        """The request, with its sender's names and whether they may change what the chat gets."""
         plain = heard.request
         sender = await self._who(heard, plain.sender_id)
         chat = sender if plain.is_private else await self._who(heard, plain.chat_id)
@@ -172,8 +172,8 @@ class MessageReceiver:
         return await self._services.role_of(request.chat_id, request.sender_id) == "manager"
 
     async def _who(self, heard: Heard, id: int | None) -> object:
-        """A person or a chat by marked id: mostly the update says who that is, else it is asked
-        for; None where it cannot be told."""
+        """A person or a chat by marked id, from the update or else from Telegram; None if
+        unknown."""
         known = heard.known.get(id or 0)
         if known is not None or id is None:
             return known
@@ -185,7 +185,8 @@ class MessageReceiver:
             return None
 
     def _refusal(self, request: Request) -> Reply | None:
-        """What somebody hears who says too much, the first time; None for others."""
+        """The reply to a chat that asks too often: a text the first time, then nothing. None if it
+        may ask."""
         is_allowed, was_told = self._may_ask(request.chat_id)
         if is_allowed:
             return None
@@ -223,7 +224,7 @@ class MessageReceiver:
                 await self._say(heard, "wrong")
 
     async def _say(self, heard: Heard, what: Literal["kept", "again", "wrong"]) -> None:
-        """Say a sentence that needs no database, once."""
+        """Send a sentence, once, without the database."""
         with self._gate.guarded("message", **heard.ids):
             text = getattr(self._said(heard), f"say_{what}")
             chat_id, topic = heard.request.chat_id, heard.request.topic
@@ -231,7 +232,7 @@ class MessageReceiver:
             await self._sentences.say(chat_id, heard.access_hash, text, key=key, topic=topic)
 
     def _said(self, heard: Heard) -> FailingWords:
-        """How to speak to whoever wrote where nothing stored can be asked."""
+        """Texts in the language of the person's app, which need no database."""
         return failing_words(
             command_context.words_for(None, heard.language, self._services).language
         )

@@ -1,7 +1,7 @@
-"""Receiving presses of buttons: each is answered, and what it leads to is shown.
+"""Receives button presses: each is answered, and its result is shown.
 
-Whoever presses more often than is allowed gets empty answers, and the last of those presses is
-handled when one is allowed again.
+Presses beyond the rate limit get empty answers; the last of them is handled once one is allowed
+again.
 """
 
 import asyncio
@@ -38,14 +38,14 @@ from storage.outbox import topics
 from storage.subscribers import subscribers
 
 STORE_WITHIN = 120.0
-"""Seconds for which it is tried to store the messages that a press leads to."""
+"""Seconds for which storing the messages that a press leads to is retried."""
 
 log = structlog.get_logger("presses")
 
 
 class PressReceiver:
-    """Takes presses, ``per_minute`` of each person. ``may_reply(chat_id)`` says whether a chat may
-    be sent messages that presses lead to."""
+    """Receives presses, ``per_minute`` of each person. ``may_reply(chat_id)``: whether a chat may
+    be sent the messages that presses lead to."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class PressReceiver:
         self._sentences = sentences
 
     def open(self) -> None:
-        """Take presses from now on."""
+        """Subscribe to presses."""
         self._client.add_event_handler(self._on_press, events.Raw(UPDATES))
 
     async def _on_press(self, update: types.TypeUpdate) -> None:
@@ -95,7 +95,7 @@ class PressReceiver:
         self._lines.put(query.user_id, lambda: self._attend(query, answer))
 
     def _postpone(self, query: Query) -> None:
-        """Answer with nothing, and handle the last one of these when one is allowed again."""
+        """Answer with nothing, and handle the person's last press once one is allowed again."""
         answer = Answer(self._client, self._sentences, query)
         self._tasks.create_task(self._give_nothing(query, answer))
         is_first = query.user_id not in self._overdue
@@ -126,7 +126,7 @@ class PressReceiver:
             await self._guard(query, answer.give(said.press_wrong))
 
     async def _guard(self, query: Query, work: Awaitable[None]) -> bool:
-        """Whether this went as foreseen."""
+        """Await ``work``; returns False if it raised."""
         ids: dict[str, Any] = {
             "chat": query.chat_id,
             "user": query.user_id,
@@ -154,7 +154,7 @@ class PressReceiver:
             await answer.give(said.press_again)
 
     def _words(self, query: Query) -> Words:
-        """How to speak to whoever pressed where nothing stored can be asked."""
+        """Texts in the language of the person's app, which need no database."""
         return command_context.words_for(None, query.language, self._services)
 
     async def _draw(self, query: Query, result: PressResult) -> None:
@@ -168,7 +168,7 @@ class PressReceiver:
         self._drawer.draw(Drawing(query=query, result=result, to=to, since=since))
 
     async def _send_instead(self, drawing: Drawing) -> None:
-        """Send a step as a message of its own: the one that was pressed cannot show it."""
+        """Send a step as a message of its own, since the pressed message cannot show it."""
         said = failing_words(self._words(drawing.query).language)
         message = message_instead(drawing.result, said)
         if message is None:
@@ -210,7 +210,7 @@ class PressReceiver:
 
 
 def message_instead(result: PressResult, said: FailingWords) -> Message | None:
-    """What a press led to as a message of its own; None where nothing but buttons went away."""
+    """A press's result as a message of its own; None if it only removed buttons."""
     if result.edit is not None:
         return result.edit
     return Message(RichText(said.cannot_edit), result.keyboard) if result.keyboard else None

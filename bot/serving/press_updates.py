@@ -1,4 +1,4 @@
-"""A press of a button as it comes from Telegram."""
+"""A button press as it comes from Telegram."""
 
 from datetime import UTC, datetime
 
@@ -15,9 +15,9 @@ UPDATES = (types.UpdateBotCallbackQuery, types.UpdateInlineBotCallbackQuery)
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """A press: ``data`` is None for what no button of ours has, ``chat_id`` 0 for one that is
-    below no message of ours. ``access_hash`` is the chat's, ``language`` that of the person's app,
-    where the update says so."""
+    """A press. ``data``: None if no button of ours has it; ``chat_id``: 0 if it is below no message
+    of ours; ``access_hash``: the chat's, and ``language``: that of the person's app, if the update
+    has them."""
 
     id: int
     user_id: int
@@ -28,7 +28,7 @@ class Query(Struct, frozen=True, kw_only=True):
     access_hash: int | None = None
 
     def key(self, part: int | str) -> str:
-        """Names a message that the press leads to in the outbox."""
+        """The outbox key of a message that the press leads to."""
         return outbox_keys.press(self.chat_id, self.id, part)
 
     @property
@@ -37,7 +37,7 @@ class Query(Struct, frozen=True, kw_only=True):
         return self.chat_id > 0
 
     def press(self) -> Press | None:
-        """What handlers are given; None for what no button of ours has."""
+        """The press as handlers read it; None if no button of ours has its data."""
         if self.data is None or not self.chat_id:
             return None
         return Press(
@@ -55,8 +55,8 @@ class Query(Struct, frozen=True, kw_only=True):
 def read_press(update: types.TypeUpdate) -> Query:
     """The press of an update.
 
-    One below a message that was sent in inline mode is of no chat of ours: those messages have no
-    buttons with data. In a private chat nobody but its owner presses.
+    Messages sent in inline mode are in no chat of ours: they have no buttons with data. A press in
+    a private chat counts only if it is its owner's.
     """
     entities = getattr(update, "_entities", {})
     language = getattr(entities.get(update.user_id), "lang_code", None)

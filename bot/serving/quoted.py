@@ -1,5 +1,5 @@
-"""What somebody wrote or sent in a chat, asked for by its number: bots may read what they are
-answered to (core.telegram.org/method/messages.getMessages)."""
+"""Fetches messages and files that people answer to or send, by message id: bots may read those that
+they are shown (core.telegram.org/method/messages.getMessages)."""
 
 import structlog
 from telethon.tl import types
@@ -14,7 +14,7 @@ from storage.connection import Database
 from storage.subscribers import subscribers
 
 PART = 512 * 1024
-"""Bytes that are asked for at once: the most that Telethon takes."""
+"""Bytes requested at a time, the most that Telethon accepts."""
 
 _PASSING: frozenset[FailureKind] = frozenset({"timeout", "network", "server", "flood"})
 
@@ -22,14 +22,15 @@ log = structlog.get_logger("quoted")
 
 
 class Quoted:
-    """Asks Telegram for a message, each time anew."""
+    """Fetches messages from Telegram, each time anew."""
 
     def __init__(self, client: Client, database: Database) -> None:
         self._client = client
         self._database = database
 
     async def text_of(self, chat_id: int, message_id: int) -> str | None:
-        """Its words; None for what is gone, has none, or is the bot's own."""
+        """The message's text; None if the message is gone, has no text, is the bot's own, or cannot
+        be had."""
         try:
             found = await self._ask(chat_id, message_id)
         except failures.CALL_ERRORS as error:
@@ -41,8 +42,8 @@ class Quoted:
         return found.message or None
 
     async def file_of(self, chat_id: int, message_id: int, most: int) -> GivenFile | None:
-        """Its file, not read where that has more than ``most`` bytes; None where there is none, or
-        it cannot be read; ``is_late`` where that may go better in a moment."""
+        """The message's file. Its data is None if it has more than ``most`` bytes; ``is_late``:
+        another try may succeed. None if there is no file, or it cannot be read."""
         try:
             document = _document(getattr(await self._ask(chat_id, message_id), "media", None))
             if document is None:
@@ -56,7 +57,7 @@ class Quoted:
             return GivenFile(0, None, is_late=True) if failure.kind in _PASSING else None
 
     async def _read(self, document: types.Document, most: int) -> bytes | None:
-        """Its bytes; None where there are more than it says."""
+        """The file's bytes; None if there are more than ``most``."""
         data = bytearray()
         async for part in self._client.iter_download(document, request_size=PART):
             data += part
@@ -77,7 +78,7 @@ class Quoted:
 
 
 def file_name(media: object) -> str | None:
-    """What the file of a message is called, "" where it has no name; None where there is none."""
+    """The name of a message's file, "" if it has none; None without a file."""
     document = _document(media)
     if document is None:
         return None

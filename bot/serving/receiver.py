@@ -1,5 +1,5 @@
-"""Receives everything that people do with the bot: messages, presses, inline queries, and
-being put into chats or out of them."""
+"""Receives everything that people do with the bot: messages, presses, inline queries, and changes
+of its memberships."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ log = structlog.get_logger("serve")
 
 
 class Receiver:
-    """Takes the bot's updates."""
+    """Receives the bot's updates."""
 
     def __init__(
         self,
@@ -70,14 +70,15 @@ class Receiver:
         self._inline = InlineReceiver(client, services, gate, tasks, per_minute=presses_per_minute)
 
     def open(self) -> None:
-        """Take updates from now on."""
+        """Subscribe to updates."""
         self._memberships.open()
         self._messages.open()
         self._presses.open()
         self._inline.open()
 
     def _may_ask(self, chat_id: int) -> tuple[bool, bool]:
-        """Whether a chat may ask for one more answer, and whether it was told before that not."""
+        """Whether a chat may make another request, and whether it was told before that it may
+        not."""
         if self._allowance.take(chat_id, asyncio.get_running_loop().time()):
             self._told.discard(chat_id)
             return True, False
@@ -88,7 +89,7 @@ class Receiver:
         return False, was_told
 
     async def set_menu(self) -> None:
-        """Put the table of commands into Telegram's menu; a server that cannot is no obstacle."""
+        """Set the bot's command menu; failures are logged."""
         for language in ("", *spoken()):
             table = command_table.menu(language or self._services.language)
             await self._set_menu(types.BotCommandScopeDefault(), language, table)

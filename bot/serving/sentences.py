@@ -1,4 +1,4 @@
-"""Sentences sent at once, past the outbox, where an answer could not be stored."""
+"""Sends sentences at once, bypassing the outbox, when an answer cannot be stored."""
 
 import asyncio
 import hashlib
@@ -15,8 +15,8 @@ log = structlog.get_logger("serve")
 
 
 class Sentences:
-    """Says a sentence once: its random id follows from what it is about, so that saying it again
-    after a crash is refused by the server. One that does not get through is not said."""
+    """Sends a sentence once: its random id follows from ``key``, so that the server refuses it when
+    it is sent again after a crash. A sentence that fails is not retried."""
 
     def __init__(self, client: Client, pace: Pace) -> None:
         self._client = client
@@ -56,6 +56,7 @@ class Sentences:
 
 
 def random_id_of(key: str) -> int:
-    """A number for the server to know a message again by: 64 bits, signed, not zero."""
+    """A key's random id, by which the server recognizes a repeated message: 64 bits, signed, not
+    zero."""
     digest = hashlib.blake2b(key.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True) or 1

@@ -1,7 +1,7 @@
-"""The operator's translator: an endpoint that speaks LibreTranslate's protocol (POST /translate).
+"""The operator's translator: an endpoint with LibreTranslate's protocol (POST /translate).
 
-It is told a text, and from which language into which: nothing of who asks. What it answers is a
-text, whatever it holds; anything else is an answer that failed.
+It is sent a text and its source and target languages, nothing about the person. Its answer is used
+as plain text; anything else counts as a failure.
 """
 
 import asyncio
@@ -16,20 +16,20 @@ from bot.serving.allowance import Allowance
 from handlers.conversation.translation import TranslationError
 
 SECONDS = 15.0
-"""How long one translation may take."""
+"""The longest time that a translation may take."""
 PER_MINUTE = 10
-"""Translations that one person may have made."""
+"""Translations a minute for one person."""
 AT_ONCE = 4
 MOST_BYTES = 200_000
-"""What is longer is no translation of a post."""
+"""Answers are read up to this size; a longer one is no translation of a post."""
 _PLAIN = {"Accept-Encoding": "identity"}
 
 log = structlog.get_logger("translator")
 
 
 class Translator:
-    """``url``: the endpoint's, under which ``translate`` is; ``key``: its API key, where it asks
-    for one."""
+    """``url``: the base address, to which ``translate`` is appended; ``key``: the API key, if one
+    is needed."""
 
     def __init__(self, url: str, key: str | None) -> None:
         self._url, self._key = url, key
@@ -59,7 +59,8 @@ class Translator:
         return made
 
     async def _ask(self, asked: dict[str, str], trust: ssl.SSLContext) -> tuple[int, bytes]:
-        """The status and the beginning of what was answered. Redirects are not followed."""
+        """The answer's status and its body, cut off after ``MOST_BYTES``. Redirects are not
+        followed."""
         async with (
             httpx2.AsyncClient(trust_env=False, timeout=SECONDS, verify=trust) as web,
             web.stream("POST", f"{self._url}translate", json=asked, headers=_PLAIN) as answer,
@@ -73,7 +74,7 @@ class Translator:
 
 
 def _read(body: bytes) -> str | None:
-    """The translation in an answer; None where there is none."""
+    """The translation in an answer; None if there is none."""
     try:
         told: Any = json.loads(body)
     except (ValueError, RecursionError):
