@@ -1,4 +1,5 @@
-"""The archive as the command line opens it: the folder made, the database opened and closed."""
+"""Opens the archive for the command line: creates the data folder, opens the database and closes
+it."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -19,9 +20,9 @@ _UPGRADED = "the database, to be upgraded,"
 
 
 def make_data_dir(path: Path) -> None:
-    """Make the folder of the database and the sessions, for its owner alone.
+    """Create the data folder, accessible to its owner alone.
 
-    Raises StorageError when it cannot be made.
+    Raises StorageError if that is not possible.
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,7 +35,7 @@ def make_data_dir(path: Path) -> None:
 
 
 async def is_served(settings: Settings, database: Database) -> bool:
-    """Whether a service has the database now; so too where that can't be told."""
+    """Whether a service uses the database now; True also if that cannot be found out."""
     file = place_of(settings.database_url).file
     try:
         if file is not None:
@@ -49,8 +50,8 @@ async def is_served(settings: Settings, database: Database) -> bool:
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database that the settings name, closed at the end.
 
-    Raises InUseError for one of an older schema while a service has it: an upgrade would take its
-    tables from under it. Raises ServiceError for one that was migrated away.
+    Raises InUseError if its schema is older and a service uses it, since an upgrade would change
+    the tables under it; ServiceError if it was migrated away.
     """
     make_data_dir(settings.data_dir)
     for file in private_files.close_to_others(settings.data_dir):

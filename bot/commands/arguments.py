@@ -1,4 +1,4 @@
-"""Arguments of the command line that are more than words."""
+"""Types of command line arguments that need parsing."""
 
 from argparse import ArgumentTypeError
 from datetime import timedelta

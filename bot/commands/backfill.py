@@ -1,7 +1,7 @@
-"""``dateline backfill``: a channel's history, oldest first, from where it stopped.
+"""``dateline backfill``: reads a channel's history, oldest first, from where it stopped.
 
-Where the service runs it holds the account's session, so it is asked to do the work and followed;
-else the work is done here. The progress is in the database either way.
+A running service holds the account's session, so it does the work and this command follows it;
+otherwise the work is done here. The progress is in the database either way.
 """
 
 import asyncio
@@ -47,10 +47,10 @@ POLL = 0.3
 async def run(
     settings: Settings, name: str, *, since: str | None, limit: int | None, as_json: bool
 ) -> int:
-    """Read the history of a channel that is watched; 1 where it cannot be read.
+    """Read the history of a watched channel; 0 when done. Raises ServiceError if it cannot be read.
 
-    ``since``, a date as queries take it, leaves out older posts; ``limit`` ends this run after so
-    many, the next goes on.
+    ``since``: a date as in queries; older posts are left out. ``limit``: this run ends after so
+    many posts; the next one continues.
     """
     first = _start(settings, since) if since else None
     async with archive.opened(settings) as database:
@@ -93,7 +93,7 @@ async def _follow(
     working: "asyncio.Task[None]",
     advance: Callable[[int, int], None],
 ) -> Backfill:
-    """Show how far it is until it is over."""
+    """Show the progress until the work is done; returns the final state."""
     while True:
         async with database.reader() as conn:
             backfill = await backfills.find_backfill(conn, channel.id)
@@ -111,7 +111,7 @@ async def _follow(
 
 
 async def _work(settings: Settings, database: Database, channel: Channel) -> None:
-    """Read it here, unless a running service holds the session and so will do it."""
+    """Read the history here, unless a running service holds the session and will do it."""
     with contextlib.suppress(SessionInUseError):
         async with _reader(settings, database, channel) as (watchlist, backfiller):
             known = watchlist.get(channel.id)
@@ -131,7 +131,7 @@ async def _work(settings: Settings, database: Database, channel: Channel) -> Non
 async def _reader(
     settings: Settings, database: Database, channel: Channel
 ) -> AsyncIterator[tuple[Watchlist, Backfiller]]:
-    """What reads history in this process: with the account, or without where there is none."""
+    """The reader of histories in this process, with the account if there is one."""
     logs.configure_for(settings)
     route = Route(settings.proxy)
     async with contextlib.AsyncExitStack() as stack:
@@ -170,7 +170,7 @@ async def _reader(
 async def _open_account(
     stack: contextlib.AsyncExitStack, settings: Settings, route: Route
 ) -> clients.Client | None:
-    """The account that reads, if somebody has logged in. Raises ServiceError where the service
+    """The account that reads, if somebody has logged in. Raises SessionInUseError if the service
     runs."""
     sessions.make_private(settings.data_dir)
     # A running service holds this one even where it watches without an account.

@@ -1,7 +1,8 @@
-"""``dateline channels``: the list of what is watched, changed and shown; a running service follows.
+"""``dateline channels``: changes and shows the list of watched channels; a running service follows
+it.
 
-Nothing here talks to Telegram: the process that watches resolves what is added and says what it
-cannot read, in ``status``.
+Nothing here talks to Telegram: the process that watches finds the added channels, and ``status``
+shows what it cannot read.
 """
 
 import asyncio
@@ -30,14 +31,14 @@ _MARKS = {"official": True, "unofficial": False, "guessed:": None}
 
 
 def change(settings: Settings, names: Sequence[str], *, what: str, as_json: bool) -> int:
-    """Put channels on the list (``add``) or take them off it, which is remembered (``remove``); or
-    say whether they are ``official``, ``unofficial``, or that it is to be guessed (``guess``). 1
-    where one cannot be, 2 where none is a channel's name."""
+    """Put channels on the list (``add``), take them off it for good (``remove``), or set whether
+    they are ``official``, ``unofficial``, or to be guessed (``guess``). Returns 1 if one failed, 2
+    if all are unusable as names."""
     return asyncio.run(_change(settings, names, _DONE.get(what, what), as_json=as_json))
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
-    """Print the watched channels, one a line."""
+    """Print the watched channels, one per line."""
     for channel in asyncio.run(_list(settings)):
         if as_json:
             _print_json(_facts(channel))
@@ -49,7 +50,7 @@ def show(settings: Settings, *, as_json: bool) -> int:
 
 
 def status(settings: Settings, *, as_json: bool) -> int:
-    """Print for each channel how far it is read, what is missing and how late posts are."""
+    """Print for each channel how far it is read, what is missing and how late posts come."""
     now = datetime.now(UTC)
     statuses, refused_until = asyncio.run(_statuses(settings, now))
     interval = scans.effective_interval(
@@ -146,7 +147,7 @@ async def _list(settings: Settings) -> list[Channel]:
 async def _statuses(
     settings: Settings, now: datetime
 ) -> tuple[list[ChannelStatus], datetime | None]:
-    """How every channel stands, and until when Telegram looks no names up."""
+    """The status of each channel, and until when Telegram refuses to look up names."""
     here = now.astimezone(ZoneInfo(settings.timezone))
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     async with archive.opened(settings) as database, database.reader() as conn:
@@ -204,7 +205,7 @@ def _time(moment: datetime | None) -> str | None:
 
 
 def _lines(status: ChannelStatus, now: datetime) -> str:
-    """The status as people read it: the words of ``/status``."""
+    """The status as people read it, in the words of ``/status``."""
     from handlers.render.answers.watching import channel_lines
 
     name = status.channel.title or name_of(status.channel)

@@ -1,6 +1,7 @@
-"""``dateline check``: all that would keep ``run`` from serving, or keep it from serving well.
+"""``dateline check``: finds everything that would keep ``run`` from serving, or from serving well.
 
-Everything is looked at, a line each; nothing is changed but a bot's session that is made anew.
+Everything is checked, with a line for each result; nothing is changed, except that a lost session
+of the bot is made anew, and that a wait for look-ups is stored.
 """
 
 import asyncio
@@ -34,16 +35,16 @@ Tell = Callable[[Finding], None]
 
 
 def run(settings: Settings, *, with_account: bool = True, env_file: Path | None = None) -> int:
-    """Print what is found; 0 where it can serve, 1 where an account can't be logged in, 2 where a
-    setting is wrong. ``with_account`` False: no user account is to watch. ``env_file``: where the
-    settings were read from, if there is such a file."""
+    """Print the findings. Returns 0 if it can serve, 1 if an account cannot be logged in or
+    something else fails, 2 if a setting is wrong. ``with_account``: False if no user account is to
+    watch. ``env_file``: where the settings were read from."""
     return asyncio.run(look(settings, with_account=with_account, env_file=env_file))
 
 
 async def look(
     settings: Settings, *, with_account: bool = True, env_file: Path | None = None
 ) -> int:
-    """``run``, for those who look in the middle of something else."""
+    """``run`` for callers inside an event loop."""
     told: list[Finding] = []
 
     def tell(finding: Finding) -> None:
@@ -66,10 +67,10 @@ async def look(
 async def check(
     settings: Settings, tell: Tell = lambda _: None, *, with_account: bool = True
 ) -> list[DatelineError]:
-    """The problems found, none if it can serve: UsageError for settings, others for logins.
-    ``tell`` is told all else that is found.
+    """The problems found, none if it can serve: UsageError for settings, other errors for the rest.
+    ``tell`` is called with each other finding.
 
-    A session in use by another process is not opened: the service that holds it is its proof.
+    A session that another process uses is not opened: the running service is proof that it works.
     """
     logs.configure_for(settings)
     problems: list[DatelineError] = []
@@ -97,7 +98,7 @@ async def check(
 
 
 class _Course:
-    """The looks at all that takes Telegram, one after the other."""
+    """The checks that need Telegram, one after the other."""
 
     def __init__(self, settings: Settings, tell: Tell) -> None:
         self._settings = settings
@@ -106,7 +107,7 @@ class _Course:
         self._is_reached = False
 
     async def run(self, *, with_account: bool) -> list[DatelineError]:
-        """Look at everything; gives what keeps from serving."""
+        """Run all checks; returns the problems."""
         opened = signin.signed_in_user(self._settings) if with_account else None
         async with self._client(opened) as (user, is_in_use):
             if user is not None:
@@ -119,7 +120,7 @@ class _Course:
     async def _client(
         self, opened: contextlib.AbstractAsyncContextManager[Client] | None
     ) -> AsyncIterator[tuple[Client | None, bool]]:
-        """A signed in client, or None; and whether another process has its session."""
+        """A signed in client, or None; and whether another process uses its session."""
         async with contextlib.AsyncExitStack() as stack:
             client, is_in_use = None, False
             try:
@@ -177,7 +178,7 @@ async def has_database(settings: Settings) -> bool:
 
 
 def _account_of(settings: Settings) -> int | None:
-    """The number of the account that is logged in, as far as is known."""
+    """The id of the account that is logged in, None if unknown."""
     with contextlib.suppress(DatelineError):
         notes = sessions.read_notes(sessions.session_path(settings.data_dir, "user"))
         number = notes.get("id", "")
@@ -189,7 +190,7 @@ async def list_wanted(
     settings: Settings, account: int | None = None
 ) -> tuple[list[Wanted], datetime | None]:
     """The channels of the settings and of the list in the database, if there is one; and until when
-    Telegram looks no names up for the account of this number."""
+    Telegram refuses to look up names for this account."""
     named = _from_settings(settings)
     if not await has_database(settings):
         return [Wanted(text=text, reference=reference) for text, reference in named], None
@@ -205,7 +206,7 @@ async def list_wanted(
 
 
 def _from_settings(settings: Settings) -> list[tuple[str, Reference]]:
-    """Each channel once, whichever way it is named."""
+    """The channels of the settings, each once, however often it is named."""
     named: dict[tuple[str, str], tuple[str, Reference]] = {}
     for text in settings.channels:
         with contextlib.suppress(NoReferenceError):
@@ -225,7 +226,8 @@ def _name(channel: Channel) -> str:
 
 
 async def _remember_refusal(settings: Settings, seconds: float, account: int | None) -> None:
-    """The service asks for no name before that: it would be refused for longer."""
+    """Store until when look-ups are refused, so that the service makes none before: that would
+    prolong it."""
     if seconds and await has_database(settings):
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         async with archive.opened(settings) as database, database.transaction() as tx:

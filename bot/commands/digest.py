@@ -1,4 +1,4 @@
-"""``dateline digest``: what came in, by story, on the command line."""
+"""``dateline digest``: prints the stories of a period."""
 
 import asyncio
 import json
@@ -26,8 +26,8 @@ Format = Literal["text", "html", "json"]
 def run(
     settings: Settings, query: str | None, *, since: timedelta, limit: int, format: Format
 ) -> int:
-    """Print what came in since a time, of what a query finds where one is given; nothing is no
-    failure. Raises DatelineError."""
+    """Print the stories since a time, of the posts that ``query`` finds if there is one. An empty
+    digest is no failure. Raises DatelineError."""
     now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
     tree = syntax.parse(query, now=now, zone=zone) if query else None
     digest = asyncio.run(_read(settings, tree, now - since, now, limit))

@@ -1,4 +1,4 @@
-"""``dateline export``: documents out of the archive, as text files, JSON Lines or CSV."""
+"""``dateline export``: writes documents from the archive as text files, JSON Lines or CSV."""
 
 import asyncio
 import csv
@@ -23,10 +23,10 @@ from storage.query.reading import syntax
 
 
 def run(settings: Settings, query: str | None, *, format: str, output: str) -> int:
-    """Write what the query finds, newest first; everything without one.
+    """Write what the query finds, newest first; without a query everything.
 
     ``output``: a folder for ``txt``, else a file, or ``-`` for stdout. A file appears whole or not
-    at all; into a device, a FIFO or a link is written as it goes.
+    at all; devices, FIFOs and links are written to directly.
     """
     if format == "txt" and output == "-":
         raise UsageError("a folder is needed for txt", where="-o", hint="name a folder")
@@ -45,7 +45,7 @@ def run(settings: Settings, query: str | None, *, format: str, output: str) -> i
 
 
 def _told(count: int, query: str | None, output: str) -> str:
-    """How many there were, in a line for a person."""
+    """The result in a line for people."""
     if count:
         where = "" if output == "-" else f" to {terminal.one_line(output)}"
         return f"exported {count} document{'' if count == 1 else 's'}{where}"
@@ -68,7 +68,7 @@ async def _export(settings: Settings, query: str | None, format: str, output: st
 
 
 async def _write_texts(found: AsyncIterator[Document], folder: Path) -> int:
-    """A file a document, named by a running number and what it says; gives how many."""
+    """Write each document to a file named by a running number and its hash; returns how many."""
     number = 0
     async for document in found:
         path = folder / f"{number:03}_{document.content_hash}.txt"
@@ -78,7 +78,7 @@ async def _write_texts(found: AsyncIterator[Document], folder: Path) -> int:
 
 
 async def _write(found: AsyncIterator[Document], format: str, out: TextIO) -> int:
-    """A line a document; gives how many."""
+    """Write a line for each document; returns how many."""
     count = 0
     if format == "jsonl":
         async for document in found:
@@ -95,9 +95,9 @@ async def _write(found: AsyncIterator[Document], format: str, out: TextIO) -> in
 
 @contextmanager
 def _appearing(path: Path) -> Iterator[TextIO]:
-    """A file that takes its place at the end; nothing is left behind by a failure.
+    """A file that replaces ``path`` at the end; after a failure nothing is left behind.
 
-    What is no file of its own (a device, a FIFO, a link) is written into and never replaced.
+    A device, a FIFO or a link is written to directly and never replaced.
     """
     if not _is_own_file(path):
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -113,7 +113,7 @@ def _appearing(path: Path) -> Iterator[TextIO]:
 
 
 def _is_own_file(path: Path) -> bool:
-    """Whether it is a plain file under one name alone, or nothing yet."""
+    """Whether it is a regular file with one name only, or does not exist yet."""
     try:
         found = path.lstat()
     except FileNotFoundError:

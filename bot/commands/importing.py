@@ -1,4 +1,5 @@
-"""``dateline import``: files into the archive. Raises no alerts; safe to repeat."""
+"""``dateline import``: stores the documents of files in the archive. Raises no alerts; safe to
+repeat."""
 
 import asyncio
 import json
@@ -28,8 +29,8 @@ from storage.retention.limits import Keeping, is_older
 
 
 class Pace(Struct, frozen=True):
-    """What is stored in one transaction, in documents and in letters of them, and how many seconds
-    pass before the next one."""
+    """What is stored in one transaction, in documents and in characters, and the seconds until the
+    next one."""
 
     documents: int
     letters: int
@@ -37,10 +38,11 @@ class Pace(Struct, frozen=True):
 
 
 ALONE = Pace(documents=200, letters=2_000_000, pause=0.0)
-"""Long enough to be fast, small enough to be held."""
+"""Without a service: transactions large enough to be fast, small enough for memory."""
 BESIDE = Pace(documents=50, letters=500_000, pause=0.03)
-"""While a service has the database: nobody's answer waits long for a transaction, and the next one
-does not begin before whoever waits (SQLite looks every 25 ms at first) has seen that it may."""
+"""While a service uses the database: short transactions, so that no answer waits long, and a pause
+in which others that wait for the database (SQLite retries every 25 ms at first) notice that it is
+free."""
 
 
 def run(
@@ -52,7 +54,7 @@ def run(
     all_chats: bool,
     as_json: bool,
 ) -> int:
-    """Store the documents of the files and print the counts; gives the exit status."""
+    """Store the documents of the files and print the counts; returns the exit status."""
     tally, size = source_files.Tally(), source_files.size(paths)
     asked = Asked(paths=tuple(paths), format=format, channel=channel, all_chats=all_chats)
     apart = ahead.is_worth_it(paths, size, ahead.count_cores())
@@ -103,7 +105,7 @@ async def _take_all(
     tally: source_files.Tally,
     find_pace: Callable[[], Awaitable[Pace]],
 ) -> Counter[str]:
-    """Store documents that were not watched live, in batches; how many by outcome."""
+    """Store documents as history, in batches; returns how many had each outcome."""
     outcomes: Counter[str] = Counter()
     while True:
         pace = await find_pace()
@@ -120,7 +122,7 @@ async def _take_all(
 
 
 def _next_batch(found: Iterator[Prepared], pace: Pace) -> list[Prepared]:
-    """The next documents that are stored together."""
+    """The next documents, which are stored together."""
     batch: list[Prepared] = []
     letters = 0
     while len(batch) < pace.documents and letters < pace.letters:
@@ -135,7 +137,8 @@ def _next_batch(found: Iterator[Prepared], pace: Pace) -> list[Prepared]:
 def _others(
     found: Iterator[Prepared], bot: OwnBot, tally: source_files.Tally
 ) -> Iterator[Prepared]:
-    """Without what our own bot said in a group, and commands to it: they count as skipped."""
+    """The documents without what our own bot said in a group, and without commands to it; those
+    count as skipped."""
     for one in found:
         if own_words.is_ours(one.document, bot):
             tally.leave_out(one.document)
@@ -146,8 +149,8 @@ def _others(
 def _kept(
     found: Iterator[Prepared], keeping: Keeping, tally: source_files.Tally
 ) -> Iterator[Prepared]:
-    """Without what is older than it is kept, which counts as skipped: it would be forgotten again
-    within hours."""
+    """The documents without those that are older than posts are kept, which count as skipped: they
+    would be deleted again within hours."""
     now, old = datetime.now(UTC), 0
     for one in found:
         limit = keeping.of_posts(of_group=groups.is_of_group(one.document))

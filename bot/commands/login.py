@@ -1,7 +1,7 @@
-"""``dateline login``: the watching account, on a terminal or in two steps without one.
+"""``dateline login``: logs the watching account in, on a terminal or in two steps without one.
 
-Between the steps the code's hash is kept in DATA_DIR, 0600: a code is only good together with it
-and with the session that asked for it.
+Between the steps the code's hash is stored in DATA_DIR (mode 0600): a code is valid only together
+with it, and with the session that requested it.
 """
 
 import json
@@ -46,7 +46,8 @@ _WRONG_ANSWERS = ("PHONE_CODE_INVALID", "PHONE_CODE_EMPTY", "PASSWORD_HASH_INVAL
 
 
 class Pending(Struct, frozen=True, kw_only=True):
-    """A login under way: the number, its code's hash, and whether only the password is missing."""
+    """A login in progress: the number, the hash of its code, and whether only the password is
+    missing."""
 
     phone: str
     phone_code_hash: str
@@ -61,10 +62,10 @@ async def login(
     password: str | None = None,
     ask: Ask | None = None,
 ) -> str:
-    """Log the account in as far as what is given goes; returns the line to tell.
+    """Log the account in as far as the given values suffice; returns a line to print.
 
-    ``ask(question, secret)`` asks on a terminal; None where there is none. Raises UsageError for
-    what is missing or does not fit, ServiceError for what Telegram refuses.
+    ``ask(question, secret)`` asks on a terminal; None if there is none. Raises UsageError for
+    values that are missing or wrong, ServiceError for what Telegram refuses.
     """
     try:
         said = await _log_in_anew(settings, phone, code, password, ask)
@@ -112,7 +113,7 @@ async def _log_in(
 
 
 class _Steps:
-    """The steps of one login, with the state between two of them."""
+    """The steps of a login, with the state between them."""
 
     def __init__(self, settings: Settings, ask: Ask | None) -> None:
         self._file = settings.data_dir / "login.json"
@@ -249,16 +250,16 @@ class _Steps:
         write_private(self._file, json.dumps(asdict(pending)))
 
     def are_left(self) -> bool:
-        """Whether the login is still under way."""
+        """Whether the login is still in progress."""
         return self._file.exists()
 
     def forget(self) -> None:
-        """Drop the state between two steps."""
+        """Delete the state between two steps."""
         self._file.unlink(missing_ok=True)
 
 
 class _WrongAnswerError(ServiceError):
-    """The code or the password is wrong; another may be tried."""
+    """The code or the password is wrong; another one may be tried."""
 
 
 def _explain(error: BaseException) -> DatelineError:
@@ -271,7 +272,7 @@ def _explain(error: BaseException) -> DatelineError:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read."""
+    """Write a file that only its owner can read (mode 0600)."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

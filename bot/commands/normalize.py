@@ -1,4 +1,5 @@
-"""``dateline normalize`` and ``dateline render``: files to documents and back, with no database."""
+"""``dateline normalize`` and ``dateline render``: files to documents and back, without a
+database."""
 
 import itertools
 import sys
@@ -17,10 +18,10 @@ from storage.errors import UsageError
 def normalize(
     paths: Sequence[Path], *, format: str | None, channel: str | None, as_text: bool
 ) -> int:
-    """Print the documents of the files, one JSON object a line, or as canonical text.
+    """Print the documents of the files, one JSON object per line, or as canonical text.
 
-    Of the authors of posts in groups what is kept where nobody says otherwise: no persons.
-    Returns the exit status: 1 when some of it could not be read, 2 when nothing could.
+    Authors of posts in groups are kept as by default: no persons. Returns the exit status: 1 if
+    some of it could not be read, 2 if nothing could.
     """
     tally = source_files.Tally()
     found = source_files.read(paths, tally, format=format, channel=channel, all_chats=True)
@@ -34,7 +35,7 @@ def normalize(
 
 
 def render(file: str, *, as_read: bool) -> int:
-    """Print the text of documents that stand in ``file`` (``-``: stdin), one a line.
+    """Print the text of the documents in ``file`` (``-``: stdin; one per line).
 
     ``as_read``: byte for byte as the documents were read; else canonical text.
     """
@@ -52,7 +53,8 @@ def render(file: str, *, as_read: bool) -> int:
 
 
 def _file_of(document: Document) -> str:
-    """What tells the file that a text document stood in: its hash, the head of ``doc_id``."""
+    """What identifies the file that a text document came from: its hash, the beginning of
+    ``doc_id``."""
     return document.doc_id.partition("#")[0]
 
 

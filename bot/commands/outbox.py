@@ -1,6 +1,6 @@
-"""``dateline outbox``: what waits to be sent, what was given up and why; retried or dropped.
+"""``dateline outbox``: shows what waits to be sent and what was given up; retries or drops it.
 
-It may be used beside a running service, which sees a change within a minute.
+It may be used beside a running service, which notices a change within a minute.
 """
 
 import asyncio
@@ -47,10 +47,10 @@ def show(settings: Settings, *, as_json: bool) -> int:
 
 
 def change(settings: Settings, action: str, which: str) -> int:
-    """Queue what was given up once more (``retry``), or never send a row (``drop``); what had come
-    to it without a message of its own is sent then.
+    """Queue rows again that were given up (``retry``), or never send a row (``drop``); posts that
+    were folded into a dropped row are then sent by themselves.
 
-    ``which`` is a row's id, for ``retry`` also ``all``. Raises UsageError, NotFoundError.
+    ``which``: a row's id, or ``all`` for ``retry``. Raises UsageError, NotFoundError.
     """
     number = _id_of(action, which)
     count = asyncio.run(_change(settings, action, number))

@@ -1,4 +1,4 @@
-"""What the parsers of all commands have in common: one-line complaints, the file of settings."""
+"""What the parsers of all commands share: one-line errors, the settings file."""
 
 import argparse
 import os
@@ -12,29 +12,29 @@ from bot.settings import Settings
 from storage.errors import UsageError
 
 UNNAMED = "user"
-"""The account of whoever names none."""
+"""The account's name if none is given."""
 
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose complaints are ours: one line, status 2.
+    """An argument parser that reports errors as one line, with exit status 2.
 
-    ``advice``: what to mind in this command, said with every complaint.
+    ``advice``: a hint of this command, added to every error.
     """
 
     advice = ""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError in place of printing the usage and leaving."""
+        """Raise UsageError, instead of printing the usage and exiting."""
         raise UsageError(message, where=self.prog, hint=f"{self.advice}see `{self.prog} --help`")
 
 
 def add_command(
     commands: Commands, name: str, handler: Handler, summary: str, *, settings: bool = True
 ) -> Parser:
-    """Add a command that ``handler`` obeys; ``settings``: whether it reads any."""
+    """Add a command that ``handler`` carries out; ``settings``: whether it reads the settings."""
     parser = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
     parser.set_defaults(handler=handler)
     if settings:
@@ -43,7 +43,7 @@ def add_command(
 
 
 def add_env_file(parser: argparse.ArgumentParser, *, default: str | None) -> None:
-    """``--env-file`` stands before or after the command; what stands after it wins."""
+    """Add ``--env-file``, which may stand before or after the command; the later one counts."""
     parser.add_argument(
         "--env-file",
         type=Path,
@@ -54,13 +54,13 @@ def add_env_file(parser: argparse.ArgumentParser, *, default: str | None) -> Non
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
-    """``--account`` of a command that uses the user account."""
+    """Add ``--account``, for commands that use the user account."""
     parser.add_argument("--account", default=UNNAMED, metavar="NAME", help="one of several")
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
-    """The settings of the environment and of the file that was named, those of the account where
-    one is."""
+    """The settings from the environment and the settings file; with ``--account`` those of that
+    account."""
     found = settings_module.load(os.environ, options.env_file)
     for note in found.notes:
         terminal.say(f"dateline: warning: {terminal.one_line(note)}")

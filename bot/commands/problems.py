@@ -1,6 +1,6 @@
-"""``dateline problems``: what could not be read or stored; tried again or dropped.
+"""``dateline problems``: shows what could not be read or stored; retries or drops it.
 
-It may be used beside a running service, which tells what goes in within a minute.
+It may be used beside a running service, which sends the alerts of what is stored within a minute.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ def show(settings: Settings, *, as_json: bool) -> int:
 
 
 def retry(settings: Settings, which: str, *, as_json: bool) -> int:
-    """Try one (by its id) or ``all`` again; status 1 where any is still refused.
+    """Retry one (its id) or ``all``; returns 1 if any is still refused.
 
     Raises UsageError, NotFoundError.
     """
@@ -55,7 +55,7 @@ def retry(settings: Settings, which: str, *, as_json: bool) -> int:
 
 
 def drop(settings: Settings, which: str, *, as_json: bool) -> int:
-    """Never try this one again. Raises UsageError, NotFoundError."""
+    """Never retry this one. Raises UsageError, NotFoundError."""
     left = asyncio.run(_drop(settings, _id_of("drop", which)))
     if as_json:
         _print_json(left)
@@ -92,7 +92,7 @@ async def _retry(settings: Settings, number: int | None) -> tuple[retrial.Retrie
 
 @contextlib.asynccontextmanager
 async def _taking_in(settings: Settings, database: Database) -> AsyncIterator[Intake]:
-    """An intake of our own: what it queues a running service sends."""
+    """An intake in this process; what it queues is sent by a running service."""
     own = OwnWords(database)
     await own.open()
     intake = Intake(

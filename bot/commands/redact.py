@@ -1,7 +1,7 @@
-"""``dateline redact``: a post's text taken out for good, and the fact that it stood there kept.
+"""``dateline redact``: deletes a post's text for good, and keeps the fact that it was there.
 
-It may be used beside a running service, which then edits what it sent of the post, as far as
-Telegram lets it. Posts that say the same are named, so that these can be redacted too.
+It may be used beside a running service, which then edits the messages that it sent of the post, as
+far as Telegram allows. Posts that say the same are listed, so that they can be redacted too.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from storage.redaction.redacting import Redacted
 
 
 def run(settings: Settings, posts: Sequence[str], *, reason: str, as_json: bool) -> int:
-    """Redact each post; 1 where one is not stored, the others are redacted all the same.
+    """Redact each post; returns 1 if one is not stored, after redacting the others.
 
-    Raises UsageError, before anything is done, for what names no post.
+    Raises UsageError, before anything is done, if an argument names no post.
     """
     return asyncio.run(_redact(settings, [_name_of(post) for post in posts], reason, as_json))
 
 
 def _name_of(post: str) -> str:
-    """The name that a document is looked up by."""
+    """The document id that an argument means."""
     if post.startswith("txt:") or (post.startswith("tg:") and "/" in post and "//" not in post):
         return post
     link = find_link(post)
@@ -64,7 +64,7 @@ async def _redact(settings: Settings, names: Sequence[str], reason: str, as_json
 
 
 async def _redact_one(database: Database, name: str, reason: str) -> list[Redacted]:
-    """What was done; nothing where the post is not stored, which is said."""
+    """Redact one post; returns the result, empty if it is not stored, which is printed."""
     try:
         return [await redacting.redact(database, name, reason=reason, now=datetime.now(UTC))]
     except NotFoundError as error:
@@ -73,7 +73,7 @@ async def _redact_one(database: Database, name: str, reason: str) -> list[Redact
 
 
 async def _note(settings: Settings, database: Database, *, since: datetime) -> None:
-    """Write down outside the database what was redacted, for a backup that is put back later."""
+    """Record outside the database what was redacted, for a backup that is restored later."""
     async with database.reader() as conn:
         new = await redactions.list_redactions(conn, since=since)
     if new:

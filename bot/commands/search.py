@@ -1,4 +1,4 @@
-"""``dateline search``: the archive asked from the command line."""
+"""``dateline search``: searches the archive."""
 
 import asyncio
 import sys
@@ -22,7 +22,7 @@ _PAGE = 100
 
 
 def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool) -> int:
-    """Print at most ``limit`` documents that the query finds; none found is no failure."""
+    """Print at most ``limit`` documents that the query finds; finding none is no failure."""
     now, zone = datetime.now(UTC), ZoneInfo(settings.timezone)
     tree = syntax.parse(query, now=now, zone=zone)
     meant = doubts.with_operators(query, now=now, zone=zone)
@@ -36,7 +36,7 @@ def run(settings: Settings, query: str, *, limit: int, sort: Sort, as_json: bool
 async def _find(
     settings: Settings, tree: syntax.Query, *, limit: int, sort: Sort, as_json: bool
 ) -> int:
-    """Print what is found; gives how many that were."""
+    """Print what is found; returns how many documents that were."""
     found, following = 0, None
     here = here_in(settings.timezone, datetime.now(UTC))
     async with archive.opened(settings) as database:
@@ -73,7 +73,7 @@ def _as_text(hit: Hit, here: Here) -> str:
 
 
 def _emphasized(marked: Marked) -> str:
-    """The snippet on one line, with what matched in bold where stdout is a terminal."""
+    """The snippet on one line, with the matches in bold if stdout is a terminal."""
     bold, plain = (_BOLD, _PLAIN) if sys.stdout.isatty() else ("", "")
     # Each character that does not print becomes one space, so the offsets still hold.
     text = "".join(char if char.isprintable() else " " for char in marked.text)

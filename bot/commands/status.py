@@ -1,4 +1,4 @@
-"""How a command ends: its exit status, and one line for each failure."""
+"""How a command ends: its exit status, and a line for each failure."""
 
 import os
 import sys
@@ -11,8 +11,8 @@ from storage.errors import DatelineError, UsageError
 
 
 def status_of(work: Callable[[], int]) -> int:
-    """The status that the work gives, or 1 for a failure at work, 2 for wrong use, said. Raises
-    what nobody foresaw, and what is memory refused (``bot.process.memory``)."""
+    """The status that ``work`` returns; 1 for a failure, 2 for wrong use, each printed. Raises
+    unforeseen errors and those of refused memory (``bot.process.memory``)."""
     try:
         status = work()
         sys.stdout.flush()
@@ -36,7 +36,7 @@ def status_of(work: Callable[[], int]) -> int:
 
 
 def fail(status: int, *problems: str) -> int:
-    """Say the problems, a line each; gives the status back."""
+    """Print the problems, a line each; returns the status."""
     for problem in problems:
         terminal.complain(problem)
     return status
@@ -50,7 +50,7 @@ def _refused(error: OSError) -> str:
 
 
 def open_streams() -> None:
-    """UTF-8 out, and nowhere where we were started without; nothing in where that is closed."""
+    """Make stdout and stderr UTF-8, and replace streams that are closed by the null device."""
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115
     for name in ("stdout", "stderr"):

@@ -1,1 +1,1 @@
-"""The chain of documents: an entry for every version that was stored, and a head for each day."""
+"""The chain of documents: an entry for each stored version, and a head for each day."""

@@ -1,13 +1,14 @@
-"""Entries of the chain: that a version of a document was stored, and the hash of the entry before.
+"""Entries of the chain. Each records that a version of a document was stored, and the hash of the
+entry before.
 
 An entry's hash is the SHA-256 of its *line*, a JSON array in UTF-8 without white space:
 
     ["dateline/entry/1",SEQ,KIND,DOC_ID,MADE_AT,STORED_AT,VERSION,PREVIOUS]
 
-``MADE_AT`` is when it was stored, ``2026-11-27T19:00:00.123456Z``. ``STORED_AT`` is null but for
-what was ``found``: it had been stored before there was a chain, and this is when as its row says.
-``VERSION`` and ``PREVIOUS`` are SHA-256 in hexadecimal digits: of the version's canonical form
-(``storage.chain.versions``), and of the line before; the first one's is of nothing, 64 zeros.
+``MADE_AT`` is the time of the entry, ``2026-11-27T19:00:00.123456Z``. ``STORED_AT`` is null except
+for the kind ``found``: such a version was stored before there was a chain, at this time by its row.
+``VERSION`` and ``PREVIOUS`` are SHA-256 in hexadecimal: of the version's canonical form
+(``storage.chain.versions``), and of the line before; before the first line that is 64 zeros.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 FORM = "dateline/entry/1"
 NOTHING = bytes(DIGEST_BYTES)
-"""The hash before the first entry's."""
+"""The previous hash of the first entry."""
 
 _INSERT = """
     INSERT INTO chain_entry (seq, kind, doc_id, made_at, stored_at, version, hash, document_id)
@@ -39,7 +40,7 @@ _INSERT = """
 
 
 class NewEntry(Struct, frozen=True, kw_only=True):
-    """A version on its way into the chain. ``document_id`` is its document's row."""
+    """A version to be added to the chain. ``document_id``: its document's row id."""
 
     kind: Kind
     doc_id: str
@@ -49,7 +50,7 @@ class NewEntry(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """An entry as stored; ``hash`` is what its row says."""
+    """An entry as stored; ``hash`` is the stored one, which may be wrong."""
 
     seq: int
     kind: str
@@ -61,7 +62,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     document_id: int | None
 
     def line(self, previous: bytes) -> str:
-        """What is hashed, behind the entry with the hash ``previous``."""
+        """The line that is hashed, given the hash of the previous entry."""
         return line_of(
             self.seq,
             self.kind,
@@ -82,7 +83,7 @@ def line_of(
     version: bytes,
     previous: bytes,
 ) -> str:
-    """The line of an entry."""
+    """An entry's line."""
     claimed = "null" if stored_at is None else quoted(stored_at)
     told = f"{quoted(kind)},{quoted(doc_id)},{quoted(made_at)},{claimed}"
     return f'["{FORM}",{seq},{told},"{version.hex()}","{previous.hex()}"]'
@@ -94,17 +95,17 @@ def hash_of(line: str) -> bytes:
 
 
 def moment(when: datetime) -> str:
-    """A time as entries and heads say it."""
+    """A time in the form of entries and heads."""
     return when.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def optional_moment(when: datetime | None) -> str | None:
-    """The same, where there may be no time."""
+    """The same, or None."""
     return None if when is None else moment(when)
 
 
 async def append(tx: Connection, new: Iterable[NewEntry], *, made_at: datetime) -> None:
-    """Add entries in their order; a generator runs on the engine's thread."""
+    """Add entries in order. ``new`` may be a generator; it runs on the engine's thread."""
     last = await tx.fetch_one("SELECT seq, hash FROM chain_entry ORDER BY seq DESC LIMIT 1")
     seq, top = (0, NOTHING) if last is None else (last["seq"], last["hash"])
     await tx.execute_many(_INSERT, _rows(new, made_at, seq, top))
@@ -125,13 +126,13 @@ def _rows(
 
 
 async def list_of_documents(conn: Connection, ids: Sequence[int]) -> list[Entry]:
-    """The entries of documents, by their rows, in the order of the chain."""
+    """The entries of documents (row ids), in the order of the chain."""
     rows = await fetch_in(conn, "SELECT * FROM chain_entry WHERE document_id IN (:values)", ids)
     return sorted(map(_entry, rows), key=lambda entry: entry.seq)
 
 
 async def list_hashes(conn: Connection, first: int, last: int) -> list[tuple[int, bytes]]:
-    """The numbers and hashes of the entries from one to another."""
+    """The numbers and hashes of the entries from ``first`` to ``last``."""
     rows = await conn.fetch_all(
         "SELECT seq, hash FROM chain_entry WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last)
     )
@@ -139,7 +140,7 @@ async def list_hashes(conn: Connection, first: int, last: int) -> list[tuple[int
 
 
 async def list_between(conn: Connection, first: int, last: int) -> list[Entry]:
-    """The entries from one to another."""
+    """The entries from ``first`` to ``last``."""
     rows = await conn.fetch_all(
         "SELECT * FROM chain_entry WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last)
     )

@@ -1,5 +1,6 @@
-"""What was stored before there was a chain: its entries say that it was found, and when its rows
-say that it was stored. Made in small steps beside the service, or before the first evidence."""
+"""Adds entries (of the kind ``found``) for what was stored before there was a chain, with the time
+at which it was stored by its row. Done in small steps beside the service, or before the first
+evidence."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -33,8 +34,8 @@ _BEGINNING = f"documents {-(2**62)}"
 
 
 async def find_all(database: Database, *, now: datetime, pause: float = 0.0) -> None:
-    """Bring all that has no entry into the chain; goes on where it was ended. ``pause``: seconds
-    between two steps."""
+    """Add everything that has no entry to the chain; continues where an earlier run ended.
+    ``pause``: seconds between two steps."""
     is_more = True
     while is_more:
         is_more = await _find_some(database, now)
@@ -42,12 +43,13 @@ async def find_all(database: Database, *, now: datetime, pause: float = 0.0) -> 
 
 
 async def is_done(conn: Connection) -> bool:
-    """Whether all that was there before is in the chain: what has no entry then, nobody stored."""
+    """Whether everything older than the chain is in it; a version without an entry is then not one
+    that Dateline stored."""
     return await facts.find_value(conn, _FACT) == _DONE
 
 
 async def _find_some(database: Database, now: datetime) -> bool:
-    """Whether there may be more."""
+    """Process the next rows; returns whether there may be more."""
     async with database.reader() as conn:
         if await is_done(conn):
             return False

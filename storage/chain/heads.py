@@ -1,13 +1,14 @@
 """Heads of the chain: one for each day (UTC) on which anything was stored.
 
-A head holds the root of the tree (``storage.chain.merkle``) over the hashes of its day's entries,
-and the hash of the head before. Its own hash is the SHA-256 of its *line*, as with entries:
+A head contains the root of the tree (``storage.chain.merkle``) over the hashes of its day's
+entries, and the hash of the head before. Its own hash is the SHA-256 of its *line*, as with
+entries:
 
     ["dateline/head/1",NUMBER,DAY,RESTORED_AT,FIRST,LAST,ROOT,LAST_HASH,PREVIOUS]
 
 ``FIRST`` and ``LAST`` are the numbers of the entries, ``LAST_HASH`` the last one's hash.
-``RESTORED_AT`` is when the database was last found to be an older copy, put back in the place of a
-later one, or null: heads of the same day that differ in it are of two lives of the database.
+``RESTORED_AT`` is the time at which the database was last found to be an older copy that replaced a
+later one, or null: two heads of one day that differ in it come from two lives of the database.
 """
 
 import asyncio
@@ -37,7 +38,7 @@ _OPEN = """
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """A head. ``number`` counts from 1; ``day`` is a date; ``hash`` is what its row says."""
+    """A head. ``number`` counts from 1; ``day`` is an ISO date; ``hash`` is the stored one."""
 
     number: int
     day: str
@@ -51,7 +52,7 @@ class Head(Struct, frozen=True, kw_only=True):
 
     @property
     def line(self) -> str:
-        """What is hashed, stamped and posted."""
+        """The line that is hashed, stamped and posted."""
         restored = entries.optional_moment(self.restored_at)
         told = [FORM, self.number, self.day, restored, self.first, self.last]
         told += [self.root.hex(), self.last_hash.hex(), self.previous.hex()]
@@ -59,24 +60,24 @@ class Head(Struct, frozen=True, kw_only=True):
 
     @property
     def true_hash(self) -> bytes:
-        """The hash of what it says."""
+        """The hash computed from the line."""
         return sha256(self.line.encode()).digest()
 
 
 async def list_heads(conn: Connection) -> list[Head]:
-    """All heads, oldest first: one a day."""
+    """All heads, oldest first."""
     rows = await conn.fetch_all("SELECT * FROM chain_head ORDER BY number")
     return [_head(row) for row in rows]
 
 
 async def find_last(conn: Connection) -> Head | None:
-    """The newest head."""
+    """The newest head, or None."""
     row = await conn.fetch_one("SELECT * FROM chain_head ORDER BY number DESC LIMIT 1")
     return None if row is None else _head(row)
 
 
 async def close_days(database: Database, *, now: datetime) -> int:
-    """Make the heads of all days that have ended; gives how many."""
+    """Make the heads of all days that have ended; returns how many."""
     made = 0
     while True:
         async with database.reader() as conn:
@@ -90,9 +91,9 @@ async def close_days(database: Database, *, now: datetime) -> int:
 
 
 async def find_open(conn: Connection, *, before: datetime | None = None) -> Head | None:
-    """A head of all that no head has taken up, as it is now; None where there is nothing.
+    """A head over the entries that no head covers yet; None if there are none.
 
-    ``before``: of the first day of that alone, and only where it had ended then.
+    ``before``: only those of the first such day, and only if that had ended by then.
     """
     row = await conn.fetch_one(_OPEN)
     if row is None or row["first"] is None:

@@ -1,4 +1,4 @@
-"""All that is stored of a document, with its entries: what evidence is made of."""
+"""Everything stored of a document, with its entries: the basis of evidence."""
 
 from msgspec import Struct
 
@@ -8,8 +8,8 @@ from storage.connection import Connection
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """A document as its row holds it (JSON), its earlier versions (the same), oldest first, and its
-    entries. ``befores`` are the hashes of the entries before these, by the number of the entry."""
+    """A document as its row has it (JSON), its earlier versions, oldest first, and its entries.
+    ``befores``: the hash of the entry before each of these, by the number of the latter."""
 
     text: str
     revisions: tuple[str, ...]
@@ -17,8 +17,8 @@ class History(Struct, frozen=True, kw_only=True):
     befores: dict[int, bytes]
 
     def list_forms(self) -> list[bytes]:
-        """The canonical forms of what is stored, the document's last; what is no JSON any more as
-        it is."""
+        """The canonical forms of the versions, the present one last; a text that is not valid JSON
+        any more is taken as it is."""
         return [versions.stored_form(text) for text in (*self.revisions, self.text)]
 
     def line(self, entry: Entry) -> str:
@@ -27,7 +27,7 @@ class History(Struct, frozen=True, kw_only=True):
 
 
 async def read_history(conn: Connection, document_id: int) -> History | None:
-    """What is stored of the document in that row; None where there is none."""
+    """The history of the document with this row id; None if there is none."""
     row = await conn.fetch_one("SELECT json FROM document WHERE id = ?", (document_id,))
     if row is None:
         return None
@@ -45,7 +45,8 @@ async def read_history(conn: Connection, document_id: int) -> History | None:
 
 
 def doubts_of(history: History) -> list[str]:
-    """What of a history is not as it was recorded, a line each: somebody changed the database."""
+    """The differences between a history and the chain, a line each; any means that somebody changed
+    the database."""
     forms = history.list_forms()
     digests = [versions.digest(form) for form in forms]
     recorded = {entry.version for entry in history.entries}
@@ -65,8 +66,9 @@ def doubts_of(history: History) -> list[str]:
 
 
 def _is_current(history: History, digest: bytes) -> bool:
-    """Whether nothing was recorded after what the document says now. What is found, and what is
-    left of earlier versions when somebody is forgotten, may be recorded later."""
+    """Whether the document's present text is the last that was recorded. Entries of the kinds
+    ``found`` and ``forgotten`` (what remains of earlier versions when somebody is forgotten) may be
+    recorded later."""
     for entry in reversed(history.entries):
         if entry.version == digest:
             return True

@@ -1,5 +1,5 @@
-"""Trees of hashes as in RFC 6962, section 2.1: that something is in a list of millions is shown
-with some twenty hashes. Pure."""
+"""Hash trees as in RFC 6962, section 2.1: some twenty hashes prove that an entry is in a list of
+millions. Pure."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -17,7 +17,7 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 
 def root_of(data: Iterable[bytes]) -> bytes:
-    """The root over a list, taken one by one: no more than some twenty hashes are held."""
+    """The root over a list that is read one by one; some twenty hashes are held at most."""
     whole: list[tuple[int, bytes]] = []  # subtrees of falling sizes, each a power of two
     for item in data:
         size, top = 1, leaf(item)
@@ -33,7 +33,7 @@ def root_of(data: Iterable[bytes]) -> bytes:
 
 
 class Tree:
-    """A tree that is held whole, to show paths from."""
+    """A tree held in memory, for making paths."""
 
     def __init__(self, data: Iterable[bytes]) -> None:
         self._levels: list[list[bytes]] = [[leaf(item) for item in data]]
@@ -46,11 +46,11 @@ class Tree:
 
     @property
     def root(self) -> bytes:
-        """The root, that of the empty list too."""
+        """The root, for an empty list too."""
         return self._levels[-1][0] if self._levels[-1] else EMPTY
 
     def path(self, index: int) -> list[bytes]:
-        """The hashes that lead from an entry of the list, by its place from 0, to the root."""
+        """The hashes from an entry (index from 0) up to the root."""
         found = []
         for level in self._levels[:-1]:
             beside = index ^ 1
@@ -61,8 +61,8 @@ class Tree:
 
 
 def root_by(data: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """The root that a path gives for an entry at a place of a list of that size; None for a path
-    that is no path of such a list (RFC 9162, section 2.1.3.2)."""
+    """The root that a path gives for an entry at ``index`` of a list of ``size``; None if the path
+    does not fit such a list (RFC 9162, section 2.1.3.2)."""
     if not 0 <= index < size:
         return None
     place, last, top = index, size - 1, leaf(data)

@@ -26,7 +26,8 @@ def canonical(document: Document) -> bytes:
 
 
 def canonical_of(text: str) -> bytes:
-    """The same of a document's JSON, as a row or a file holds it. Raises ValueError."""
+    """The canonical form of a document's JSON, as a row or a file has it. Raises ValueError if it
+    is no document."""
     told = json.loads(text)
     if not isinstance(told, dict):
         raise ValueError("it is no document")
@@ -41,7 +42,7 @@ def _encoded(text: str) -> bytes:
 
 
 def stored_form(text: str) -> bytes:
-    """The canonical form of a document's JSON; what is none any more, as it stands."""
+    """The canonical form of a document's JSON, or the text itself if it is not valid."""
     try:
         return canonical_of(text)
     except (ValueError, RecursionError):
