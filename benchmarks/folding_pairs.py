@@ -154,11 +154,6 @@ def _sentence_gone(text: str, lang: str, chance: random.Random) -> tuple[str, st
     return f"{text} {middle} {end}", f"{text} {end}"
 
 
-def _linked(text: str, lang: str, chance: random.Random) -> tuple[str, str]:
-    head = "Write to" if lang == "en" else "Пишите на"
-    return f"{text} {head} t.me/relief_one/5 — {text}", f"{text} {head} t.me/fraud_two/5 — {text}"
-
-
 _CHANGES: dict[str, Change] = {
     "sentence added": _added,
     "sentence added in front": _added_in_front,

@@ -147,12 +147,6 @@ async def list_between(conn: Connection, first: int, last: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-async def count_entries(conn: Connection) -> int:
-    """The number of the last entry."""
-    row = await conn.fetch_one("SELECT max(seq) AS last FROM chain_entry")
-    return 0 if row is None else row["last"] or 0
-
-
 def _entry(row: Row) -> Entry:
     return Entry(
         seq=row["seq"],

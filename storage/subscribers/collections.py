@@ -20,19 +20,18 @@ MOST_POSTS = 1000
 """The most posts of a collection."""
 
 _LISTED = """
-    SELECT c.id, c.chat_id, c.name, c.used_at, c.removed_at, (SELECT count(*) FROM collected AS p
+    SELECT c.id, c.chat_id, c.name, c.removed_at, (SELECT count(*) FROM collected AS p
         WHERE p.collection_id = c.id AND p.removed_at IS NULL) AS posts
     FROM collection AS c
 """
 
 
 class Collection(Struct, frozen=True, kw_only=True):
-    """A collection, with the number of its ``posts``; ``used_at`` is when one was last put in."""
+    """A collection, with the number of its ``posts``."""
 
     id: int
     chat_id: int
     name: str
-    used_at: datetime
     posts: int
     removed_at: datetime | None = None
 
@@ -62,7 +61,7 @@ async def find_or_add(
         "INSERT INTO collection (chat_id, name, name_key, used_at) VALUES (?, ?, ?, ?)",
         (chat_id, name, key, times.to_epoch(now)),
     )
-    return Collection(id=number, chat_id=chat_id, name=name, used_at=now, posts=0)
+    return Collection(id=number, chat_id=chat_id, name=name, posts=0)
 
 
 async def list_collections(conn: Connection, chat_id: int) -> list[Collection]:
@@ -220,7 +219,6 @@ def _collection(row: Row) -> Collection:
         id=row["id"],
         chat_id=row["chat_id"],
         name=row["name"],
-        used_at=times.from_epoch(row["used_at"]),
         posts=row["posts"],
         removed_at=times.optional_from_epoch(row["removed_at"]),
     )

@@ -7,15 +7,6 @@ from telethon.tl import types
 from bot.sandbox.state import media
 
 
-def preview_calls(stage: Any) -> list[str]:
-    """The calls of the bot that ask for a preview, with what became of them."""
-    return [
-        f"{record.method} {record.outcome}"
-        for record in stage.sandbox.calls()
-        if isinstance(getattr(record.request, "media", None), types.InputMediaWebPage)
-    ]
-
-
 async def test_a_post_with_a_picture_is_previewed_above_its_words_and_keeps_that(
     ready_stage: Any,
 ) -> None:

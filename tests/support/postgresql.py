@@ -124,13 +124,6 @@ class Server:
         self.start()
         _control(self._server, "promote")
 
-    def list_backends(self) -> list[int]:
-        """The processes that serve connections."""
-        number = int((self._data / "postmaster.pid").read_text().split()[0])
-        listed = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        named = [(int(one), _title(int(one))) for one in listed]
-        return [one for one, title in named if "[local]" in title]
-
     def kill(self, sign: int = signal.SIGKILL) -> None:
         """Send a signal to the server itself, and wait until nothing of it is left."""
         number = int((self._data / "postmaster.pid").read_text().split()[0])
@@ -138,13 +131,6 @@ class Server:
         os.kill(number, sign)
         _, left = psutil.wait_procs(whole, timeout=PATIENCE)
         assert not left
-
-
-def _title(number: int) -> str:
-    try:
-        return Path(f"/proc/{number}/cmdline").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
 
 
 @contextmanager

@@ -23,7 +23,6 @@ _TIMES = r"(?:[*+]|\{\d+(?:,\d*)?\})\??"
 _ONE = rf"(?:\.|\\[wWS])(?:{_TIMES})"
 _ENDS = r"(?=[\s)|]|$)"
 _QUOTED = re.compile(f"[{QUOTES}]")
-_NO_WORDS = frozenset({"OR", "AND", "NOT", "NEAR"})
 
 
 def _nothing(match: re.Match[str]) -> str:

@@ -32,7 +32,7 @@ async def store(database: Database, *given: Document, at: datetime, seen: bool =
 
 async def chain(database: Database) -> list[Entry]:
     async with database.reader() as conn:
-        return await entries.list_between(conn, 1, await entries.count_entries(conn))
+        return await entries.list_between(conn, 1, 1_000_000)
 
 
 def check(found: list[Entry]) -> None:

@@ -149,11 +149,6 @@ def in_ordered_list(maker: Maker, item: Any) -> Any:
     return in_rich(maker, types.PageBlockOrderedList([item]))
 
 
-def in_page_button(maker: Maker, kind: Any) -> Any:
-    text = maker.make(types.TextPlain)
-    return in_rich(maker, types.PageBlockButtonRow([types.PageButton(text, kind)]))
-
-
 def in_media(maker: Maker, media: Any) -> Any:
     return message(maker, media=media)
 

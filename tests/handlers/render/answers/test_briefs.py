@@ -15,7 +15,7 @@ from storage.subscribers.collections import Collection, Saved
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 VIEW = View(here_in("Europe/Berlin", NOON), words_of("en"))
-BRIEF = Collection(id=7, chat_id=1, name="Night  <desk>", used_at=NOON, posts=2)
+BRIEF = Collection(id=7, chat_id=1, name="Night  <desk>", posts=2)
 
 
 def lines(post: Any, note: str = "") -> list[str]:

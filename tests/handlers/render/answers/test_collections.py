@@ -17,7 +17,7 @@ VIEW = View(here_in("UTC", NOON), words_of("en"))
 
 
 def collection(posts: int = 1, name: str = "Brief", id: int = 7) -> Collection:
-    return Collection(id=id, chat_id=1, name=name, used_at=NOON, posts=posts)
+    return Collection(id=id, chat_id=1, name=name, posts=posts)
 
 
 def buttons(message: Message) -> list[list[tuple[str, str]]]:
