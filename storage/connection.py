@@ -1,6 +1,7 @@
 """The seam between Dateline and its database engine: what a database is to everything above it.
 
-Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and never sees a driver.
+Everything speaks portable SQL with ``?`` placeholders to a ``Connection`` and never sees a driver;
+a statement that uses a value several times numbers all of its placeholders (``?1``).
 ``Database.transaction`` is the one way to write, ``Database.reader`` the one way to read beside it.
 """
 
