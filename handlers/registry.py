@@ -1,11 +1,9 @@
 """The one way in: what is said to the bot finds its command, if whoever says it may give it."""
 
-import difflib
-
 from handlers.access import access
 from handlers.chats import waking
 from handlers.command_table import BY_NAME, COMMANDS
-from handlers.conversation import command_context, dialogue, questions
+from handlers.conversation import command_context, dialogue, guessing, questions
 from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
@@ -13,7 +11,6 @@ from handlers.render.text.examples import address_examples
 from handlers.render.text.messages import Message, split
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.subscriptions import subscriptions
-from handlers.texts import typed
 from handlers.texts.people.asking import asking_words
 from handlers.texts.words import Words
 from storage.errors import NotFoundError, StorageError
@@ -21,6 +18,8 @@ from storage.records import Subscriber
 from storage.subscribers import subscribers
 from storage.subscribers.questions import Question
 
+_TAKES_COMMANDS = frozenset({"for", "help", "save"})
+"""Commands behind which another may stand: its words, or a note."""
 MEETINGS = 3
 """How often a chat that is forgotten in the middle of a command is met anew."""
 
@@ -114,7 +113,12 @@ async def _answer(
         return Reply((Message(RichText(said)),))
     command = BY_NAME.get(invocation.name)
     if command is None:
+        await command_context.acquaint(request, known, services)  # It has a button to press.
         return Reply((_unknown(invocation, request, services, words),))
+    if several := _list_several(command, invocation):
+        listed = join("\n", map(code, several))
+        said = asking_words(words.language).one_at_a_time
+        return Reply((Message(join("\n", (said, listed))),), stands=True)
     denial = None if invocation.asked else _denial(command, request, services, words)
     if denial is not None:
         return Reply((Message(RichText(denial)),))
@@ -180,7 +184,7 @@ def _invocation(
         return Invocation("cancel", None, text, asked=True)
     if question is not None:
         return answering(question, text)
-    return Invocation("search", None, text) if request.is_private else None
+    return Invocation("search", None, text, plain=True) if request.is_private else None
 
 
 def _may_propose(question: Question | None) -> bool:
@@ -190,15 +194,30 @@ def _may_propose(question: Question | None) -> bool:
 
 
 def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:
-    written = code(f"/{invocation.name}")
-    lines = [fill(words.unknown_command, command=written)]
-    names = {command.name: command.name for command in _allowed(request, services)}
-    names |= {said: name for said, name in typed.COMMANDS.meanings().items() if name in names}
-    close = difflib.get_close_matches(invocation.name, names, n=1, cutoff=0.5)
-    if close:
-        lines.append(fill(words.did_you_mean, command=f"/{names[close[0]]}"))
-    lines.append(RichText(words.see_help))
-    return Message(join("\n", lines))
+    """What is said to a command that there is none of: the nearest; else how to search for it."""
+    lines = [fill(words.unknown_command, command=code(f"/{invocation.name}"))]
+    name = guessing.nearest_command(invocation.name, _allowed(request, services))
+    if name is not None:
+        guess = guessing.Guess(name, invocation.argument)
+        line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
+    else:
+        asked = f"{invocation.name} {invocation.argument}".strip()
+        guess = guessing.Guess("search", asked)
+        line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
+        if request.is_private:
+            line = fill(asking_words(words.language).no_slash, query=code(asked))
+    return Message(join("\n", (*lines, line, words.see_help)), keyboard)
+
+
+def _list_several(command: Command, invocation: Invocation) -> list[str]:
+    """The commands that one message gives where it gives more than one: none of them is obeyed, or
+    an alert for words with a slash would wait for ever."""
+    further = guessing.list_commands(invocation.argument)
+    if not further or command.name in _TAKES_COMMANDS:
+        return []
+    own = "" if invocation.plain or invocation.asked else f"/{command.name}"
+    before = invocation.argument.partition(further[0].split()[0])[0].strip()
+    return [*([f"{own} {before}".strip()] if before else []), *further]
 
 
 def _denial(command: Command, request: Request, services: Services, words: Words) -> str | None:
@@ -226,6 +245,7 @@ async def _visit(
         timezone=command_context.timezone_of(subscriber, services),
         commands=_allowed(request, services),
         question=question,
+        is_plain=invocation.plain,
     )
 
 

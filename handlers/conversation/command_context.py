@@ -25,7 +25,7 @@ class CommandContext(Struct, frozen=True, kw_only=True):
     """What a command is given. ``argument`` is what stands after it; ``timezone`` is the IANA zone
     in which this chat reads times; ``commands`` are those that this person may give here.
     ``handle`` names the chat where the command is given for it in private. ``question`` is the
-    one that the command answers or ends.
+    one that the command answers or ends. ``is_plain``: no command was written.
     """
 
     request: Request
@@ -36,6 +36,7 @@ class CommandContext(Struct, frozen=True, kw_only=True):
     commands: tuple["Command", ...] = ()
     handle: str = ""
     question: Question | None = None
+    is_plain: bool = False
 
 
 Handler = Callable[[CommandContext, Services], Awaitable[Reply]]

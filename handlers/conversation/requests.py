@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from handlers.render.text.messages import Keyboard, Message
 from handlers.texts import typed
+from storage.query import likely
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -96,13 +97,14 @@ class Invocation(Struct, frozen=True):
     """A command as written: ``/search@some_bot oil price`` taken apart. The name in lower case.
 
     ``asked``: the argument answers a question that was put to this person, who was allowed to
-    give the command then.
+    give the command then. ``plain``: no command was written.
     """
 
     name: str
     addressee: str | None
     argument: str
     asked: bool = False
+    plain: bool = False
 
 
 @functools.cache
@@ -115,10 +117,19 @@ def _command() -> re.Pattern[str]:
 
 def parse_command(text: str) -> Invocation | None:
     """The command that a message is, or None where it is plain text."""
-    match = _command().fullmatch(text.strip())
+    match = _command().fullmatch(_with_slash(text.strip()))
     if match is None:
         return None
     name, addressee, argument = match.groups()
     name = name.lower()
     command = typed.COMMANDS.meanings().get(name, name)
     return Invocation(command, addressee, (argument or "").strip())
+
+
+def _with_slash(text: str) -> str:
+    """``.ыуфкср`` is ``/search`` by its keys: there the slash's key writes a full stop."""
+    name = text.split(maxsplit=1)[0] if text else ""
+    if not name.startswith(".") or not name[1:].isalpha():
+        return text
+    meant = likely.other_layout(name[1:].lower())
+    return f"/{text[1:]}" if meant in typed.COMMANDS.meanings() else text

@@ -1,12 +1,15 @@
 """``/search QUERY``: results newest first, with buttons to turn pages, to sort and to filter."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from functools import partial
 
 from msgspec import Struct
 
+from handlers.conversation import guessing
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.guessing import Guess
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
@@ -31,12 +34,15 @@ from handlers.searching.filter_buttons import filter_rows
 from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
+from handlers.times.since import cut_since
 from storage.documents import nearest
 from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
+from storage.records import Hit
 
 EXAMPLE = "/search {words}"
+NO_GUESS = Guess("help")
 
 
 class Asker(Struct, frozen=True, kw_only=True):
@@ -55,20 +61,30 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if isinstance(query, Message):
         return Reply((query,), stands=True)
     doubted = doubt(context.argument, context.words, "/search", now=now, zone=zone)
-    return Reply((await answer(context, SavedSearch(query.written), services, doubted),))
+    saved = SavedSearch(query.written)
+    guess = None
+    if context.is_plain:
+        guess = guessing.without_slash(context.argument, context.commands, context.words)
+        guess = guess or NO_GUESS
+    return Reply((await answer(context, saved, services, doubted, guess),))
 
 
 async def answer(
-    context: CommandContext, saved: SavedSearch, services: Services, doubted: RichText | None = None
+    context: CommandContext,
+    saved: SavedSearch,
+    services: Services,
+    doubted: RichText | None = None,
+    guess: Guess | None = None,
 ) -> Message:
-    """The first page of a search that a command asks for."""
+    """The first page of a search that a command asks for; ``guess``: the command that may have been
+    meant."""
     asker = Asker(
         chat_id=context.request.chat_id,
         now=context.request.now,
         timezone=context.timezone,
         words=context.words,
     )
-    return await show(asker, saved, 0, services, doubted) or _slow(context.words)
+    return await show(asker, saved, 0, services, doubted, guess) or _slow(context.words)
 
 
 async def search_again(context: PressContext, text: str, services: Services) -> Message | None:
@@ -123,10 +139,12 @@ async def show(
     page: int,
     services: Services,
     doubted: RichText | None = None,
+    guess: Guess | None = None,
 ) -> Message | None:
     """A page of a search, which is kept for its buttons; None where it takes too long.
 
-    ``doubted``: what to say of a query that may mean something else.
+    ``doubted``: what to say of a query that may mean something else; ``guess``: a command that may
+    have been meant.
     """
     zone = zone_of(asker.timezone)
     query = saved.asked(asker.now, zone)
@@ -142,6 +160,7 @@ async def show(
     async with services.database.transaction() as tx:
         await searches.add_search(tx, asker.chat_id, turned)
     offers = () if read.hits else await _offers(asker, query, services)
+    meant, row = _guessed(guess, read.hits, asker.words)
     shown = Found(
         query=query.written,
         hits=read.hits,
@@ -153,13 +172,26 @@ async def show(
         repeats=read.repeats,
         folded=read.folded,
         doubted=doubted,
+        meant=meant,
         since=read.since,
         offers=offers,
         words_for=in_words(saved.query, saved.conditions, asker.words),
     )
     lasts = narrowing.without_dates(query) is not None
     refine = await _refine(saved, shown, asker.words, services, lasts=lasts)
-    return search_message(shown, Here(zone, asker.now), asker.words, refine)
+    return search_message(shown, Here(zone, asker.now), asker.words, (*row, *refine))
+
+
+def _guessed(
+    guess: Guess | None, hits: Sequence[Hit], words: Words
+) -> tuple[RichText | None, Keyboard]:
+    """The command that may have been meant, where that is plain or nothing was found; for other
+    words that find nothing, where all commands are told."""
+    if guess is None or (hits and not guess.is_plain):
+        return None, ()
+    if guess == NO_GUESS:
+        return RichText(words.see_help), ()
+    return guessing.offer(guess, words)
 
 
 async def _refine(
@@ -184,9 +216,10 @@ async def _refine(
 async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer, ...]:
     """What may have been meant by a query that finds nothing, kept for its buttons."""
     read = partial(syntax.parse, now=asker.now, zone=zone_of(asker.timezone))
+    spanned = since_words(query.written, asker.now, zone_of(asker.timezone))
     try:
         async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
-            meant = await nearest.list_meant(conn, query, read)
+            meant = await nearest.list_meant(conn, query, read, spanned)
     except TimeoutError:
         return ()
     searched = [(SavedSearch(one.text), one.count) for one in meant]
@@ -196,6 +229,13 @@ async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer
     return tuple(
         Offer(query=saved.query, posts=count, token=saved.token) for saved, count in searched
     )
+
+
+def since_words(text: str, now: datetime, zone: tzinfo) -> str | None:
+    """``oil last week`` with the time that it ends with as a filter: ``oil after:2026-11-22``; None
+    where it ends with none."""
+    rest, since = cut_since(text, now=now, zone=zone)
+    return f"{rest} after:{since.astimezone(zone):%Y-%m-%d}" if rest and since else None
 
 
 def _slow(words: Words) -> Message:

@@ -36,13 +36,15 @@ class Meant(Struct, frozen=True):
     count: int
 
 
-async def list_meant(conn: Connection, query: Query, read: Read) -> list[Meant]:
+async def list_meant(
+    conn: Connection, query: Query, read: Read, other: str | None = None
+) -> list[Meant]:
     """What may have been meant by a query that finds nothing, ``MOST`` at most; each finds
     something. The likeliest kind of slip comes first, and of one kind what finds most.
 
-    ``read`` parses a query, as it was parsed.
+    ``read`` parses a query, as it was parsed; ``other`` is another way to read what was written.
     """
-    swapped = await _weigh(conn, [_in_other_layout(query.written)], read)
+    swapped = await _weigh(conn, [other, _in_other_layout(query.written)], read)
     lacking = await _list_lacking(conn, query)
     if not lacking:
         return swapped

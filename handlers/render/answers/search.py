@@ -48,7 +48,8 @@ class Found(Struct, frozen=True, kw_only=True):
     where it is not known; ``token`` names the search for its buttons; ``also`` counts the other
     channels that have a hit, by its row id, ``repeats`` how often its own has it again;
     ``folded``: copies were left out, so that nobody knows how many pages there are; ``doubted``:
-    what to say of a query that may mean something else; ``since``: older posts may be missing, for
+    what to say of a query that may mean something else, ``meant`` of one that may be a command;
+    ``since``: older posts may be missing, for
     they are being indexed anew; ``offers``: what may have been meant where there are no hits;
     ``words_for``: what is looked at, where the query was made for somebody who wrote none."""
 
@@ -62,6 +63,7 @@ class Found(Struct, frozen=True, kw_only=True):
     repeats: Mapping[int, int] = field(default_factory=dict)
     folded: bool = False
     doubted: RichText | None = None
+    meant: RichText | None = None
     since: datetime | None = None
     offers: tuple[Offer, ...] = ()
     words_for: RichText | None = None
@@ -80,12 +82,12 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
             hint = RichText("")
         if found.offers:
             notes = [*notes, RichText(querying_words(words.language).meant)]
-        lines = [line for line in (none, *(notes or [hint])) if line]
+        lines = [line for line in (none, found.meant, *(notes or [hint])) if line]
         return Message(join("\n", lines), (*_offered(found, words), *refine))
     title = found.words_for or fill(words.search_title, query=query)
     if found.total is not None:
         title = join(": ", (title, _total(found.total, words)))
-    title = join("\n", (title, *notes))
+    title = join("\n", (title, *([found.meant] if found.meant else []), *notes))
     first = found.number * PER_PAGE + 1
     entries = [
         _entry(hit, first + index, _count(hit, found, words), here, words)

@@ -18,6 +18,10 @@ class AskingWords(Texts, frozen=True, kw_only=True):
         "I read words only. Send me words to search for, or forward me a post that has a text: "
         "I'll make an alert of it."
     )
+    one_at_a_time: str = (
+        "One command in a message, please: nothing is done yet. Send each by itself:"
+    )
+    no_slash: str = "To search for it, leave out the slash: {query}"
     proposed: str = "From this post I would make the alert {query}."
     take: str = "✓ Set the alert"
     change: str = "✎ Other words"

@@ -294,7 +294,7 @@ async def test_help_has_every_command_to_tap_and_its_words_to_copy(ann, operator
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("/serach oil", "/search"),
+        ("/serach oil", "/search oil"),
         ("/alrt", "/alert"),
         ("/setings", "/settings"),
         ("/hlep", "/help"),
@@ -304,9 +304,13 @@ async def test_an_unknown_command_names_the_nearest(ann, written: str, meant: st
     assert f"Did you mean {meant}?" in await ann.read(written)
 
 
-async def test_an_unknown_command_like_no_other_names_help(ann) -> None:
-    said = await ann.read("/xyzzy")
-    assert said == "I don't know /xyzzy.\nAll commands: /help"
+async def test_an_unknown_command_like_no_other_says_how_to_search_for_it(ann) -> None:
+    said = await ann.read("/xyzzy ferry")
+    assert said == (
+        "I don't know /xyzzy.\n"
+        "To search for it, leave out the slash: xyzzy ferry\n"
+        "All commands: /help"
+    )
 
 
 async def test_a_private_instance_refuses_with_the_persons_id(ann, private, database) -> None:

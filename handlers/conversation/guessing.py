@@ -1,0 +1,96 @@
+"""What may have been meant by what is nearly a command: another key, another layout, no slash."""
+
+import difflib
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from handlers.conversation.command_context import Command
+from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
+from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.render.text.rich import RichText, code, fill
+from handlers.render.text.rich import command as command_to_tap
+from handlers.sources.post_links import find_link
+from handlers.texts import typed
+from handlers.texts.words import Words
+from storage.query import likely
+
+_NEAR = 0.6
+"""How much alike two words are, of 1, that one may be taken for the other."""
+_HANDLE = re.compile(r"@[A-Za-z]\w{3,31}")
+
+
+class Guess(Struct, frozen=True):
+    """A command that may have been meant, with what stands behind it; ``is_plain``: what was
+    written is hardly anything else."""
+
+    command: str
+    argument: str = ""
+    is_plain: bool = False
+
+
+def nearest(written: str, known: Mapping[str, str]) -> str | None:
+    """What the known word means that comes nearest to a written one: the same keys in the other
+    layout, else the most alike; None where none is much like it."""
+    word = written.lower()
+    ways = [one for one in (word, likely.other_layout(word)) if one]
+    for one in ways:
+        if one in known:
+            return known[one]
+    for one in ways:
+        close = difflib.get_close_matches(one, known, n=1, cutoff=_NEAR)
+        if close:
+            return known[close[0]]
+    return None
+
+
+def nearest_command(name: str, commands: Sequence[Command]) -> str | None:
+    """The command whose name, in any language, comes nearest."""
+    names = {command.name for command in commands}
+    said = typed.COMMANDS.meanings()
+    known = {name: name for name in names} | {w: n for w, n in said.items() if n in names}
+    return nearest(name, known)
+
+
+def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess | None:
+    """The command that plain text may be: its name and what it takes, a post's link alone, or a
+    channel's name alone."""
+    first, _, rest = text.strip().partition(" ")
+    if not rest and find_link(first) is not None:
+        return Guess("why", first, is_plain=True)
+    if _HANDLE.fullmatch(text.strip()):
+        return Guess("latest", text.strip(), is_plain=True)
+    name = typed.COMMANDS.meanings().get(first.lower(), first.lower())
+    command = next((one for one in commands if one.name == name), None)
+    if command is None:
+        return None
+    takes_words = any(" " in usage for usage in command.usage(words))
+    if rest and not takes_words:
+        return None
+    return Guess(name, rest.strip(), is_plain=not rest)
+
+
+def list_commands(text: str) -> list[str]:
+    """The commands that stand in a text, each as far as the next one."""
+    places = [match.start() for match in _written().finditer(text)]
+    return [" ".join(text[at:end].split()) for at, end in pairwise([*places, len(text)])]
+
+
+@functools.cache
+def _written() -> re.Pattern[str]:
+    names = typed.COMMANDS.pattern(*typed.COMMANDS.english)
+    return re.compile(rf"(?<!\S)/(?i:{names})(?:@\w+)?(?!\S)")
+
+
+def offer(guess: Guess, words: Words, *, pressed: bool = True) -> tuple[RichText, Keyboard]:
+    """The question whether it was meant, and a button that gives it; ``pressed``: where it may
+    have one."""
+    written = f"/{guess.command} {guess.argument}".rstrip()
+    shown = code(written) if guess.argument else command_to_tap(written)
+    chosen = data(RUN, guess.command, guess.argument)
+    has_room = pressed and "\n" not in chosen and len(chosen.encode()) <= DATA_BYTES
+    row = (Button(text=shorten(written, LABEL_UNITS), data=chosen),)
+    return fill(words.did_you_mean, command=shown), (row,) if has_room else ()
