@@ -144,6 +144,8 @@ class Grid(Generic[Row]):
 
     def met(self, keys: Set[Key]) -> tuple[list[int], list[Row]]:
         """The rows that have what they ask for among the keys: those that are numbers apart."""
+        if not self._blocks:
+            return [], []
         found = [0] * self._slots
         for key in self._asking.keys() & keys:
             for slot, bits in self._asking[key].items():

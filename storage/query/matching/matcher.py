@@ -8,7 +8,7 @@ would come to too many conditions: they stand in a grid by their groups of alter
 (storage/query/matching/grid.py). What keys cannot tell is then decided on the document itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import cast
 
@@ -19,11 +19,11 @@ from storage.query.matching.by_id import ById
 from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
 from storage.query.matching.directly import Told
 from storage.query.matching.grid import Grid, Groups
-from storage.query.matching.standing import Name, Node, Rule, Wide
+from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
 from storage.query.tree import Near, Query
-from storage.query.words import analysis, forms
+from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
-from storage.query.words.interest import TITLE, Forms, Pairs, Titles
+from storage.query.words.interest import TITLE, Forms, Lexemes, Pairs, Titles
 
 _MOST_KEYS = 3
 """Queries that ask for no more are found where they stand by their keys, others by their text."""
@@ -40,9 +40,11 @@ class Matcher:
         self._rules: dict[Name, Rule | Wide] = {}
         self._root = Node()
         self._grid: Grid[Wide] = Grid()
+        self._lexemes = Lexemes()
         self._pairs = Pairs()
         self._forms = Forms()
         self._titles = Titles()
+        self._knows_near = False
 
     def __len__(self) -> int:
         """The number of alerts."""
@@ -72,7 +74,7 @@ class Matcher:
         place.remove(alert_id)
         if isinstance(place, Node):
             self._tidy(place)
-        elif place.alerts == ():
+        elif place.alerts is NOBODYS:
             self._drop(place)
 
     def match(self, document: Document, analysed: Analysed | None = None) -> list[int]:
@@ -88,10 +90,8 @@ class Matcher:
         nodes = [self._root]
         for node in nodes:
             alerts = node.alerts
-            if isinstance(alerts, int):
-                fired.append(alerts)
-            elif alerts:
-                fired += alerts
+            if alerts is not NOBODYS:
+                fired += (alerts,) if isinstance(alerts, int) else alerts
             rules = node.rules
             if rules is not None:
                 reached.update(rules if isinstance(rules, list) else (rules,))
@@ -100,13 +100,7 @@ class Matcher:
                 nodes += map(below.__getitem__, below.keys() & keys)
             elif below is not None and below.key in keys:
                 nodes.append(below)
-        row = evaluate.row_of(analysed)
-        found: list[Rule | Wide] = [
-            rule
-            for rule in reached
-            if (rule.near is None or row.near(rule.near))
-            and (not rule.refused or keys.isdisjoint(rule.refused))
-        ]
+        found: list[Rule | Wide] = [*self._unrefused(reached, keys, analysed)]
         alone, met = self._grid.met(keys)
         fired += alone
         found += [one for one in met if not one.checks or conditions.is_met(one.checks, keys)]
@@ -119,18 +113,26 @@ class Matcher:
                     fired += alerts
         return fired
 
+    def _unrefused(
+        self, rules: Iterable[Rule], keys: Set[Key], analysed: Analysed
+    ) -> Iterator[Rule]:
+        """The rules that are not refused by what a document has, nor by how far apart words are."""
+        found = (rule for rule in rules if not rule.refused or keys.isdisjoint(rule.refused))
+        if not self._knows_near:
+            return found
+        row = evaluate.row_of(analysed)
+        return (rule for rule in found if rule.near is None or row.near(rule.near))
+
     def _keys(self, analysed: Analysed) -> set[Key]:
         """All that conditions may ask of a document."""
         title, body, attached = analysed.columns
-        found = {*title.terms, *body.terms, *attached.terms}
-        ambiguous = [term for term in found if "|" in term]
-        for term in ambiguous:
-            found.update(forms.readings_in(term))
         rows = (title.terms, body.terms, attached.terms)
-        pairs = self._pairs.of(rows, found, ambiguous)
+        terms = self._lexemes.having(chain(*rows))
+        found = {*self._lexemes.of(terms)}
+        pairs = self._pairs.of(rows, terms, found)
         if self._forms.are_asked_for:
-            every = chain(title.forms, body.forms, attached.forms)
-            found.update(chain.from_iterable(map(self._forms.__getitem__, every)))
+            having = self._forms.having(chain(title.forms, body.forms, attached.forms))
+            found.update(self._forms.of(having))
         found.update(title.beside, body.beside, attached.beside, analysed.marks)
         found.update(self._titles.of((*title.terms, *title.beside)))
         keys = cast("set[Key]", found)
@@ -157,6 +159,7 @@ class Matcher:
             found, undecided = [Condition(one.required) for one in found], query
         near = None
         if isinstance(query.root, Near) and not dated:
+            self._knows_near = True
             undecided, near = None, evaluate.as_near(query.root)
         if (
             undecided is None
@@ -265,9 +268,13 @@ class Matcher:
         """Look for a key in documents, once more (1) or once less (-1)."""
         if isinstance(key, tuple):
             self._pairs.count(key, change)
+            for lexeme in key:
+                self._lexemes.count(lexeme, change)
         elif key.startswith(TITLE):
             self._titles.count(key, change)
         elif key.startswith("="):
             self._forms.count_form(key[1:], change)
         elif key.endswith("*"):
             self._forms.count_beginning(key[:-1], change)
+        else:
+            self._lexemes.count(key, change)

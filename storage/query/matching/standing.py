@@ -13,6 +13,7 @@ from storage.query.tree import Query
 
 Alerts = int | list[int] | tuple[()]
 """The id of an alert that stands alone, as nearly all do; or ids, in order."""
+NOBODYS: Alerts = ()
 Name = str | tuple[str, datetime | None, datetime | None]
 
 
@@ -22,7 +23,7 @@ class Place:
     __slots__ = ("alerts",)
 
     def __init__(self) -> None:
-        self.alerts: Alerts = ()
+        self.alerts = NOBODYS
 
     def add(self, alert_id: int) -> None:
         if isinstance(self.alerts, list):
@@ -36,7 +37,7 @@ class Place:
         if isinstance(self.alerts, list) and len(self.alerts) > 1:
             del self.alerts[bisect_left(self.alerts, alert_id)]
         else:
-            self.alerts = ()
+            self.alerts = NOBODYS
 
 
 class Node(Place):
@@ -98,7 +99,7 @@ class Node(Place):
 
     @property
     def leads_nowhere(self) -> bool:
-        return self.alerts == () and self.rules is None and self.below is None
+        return self.alerts is NOBODYS and self.rules is None and self.below is None
 
 
 class Rule(Place):

@@ -1,7 +1,7 @@
-"""What saved queries ask for beyond lexemes: looked for in documents only while asked for."""
+"""What saved queries ask for: looked for in documents only while it is asked for."""
 
-from collections.abc import Iterable, Sequence, Set
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain, filterfalse, pairwise
 from typing import TypeVar
 
 from storage.query.words import folding, forms
@@ -13,6 +13,8 @@ Pair = tuple[str, str]
 T = TypeVar("T")
 
 _REMEMBERED = 60_000
+_FEW = 5
+"""So many terms are found in a row faster one after the other than at each of its places."""
 
 
 def _count(asked: dict[T, int], thing: T, change: int) -> bool:
@@ -39,28 +41,98 @@ class Pairs:
         if not seconds:
             del self._asked[first]
 
-    def of(
-        self, rows: Iterable[Sequence[str]], lexemes: Set[str], ambiguous: Iterable[str]
-    ) -> list[Pair]:
+    def of(self, rows: Sequence[Sequence[str]], terms: Set[str], lexemes: Set[str]) -> list[Pair]:
         """The pairs asked for that stand in the rows of terms.
 
-        ``lexemes`` holds those of all the terms, ``ambiguous`` the terms that have several.
+        ``lexemes`` holds those that are asked for, ``terms`` the terms that have one of them.
         """
         asked = self._asked
         firsts = {one for one in asked.keys() & lexemes if not lexemes.isdisjoint(asked[one])}
         if not firsts:
             return []
-        terms = firsts.union(ambiguous)
+        several = [term for term in terms if "|" in term]
+        leading = [term for term in several if not firsts.isdisjoint(forms.readings_in(term))]
+        leading += firsts & terms
         return [
             (one, other)
-            for row in rows
-            for first, second in pairwise(row)
-            if first in terms
+            for first, second in _neighbours(rows, leading)
             for one in forms.readings_in(first)
             if one in firsts
             for other in forms.readings_in(second)
             if other in asked[one]
         ]
+
+
+def _neighbours(rows: Sequence[Sequence[str]], leading: Sequence[str]) -> Iterator[Pair]:
+    """The terms that stand in a row, where the first of the two is one of these."""
+    if len(leading) > _FEW:
+        among = frozenset(leading)
+        for row in rows:
+            yield from (pair for pair in pairwise(row) if pair[0] in among)
+        return
+    for row in rows:
+        for term in leading:
+            at = -1
+            for _ in range(row.count(term)):
+                at = row.index(term, at + 1)
+                if at + 1 < len(row):
+                    yield term, row[at + 1]
+
+
+class _Remembered(dict[str, tuple[str, ...]]):
+    """Text → what it has of what is asked for. Nearly all texts of a document have been seen
+    before; those that have nothing are known by ``_without``, most where queries are few."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._without: set[str] = set()
+
+    def having(self, texts: Iterable[str]) -> set[str]:
+        """The texts that have something, or were not seen before."""
+        return set(filterfalse(self._without.__contains__, texts))
+
+    def of(self, texts: Iterable[str]) -> Iterator[str]:
+        """What the texts have."""
+        return chain.from_iterable(map(self.__getitem__, texts))
+
+    def forget(self, text: str) -> None:
+        """Look at a text anew."""
+        self.pop(text, None)
+        self._without.discard(text)
+
+    def clear(self) -> None:
+        """Look at all anew."""
+        super().clear()
+        self._without.clear()
+
+    def __missing__(self, text: str) -> tuple[str, ...]:
+        if len(self) + len(self._without) >= _REMEMBERED:
+            self.clear()
+        found = self._find(text)
+        if found:
+            self[text] = found
+        else:
+            self._without.add(text)
+        return found
+
+    def _find(self, text: str) -> tuple[str, ...]:
+        raise NotImplementedError
+
+
+class Lexemes(_Remembered):
+    """Term → those of its lexemes that are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: dict[str, int] = {}
+
+    def count(self, lexeme: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for the lexeme."""
+        if _count(self._asked, lexeme, change):
+            self.clear()
+
+    def _find(self, term: str) -> tuple[str, ...]:
+        return tuple([one for one in forms.readings_in(term) if one in self._asked])
 
 
 class Titles:
@@ -81,11 +153,8 @@ class Titles:
         return list(keys & self._asked.keys())
 
 
-class Forms(dict[str, tuple[str, ...]]):
-    """Form → what it has of the forms and beginnings asked for, as ``=form`` and ``beginning*``.
-
-    Remembered: nearly all forms of a document have been seen before, and have nothing.
-    """
+class Forms(_Remembered):
+    """Form → what it has of the forms and beginnings asked for, as ``=form`` and ``beginning*``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -102,7 +171,7 @@ class Forms(dict[str, tuple[str, ...]]):
         """Ask once more (1) or less (-1) for the form."""
         if _count(self._asked, form, change):
             for held in folding.as_held(form.removesuffix(folding.CAPITAL)):
-                self.pop(held, None)
+                self.forget(held)
 
     def count_beginning(self, beginning: str, change: int) -> None:
         """Ask once more (1) or less (-1) for forms that begin so."""
@@ -110,7 +179,7 @@ class Forms(dict[str, tuple[str, ...]]):
             _count(self._lengths, len(beginning), change)
             self.clear()
 
-    def __missing__(self, form: str) -> tuple[str, ...]:
+    def _find(self, form: str) -> tuple[str, ...]:
         size, beginnings = len(form), self._beginnings
         found = [
             f"{one}*"
@@ -122,7 +191,4 @@ class Forms(dict[str, tuple[str, ...]]):
             found.append(f"={bare}")
         if bare != form and form in self._asked:
             found.append(f"={form}")
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[form] = having = tuple(found)
-        return having
+        return tuple(found)

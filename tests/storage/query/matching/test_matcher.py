@@ -141,9 +141,12 @@ def holds_nothing(matcher: Matcher) -> bool:
     blocks = [(one.rows, one.used, *one.having) for one in held["_blocks"]]
     grid = (held["_asking"], held["_refusing"], *chain.from_iterable(blocks))
     tree = (own["_rules"], root.alerts, root.rules, root.below)
-    sought = chain.from_iterable(
-        vars(own[name]).values() for name in ("_pairs", "_titles", "_forms")
-    )
+    sought = [
+        asked
+        for name in ("_lexemes", "_pairs", "_titles", "_forms")
+        for attribute, asked in vars(own[name]).items()
+        if attribute != "_without"  # which is remembered, as what documents have is
+    ]
     return not any((len(matcher), *tree, *grid, *sought))
 
 

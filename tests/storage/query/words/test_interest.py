@@ -1,6 +1,6 @@
-"""What saved queries ask for beyond lexemes is found while it is asked for, and no longer."""
+"""What saved queries ask for is found while it is asked for, and no longer."""
 
-from storage.query.words.interest import Forms, Pairs, Titles
+from storage.query.words.interest import Forms, Lexemes, Pairs, Titles
 
 
 def test_pairs() -> None:
@@ -9,7 +9,7 @@ def test_pairs() -> None:
     lexemes = {"oil", "port", "сталь", "стать"}
 
     def found() -> list[tuple[str, str]]:
-        return pairs.of(rows, lexemes, ["сталь|стать"])
+        return sorted(pairs.of(rows, {term for row in rows for term in row}, lexemes))
 
     assert found() == []
     for pair in (("oil", "port"), ("oil", "port"), ("стать", "port"), ("oil", "сталь")):
@@ -24,6 +24,20 @@ def test_pairs() -> None:
     assert found() == [("стать", "port")]
     pairs.count(("стать", "port"), -1)
     assert found() == []
+
+
+def test_lexemes() -> None:
+    lexemes = Lexemes()
+    assert lexemes["сталь|стать"] == ()
+    for _ in range(2):
+        lexemes.count("стать", 1)
+    assert lexemes["сталь|стать"] == ("стать",)
+    assert (lexemes["стать"], lexemes["сталь"]) == (("стать",), ())
+    lexemes.count("сталь", 1)
+    lexemes.count("стать", -1)
+    assert lexemes["сталь|стать"] == ("сталь", "стать")
+    lexemes.count("стать", -1)
+    assert (lexemes["сталь|стать"], lexemes["стать"]) == (("сталь",), ())
 
 
 def test_titles() -> None:
