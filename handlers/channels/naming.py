@@ -17,7 +17,7 @@ _OWN = re.compile(r'"channel":\{[^{}]*"username":"(\w+)"')
 _INSIDE = re.compile(r"[\w.@/]")
 _NO_CHANNELS = frozenset(
     {"joinchat", "addstickers", "addemoji", "addtheme", "addlist", "share", "proxy", "socks"}
-    | {"login", "invoice", "setlanguage", "boost", "contact", "confirmphone", "giftcode", "iv"}
+    | {"login", "invoice", "setlanguage", "boost", "contact", "confirmphone", "giftcode"}
     | {"telegram", "gmail", "mail", "yandex"}
 )
 """What stands behind ``t.me/`` or an ``@`` and is nobody's name."""

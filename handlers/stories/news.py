@@ -324,11 +324,12 @@ def _is_address(token: Token) -> bool:
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> Ranges:
-    """Places in order; those that follow each other closely are one."""
+    """Places in order; those that follow each other closely are one. None ends before one that
+    begins earlier: each is a word, or two side by side."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(places):
         if merged and start - merged[-1][1] <= 2:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))
     return tuple(merged)

@@ -110,7 +110,7 @@ def _first(text: str, found: Sequence[Token]) -> Sequence[Token]:
 def _without_tellers(text: str, first: Sequence[Token]) -> Sequence[Token]:
     """Without who says it: what stands before a colon, or behind a dash at the end."""
     for place in range(min(MOST_OF_TELLER, len(first) - FEW + 1)):
-        if place + 1 < len(first) and ":" in text[first[place].end : first[place + 1].start]:
+        if ":" in text[first[place].end : first[place + 1].start]:
             first = first[place + 1 :]
             break
     for place in range(max(FEW - 1, len(first) - MOST_OF_TELLER), len(first)):

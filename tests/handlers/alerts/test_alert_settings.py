@@ -29,6 +29,22 @@ async def subscriber_of(database, chat_id: int = 1):
         return await subscribers.get_subscriber(conn, chat_id)
 
 
+async def hold(database, due, *, now) -> None:
+    """An alert of one post for Ann, "alert:1:a", held until then."""
+    row = NewDelivery(
+        chat_id=1,
+        kind="alert",
+        key="alert:1:a",
+        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
+        priority=PRIORITY_ALERT,
+        due_at=due,
+        created_at=now,
+        bundle=held.bundle_name(due),
+    )
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [row])
+
+
 def labels(keyboard) -> list[str]:
     return [button.text for row in keyboard for button in row]
 
@@ -349,19 +365,7 @@ async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
     ann, database, now, said: str, hours: int
 ) -> None:
     await ann.say("/quiet 08:00-17:00")
-    due = now + 5 * HOUR
-    row = NewDelivery(
-        chat_id=1,
-        kind="alert",
-        key="alert:1:a",
-        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
-        priority=PRIORITY_ALERT,
-        due_at=due,
-        created_at=now,
-        bundle=held.bundle_name(due),
-    )
-    async with database.transaction() as tx:
-        await queueing.add_deliveries(tx, [row])
+    await hold(database, now + 5 * HOUR, now=now)
     await ann.say(said)
     async with database.reader() as conn:
         moved = await outbox.find_delivery(conn, "alert:1:a")
@@ -369,19 +373,7 @@ async def test_what_is_held_for_the_end_of_quiet_hours_follows_them(
 
 
 async def test_a_longer_snooze_holds_longer_what_is_held(ann, told, opened, database, now) -> None:
-    due = now + HOUR
-    row = NewDelivery(
-        chat_id=1,
-        kind="alert",
-        key="alert:1:a",
-        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
-        priority=PRIORITY_ALERT,
-        due_at=due,
-        created_at=now,
-        bundle=held.bundle_name(due),
-    )
-    async with database.transaction() as tx:
-        await queueing.add_deliveries(tx, [row])
+    await hold(database, now + HOUR, now=now)
     asked = await ann.press(told.keyboard, "Snooze")
     await ann.press(asked.keyboard, "8 hours")
     async with database.reader() as conn:
@@ -406,19 +398,7 @@ async def test_what_is_held_for_a_woken_alert_is_told_outside_of_quiet_hours(
     await ann.say(said)
     asked = await ann.press(told.keyboard, "Snooze")
     await ann.press(asked.keyboard, "8 hours")
-    due = now + 8 * HOUR
-    row = NewDelivery(
-        chat_id=1,
-        kind="alert",
-        key="alert:1:a",
-        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
-        priority=PRIORITY_ALERT,
-        due_at=due,
-        created_at=now,
-        bundle=held.bundle_name(due),
-    )
-    async with database.transaction() as tx:
-        await queueing.add_deliveries(tx, [row])
+    await hold(database, now + 8 * HOUR, now=now)
     (message,) = await ann.say("/alerts")
     page = await ann.press(message.keyboard, "oil")
     await ann.press(page.edit.keyboard, "Wake up")

@@ -15,6 +15,11 @@ from storage.channels.named import Forwarded, Written
 from storage.document import Channel, Forward
 from storage.records import Channel as Watched
 
+OF_TELEGRAM = (
+    *("joinchat", "addstickers", "addemoji", "addtheme", "addlist", "share", "proxy", "socks"),
+    *("login", "invoice", "setlanguage", "boost", "contact", "confirmphone", "giftcode"),
+)
+"""What links of Telegram's own begin with."""
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
 
 
@@ -27,6 +32,8 @@ QUAY = Channel(id=200, username="quay", title="Quay Watch")
         ("captain@example.org, a@b @abc @@ferry_line", set()),
         ("t.me/joinchat/AAA t.me/+abc t.me/c/123/4 t.me/share?url=x", set()),
         ("@ferry_bot t.me/TramBot", set()),
+        ("captain @gmail.com, mate @mail.ru, purser @yandex.ru; and t.me/telegram", set()),
+        *((f"see t.me/{word}/abc", set()) for word in OF_TELEGRAM),
         ("порт:@sea_port.", {"sea_port"}),
         (r"Subscribe:\n@sea_port\n\tt.me/tram_news", {"sea_port", "tram_news"}),
         (r"\u001b@sea_port", {"sea_port"}),

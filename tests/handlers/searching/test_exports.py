@@ -52,6 +52,29 @@ async def test_a_file_ends_before_it_is_too_large(
     assert whole.data.startswith(made.data)
 
 
+_COPIED = "doc_id, channel_id, message_id, changed_at, content_hash, ranks, analysis, json"
+_COPY = f"""
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+    INSERT INTO document ({_COPIED}, stored_at, live, id)
+    SELECT doc_id || '/' || i, channel_id, message_id + i, changed_at, content_hash, ranks,
+        analysis, json, stored_at, live, id + i FROM document CROSS JOIN n
+"""  # noqa: S608
+
+
+@pytest.mark.slow
+async def test_a_file_holds_ten_thousand_posts(ann, store, make_post, now) -> None:
+    database = ann.services.database
+    await store(make_post(1, "Sanctions were agreed"))
+    async with database.transaction() as tx:
+        await tx.execute(_COPY, (9_999,))
+    asked = Attachment(query="after:2020", format="jsonl", timezone="UTC", asked_at=now)
+    made = await exports.make_file(database, asked)
+    assert (made.count, made.more) == (10_000, False)
+    await store(make_post(20_000, "Sanctions were lifted"))
+    made = await exports.make_file(database, asked)
+    assert (made.count, made.more) == (10_000, True)
+
+
 async def test_a_digests_page_is_no_export(ann, now) -> None:
     asked = Attachment(query="", format=DIGEST_PAGE, timezone="UTC", asked_at=now)
     with pytest.raises(ValueError, match="'html' is no export"):

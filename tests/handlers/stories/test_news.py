@@ -78,6 +78,9 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
         ("The ship Asta ran aground near Larn", "The ship Asta sank off Larn today", "turn"),
         ("Сухогруз «Аста» сел на мель у Ларна", "Сухогруз «Аста» затонул у Ларна", "turn"),
         ("Парламент Олды принял закон о связи", "Президент Олды подписал закон о связи", "turn"),
+        # Words that mean the same tell nothing new, but for names: their people may be verbs.
+        ("Poland sends paint for the ship in Olda", "Crews polish the ship in Olda for Poland",
+         "turn"),
         # Nor one that stands apart, before a colon or behind a dash, and is not who tells it.
         ("В порту Олды горит склад зерна", "Поджог: в порту Олды горит склад зерна", "turn"),
         ("В порту Олды горит склад зерна", "В порту Олды горит склад зерна — диверсия", "turn"),
