@@ -119,6 +119,7 @@ class Queue:
     def finished(self, chat_id: int, at: datetime) -> None:
         """Note that a message to a chat was sent or given up, so its queue moves."""
         self._finished_at = max(self._finished_at, at)
+        self._finished.pop(chat_id, None)  # the last that moved is the last to be forgotten
         self._finished[chat_id] = at
         if len(self._finished) > MOST_FINISHED:
             del self._finished[next(iter(self._finished))]

@@ -183,6 +183,16 @@ def test_another_chat_that_moves_explains_nothing() -> None:
     assert stuck[-1] == (1,)
 
 
+def test_the_chats_that_moved_last_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "MOST_FINISHED", 2)
+    queue, moved = Queue(), NOW + timedelta(seconds=300)
+    rows = [due(chat, NOW) for chat in (1, 2, 3)]
+    assert queue.observe(rows, explains=nothing, now=NOW) == ()
+    for chat in (1, 2, 1, 3):
+        queue.finished(chat, moved)
+    assert queue.observe(rows, explains=nothing, now=moved + timedelta(seconds=5)) == (2,)
+
+
 @pytest.mark.slow
 def test_where_very_many_chats_wait_the_pace_over_all_of_them_explains_it() -> None:
     queue = Queue()

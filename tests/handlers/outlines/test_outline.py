@@ -590,6 +590,7 @@ def test_lines_say_otherwise_where_one_denies_what_the_other_says(
         ("Инфляция в Олде — 5%", "Курс в Олде — 7 марок", False),
         ("拉恩港口火灾致12人死亡", "拉恩港口火灾致15人死亡", True),
         ("拉恩港口火灾致12人死亡", "拉恩港口5月起重开", False),
+        ("拉恩港口火灾致12人死亡", "拉恩港口火灾致15人获救", False),
         ("Brand in Mellen: 12 Tote gemeldet", "Brand in Mellen: 15 Tote gemeldet", True),
     ],
 )

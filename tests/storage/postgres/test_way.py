@@ -239,12 +239,20 @@ async def test_the_machine_is_asked_to_find_out_too(relay: Relay, postgres_url: 
     assert line.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
     assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 20_000
     assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) == 3
+    assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == 3
     way.end(link)
     way.end(link)
     pool = await way.Way(postgres_url).make_pool(1)
     async with pool.acquire() as driver:
         assert await driver.fetchval("SHOW tcp_user_timeout") in ("20s", "0")  # none of a socket's
     await pool.close()
+
+
+async def test_where_no_server_answers_the_last_failure_is_told(tmp_path: Path) -> None:
+    nobody = way.Way(f"postgresql:///postgres?host={tmp_path}")
+    with pytest.raises(FileNotFoundError):
+        await nobody.connect()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A review as messages: what Telegram takes, whatever the posts say."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,6 +88,16 @@ def test_every_entry_says_who_and_leads_there() -> None:
     links = {span.url for span in message.text.spans if span.url}
     assert links == {f"https://t.me/harbour/{n}" for n in range(1, 8)}
     assert message.keyboard == ()
+
+
+def test_what_is_long_is_cut() -> None:
+    page = review_page(shown("x" * 900, title="y" * 900), 0, HERE, words_of("en")).text.text
+    cut = [(found[0][0], len(found[0])) for found in re.finditer("[xy]{9,}…", page)]
+    query, term, name, repeated, changed, deleted = (80, 100, 40, 160, 500, 160)
+    assert cut == [
+        *(("x", query), ("x", term), ("x", name)),
+        *(("y", repeated), ("x", changed), ("y", deleted)),
+    ]
 
 
 def test_it_names_the_posts_that_it_needs() -> None:
