@@ -20,6 +20,7 @@ from pathlib import Path
 import story_events
 from story_events import Row
 
+from handlers.outlines.parting import part
 from handlers.outlines.posted import Posted
 from handlers.outlines.weight import Period, Weight, count_terms, weigh
 from handlers.stories import gist
@@ -129,7 +130,8 @@ def _posted(number: int, row: Row, label: object, about: Gist) -> Posted:
         published_at=f"{datetime.fromtimestamp(row.at, UTC):%Y-%m-%dT%H:%M:%SZ}",
         content_hash=f"{number:016x}",
     )
-    return Posted(document=document, story=str(label), gist=about)
+    event = zlib.crc32(str(label).encode())
+    return Posted(document=document, story=document.doc_id, event=event, gist=about)
 
 
 def _stories(posts: Sequence[Posted], roundup: Row, archive: Threads) -> list[_Ranked]:
@@ -143,9 +145,9 @@ def _stories(posts: Sequence[Posted], roundup: Row, archive: Threads) -> list[_R
         before=script.counts,
     )
     items = [script.weigh(gist.read(line).times) for line in _items(roundup.text)]
-    groups: defaultdict[str, list[Posted]] = defaultdict(list)
+    groups: defaultdict[int | None, list[Posted]] = defaultdict(list)
     for post in posts:
-        groups[post.story].append(post)
+        groups[post.event].append(post)
     return [
         _Ranked(
             weigh(group, period),
@@ -153,7 +155,8 @@ def _stories(posts: Sequence[Posted], roundup: Row, archive: Threads) -> list[_R
             len(group),
             frozenset(n for n, item in enumerate(items) if _tells(group, item)),
         )
-        for group in groups.values()
+        for event in groups.values()
+        for group in part(event, period.counts, period.posts)
     ]
 
 

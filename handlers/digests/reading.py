@@ -59,6 +59,7 @@ async def read_outline(
             before=before,
             frequencies=frequencies,
             official=official,
+            asked=query is not None,
         )
         outline = make_outline(posts, against, began=began, most=most)
         return replace(outline, older=older)

@@ -68,11 +68,18 @@ def _compare(
     own = {post.event for post in posts.values()}
     others = {name: middle for name, middle in middles.items() if name not in own}
     likely = {
-        place: themes.list_likely(_middle(story, posts), others)
+        place: themes.list_likely(_middle(story, posts), others | _own(story, posts, middles))
         for place, story in enumerate(outline.stories)
         if story.since is None
     }
     return told, likely
+
+
+def _own(story: Story, posts: Mapping[str, Posted], middles: Mapping[int, Gist]) -> dict[int, Gist]:
+    """What the event of a story was before: of an event that was taken apart each part may go on
+    from it, or not."""
+    events = {posts[name].event for name in story.posts if name in posts}
+    return {event: middles[event] for event in events if event is not None and event in middles}
 
 
 def _read(rows: Sequence[Earlier]) -> _Told:

@@ -13,7 +13,7 @@ from handlers.stories.leads import stance
 
 STEPS = 5
 """The most moments of a story's course that are told."""
-STEP_UNITS = 120
+STEP_UNITS = 150
 MOST_STEPS, LONG_STEP_UNITS = 12, 240
 ANOTHER, ANOTHER_OF_FEW = 0.6, 0.8
 """A post less like each earlier moment of the course than that is another moment; of few posts also

@@ -23,6 +23,7 @@ from handlers.outlines.courses import (
 from handlers.outlines.greetings import is_call, tells_nothing
 from handlers.outlines.headlines import cut_words, head_of
 from handlers.outlines.likewise import find_likewise
+from handlers.outlines.parting import part
 from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import heads, roundups
@@ -145,7 +146,7 @@ def make_outline(
     shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
     briefs: list[Brief] = []
-    ranked = _rank(_gather(kept), period)
+    ranked = _rank(_gather(kept, period), period)
     for weight, group, name in ranked:
         few = len(ordered) <= FEW
         story = _story(group, weight, period.official, few=few) if len(stories) < most else None
@@ -169,22 +170,31 @@ def make_outline(
     )
 
 
-def _gather(posts: Sequence[Posted]) -> Mapping[int | str, Sequence[Posted]]:
-    """The posts of each event; of each story those that are of none."""
+def _gather(
+    posts: Sequence[Posted], period: Period
+) -> Sequence[tuple[Sequence[Posted], int | str]]:
+    """The posts of each event, with its name; of each story those that are of none. An event that
+    is several is taken apart, and each part has the name of a story; not of few posts, nor of those
+    that a query found: words that all have tell nothing of how they hang together there."""
     gathered: dict[int | str, list[Posted]] = defaultdict(list)
     events = {post.story: post.event for post in posts if post.event is not None}
     for post in posts:
         event = post.event if post.event is not None else events.get(post.story)
         gathered[post.story if event is None else event].append(post)
-    return gathered
+    found: list[tuple[Sequence[Posted], int | str]] = []
+    for name, group in gathered.items():
+        is_whole = period.asked or period.posts <= FEW
+        parts = [group] if is_whole else part(group, period.counts, period.posts)
+        found += [(one, name if len(parts) == 1 else one[0].story) for one in parts]
+    return found
 
 
 def _rank(
-    gathered: Mapping[int | str, Sequence[Posted]], period: Period
+    gathered: Iterable[tuple[Sequence[Posted], int | str]], period: Period
 ) -> Sequence[tuple[Weight, Sequence[Posted], int | str]]:
     """The reader's own first, then the weightiest; last where all posts only greet."""
     return sorted(
-        ((weigh(group, period), group, name) for name, group in gathered.items()),
+        ((weigh(group, period), group, name) for group, name in gathered),
         key=lambda one: (
             not any(post.mine for post in one[1]),
             all(tells_nothing("\n".join(post.document.texts())) for post in one[1]),

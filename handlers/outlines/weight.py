@@ -51,7 +51,8 @@ class Period(Struct, frozen=True, kw_only=True):
     """What stories are weighed against. ``counts``: in how many of the period's ``posts`` each term
     stands; ``before`` and ``archive``: the same in the archive. ``official``: channels (by
     ``channel_key``) that are, or are not, whatever their titles say. ``frequencies``: how frequent
-    words are in the archive, in Russian letters (True) and in others."""
+    words are in the archive, in Russian letters (True) and in others; ``asked``: only what a query
+    finds is told."""
 
     until: datetime
     channels: int
@@ -61,6 +62,7 @@ class Period(Struct, frozen=True, kw_only=True):
     before: Mapping[int, int] = field(default_factory=dict)
     official: Mapping[str, bool] = field(default_factory=dict)
     frequencies: Mapping[bool, Frequencies] = field(default_factory=dict)
+    asked: bool = False
 
 
 def count_terms(posts: Iterable[Posted]) -> Counter[int]:

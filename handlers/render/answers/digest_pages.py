@@ -38,7 +38,7 @@ TITLE_UNITS = 80
 LINES = 15
 """A page of posts has so many."""
 ROUNDUPS = 6
-BRIEF_UNITS = 120
+BRIEF_UNITS = 150
 _ROOM = 3600
 _SPANS = 90
 """A page is filled so far: below what Telegram takes, so that what must not be cut never is."""

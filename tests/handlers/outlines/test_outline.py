@@ -45,13 +45,17 @@ def posted(
 
 
 def outline(
-    *posts: Posted, most: int = 10, began: tuple[tuple[int, datetime], ...] = ()
+    *posts: Posted,
+    most: int = 10,
+    began: tuple[tuple[int, datetime], ...] = (),
+    asked: bool = False,
 ) -> Outline:
     period = Period(
         until=UNTIL,
         channels=len({channel_key(post.document) for post in posts}),
         posts=len(posts),
         counts=count_terms(posts),
+        asked=asked,
     )
     return make_outline(posts, period, most=most, began=began)
 
@@ -89,14 +93,20 @@ def test_the_course_has_the_first_the_last_and_what_most_posts_tell() -> None:
         "afloat",
     ]
     course = [
-        posted(20 + n, f"{word} seen {word} there", event=5, minutes=100 + 20 * n)
+        posted(20 + n, f"{word} seen {word} there, Example Point", event=5, minutes=100 + 20 * n)
         for n, word in enumerate(words)
     ]
     more = [
-        posted(40 + n, "crane sent seen crane sent there", event=5, channel=n, minutes=190 + n)
+        posted(
+            40 + n,
+            "crane sent seen crane sent there, Example Point",
+            event=5,
+            channel=n,
+            minutes=190 + n,
+        )
         for n in range(3)
     ]
-    rest = [posted(60 + n, f"{BARLEY} {n}", channel=n) for n in range(20)]
+    rest = [posted(60 + n, f"{BARLEY} {n}", channel=n) for n in range(300)]
     story = outline(*head, *course, *more, *rest, most=1).stories[0]
     assert (story.head, story.head_first) == (FERRY, True)
     numbers = [int(step.doc_id.rpartition("/")[2]) for step in story.steps]
@@ -105,6 +115,23 @@ def test_the_course_has_the_first_the_last_and_what_most_posts_tell() -> None:
     assert 24 in numbers
     few = outline(*head, *course, *more).stories[0]
     assert [int(step.doc_id.rpartition("/")[2]) for step in few.steps] == list(range(20, 27))
+
+
+@pytest.mark.parametrize(
+    ("others", "asked", "stories"), [(40, False, 2), (40, True, 1), (9, False, 1)]
+)
+def test_an_event_that_is_several_is_told_as_several(
+    others: int, asked: bool, stories: int
+) -> None:
+    texts = [
+        f"Vestria Norland: {what} {n}"
+        for what in ("ferry sinks off coast", "answer about grain deal")
+        for n in range(3)
+    ]
+    event = [posted(n, text, event=5) for n, text in enumerate(texts, 1)]
+    rest = [posted(n, f"Vestria Norland other{n} matters{n}") for n in range(100, 100 + others)]
+    made = outline(*event, *rest, most=50, asked=asked)
+    assert sum(len(story.posts) > 1 for story in made.stories) == stories
 
 
 def test_of_few_posts_each_that_differs_is_told() -> None:
