@@ -25,7 +25,6 @@ from bot.commands.parsing import (
     read_settings,
 )
 from bot.commands.programs import parsers as programs
-from storage.document import SOURCE_TYPES
 from storage.errors import UsageError
 from storage.version import __version__
 
@@ -214,7 +213,7 @@ def _add_problems_command(commands: Commands) -> None:
 
 def _add_material_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--format", choices=SOURCE_TYPES, help="default: by content")
+    arguments.add_format(parser)
     parser.add_argument("--channel", metavar="NAME", help="the channel, where the file names none")
 
 

@@ -17,18 +17,10 @@ from bot import setting_values
 from bot.proxies.links import Proxy, read_proxies
 from bot.setting_file import read_file
 from storage.documents.authors import KEEPS, Keep
-from storage.errors import UsageError
+from storage.errors import SettingsError, UsageError
 from storage.place import place_of
 from storage.retention.limits import Keeping
 from storage.structs import replace
-
-
-class SettingsError(UsageError):
-    """Settings that cannot be used; ``problems`` holds a line for each."""
-
-    def __init__(self, problems: list[UsageError]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
 
 
 class Server(Struct, frozen=True, kw_only=True):

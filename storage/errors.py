@@ -2,6 +2,7 @@
 
     DatelineError
     ├── UsageError            wrong use: option, setting, query, argument (exit status 2)
+    │   ├── SettingsError     settings that cannot be used, with an error for each
     │   └── QueryError        a query that does not parse; points at the column
     ├── InputError            material that cannot be read as it claims to be
     │   └── DocumentError     a document that breaks the schema
@@ -16,6 +17,7 @@ Every error says where it happened, what happened and, where there is something 
 ``str(error)`` is the one line ``WHERE: WHAT; WHAT TO DO`` that a person reads.
 """
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 Cause: TypeAlias = Literal["disk", "lock", "files", "memory", "server"]
@@ -37,6 +39,14 @@ class DatelineError(Exception):
 
 class UsageError(DatelineError):
     """Wrong use by a person: the exit status is 2."""
+
+
+class SettingsError(UsageError):
+    """Settings that cannot be used. ``problems``: an error for each."""
+
+    def __init__(self, problems: Sequence[UsageError]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
 
 
 class QueryError(UsageError):

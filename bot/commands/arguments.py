@@ -1,6 +1,7 @@
 """Types of command line arguments that need parsing."""
 
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
 from datetime import timedelta
 
 MOST = 1_000_000
@@ -11,6 +12,25 @@ def positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST:
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST}")
     return int(text)
+
+
+def add_format(parser: ArgumentParser) -> None:
+    """Add ``--format``, the format of files that are read."""
+    told = "%(choices)s; default: by content"
+    parser.add_argument("--format", choices=_Formats(), metavar="FORMAT", help=told)
+
+
+class _Formats:
+    """The formats of files, imported only when they are looked at, which ``dateline --help`` does
+    not."""
+
+    def __iter__(self) -> Iterator[str]:
+        from storage.document import SOURCE_TYPES
+
+        return iter(SOURCE_TYPES)
+
+    def __contains__(self, format: object) -> bool:
+        return any(format == one for one in self)
 
 
 def span(text: str) -> timedelta:

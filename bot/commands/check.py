@@ -17,7 +17,7 @@ from bot.commands.checking import accounts, channels, machine, proxies
 from bot.commands.checking.channels import Looks, Wanted
 from bot.commands.checking.findings import Finding, warning
 from bot.process import terminal
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.telegram import failures, sessions, signin
 from bot.telegram.clients import Client
 from bot.telegram.sessions import SessionInUseError
@@ -26,7 +26,7 @@ from handlers.sources.references import NoReferenceError, Reference
 from storage.channels import channels as stored_channels
 from storage.channels import lookups
 from storage.connection import Connection
-from storage.errors import DatelineError, UsageError
+from storage.errors import DatelineError, SettingsError, UsageError
 from storage.place import place_of
 from storage.records import Channel
 from storage.upgrading import looking

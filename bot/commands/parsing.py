@@ -4,12 +4,13 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from bot import settings as settings_module
 from bot.process import terminal
-from bot.settings import Settings
 from storage.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 UNNAMED = "user"
 """The account's name if none is given."""
@@ -58,9 +59,11 @@ def add_account(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", default=UNNAMED, metavar="NAME", help="one of several")
 
 
-def read_settings(options: argparse.Namespace) -> Settings:
+def read_settings(options: argparse.Namespace) -> "Settings":
     """The settings from the environment and the settings file; with ``--account`` those of that
     account."""
+    from bot import settings as settings_module  # --help does without
+
     found = settings_module.load(os.environ, options.env_file)
     for note in found.notes:
         terminal.say(f"dateline: warning: {terminal.one_line(note)}")

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.process import memory, terminal
-from bot.settings import SettingsError
-from storage.errors import DatelineError, UsageError
+from storage.errors import DatelineError, SettingsError, UsageError
 
 
 def status_of(work: Callable[[], int]) -> int:

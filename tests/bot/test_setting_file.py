@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import setting_file, settings
-from bot.settings import SettingsError
+from storage.errors import SettingsError
 
 
 def problems(env_file: Path) -> list[str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot import setting_values, settings
-from bot.settings import Recent, Server, SettingsError
+from bot.settings import Recent, Server
+from storage.errors import SettingsError
 
 
 @pytest.fixture(autouse=True)

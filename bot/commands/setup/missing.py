@@ -2,9 +2,9 @@
 
 from bot.commands.check import list_wanted
 from bot.commands.checking import machine
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.telegram import sessions, signin
-from storage.errors import UsageError
+from storage.errors import SettingsError, UsageError
 
 
 async def list_missing(settings: Settings) -> list[UsageError]:
