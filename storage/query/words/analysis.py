@@ -15,7 +15,7 @@ remembers under which version a document was indexed.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate, chain, compress
 from operator import not_
@@ -24,7 +24,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from storage.document import Document, Media
-from storage.query.words import beside, forms, name_keys, quotes, sites
+from storage.query.words import beside, contents, forms, name_keys, quotes, sites
 from storage.query.words.folding import (
     CAPITAL,
     NOTE,
@@ -44,15 +44,15 @@ from storage.structs import replace
 VERSION = 6000 + forms.VERSION
 
 # Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
-# one of initials.
-_BESIDE, _PART = " ", "  "
-_TELLING = beside.GROUPS | {_BESIDE, _PART}
+# one of initials; its text may quote somebody.
+_BESIDE, _PART, _QUOTING = " ", "  ", " :"
+_MARKS = frozenset((_BESIDE, _PART, _QUOTING))
+_TELLING = beside.GROUPS | _MARKS
 
 _REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 
 _CHUNK = re.compile(r"\S+")
 _PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # what may stand around a word and is never of it
-_VIDEO = frozenset({"video", "round_video", "animation"})
 
 
 class Word(NamedTuple):
@@ -107,6 +107,8 @@ class _Chunks(dict[str, tuple[str, ...]]):
                 found = self._take_apart(chunk)
             else:
                 found = _plain_word(chunk) if bare == chunk else self[bare]
+            if quotes.may_tell(chunk) and _QUOTING not in found:
+                found = (*found, _QUOTING, "")
         if len(chunk) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
                 self._former = self.copy()
@@ -185,22 +187,25 @@ def words(text: str) -> list[Word]:
 
 def column(text: str) -> Column:
     """The words of a text, in order, and what stands beside them."""
-    return _column(text, tuple(chain.from_iterable(map(_CHUNKS.__getitem__, text.split()))))
+    return _read(text, map(_CHUNKS.__getitem__, text.split()))[0]
 
 
-def _column(text: str, flat: tuple[str, ...]) -> Column:
+def _read(text: str, pieces: Iterable[tuple[str, ...]]) -> tuple[Column, bool]:
+    """The column of a text, and whether it may have quotes."""
+    flat = tuple(chain.from_iterable(pieces))
     found, terms = flat[::2], flat[1::2]
     telling = _TELLING.intersection(found)
     parted = _PART in telling or any(
-        beside.follows_number(found, terms, group) for group in telling - {_BESIDE}
+        beside.follows_number(found, terms, group) for group in telling - _MARKS
     )
-    if not parted and _BESIDE not in telling:
-        return Column(found, terms)
+    if not parted and telling.isdisjoint(_MARKS):
+        return Column(found, terms), False
     besides = dict.fromkeys(compress(found, map(not_, terms)))
     if parted:
         besides.update((form, None) for _, _, form in _beyond(text))
-    kept = [form for form in besides if form not in (_BESIDE, _PART)]
-    return Column((*compress(found, terms), *kept), tuple(filter(None, terms)))
+    kept = [form for form in besides if " " not in form]
+    column = Column((*compress(found, terms), *kept), tuple(filter(None, terms)))
+    return column, _QUOTING in telling
 
 
 def _beyond(text: str) -> Iterator[tuple[int, int, str]]:
@@ -215,7 +220,7 @@ class Placed:
 
     def __init__(self, text: str) -> None:
         self._chunks = [*map(_CHUNKS.__getitem__, text.split())]
-        self.column = _column(text, tuple(chain.from_iterable(self._chunks)))
+        self.column = _read(text, self._chunks)[0]
         self._text = text
         self._ends, self._stretches = list[int](), list[tuple[int, int]]()
         self._found: dict[int, list[tuple[int, int]]] = {}
@@ -306,10 +311,11 @@ def analyse_document(document: Document) -> Analysed:
     attached = attached_texts(document) if document.media else []
     beyond = "\n".join([text for _, text in attached]) if attached else ""
     linked = sites.list_sites(document) if document.links or document.media else ()
-    found = marks(document, title, body)
+    read = [_read(text, map(_CHUNKS.__getitem__, text.split())) for text in (title, body)]
+    found = marks(document, title, body, may_quote=read[0][1] or read[1][1])
     return Analysed(
-        column(title),
-        column(body),
+        read[0][0],
+        read[1][0],
         frozenset(chain(found, *[_link_marks(site.host) for site in linked]) if linked else found),
         column(beyond) if attached else NO_WORDS,
         linked,
@@ -322,7 +328,7 @@ def mark(kind: str, value: str) -> str:
     return f"{kind}:{value}"
 
 
-def marks(document: Document, title: str, body: str) -> Iterator[str]:
+def marks(document: Document, title: str, body: str, *, may_quote: bool) -> Iterator[str]:
     """What filters can ask of a document; ``title`` and ``body`` are its searchable texts."""
     for text in (title, body):
         for _, _, name in hashtags(text):
@@ -338,16 +344,16 @@ def marks(document: Document, title: str, body: str) -> Iterator[str]:
         yield from _owner_marks("by", author.id, author.username, author.name)
     if document.lang:
         yield mark("lang", document.lang)
-    for name in _places(document):
+    for name in contents.list_places(document):
         for word in words(name):
             for reading in forms.readings(word.form):
                 yield mark("place", reading)
-    for speaker in quotes.list_speakers(f"{title}\n{body}"):
+    for speaker in quotes.list_speakers(f"{title}\n{body}") if may_quote else ():
         for key in name_keys.held_of(speaker):
             yield mark("who", key)
-    for value in _contents(document):
+    for value in contents.list_contents(document):
         yield mark("has", value)
-    for value in _states(document):
+    for value in contents.list_states(document):
         yield mark("is", value)
 
 
@@ -366,35 +372,3 @@ def _owner_marks(
     if name and (folded := label(name)):
         names.append(folded)
     return tuple([mark(kind, one) for one in names])
-
-
-def _places(document: Document) -> Iterator[str]:
-    if document.event is not None:
-        yield document.event.place
-    if document.dateline is not None and document.dateline.place:
-        yield document.dateline.place
-    for block in document.body:
-        if block.place:
-            yield block.place
-
-
-def _contents(document: Document) -> Iterator[str]:
-    for media in document.media:
-        yield "video" if media.type in _VIDEO else media.type
-    if document.media:
-        yield "media"
-    if document.links:
-        yield "link"
-    if len(document.album_ids) > 1:
-        yield "album"
-    if document.forwarded_from is not None:
-        yield "forward"
-
-
-def _states(document: Document) -> Iterator[str]:
-    if document.edited_at is not None:
-        yield "edited"
-    if document.deleted_at is not None:
-        yield "deleted"
-    if document.forwarded_from is None:
-        yield "original"

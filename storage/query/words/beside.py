@@ -67,11 +67,13 @@ def follows_number(found: tuple[str, ...], terms: tuple[str, ...], group: str) -
     """Whether a group of digits comes, among forms, after what a number in groups may begin with:
     up to three digits, or something that is no word (its term is empty)."""
     at = -1
-    for _ in range(found.count(group)):
-        at = found.index(group, at + 1)
-        if at and (found[at - 1] in _FIRST_GROUPS or not terms[at - 1]):
-            return True
-    return False
+    try:
+        while True:
+            at = found.index(group, at + 1)
+            if at and (found[at - 1] in _FIRST_GROUPS or not terms[at - 1]):
+                return True
+    except ValueError:  # there is no other; to count them first takes as long again
+        return False
 
 
 def codes(chunk: str) -> Iterator[tuple[int, int, str]]:

@@ -105,6 +105,12 @@ def list_speakers(text: str) -> set[tuple[str, ...]]:
     return {quote.name for quote in find_quotes(text)}
 
 
+def may_tell(chunk: str) -> bool:
+    """Whether a text in which this stands between white space may have quotes; others have none:
+    it takes a word that says that somebody speaks, or a sign with a name beside it."""
+    return ":" in chunk or chunk[-1] in "—–-" or chunk in saying.WORDS
+
+
 def _in_line(text: str, line: str, at: int, people: People, *, speaks: bool) -> Iterable[Quote]:
     end = at + len(line)
     if not FEWEST_LETTERS < len(line) <= _LONGEST_LINE:

@@ -1,9 +1,14 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.query.words import name_keys
+from storage.document import Block, Document
+from storage.query.words import analysis, name_keys
 from storage.query.words.quotes import find_quotes, list_speakers
+
+MakeDocument = Callable[..., Document]
 
 SAID = [
     ("💬 Sergey Marlin: We sail at dawn.", "Sergey Marlin", "We sail at dawn."),
@@ -356,6 +361,30 @@ def test_whose_a_quote_is(asked: str, is_by: bool) -> None:
     ]
     assert groups
     assert quote.is_by(groups) == is_by
+
+
+def told(title: str, body: str, make_document: MakeDocument) -> set[str]:
+    block = Block(type="para", text=body, gap=1)
+    marks = analysis.analyse_document(make_document(title=title, body=(block,))).marks
+    return {mark for mark in marks if mark.startswith("who:")}
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=5).map("".join),
+    st.lists(st.sampled_from((*PIECES, " - ", " – ")), max_size=30).map("".join),
+)
+def test_no_document_is_taken_for_one_without_quotes(
+    make_document: MakeDocument, title: str, body: str
+) -> None:
+    speakers = list_speakers(f"{title}\n{body}")
+    keys = {key for speaker in speakers for key in name_keys.held_of(speaker)}
+    assert told(title, body, make_document) == {f"who:{key}" for key in keys}
+
+
+@pytest.mark.parametrize("text", [text for text, who, _ in SAID if who is not None])
+def test_who_is_quoted_is_told_of_a_document(text: str, make_document: MakeDocument) -> None:
+    assert told(text, "", make_document)
+    assert told("Порт", text, make_document)
 
 
 def test_who_is_quoted_is_listed_once() -> None:
