@@ -26,6 +26,11 @@ _QUEUED = """
 _PLANS = "SELECT 1 AS it FROM plan WHERE told_until > ? OR due_at > ? LIMIT 1"
 _POSTS = "SELECT 1 AS it FROM document WHERE live = 1 AND stored_at > ? LIMIT 1"
 _TOLD = "SELECT 1 AS it FROM told WHERE told_at > ? LIMIT 1"
+_ENDED = """
+    SELECT 1 AS it FROM delivery
+    WHERE state NOT IN ('queued', 'dropped') AND finished_at > ? LIMIT 1
+"""
+"""What was dropped is known by its time to the button that puts it back: it keeps it."""
 _DELIVERIES = """
     UPDATE delivery SET
         due_at = CASE WHEN due_at > ? THEN ? ELSE due_at END,
@@ -37,6 +42,11 @@ _DELIVERIES = """
         created_at > ? OR tried_at > ? OR (last_error IS NOT NULL AND due_at > ?)
     )
 """
+_DONE = """
+    UPDATE delivery SET
+        finished_at = ?, created_at = CASE WHEN created_at > ? THEN ? ELSE created_at END
+    WHERE state NOT IN ('queued', 'dropped') AND finished_at > ?
+"""
 
 
 async def is_any(conn: Connection, now: datetime) -> bool:
@@ -47,6 +57,7 @@ async def is_any(conn: Connection, now: datetime) -> bool:
         (_PLANS, (ahead, far)),
         (_POSTS, (ahead,)),
         (_TOLD, (far,)),
+        (_ENDED, (ahead,)),
     )
     found = [await conn.fetch_one(sql, values) for sql, values in looks]
     return any(row is not None for row in found)
@@ -71,4 +82,6 @@ async def mend(tx: Connection, now: datetime, *, lease: timedelta) -> int:
     mended += await tx.execute(
         "UPDATE document SET stored_at = ? WHERE live = 1 AND stored_at > ?", (when, ahead)
     )
+    # Else it would count among the last minute's for a year, and all would come as one list.
+    mended += await tx.execute(_DONE, (when, ahead, when, ahead))
     return mended + await tx.execute("DELETE FROM told WHERE told_at > ?", (far,))

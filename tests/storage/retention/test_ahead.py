@@ -20,8 +20,8 @@ LEASE = timedelta(minutes=15)
 
 
 @pytest.fixture
-async def db(database_url: str) -> AsyncIterator[Database]:
-    opened = await database.open_database(database_url)
+async def db(address: str) -> AsyncIterator[Database]:
+    opened = await database.open_database(address)
     async with opened.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=42, now=NOW - DAY)
     yield opened
@@ -70,6 +70,24 @@ async def test_one_that_failed_then_is_tried_again_now(db: Database) -> None:
         await outbox.postpone(tx, row, NOW + YEAR + HOUR, "no")
     assert await mend(db, NOW) == 1
     assert await claimed(db, NOW) == ["row"]
+
+
+async def test_one_that_was_sent_or_given_up_then_is_of_now(db: Database) -> None:
+    """But for what was dropped, which a button puts back by its time."""
+    await queue(db, "sent", NOW)
+    await queue(db, "dropped", NOW)
+    await queue(db, "now", NOW)
+    async with db.transaction() as tx:
+        rows = await outbox.claim_due(tx, now=NOW, limit=9, lease_until=NOW + LEASE)
+        ids = {row.key: row.id for row in rows}
+        await outbox.mark_sent(tx, ids["sent"], 7, NOW + YEAR)
+        await outbox.mark_sent(tx, ids["now"], 8, NOW)
+        assert await outbox.drop(tx, ids["dropped"], now=NOW + YEAR)
+    assert await mend(db, NOW + HOUR) == 1
+    async with db.reader() as conn:
+        found = {row.key: row for row in await outbox.list_deliveries(conn, list(ids.values()))}
+    times = {key: row.finished_at for key, row in found.items()}
+    assert times == {"sent": NOW + HOUR, "now": NOW, "dropped": NOW + YEAR}
 
 
 @pytest.mark.parametrize("told", [True, False])
