@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.health import moved
+from bot.health import instance, moved
 from bot.process import locks, private_files, terminal
 from bot.settings import Settings
 from storage.connection import Database
@@ -51,7 +51,8 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database that the settings name, closed at the end.
 
     Raises InUseError if its schema is older and a service uses it, since an upgrade would change
-    the tables under it; ServiceError if it was migrated away.
+    the tables under it; ServiceError if it was migrated away, or if a service has used it and it
+    is not there.
     """
     make_data_dir(settings.data_dir)
     for file in private_files.close_to_others(settings.data_dir):
@@ -59,6 +60,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     moved.refuse(settings.data_dir, settings.database_url)
     place = place_of(settings.database_url)
     present = await looking.look_at(place)
+    instance.refuse_missing(settings.data_dir, place, present)
     with contextlib.ExitStack() as stack:
         if present.is_due and place.file is not None:
             lock = locks.of_database(place.file)

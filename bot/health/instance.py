@@ -24,7 +24,7 @@ from bot.settings import Settings
 from storage.connection import Database
 from storage.database import open_database
 from storage.errors import ServiceError
-from storage.instance import Identity
+from storage.instance import Identity, Present
 from storage.place import Place, place_of
 from storage.structs import replace
 from storage.upgrading import looking
@@ -35,7 +35,7 @@ Finding: TypeAlias = Literal["first", "same", "older", "missing", "another's"]
 """``first``: no service has left a mark here; ``same``: the database that it marks."""
 
 _WRONG = {
-    "missing": "the database that belongs to {mark} is not there",
+    "missing": "the database that belongs to {mark} is not there, or is empty",
     "another's": "the database is not the one that belongs to {mark}",
 }
 
@@ -115,25 +115,38 @@ async def _look(data_dir: Path, place: Place, *, new_database: bool) -> Claim:
     present = await looking.look_at(place)
     finding = judge(expected, present.identity, is_there=present.is_there)
     if finding in _WRONG and not new_database:
-        raise ServiceError(
-            _WRONG[finding].format(mark=data_dir / MARK),
-            where=place.shown,
-            hint="put it back, or begin with another by `dateline run --new-database`",
-        )
+        raise _wrong(finding, data_dir, place)
     if place.file is None and present.is_due and present.is_served:
         raise locks.in_use("the database, to be upgraded,", where=place.shown)
     return Claim(path=place.file, expected=expected, finding=finding, is_there=present.is_there)
+
+
+def refuse_missing(data_dir: Path, place: Place, present: Present) -> None:
+    """Raise ServiceError where the database that the mark belongs to is away: whoever began another
+    in its place would be told that all is well, and that there is nothing."""
+    if present.is_there:
+        return
+    if judge(read_identity_file(data_dir), None, is_there=False) == "missing":
+        raise _wrong("missing", data_dir, place)
+
+
+def _wrong(finding: Finding, data_dir: Path, place: Place) -> ServiceError:
+    return ServiceError(
+        _WRONG[finding].format(mark=data_dir / MARK),
+        where=place.shown,
+        hint="put it back, or begin with another by `dateline run --new-database`",
+    )
 
 
 def read_identity_file(data_dir: Path) -> Identity | None:
     """The mark in a data folder, or None. Raises ServiceError if it cannot be read."""
     path = data_dir / MARK
     try:
-        fields = json.loads(path.read_bytes())
+        fields = private_files.read_json(path)
         return Identity(name=str(fields["name"]), counter=int(fields["counter"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, OverflowError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is damaged"
         raise ServiceError(
             f"cannot be read: {reason}",

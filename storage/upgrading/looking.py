@@ -67,9 +67,10 @@ def _look_at_file(path: Path) -> Present:
         return Present(is_there=False)
     with sqlite_file.looked_at(path) as db:
         applied = _applied(db)
+        is_empty = db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
     migrate.refuse_newer(applied, migrate.list_migrations())
     return Present(
-        is_there=True,
+        is_there=not is_empty,  # a start that was killed, or a full disk, may leave an empty file
         is_due=bool(applied) and bool(_missing(applied)),
         identity=sqlite_file.find_identity(path),
     )

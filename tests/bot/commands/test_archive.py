@@ -7,7 +7,9 @@ import pytest
 
 from bot import settings
 from bot.commands import archive
-from storage.errors import StorageError
+from bot.health.instance import write_identity_file
+from storage.errors import ServiceError, StorageError
+from storage.instance import ensure_identity
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -23,6 +25,25 @@ async def test_the_archive_is_closed_at_the_end_whatever_was_met(
                 raise ZeroDivisionError
     # A last connection that is closed takes what was written beside the file into it.
     assert [path.name for path in (tmp_path / "data").glob("*.db*")] == ["dateline.db"]
+
+
+@pytest.mark.parametrize("away", ["deleted", "emptied"])
+async def test_no_other_is_begun_where_the_one_that_was_served_is_away(
+    tmp_path: Path, away: str
+) -> None:
+    found = settings.load({"DATA_DIR": str(tmp_path)})
+    path = tmp_path / "dateline.db"
+    async with archive.opened(found) as database, database.transaction() as tx:
+        identity = await ensure_identity(tx)
+    write_identity_file(tmp_path, identity)
+    async with archive.opened(found):
+        pass
+    path.write_bytes(b"") if away == "emptied" else path.unlink()
+    with pytest.raises(ServiceError, match=r"instance\.json is not there, or is empty;"):
+        async with archive.opened(found):
+            pass
+    assert path.exists() is (away == "emptied")
+    assert away == "deleted" or path.read_bytes() == b""
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ async def add_alert(settings: Settings, query: str) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("other", ["none", "another instance's", "nobody's"])
+@pytest.mark.parametrize("other", ["none", "empty", "another instance's", "nobody's"])
 async def test_another_database_or_none_is_refused_unless_it_is_wanted(
     tmp_path: Path, other: str
 ) -> None:
@@ -133,6 +133,8 @@ async def test_another_database_or_none_is_refused_unless_it_is_wanted(
     path = tmp_path / "one" / "dateline.db"
     await serve(settings)
     path.unlink()
+    if other == "empty":
+        path.touch()
     if other == "another instance's":
         await serve(settings_in(tmp_path / "two"))
         copy(tmp_path / "two" / "dateline.db", path)
@@ -143,7 +145,7 @@ async def test_another_database_or_none_is_refused_unless_it_is_wanted(
         await serve(settings)
     assert (path.read_bytes() if path.exists() else None) == before
     restored_at = await serve(settings, new_database=True)
-    assert (restored_at is None) == (other == "none")
+    assert (restored_at is None) == (other in ("none", "empty"))
     assert await serve(settings) is None
 
 
@@ -156,8 +158,22 @@ async def test_a_database_elsewhere_has_its_mark_in_the_data_folder(tmp_path: Pa
         await serve(settings)
 
 
-def test_a_mark_that_is_damaged_is_named(tmp_path: Path) -> None:
-    (tmp_path / instance.MARK).write_text("{")
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "",
+        "[1]",
+        "null",
+        "\0" * 60,
+        '{"name": "ours", "counter": 1e999}',
+        '{"name": "ours", "counter": ' + "9" * 5000 + "}",
+        "[" * 100_000,
+    ],
+    ids=range(8),
+)
+def test_a_mark_that_is_damaged_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / instance.MARK).write_text(content)
     with pytest.raises(ServiceError, match=r"instance\.json: cannot be read: it is damaged; "):
         read_identity_file(tmp_path)
 
