@@ -51,9 +51,9 @@ def read_file(env_file: Path | None, names: Collection[str]) -> SettingFile:
     """What a file says (``./.env`` unless another is named; nothing where that is not there).
     ``names`` are known. Of those given twice the last counts, which is noted."""
     path, found = env_file or Path(".env"), SettingFile()
-    if env_file is None and not path.is_file():
-        return found
     try:
+        if env_file is None and not _stands(path):
+            return found
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
@@ -70,6 +70,15 @@ def read_file(env_file: Path | None, names: Collection[str]) -> SettingFile:
         before[name] = line.number
         found.values[name] = value
     return found
+
+
+def _stands(path: Path) -> bool:
+    """Whether anything has that name, a link to nothing too. Raises OSError."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _problem_of(line: _Line, names: Collection[str]) -> UsageError | None:

@@ -141,7 +141,7 @@ def _last_key(path: Path) -> bytes | None:
 def _lines(path: Path) -> Iterator[_Fields]:
     """Lines as they were written; one that a crash cut off says nothing."""
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             fields = json.loads(line)
             if isinstance(fields, dict):
                 yield fields

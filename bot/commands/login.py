@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 from telethon import errors, utils
 
 from bot import logs
+from bot.process import private_files
 from bot.settings import Settings
 from bot.telegram import clients, failures, sessions, signin
 from bot.telegram.clients import Client
@@ -236,7 +237,7 @@ class _Steps:
 
     def _read(self) -> Pending | None:
         try:
-            return Pending(**json.loads(self._file.read_text(encoding="utf-8")))
+            return Pending(**private_files.read_json(self._file))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError) as error:

@@ -41,7 +41,7 @@ def name_of(place: Place) -> str:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        told = json.loads(path.read_bytes())
+        told = private_files.read_json(path)
         return {str(address): str(to) for address, to in told.items()}
     except FileNotFoundError:
         return {}

@@ -1,9 +1,11 @@
 """Files that hold secrets, kept from other users of the machine."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from storage.errors import StorageError
 
@@ -45,12 +47,22 @@ def write_whole(path: Path, content: bytes) -> None:
     fresh = path.with_name(f".{path.name}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        os.write(descriptor, content)
+        left = memoryview(content)
+        while left:  # where little room is left, some of it is written, and no error told
+            left = left[os.write(descriptor, left) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
     fresh.replace(path)
     _sync(path.parent)
+
+
+def read_json(path: Path) -> Any:
+    """What stands in such a file. Raises OSError, and ValueError where it is damaged."""
+    try:
+        return json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def _sync(folder: Path) -> None:

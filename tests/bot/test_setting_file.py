@@ -1,5 +1,7 @@
 """The file of settings: what in it cannot be read, has no value, or stands there twice."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from bot import setting_file, settings
 from storage.errors import SettingsError
 
 
-def problems(env_file: Path) -> list[str]:
+def problems(env_file: Path | None) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         settings.load({}, env_file)
     return [str(problem) for problem in caught.value.problems]
@@ -100,3 +102,24 @@ def test_a_setting_given_twice_is_told(
         for name, one, two in noted
     ]
     assert "hunter" not in "".join(found.notes)
+
+
+def test_settings_that_stand_in_no_file_are_read_or_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What closes an instance may stand there: a secret manager gives a pipe, a container's engine
+    makes a folder where it finds nothing."""
+    monkeypatch.chdir(tmp_path)
+    path = Path(".env")
+    assert settings.load({}).access == "open"
+    path.symlink_to("nothing")
+    assert problems(None) == [".env: cannot be read: No such file or directory"]
+    path.unlink()
+    path.mkdir()
+    assert problems(None) == [".env: cannot be read: Is a directory"]
+    path.rmdir()
+    os.mkfifo(path)
+    writing = threading.Thread(target=path.write_text, args=("ACCESS=private\n",))
+    writing.start()
+    assert settings.load({}).access == "private"
+    writing.join()
