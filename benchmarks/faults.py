@@ -15,7 +15,9 @@ import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
+import faults_people  # noqa: F401  # has more of the cases
 from faults_cases import CASES, Case
 from faults_stage import FailedError, staged
 

@@ -364,37 +364,3 @@ async def power_cut(stage: Stage) -> None:
         shutil.copy(path, stage.database.parent / path.name)
     await stage.start()
     await stage.post(1)
-
-
-@case(is_short=True)
-async def held_page_buttons(stage: Stage) -> None:
-    """Three people hold "next page": others are answered, and alerts come."""
-    await stage.begin(SEND_RATE_CHAT="1", PRESSES_PER_MINUTE="60")
-    await stage.post(30)
-    await stage.settle()
-    holders = [stage.sandbox.add_user(name) for name in ("Bea", "Cid", "Dov")]
-    ended = asyncio.Event()
-
-    async def hold(person: object) -> None:
-        chat = person.chat_with(stage.bot)  # type: ignore[attr-defined]
-        page = await chat.ask("/search ferry", timeout=PATIENCE)
-        while not ended.is_set():
-            turning = [b for row in page.buttons for b in row if (b.data or b"").startswith(b"sp|")]
-            await chat.press(page, turning[-1], wait=False)
-            await asyncio.sleep(0.02)
-
-    async with asyncio.TaskGroup() as tasks:
-        for person in holders:
-            tasks.create_task(hold(person))
-        await asyncio.sleep(5)
-        other = stage.sandbox.add_user("Eve").chat_with(stage.bot)
-        started = time.monotonic()
-        await other.ask("/channels", timeout=PATIENCE)
-        answered = time.monotonic() - started
-        started = time.monotonic()
-        (post,) = await stage.post(1)
-        await stage.chat.wait_for(post.text.split()[0], timeout=PATIENCE)
-        stage.notes.append(
-            f"answered in {answered:.1f} s, alert in {time.monotonic() - started:.1f} s"
-        )
-        ended.set()
