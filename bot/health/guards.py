@@ -83,6 +83,7 @@ class InFile:
         self._wal = Path(f"{path.resolve()}-wal")
         self._overwriting = Overwriting(path)
         self._is_overwritten = False
+        self._said: str | None = None
 
     async def begin(self) -> None:
         """Record the present content; later overwriting is noticed."""
@@ -109,10 +110,14 @@ class InFile:
 
     async def _loss(self) -> Loss | None:
         try:
-            return await asyncio.to_thread(self._look)
+            loss = await asyncio.to_thread(self._look)
         except OSError as error:
-            log.warning("the files of the database were not found", error=str(error))
+            if str(error) != self._said:
+                log.warning("the files of the database were not found", error=str(error))
+            self._said = str(error)
             return None
+        self._said = None
+        return loss
 
     def _look(self) -> Loss | None:
         place = sqlite_file.where_files_are(self._path)

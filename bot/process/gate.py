@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 
 import structlog
 
+from storage.errors import DamagedError
+
 Kind: TypeAlias = Literal[
     "message", "press", "inline", "membership", "push", "scan", "page", "channel"
 ]
@@ -54,4 +56,6 @@ class Gate:
         except Exception as error:
             passage.error = error
             self._failures[kind] += 1
-            log.error("not handled", kind=kind, **ids, error=repr(error), exc_info=error)
+            # Of a damaged database the trace says nothing that is not said, with what to do.
+            trace = None if isinstance(error, DamagedError) else error
+            log.error("not handled", kind=kind, **ids, error=repr(error), exc_info=trace)
