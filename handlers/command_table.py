@@ -61,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
         handle=quotes.handle,
         examples=("/quotes {speaker}",),
         question=lambda words: querying_words(words.language).ask_quotes,
+        offers_speakers=True,
     ),
     Command(
         name="trend",

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats.quiet import quiet_line
+from handlers.conversation import guessing
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.guessing import Guess
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.plans.zone_asking import unknown_zone
@@ -42,7 +44,13 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if meant == "timezone":
         return Reply((await set_zone(context, value, services),))
     problem = fill(context.words.settings_bad, text=code(word[:100]))
-    return Reply((Message(join("\n", (problem, _usage(context.words)))),))
+    near = guessing.nearest(word, typed.SETTINGS.meanings())
+    if near is None:
+        return Reply((Message(join("\n", (problem, _usage(context.words)))),))
+    named = typed.SETTINGS.word(near, context.words.language)
+    guess = Guess("settings", f"{named} {value}".strip())
+    line, keyboard = guessing.offer(guess, context.words, pressed=not context.handle)
+    return Reply((Message(join("\n", (problem, line)), keyboard),))
 
 
 async def settings_message(

@@ -48,7 +48,8 @@ class Command(Struct, frozen=True, kw_only=True):
     ``examples`` are to copy, with samples for ``{names}``; the first is the one in ``/help``.
     ``question`` picks what is asked when the command comes bare (None: it needs no argument;
     ``takes_reply``: nor does one that answers a message), ``choices`` the buttons that answer it,
-    or with ``offers_examples`` one for each example; ``is_private``: it is given in private. Its
+    or with ``offers_examples`` one for each example, with ``offers_speakers`` one for each of a few
+    who are quoted; ``is_private``: it is given in private. Its
     summary is in the words of each language, under its name.
     """
 
@@ -60,6 +61,7 @@ class Command(Struct, frozen=True, kw_only=True):
     takes_reply: bool = False
     choices: Callable[[Words, str], Keyboard] | None = None
     offers_examples: bool = False
+    offers_speakers: bool = False
     is_private: bool = False
 
     def needs_words(self, argument: str, request: Request) -> bool:

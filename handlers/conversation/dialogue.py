@@ -10,7 +10,7 @@ from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.questions import BUTTON, ChatAndSender
 from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
-from handlers.queries import live_examples
+from handlers.queries import live_examples, live_speakers
 from handlers.render.text.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
 from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join, rich
@@ -81,7 +81,13 @@ async def ask_for(command: Command, context: CommandContext, services: Services)
     example = fill(context.words.for_example, example=code(usage[0]))
     if not can_ask(context):
         return Message(example)
-    return await ask(context, services, command.name, join("\n", (question, example)))
+    names: list[str] = []
+    if command.offers_speakers:
+        async with services.database.reader() as conn:
+            names = await live_speakers.list_speakers(conn)
+    choices = [(name, f'"{name}"') for name in names]
+    text = join("\n", (question, example))
+    return await ask(context, services, command.name, text, choices=choices)
 
 
 async def ask_for_name(name: str, context: CommandContext, services: Services) -> Message:

@@ -18,7 +18,7 @@ from handlers.texts import typed
 from handlers.texts.words import Words
 from storage.query import likely
 
-_NEAR = 0.6
+_NEAR = 0.7
 """How much alike two words are, of 1, that one may be taken for the other."""
 _HANDLE = re.compile(r"@[A-Za-z]\w{3,31}")
 

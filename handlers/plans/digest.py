@@ -1,10 +1,13 @@
 """``/digest``: what came in now; the plans by which it comes, and one more of them."""
 
+import functools
+import re
 from datetime import time
 
 from handlers.alerts.quiet_hours import update_sleeper
-from handlers.conversation import dialogue
+from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.guessing import Guess
 from handlers.conversation.requests import Reply, Request
 from handlers.conversation.services import Services
 from handlers.digests import now
@@ -35,6 +38,7 @@ EXAMPLES = (
     "/digest off",
 )
 EXAMPLE_QUERY = "/digest daily 8:00 {words}"
+_WORDS = (typed.DIGEST, typed.PLAN_DAYS, typed.PLAN_HOURS)
 CHOICES = ("07:00", "08:00", "09:00", "18:00", "21:00")
 
 
@@ -121,13 +125,13 @@ async def make_plan(
             return Reply((await _ask(context, services, asking_words(words.language).digest_ask),))
         return Reply((Message(times_problem(error.problem, error.text, words)),), stands=True)
     if found is None:
-        bad = fill(words.digest_bad_word, text=code(context.argument[:100]))
-        return Reply((Message(join("\n", (bad, _usage(context)))),), stands=True)
+        return Reply((_not_read(context, kind),), stands=True)
     when, rest = found
     zone_text, asked = split_zone(rest)
     zone = context.timezone if zone_text is None else zones.find_zone(zone_text)
     if zone is None and when.one_a_day is not None and not asked and kind == "digest":
         return Reply((await unknown_zone(rest, context, services, when.one_a_day),))
+    asked = _about().sub("", asked)
     query = read_query(asked, words, EXAMPLE_QUERY) if asked else None
     if isinstance(query, Message):
         return Reply((query,), stands=True)
@@ -142,6 +146,33 @@ async def make_plan(
     if zone is None:
         return Reply((*made, await unknown_zone(zone_text or "", context, services)))
     return Reply((_told_zone(made[0], context, zone_text, zone), *made[1:]))
+
+
+def _not_read(context: CommandContext, kind: PlanKind) -> Message:
+    """That what is written is no time and no word, with the nearest one, or with examples."""
+    words = context.words
+    bad = fill(words.digest_bad_word, text=code(context.argument[:100]))
+    first, _, rest = context.argument.partition(" ")
+    said = {
+        word
+        for one in _WORDS
+        for word, meant in one.meanings().items()
+        if meant not in editing.PARTS
+    }
+    near = guessing.nearest(first, {word: word for word in said})
+    guess = Guess("digest", f"{near} {rest}".strip())
+    if near is None or kind == "review" or not _can_be_read(guess.argument):
+        return Message(join("\n", (bad, _usage(context))))
+    line, keyboard = guessing.offer(guess, words, pressed=not context.handle)
+    return Message(join("\n", (bad, line)), keyboard)
+
+
+def _can_be_read(argument: str) -> bool:
+    """Whether it begins with a time, or is a word that this command knows."""
+    try:
+        return read_times(argument) is not None or argument.split()[0] in typed.DIGEST.meanings()
+    except TimesError as error:
+        return not error.text  # Its days are said, and the time will be asked for.
 
 
 async def _make(
@@ -219,6 +250,12 @@ def _told_zone(told: Message, context: CommandContext, zone_text: str | None, zo
         lines.append(fill(asking_words(words.language).zone_unset, zone=label))
         keyboard = (*keyboard, *zone_row(words))
     return Message(join("\n", lines), keyboard)
+
+
+@functools.cache
+def _about() -> re.Pattern[str]:
+    """The word that leads to a query and is none of it: ``daily 8 about grain``."""
+    return re.compile(rf"\A(?:{typed.ABOUT.pattern('about')})\s+(?=\S)", re.IGNORECASE)
 
 
 def split_zone(text: str) -> tuple[str | None, str]:

@@ -8,7 +8,7 @@ from typing import cast
 
 from handlers.conversation.services import Services
 from handlers.queries import narrowing
-from handlers.render.alerts.past_hits import PastHits, Sample
+from handlers.render.alerts.past_hits import DAYS, PastHits, Sample
 from handlers.render.text.dates import Here
 from handlers.searching.reading import reach_line
 from handlers.texts.words import Words
@@ -19,8 +19,10 @@ from storage.query.reading.syntax import Query
 from storage.stories import folds
 from storage.structs import replace
 
-DAYS = 7
 COUNTED = 1_000
+MANY = 20
+"""From so many posts on it is asked how many there are at all: one in ``COMMON`` is much."""
+COMMON = 4
 LATEST = 3
 SECONDS = 3.0
 SAMPLE = 50
@@ -38,6 +40,7 @@ async def read_past_hits(query: Query, services: Services, here: Here, words: Wo
         found = await _list_newest(conn, week, COUNTED + 1)
         stories = await folds.list_stories(conn, [document.doc_id for document in found])
         reached = await reach.find_reach(conn)
+        is_common = await _is_common(conn, len(found), replace(week, text="", root=None))
     latest: dict[str, Document] = {}
     for document in found:
         latest.setdefault(stories.get(document.doc_id, document.doc_id), document)
@@ -46,7 +49,16 @@ async def read_past_hits(query: Query, services: Services, here: Here, words: Wo
         capped=len(found) > COUNTED,
         latest=tuple(latest.values())[:LATEST],
         reach=reach_line(reached, here, words) if reached is not None else None,
+        is_common=is_common,
     )
+
+
+async def _is_common(conn: Connection, found: int, everything: Query) -> bool:
+    """Whether so many posts are much of all that there are."""
+    if found < MANY:
+        return False
+    most = COMMON * found
+    return await search.count(conn, everything, up_to=most + 1) <= most
 
 
 async def read_sample(query: Query, services: Services) -> Sample:

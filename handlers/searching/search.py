@@ -13,9 +13,9 @@ from handlers.conversation.guessing import Guess
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
-from handlers.queries import live_examples, narrowing, searches
+from handlers.queries import live_examples, live_speakers, narrowing, searches
 from handlers.queries.searches import SavedSearch
-from handlers.render.answers.quote_card import quotes_row
+from handlers.render.answers.quote_card import quotes_row, speakers_rows
 from handlers.render.answers.search import (
     COUNTED,
     PER_PAGE,
@@ -160,6 +160,7 @@ async def show(
     async with services.database.transaction() as tx:
         await searches.add_search(tx, asker.chat_id, turned)
     offers = () if read.hits else await _offers(asker, query, services)
+    speakers = await _speakers(saved, query, services) if not read.hits else ()
     meant, row = _guessed(guess, read.hits, asker.words)
     shown = Found(
         query=query.written,
@@ -175,6 +176,7 @@ async def show(
         meant=meant,
         since=read.since,
         offers=offers,
+        speakers=speakers,
         words_for=in_words(saved.query, saved.conditions, asker.words),
     )
     lasts = narrowing.without_dates(query) is not None
@@ -206,7 +208,9 @@ async def _refine(
     if saved.quotes:
         rows, first = [hit.id for hit in shown.hits], page * PER_PAGE + 1
         refine = (*quotes_row(rows, first, saved.token, page), *refine)
-    if not shown.hits and not shown.offers:
+    if not shown.hits and shown.speakers:
+        refine = (*speakers_rows(shown.speakers), *refine)
+    elif not shown.hits and not shown.offers:
         async with services.database.reader() as conn:
             examples = await live_examples.list_examples(conn, words.language)
         refine = (*examples_keyboard(examples), *refine)
@@ -229,6 +233,15 @@ async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer
     return tuple(
         Offer(query=saved.query, posts=count, token=saved.token) for saved, count in searched
     )
+
+
+async def _speakers(saved: SavedSearch, query: Query, services: Services) -> tuple[str, ...]:
+    """Names like the one whose quotes are asked for; else of those who are quoted."""
+    if not saved.quotes:
+        return ()
+    async with services.database.reader() as conn:
+        like = await live_speakers.list_speakers(conn, like=live_speakers.names_of(query))
+        return tuple(like or await live_speakers.list_speakers(conn))
 
 
 def since_words(text: str, now: datetime, zone: tzinfo) -> str | None:

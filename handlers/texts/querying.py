@@ -18,6 +18,9 @@ class QueryingWords(Texts, frozen=True, kw_only=True):
     )
     fired_many: str = "It would have fired more than {n} times in the last 7 days."
     fired_never: str = "It would not have fired in the last 7 days."
+    common: str = "⚠️ Much of all that is posted has it."
+    often: str = "⚠️ That is about {n} a day."
+    rarer: str = "More words make it rarer; a digest tells it in one message: {example}"
     latest: str = "The latest:"
     preview_slow: str = "How often it would have fired takes too long to count."
     keep: str = "✓ Keep"
@@ -41,6 +44,7 @@ class QueryingWords(Texts, frozen=True, kw_only=True):
     also_in: Forms = ("+{n} channel", "+{n} channels")
     also_posts: Forms = ("+{n} post", "+{n} posts")
     told_too: str = "Others that tell it:"
+    quoted_lately: str = "Who is quoted, among others:"
     quoted_by: str = text("Posts that quote {query}:", note="A line of bars follows.")
     other_speaker: str = "✎ Another name"
     search_name: str = "🔎 All posts with {name}"

@@ -95,6 +95,9 @@ PLAN_HOURS = Vocabulary(
 )
 """Times of a plan that come often: ``hourly from 9 to 18``, ``every 3h``."""
 
+ABOUT = Vocabulary("typed.about", {"about": "about"})
+"""Between the times of a plan and its query."""
+
 PLAN_NONE = Vocabulary("typed.plan_none", {"none": "none, all, -"})
 """What is written for no name of a plan, and for no query: all posts."""
 

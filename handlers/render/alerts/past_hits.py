@@ -39,16 +39,22 @@ CHANNEL, LANGUAGE, ORIGINAL = "c", "l", "o"
 CHANNELS = 4
 LABEL_UNITS = 24
 SNIPPET_UNITS = 300
+DAYS = 7
+"""How far back it is looked."""
+OFTEN = 50
+"""So many alerts a day are more than anybody wants."""
 
 
 class PastHits(Struct, frozen=True, kw_only=True):
     """How many stories ``fired`` (``capped``: or more), and the ``latest`` posts; how far
-    back the archive reaches, where that is known."""
+    back the archive reaches, where that is known; ``is_common``: much of all that is posted has
+    it."""
 
     fired: int
     capped: bool
     latest: tuple[Document, ...]
     reach: RichText | None = None
+    is_common: bool = False
 
 
 class Sample(Struct, frozen=True, kw_only=True):
@@ -80,6 +86,8 @@ def past_hits_text(
     lines: list[RichText | str] = [said, _count(hits, words)]
     if hits is not None and hits.reach is not None:
         lines[-1] += " " + hits.reach
+    if hits is not None and (caution := _caution(query, hits, words)) is not None:
+        lines.append(caution)
     blocks = [join("\n", lines)]
     if hits is not None and hits.latest:
         blocks.append(RichText(querying_words(words.language).latest))
@@ -147,6 +155,17 @@ def _count(hits: PastHits | None, words: Words) -> str:
     if hits.capped:
         return fill(said.fired_many, n=said.number(max(hits.fired - 1, 1))).text
     return words.count(said.fired, hits.fired) if hits.fired else said.fired_never
+
+
+def _caution(query: Query, hits: PastHits, words: Words) -> RichText | None:
+    """That it would ring all day long, and what helps; None where it would not."""
+    said, a_day = querying_words(words.language), hits.fired // DAYS
+    if a_day < OFTEN and not hits.is_common:
+        return None
+    first = said.common if hits.is_common else said.often
+    example = code(f"/digest {words.samples['daily']} {query.written}")
+    counted = fill(first, n=said.number(a_day)) if first is said.often else RichText(first)
+    return join(" ", (counted, fill(said.rarer, example=example)))
 
 
 def _entry(document: Document, query: Query, here: Here, words: Words) -> RichText:

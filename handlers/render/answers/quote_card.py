@@ -67,6 +67,16 @@ class QuoteFound(Struct, frozen=True, kw_only=True):
     translates: bool = False
 
 
+def speakers_rows(names: Sequence[str]) -> Keyboard:
+    """A button for each name, which asks for what they said."""
+    buttons = [
+        Button(text=f"💬 {contained(name)}", data=chosen)
+        for name in names
+        if len((chosen := data(RUN, "quotes", f'"{name}"')).encode()) <= DATA_BYTES
+    ]
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
 def quotes_row(found: Sequence[int], first: int, token: str, page: int) -> Keyboard:
     """A row with a button for each quote of a page, by the rows of their posts; the number of the
     first is ``first``."""

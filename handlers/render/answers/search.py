@@ -51,7 +51,8 @@ class Found(Struct, frozen=True, kw_only=True):
     what to say of a query that may mean something else, ``meant`` of one that may be a command;
     ``since``: older posts may be missing, for
     they are being indexed anew; ``offers``: what may have been meant where there are no hits;
-    ``words_for``: what is looked at, where the query was made for somebody who wrote none."""
+    ``speakers``: who is quoted, where nobody asked for is; ``words_for``: what is looked at, where
+    the query was made for somebody who wrote none."""
 
     query: str
     hits: tuple[Hit, ...]
@@ -66,6 +67,7 @@ class Found(Struct, frozen=True, kw_only=True):
     meant: RichText | None = None
     since: datetime | None = None
     offers: tuple[Offer, ...] = ()
+    speakers: tuple[str, ...] = ()
     words_for: RichText | None = None
 
 
@@ -80,6 +82,8 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
         if found.words_for is not None:
             none = fill(querying_words(words.language).none_of, posts=found.words_for)
             hint = RichText("")
+        if found.speakers:
+            hint = RichText(querying_words(words.language).quoted_lately)
         if found.offers:
             notes = [*notes, RichText(querying_words(words.language).meant)]
         lines = [line for line in (none, found.meant, *(notes or [hint])) if line]

@@ -6,9 +6,13 @@ import pytest
 
 from handlers import registry
 from handlers.conversation.requests import Request
-from handlers.render.alerts.past_hits import CHOOSE
+from handlers.render.alerts.past_hits import CHOOSE, PastHits, past_hits_text
+from handlers.render.text.dates import here_in
+from handlers.render.text.rich import RichText
+from handlers.texts.languages import words_of
 from handlers.texts.querying import querying_words
 from storage.document import Channel
+from storage.query.reading.syntax import parse
 from storage.structs import replace
 from storage.subscribers import alerts
 
@@ -182,3 +186,26 @@ async def test_an_alert_with_a_small_operator_says_what_else_may_be_meant(ann, d
     text = await ann.read("/alert нефть или газ")
     assert "Может быть, /alert нефть ИЛИ газ?" in text
     assert await queries(database) == ["нефть или газ"]
+
+
+@pytest.mark.parametrize(
+    ("matching", "others", "is_said"),
+    [(19, 0, False), (20, 60, True), (20, 61, False), (30, 0, True)],
+)
+async def test_what_stands_in_much_of_all_posts_is_cautioned(
+    ann, store, make_post, matching: int, others: int, is_said: bool
+) -> None:
+    await store(*(make_post(n, f"The ferry number {n} sails") for n in range(1, matching + 1)))
+    await store(*(make_post(1000 + n, f"Crane number {n}") for n in range(others)))
+    text = await ann.read("/alert the")
+    assert ("\n⚠️ Much of all that is posted has it. More words" in text) is is_said
+    assert ("/digest daily 08:00 the\n" in text) is is_said
+    assert "⚠️" not in await ann.read("/alert zeppelin")
+
+
+@pytest.mark.parametrize(("fired", "is_said"), [(349, False), (350, True), (7000, True)])
+def test_what_would_ring_all_day_is_cautioned(now, fired: int, is_said: bool) -> None:
+    hits = PastHits(fired=fired, capped=False, latest=())
+    words = words_of("en")
+    said = past_hits_text(RichText("Set."), parse("oil"), hits, here_in("UTC", now), words).text
+    assert (f"\n⚠️ That is about {EN.number(fired // 7)} a day." in said) is is_said

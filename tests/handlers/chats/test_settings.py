@@ -39,7 +39,9 @@ async def test_the_time_zone_is_changed(ann) -> None:
     [
         ("language xx", "I don't speak xx. I speak: en (English), ru (русский)."),
         ("timezone Mosow", "I know no time zone Mosow. Did you mean Europe/Moscow, where it is"),
-        ("colour blue", "I don't know the setting colour."),
+        ("colour blue", "I don't know the setting colour.\nTo change them:"),
+        ("langauge ru", "I don't know the setting langauge.\nDid you mean /settings language ru?"),
+        ("яык en", "I don't know the setting яык.\nDid you mean /settings language en?"),
     ],
 )
 async def test_what_can_not_be_set_is_said(ann, written: str, said: str) -> None:

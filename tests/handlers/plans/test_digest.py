@@ -206,3 +206,35 @@ async def test_what_is_more_than_a_digest_holds_is_said(ann, store, make_post, m
     text = await ann.read("/digest now")
     assert "2 older ones are more than one digest holds: /search finds them." in text
     assert {n for n in range(1, 6) if f"Ferry {n} sails" in text} == {3, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [
+        ("dayly 8", "/digest daily 8"),
+        ("weekdasy 8, 18 ferry", "/digest weekdays 8, 18 ferry"),
+        ("ежедненво", "/digest ежедневно"),
+        ("noww", "/digest now"),
+        ("yjdfz", "/digest новая"),
+        ("ferry", None),
+        ("at eight", None),
+    ],
+)
+async def test_a_word_that_is_nearly_one_is_offered(ann, written: str, offered: str | None) -> None:
+    text = await ann.read(f"/digest {written}")
+    assert text.startswith(f"I don't understand {written} here.\n")
+    assert text.endswith(f"Did you mean {offered}?" if offered else "/digest off")
+
+
+@pytest.mark.parametrize(
+    ("written", "query"),
+    [
+        ("daily 8 about ferry", "ferry"),
+        ("ежедневно 8 про ferry", "ferry"),
+        ("daily 8 about", "about"),
+        ("daily 8 aboutness", "aboutness"),
+    ],
+)
+async def test_the_word_before_a_query_is_none_of_it(ann, written: str, query: str) -> None:
+    text = await ann.read(f"/digest {written}")
+    assert f"\n🔎 {query}\n" in text

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from handlers.render.text.messages import Message
 from handlers.searching import exports
 
@@ -70,3 +72,31 @@ async def test_a_broken_query_is_shown(ann) -> None:
     (message,) = await ann.say("/export (oil")
     assert message.attachment is None
     assert "(oil" in message.text.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("pdf ferry", "/export txt ferry"),
+        ("XLSX ferry", "/export csv ferry"),
+        (".json ferry", "/export jsonl ferry"),
+    ],
+)
+async def test_a_file_that_is_not_made_is_said(ann, store, make_post, asked, offered) -> None:
+    await store(make_post(1, "A ferry sails"))
+    (message,) = await ann.say(f"/export {asked}")
+    named = asked.split()[0]
+    assert message.text.text == (
+        f"I make no {named} files, only txt, jsonl, csv.\nDid you mean {offered}?\n"
+        f'To look for the word itself: /export "{named}" ferry'
+    )
+    (file,) = (await ann.press(message.keyboard, offered)).reply
+    assert file.attachment is not None
+    assert await ann.read(f'/export "{named}" ferry') == f'Nothing found for "{named}" ferry.'
+
+
+async def test_a_format_alone_asks_which_posts(ann, store, make_post) -> None:
+    await store(make_post(1, "A ferry sails"))
+    assert (await ann.read("/export CSV")).startswith("Which posts shall I put into it?")
+    (file,) = await ann.say("ferry")
+    assert file.attachment.format == "csv"
