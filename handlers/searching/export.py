@@ -24,12 +24,6 @@ _NEAREST: dict[str, Format] = {
 
 async def handle(context: CommandContext, services: Services) -> Reply:
     """A message with the file, or why there is none. The file is made when it is sent."""
-    if context.argument.lower() in FORMATS:
-        words = exporting_words(context.words.language)
-        before = context.argument.lower()
-        return Reply(
-            (await dialogue.ask(context, services, "export", words.ask_of, before=before),)
-        )
     if (refused := _refuse_format(context)) is not None:
         return Reply((refused,), stands=True)
     format, text = _take_format(context.argument)
@@ -39,6 +33,9 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((query,), stands=True)
     async with services.database.reader() as conn:
         found = await search.count(conn, query, up_to=1)
+    if not found and context.argument.lower() in FORMATS:
+        ask, before = exporting_words(context.words.language).ask_of, context.argument.lower()
+        return Reply((await dialogue.ask(context, services, "export", ask, before=before),))
     if not found:
         none = exporting_words(context.words.language).none
         return Reply((Message(fill(none, query=code(query.written))),))
