@@ -26,7 +26,7 @@ from storage.records import Alert
 from storage.stories.slices import in_slices
 from storage.structs import replace
 from storage.subscribers import alert_changes, alerts
-from storage.subscribers.alert_changes import Place
+from storage.subscribers.alert_changes import LogPosition
 
 log = structlog.get_logger("alerts")
 
@@ -140,7 +140,7 @@ class SavedQueries:
         self._recent = _Recent(self._saved)
         self._of_changes: set[int] = set()
         self._is_fixed = given is not None
-        self._place: Place | None = None
+        self._position: LogPosition | None = None
         for alert in given or ():
             self.add(alert)
 
@@ -166,18 +166,18 @@ class SavedQueries:
         if self._is_fixed:
             return
         found = None
-        if self._place is not None:
-            found = await alert_changes.list_changed(conn, self._place)
+        if self._position is not None:
+            found = await alert_changes.list_changed(conn, self._position)
         if found is None:
             await self._read_all(conn)
         elif found.alert_ids:
             await self._take_over(conn, found)
 
     async def _read_all(self, conn: Connection) -> None:
-        self._place = None
+        self._position = None
         self._clear()
         # What changes from here on is looked at once more.
-        place = await alert_changes.find_place(conn)
+        position = await alert_changes.find_end(conn)
         last = 0
         same: dict[str, int] = {}
         while found := await alerts.list_active_texts(conn, after=last, limit=_READ_AT_ONCE):
@@ -186,7 +186,7 @@ class SavedQueries:
                 self._saved.add(*[saved for saved in part if self._match(saved, same)])
                 await asyncio.sleep(0)
             last = found[-1][0]
-        self._place = place
+        self._position = position
 
     async def _take_over(self, conn: Connection, found: alert_changes.Changed) -> None:
         """Apply changed alerts. If this is interrupted, the next call applies the same changes
@@ -197,7 +197,7 @@ class SavedQueries:
         async for part in in_slices(present):
             for alert in part:
                 self.add(alert)
-        self._place = found.place
+        self._position = found.position
 
     def _clear(self) -> None:
         self._matcher = Matcher()

@@ -20,7 +20,7 @@ from handlers.subscriptions import form, showing, taking, undoing
 from handlers.subscriptions.form import FormError
 from handlers.subscriptions.present import read_present, tell_content
 from handlers.subscriptions.showing import Shelf
-from handlers.subscriptions.taking import Place
+from handlers.subscriptions.taking import Target
 from handlers.subscriptions.weighing import File, read_file, weigh
 from handlers.texts.people.privacy import privacy_words
 from handlers.texts.subscribing import subscription_words
@@ -97,8 +97,8 @@ async def _given(context: CommandContext, services: Services) -> Message | None:
     if isinstance(read, Message):
         return read
     shelf = Shelf(message_id, read[1], int(bool(context.handle)))
-    at = Place(chat_id=request.chat_id, topic=None, now=request.now)
-    return await _propose(at, read[0], shelf, 0, words, services)
+    target = Target(chat_id=request.chat_id, topic=None, now=request.now)
+    return await _propose(target, read[0], shelf, 0, words, services)
 
 
 async def _read(
@@ -124,7 +124,7 @@ async def _read(
 
 
 async def _propose(
-    place: Place,
+    target: Target,
     file: File,
     shelf: Shelf,
     page: int,
@@ -136,8 +136,8 @@ async def _propose(
     """A page of what a file holds; ``former`` is the mark of the one that stood in its place."""
     most = services.alerts_per_person
     async with services.database.reader() as conn:
-        present = await taking.look(conn, place.chat_id, services)
-        last = await takings.find_last(conn, place.chat_id, now=place.now)
+        present = await taking.look(conn, target.chat_id, services)
+        last = await takings.find_last(conn, target.chat_id, now=target.now)
     undo_at = last.at if last is not None and last.mark in (shelf.mark, former) else None
 
     def shown() -> Message:
@@ -152,8 +152,8 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 
     async def show(file: File, shelf: Shelf) -> PressResult:
         page, press = number(context.fields, 3), context.press
-        place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
-        return PressResult(edit=await _propose(place, file, shelf, page, context.words, services))
+        target = Target(chat_id=press.chat_id, topic=press.topic, now=press.now)
+        return PressResult(edit=await _propose(target, file, shelf, page, context.words, services))
 
     return await _with_file(context, services, show)
 
@@ -163,9 +163,9 @@ async def take(context: PressContext, services: Services) -> PressResult:
 
     async def set_up(file: File, shelf: Shelf) -> PressResult:
         press, most = context.press, services.alerts_per_person
-        place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
+        target = Target(chat_id=press.chat_id, topic=press.topic, now=press.now)
         weighing, taken = await taking.take(
-            file, place, services, is_private=press.is_private, mark=shelf.mark
+            file, target, services, is_private=press.is_private, mark=shelf.mark
         )
         words = await _words(context, services)
         if not weighing.of("new"):
@@ -196,8 +196,8 @@ async def undo(context: PressContext, services: Services) -> PressResult:
     found = await _find(context, services)
     if isinstance(found, Message):  # The file can't be read any more.
         return PressResult(edit=Message(RichText(head)))
-    place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
-    return PressResult(edit=await _propose(place, *found, 0, words, services, head))
+    target = Target(chat_id=press.chat_id, topic=press.topic, now=press.now)
+    return PressResult(edit=await _propose(target, *found, 0, words, services, head))
 
 
 async def _with_file(
@@ -213,8 +213,8 @@ async def _with_file(
         return PressResult(toast=found.text.text)
     if found[1].mark == context.fields[1]:
         return await act(*found)
-    place = Place(chat_id=press.chat_id, topic=press.topic, now=press.now)
-    edit = await _propose(place, *found, 0, words, services, former=context.fields[1])
+    target = Target(chat_id=press.chat_id, topic=press.topic, now=press.now)
+    edit = await _propose(target, *found, 0, words, services, former=context.fields[1])
     return PressResult(edit=edit, toast=subscription_words(words.language).changed)
 
 

@@ -29,7 +29,7 @@ from storage.undoing.takings import Taken
 TITLE_LENGTH = 100
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Target(Struct, frozen=True, kw_only=True):
     """Where something is set up: a chat, and a topic of it; and when."""
 
     chat_id: int
@@ -38,11 +38,11 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 async def take(
-    file: File, place: Place, services: Services, *, is_private: bool, mark: str = ""
+    file: File, target: Target, services: Services, *, is_private: bool, mark: str = ""
 ) -> tuple[Weighing, Taken]:
     """Set up what of a file is new in a chat; with how it was weighed. Raises NotFoundError where
     the chat is not known any more. ``mark`` names the file."""
-    chat_id = place.chat_id
+    chat_id = target.chat_id
     async with services.database.reader() as conn:
         keys = await asyncio.to_thread(read_keys, await look(conn, chat_id, services))
     async with services.database.transaction() as tx:
@@ -50,14 +50,14 @@ async def take(
         most = services.alerts_per_person
         weighing = await asyncio.to_thread(weigh, file, present, most=most, keys=keys)
         new = weighing.of("new")
-        taken = await _set_up(tx, new, present, place, services)
+        taken = await _set_up(tx, new, present, target, services)
         if new:
             if not present.chat.active:
                 taken.before["active"] = False
             await takings.keep(tx, chat_id, replace(taken, mark=mark))
             await subscribers.update_subscriber(tx, chat_id, active=True)
             if not is_private:
-                await subscribers.set_topic(tx, chat_id, place.topic)
+                await subscribers.set_topic(tx, chat_id, target.topic)
     if new:
         services.plans_changed(chat_id)
     return weighing, taken
@@ -73,35 +73,35 @@ async def _set_up(
     tx: Connection,
     new: Sequence[Weighed],
     present: Present,
-    place: Place,
+    target: Target,
     services: Services,
 ) -> Taken:
-    taken = Taken(at=times.to_epoch(place.now))
+    taken = Taken(at=times.to_epoch(target.now))
     settings = [one.record for one in new if isinstance(one.record, Setting)]
-    before, after = await _choose(tx, settings, place, services)
+    before, after = await _choose(tx, settings, target, services)
     taken.before.update(before)
     taken.after.update(after)
-    chat = await get_subscriber(tx, place.chat_id)
+    chat = await get_subscriber(tx, target.chat_id)
     zone = chat.timezone or services.timezone
     for one in new:
         match one.record:
             case AlertEntry() as alert:
-                taken.alerts.append(await _add_alert(tx, one, alert, present, place))
+                taken.alerts.append(await _add_alert(tx, one, alert, present, target))
             case DigestEntry() as digest:
-                plan = await _add_plan(tx, one, digest, zone, place)
+                plan = await _add_plan(tx, one, digest, zone, target)
                 taken.plans.append(plan.id)
             case Named():
                 (channel,) = one.rows
                 await silences.add_silence(
-                    tx, place.chat_id, channel.id, now=place.now, topic=place.topic
+                    tx, target.chat_id, channel.id, now=target.now, topic=target.topic
                 )
                 taken.silences.append(channel.id)
     written = [one.query.written for one in new if one.part == "surges" and one.query]
     for query in written:
-        await surges.add_surge(tx, place.chat_id, query, now=place.now, topic=place.topic)
-    have = await surges.list_surges(tx, place.chat_id) if written else []
+        await surges.add_surge(tx, target.chat_id, query, now=target.now, topic=target.topic)
+    have = await surges.list_surges(tx, target.chat_id) if written else []
     taken.surges.extend(one.id for one in have if one.query in written)
-    taken.manners.update(await _manners(tx, taken, place.chat_id))
+    taken.manners.update(await _manners(tx, taken, target.chat_id))
     return taken
 
 
@@ -123,14 +123,14 @@ async def _manners(tx: Connection, taken: Taken, chat_id: int) -> dict[str, Any]
 
 
 async def _choose(
-    tx: Connection, settings: Sequence[Setting], place: Place, services: Services
+    tx: Connection, settings: Sequence[Setting], target: Target, services: Services
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Change settings; gives them as they were and as they are, as JSON has them."""
     if not settings:
         return {}, {}
-    before = await get_subscriber(tx, place.chat_id)
+    before = await get_subscriber(tx, target.chat_id)
     fields = {name: value for one in settings for name, value in _fields(one).items()}
-    after, _ = await change_sleeper(tx, place.chat_id, services, now=place.now, **fields)
+    after, _ = await change_sleeper(tx, target.chat_id, services, now=target.now, **fields)
     return (
         {name: as_json(getattr(before, name)) for name in fields},
         {name: as_json(getattr(after, name)) for name in fields},
@@ -148,16 +148,16 @@ def _fields(setting: Setting) -> Mapping[str, Any]:
 
 
 async def _add_alert(
-    tx: Connection, weighed: Weighed, entry: AlertEntry, present: Present, place: Place
+    tx: Connection, weighed: Weighed, entry: AlertEntry, present: Present, target: Target
 ) -> int:
     query = weighed.query.written if weighed.query else entry.query
     alert = await alerts.add_alert(
-        tx, chat_id=place.chat_id, query=query, now=place.now, topic=place.topic
+        tx, chat_id=target.chat_id, query=query, now=target.now, topic=target.topic
     )
     await alerts.update_alert(
         tx,
         alert.id,
-        place.chat_id,
+        target.chat_id,
         paused=entry.paused,
         urgent=entry.urgent,
         silent=entry.silent,
@@ -173,19 +173,19 @@ async def _add_alert(
 
 
 async def _add_plan(
-    tx: Connection, weighed: Weighed, entry: DigestEntry, zone: str, place: Place
+    tx: Connection, weighed: Weighed, entry: DigestEntry, zone: str, target: Target
 ) -> Plan:
     plan = await plans.add_plan(
         tx,
-        chat_id=place.chat_id,
+        chat_id=target.chat_id,
         kind=entry.kind,
         times=entry.times,
         timezone=zone,
         query=entry.query,
         name=entry.name,
-        due_at=planning.next_due(parse_times(entry.times), zone, after=place.now),
-        now=place.now,
-        topic=place.topic,
+        due_at=planning.next_due(parse_times(entry.times), zone, after=target.now),
+        now=target.now,
+        topic=target.topic,
     )
     return await plans.update_plan(
         tx,

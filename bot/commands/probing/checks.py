@@ -1,4 +1,4 @@
-"""Each fact, seen: what is done, and in what words the outcome is told."""
+"""Each expectation, seen: what is done, and in what words the outcome is told."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,9 +7,9 @@ from msgspec import Struct
 from telethon import Button
 from telethon.tl import types
 
-from bot.commands.probing import facts
+from bot.commands.probing import expectations
 from bot.commands.probing.chat import Chat, Inbox, new_id
-from bot.commands.probing.facts import Fact, Finding
+from bot.commands.probing.expectations import Expectation, Finding
 from bot.telegram import failures, outgoing
 from bot.telegram.clients import Client
 from bot.telegram.failures import CALL_ERRORS
@@ -19,8 +19,8 @@ OWN_DATA = bytes(range(192, 256))
 """As much as a button holds, and no UTF-8."""
 
 
-async def look_at(fact: Fact, look: Callable[[], Awaitable[str]]) -> Finding:
-    """Look at a fact; what fails on the way is what was seen."""
+async def look_at(expectation: Expectation, look: Callable[[], Awaitable[str]]) -> Finding:
+    """Look at an expectation; what fails on the way is what was seen."""
     try:
         seen = await look()
     except CALL_ERRORS as error:
@@ -28,7 +28,7 @@ async def look_at(fact: Fact, look: Callable[[], Awaitable[str]]) -> Finding:
         seen = f"failed: {failure.reason}"
         if failure.kind == "flood":
             seen = f"asked to wait {failure.seconds:.0f} s"
-    return Finding(fact=fact, seen=seen)
+    return Finding(expectation=expectation, seen=seen)
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -52,9 +52,9 @@ async def send_again(chat: Chat, bot: Client, sent: Sent, text: str) -> str:
         result = await chat.say(bot, text, sent.random_id)
     except CALL_ERRORS as error:
         if failures.failure_of(error).kind == "duplicate":
-            return facts.REFUSED
+            return expectations.REFUSED
         raise
-    return facts.FIRST if outgoing.sent_id(result) == sent.message_id else facts.TWICE
+    return expectations.FIRST if outgoing.sent_id(result) == sent.message_id else expectations.TWICE
 
 
 async def reply_to_deleted(chat: Chat, bot: Client) -> str:
@@ -73,9 +73,9 @@ async def reply_to_deleted(chat: Chat, bot: Client) -> str:
 
 async def send_many_entities(chat: Chat, bot: Client) -> str:
     """Send more entities than we ever do."""
-    entities = [types.MessageEntityBold(2 * place, 1) for place in range(facts.ENTITIES)]
-    result = await chat.say(bot, "x " * facts.ENTITIES + "end", entities=entities)
-    return facts.kept(len(_entities(result)))
+    entities = [types.MessageEntityBold(2 * place, 1) for place in range(expectations.ENTITIES)]
+    result = await chat.say(bot, "x " * expectations.ENTITIES + "end", entities=entities)
+    return expectations.kept(len(_entities(result)))
 
 
 def _entities(result: object) -> list[object]:
@@ -89,7 +89,7 @@ async def press_own(chat: Chat, bot: Client, inbox: Inbox) -> str:
     """Have a button with data of our own pressed."""
     await chat.press(await _send_button(chat, bot, "Probe: a button"), OWN_DATA)
     data = inbox.presses[-1] if inbox.presses else b""
-    return facts.SAME_DATA if data == OWN_DATA else f"{len(data)} other bytes"
+    return expectations.SAME_DATA if data == OWN_DATA else f"{len(data)} other bytes"
 
 
 async def press_foreign(chat: Chat, bot: Client) -> str:
@@ -123,7 +123,7 @@ async def edit_often(chat: Chat, bot: Client) -> str:
             if failure.kind == "flood":
                 return f"asked to wait {failure.seconds:.0f} s after {count - 1} edits"
             raise
-    return facts.NO_WAIT
+    return expectations.NO_WAIT
 
 
 async def hear_after(inbox: Inbox, text: str) -> str:
@@ -132,7 +132,7 @@ async def hear_after(inbox: Inbox, text: str) -> str:
         await inbox.wait_message(text)
     except TimeoutError:
         return "it did not come"
-    return facts.CAME
+    return expectations.CAME
 
 
 async def pass_time(until: float) -> None:

@@ -13,10 +13,10 @@ from typing import TypeAlias
 import structlog
 
 from bot import logs
-from bot.commands.probing import checks, facts
+from bot.commands.probing import checks, expectations
 from bot.commands.probing.chat import Chat, Inbox, bot_session, log_out
 from bot.commands.probing.checks import Sent
-from bot.commands.probing.facts import Finding, Text, When
+from bot.commands.probing.expectations import Finding, Text, When
 from bot.settings import Settings
 from bot.telegram import sessions, signin
 from bot.telegram.clients import Client
@@ -35,7 +35,7 @@ log = structlog.get_logger("probe")
 
 
 def run(settings: Settings, *, as_json: bool, minute: float = MINUTE) -> int:
-    """Print a line for each fact; 1 when one differs from what the service can bear."""
+    """Print a line for each expectation; 1 when one differs from what the service can bear."""
     settings.require("api_id", "api_hash", "bot_token")
     logs.configure_for(settings)
     findings = asyncio.run(probe(settings, minute=minute))
@@ -53,13 +53,13 @@ def run(settings: Settings, *, as_json: bool, minute: float = MINUTE) -> int:
 
 def _as_line(finding: Finding) -> str:
     seen = finding.seen if finding.holds else f"{finding.seen} (differs)"
-    return "\t".join((finding.fact.what, finding.fact.expected, seen))
+    return "\t".join((finding.expectation.what, finding.expectation.expected, seen))
 
 
 def _as_json(finding: Finding) -> str:
     shown = {
-        "fact": finding.fact.what,
-        "expected": finding.fact.expected,
+        "fact": finding.expectation.what,
+        "expected": finding.expectation.expected,
         "seen": finding.seen,
         "holds": finding.holds,
     }
@@ -90,7 +90,7 @@ async def probe(settings: Settings, *, minute: float = MINUTE) -> list[Finding]:
 
 
 class _Course:
-    """The looks at each fact, one after the other, and the leaving of no trace."""
+    """The looks at each expectation, one after the other, and the leaving of no trace."""
 
     def __init__(self, settings: Settings, user: Client, folder: Path, minute: float) -> None:
         self._settings = settings
@@ -110,7 +110,7 @@ class _Course:
         await self._chat.write(text)
         async with bot_session(self._settings, self._first) as bot:
             inbox = Inbox(bot)
-            away = await checks.look_at(facts.AWAY, lambda: checks.hear_after(inbox, text))
+            away = await checks.look_at(expectations.AWAY, lambda: checks.hear_after(inbox, text))
         return [*findings, away]
 
     async def _look(self, bot: Client, inbox: Inbox) -> list[Finding]:
@@ -122,11 +122,15 @@ class _Course:
         await self._send(bot, "after a minute", originals)
         later = asyncio.get_running_loop().time() + self._minute
         findings += [
-            await checks.look_at(facts.REPLY, lambda: checks.reply_to_deleted(chat, bot)),
-            await checks.look_at(facts.MANY_ENTITIES, lambda: checks.send_many_entities(chat, bot)),
-            await checks.look_at(facts.OWN_DATA, lambda: checks.press_own(chat, bot, inbox)),
-            await checks.look_at(facts.FOREIGN_DATA, lambda: checks.press_foreign(chat, bot)),
-            await checks.look_at(facts.EDIT_PACE, lambda: checks.edit_often(chat, bot)),
+            await checks.look_at(expectations.REPLY, lambda: checks.reply_to_deleted(chat, bot)),
+            await checks.look_at(
+                expectations.MANY_ENTITIES, lambda: checks.send_many_entities(chat, bot)
+            ),
+            await checks.look_at(expectations.OWN_DATA, lambda: checks.press_own(chat, bot, inbox)),
+            await checks.look_at(
+                expectations.FOREIGN_DATA, lambda: checks.press_foreign(chat, bot)
+            ),
+            await checks.look_at(expectations.EDIT_PACE, lambda: checks.edit_often(chat, bot)),
         ]
         async with bot_session(self._settings, self._second) as other:
             findings += await self._repeat(other, "from another session", originals)
@@ -145,7 +149,7 @@ class _Course:
             sent = originals[when, text]
             words = sent.text if text == "the same text" else f"{sent.text}, changed"
             look = functools.partial(checks.send_again, self._chat, bot, sent, words)
-            findings.append(await checks.look_at(facts.repeated(when, text), look))
+            findings.append(await checks.look_at(expectations.repeated(when, text), look))
         return findings
 
     async def leave(self) -> None:

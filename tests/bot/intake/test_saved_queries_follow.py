@@ -139,12 +139,12 @@ async def test_what_is_undone_has_changed_nothing(db: Database) -> None:
 async def test_how_an_alert_is_told_is_no_change_of_what_it_matches(db: Database) -> None:
     async with db.transaction() as tx:
         number = await add(tx, 1, "ferry")
-        place = await alert_changes.find_place(tx)
+        place = await alert_changes.find_end(tx)
         await alerts.update_alert(tx, number, 1, paused=True, urgent=True)
         await mutes.add_mutes(tx, [number], "id:7", "Harbour")
         await subscribers.update_subscriber(tx, 1, language="ru", quiet_but_urgent=True)
         await subscribers.add_subscriber(tx, chat_id=1, now=NOW)
-        assert await alert_changes.find_place(tx) == place
+        assert await alert_changes.find_end(tx) == place
 
 
 async def test_the_list_is_short_and_who_is_too_far_behind_reads_everything(db: Database) -> None:
@@ -153,7 +153,7 @@ async def test_the_list_is_short_and_who_is_too_far_behind_reads_everything(db: 
         gone = await add(tx, 1, "ferry")
     await followed(saved, db)
     async with db.transaction() as tx:
-        behind = await alert_changes.find_place(tx)
+        behind = await alert_changes.find_end(tx)
         await alerts.remove_alert(tx, gone, 1)
         kept = await add(tx, 1, "crane")
         await tx.execute_many("INSERT INTO alert_change (alert_id) VALUES (?)", [(kept,)] * 10_000)

@@ -18,7 +18,7 @@ from handlers.subscriptions.form import (
     SurgeEntry,
 )
 from handlers.subscriptions.present import tell_content
-from handlers.subscriptions.taking import Place, look, take
+from handlers.subscriptions.taking import Target, look, take
 from handlers.subscriptions.undoing import undo
 from handlers.subscriptions.weighing import read_file
 from storage.channels import channels
@@ -103,20 +103,20 @@ slow = settings(
 
 
 @pytest.fixture
-async def place(database: Any, now: Any) -> Place:
+async def place(database: Any, now: Any) -> Target:
     async with database.transaction() as tx:
         for number, name in enumerate(NAMES, 1):
             await channels.add_channel(tx, channel_id=number, username=name, now=now)
-    return Place(chat_id=5, topic=None, now=now)
+    return Target(chat_id=5, topic=None, now=now)
 
 
-async def _emptied(services: Any, place: Place) -> None:
+async def _emptied(services: Any, place: Target) -> None:
     async with services.database.transaction() as tx:
         await subscribers.remove_subscriber(tx, place.chat_id)
         await subscribers.add_subscriber(tx, chat_id=place.chat_id, now=place.now)
 
 
-async def _content(services: Any, place: Place) -> Content:
+async def _content(services: Any, place: Target) -> Content:
     async with services.database.reader() as conn:
         return tell_content(await look(conn, place.chat_id, services))
 
@@ -125,7 +125,7 @@ async def _content(services: Any, place: Place) -> Content:
 @slow
 @given(content=contents)
 async def test_what_is_set_up_is_the_same_after_a_file(
-    services: Any, place: Place, content: Content
+    services: Any, place: Target, content: Content
 ) -> None:
     await _emptied(services, place)
     weighing, _ = await take(read_file(form.write(content)), place, services, is_private=True)
@@ -154,12 +154,12 @@ async def test_what_is_set_up_is_the_same_after_a_file(
 @slow
 @given(told=files)
 async def test_no_file_breaks_anything_or_changes_anything_unasked(
-    ann: Any, give: Any, services: Any, place: Place, told: dict[str, Any]
+    ann: Any, give: Any, services: Any, place: Target, told: dict[str, Any]
 ) -> None:
-    await _emptied(services, Place(chat_id=1, topic=None, now=place.now))
+    await _emptied(services, Target(chat_id=1, topic=None, now=place.now))
     (shown,) = await give(ann, json.dumps(told).encode())
     assert shown.text.text
-    here = Place(chat_id=1, topic=None, now=place.now)
+    here = Target(chat_id=1, topic=None, now=place.now)
     assert (await _content(services, here)).count == 0
     if any("Set up" in button.text for row in shown.keyboard for button in row):
         taken = await ann.press(shown.keyboard, "Set up")

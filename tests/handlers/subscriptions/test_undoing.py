@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.subscriptions.showing import undone_text
-from handlers.subscriptions.taking import Place, take
+from handlers.subscriptions.taking import Target, take
 from handlers.subscriptions.undoing import Undone, undo
 from handlers.subscriptions.weighing import read_file
 from handlers.texts.languages import words_of
@@ -233,10 +233,10 @@ async def close_topic(tx: Connection, now: Any) -> None:
 async def test_what_is_told_in_general_since_stays_and_is_named(
     services: Any, database: Any, now: Any, harbour: Any, change: Change, undone: Undone, left: str
 ) -> None:
-    place = Place(chat_id=1, topic=7, now=now)
+    target = Target(chat_id=1, topic=7, now=now)
     async with database.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=1, now=now)
-    _, taken = await take(read_file(ALL), place, services, is_private=False)
+    _, taken = await take(read_file(ALL), target, services, is_private=False)
     async with database.transaction() as tx:
         await change(tx, now)
     assert await undo(1, taken.at, services, now=now) == undone

@@ -6,34 +6,34 @@ import pytest
 
 from storage.connection import Connection
 from storage.subscribers import alert_changes, alerts, subscribers
-from storage.subscribers.alert_changes import Place
+from storage.subscribers.alert_changes import LogPosition
 
 
 @pytest.fixture
-async def start(tx: Connection, now: datetime) -> Place:
+async def start(tx: Connection, now: datetime) -> LogPosition:
     """Where the list ends when Ann and Bob are there, without alerts."""
     for chat_id in (5, 6):
         await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
-    place = await alert_changes.find_place(tx)
+    place = await alert_changes.find_end(tx)
     assert place is not None
     return place
 
 
-async def changed(tx: Connection, since: Place) -> list[int]:
+async def changed(tx: Connection, since: LogPosition) -> list[int]:
     found = await alert_changes.list_changed(tx, since)
     assert found is not None
-    assert found.place == await alert_changes.find_place(tx)
+    assert found.position == await alert_changes.find_end(tx)
     return found.alert_ids
 
 
 async def test_every_change_of_an_alert_is_listed_once_from_a_place_on(
-    tx: Connection, start: Place, now: datetime
+    tx: Connection, start: LogPosition, now: datetime
 ) -> None:
     assert await changed(tx, start) == []
     one = (await alerts.add_alert(tx, chat_id=5, query="grain", now=now)).id
     two = (await alerts.add_alert(tx, chat_id=6, query="ship", now=now)).id
     assert await changed(tx, start) == [one, two]
-    between = await alert_changes.find_place(tx)
+    between = await alert_changes.find_end(tx)
     assert between is not None
     assert await changed(tx, between) == []
     await alerts.remove_alert(tx, two, 6)
@@ -43,13 +43,13 @@ async def test_every_change_of_an_alert_is_listed_once_from_a_place_on(
 
 
 async def test_a_list_that_does_not_go_back_to_a_place_tells_nothing(
-    tx: Connection, start: Place, now: datetime
+    tx: Connection, start: LogPosition, now: datetime
 ) -> None:
     await alerts.add_alert(tx, chat_id=5, query="grain", now=now)
-    for place in (Place(start.id, start.mark + 1), Place(start.id - 1, start.mark)):
+    for place in (LogPosition(start.id, start.mark + 1), LogPosition(start.id - 1, start.mark)):
         assert await alert_changes.list_changed(tx, place) is None
-    assert await alert_changes.list_changed(tx, Place(start.id + 99, start.mark)) is None
+    assert await alert_changes.list_changed(tx, LogPosition(start.id + 99, start.mark)) is None
     await tx.execute("DELETE FROM alert_change WHERE id = ?", (start.id,))
     assert await alert_changes.list_changed(tx, start) is None
     await tx.execute("DELETE FROM alert_change")
-    assert await alert_changes.find_place(tx) is None
+    assert await alert_changes.find_end(tx) is None

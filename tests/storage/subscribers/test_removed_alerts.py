@@ -61,7 +61,7 @@ async def test_whoever_holds_the_saved_queries_hears_of_both(
     tx: Connection, grain: Alert, now: datetime
 ) -> None:
     for step in ("remove", "restore"):
-        place = await alert_changes.find_place(tx)
+        place = await alert_changes.find_end(tx)
         assert place is not None
         removed = await removed_alerts.find_removed(tx, grain.id, 5)
         if removed is None:
@@ -98,7 +98,7 @@ async def test_an_alert_asks_something_else_from_then_on(
     assert await alerts.find_alert(tx, grain.id) == grain
     same = await alerts.change_query(tx, grain.id, 5, "grain", now=now)
     assert same == grain
-    place = await alert_changes.find_place(tx)
+    place = await alert_changes.find_end(tx)
     changed = await alerts.change_query(tx, grain.id, 5, "oil", now=now)
     assert changed == replace(grain, query="oil", since=now)
     assert place is not None

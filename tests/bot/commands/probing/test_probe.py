@@ -11,7 +11,7 @@ import pytest
 from bot import settings
 from bot.commands import status
 from bot.commands.login import login
-from bot.commands.probing import facts, probe
+from bot.commands.probing import expectations, probe
 from bot.demo import process
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.repeats import MODES, Repeats
@@ -19,7 +19,7 @@ from bot.telegram import sessions
 from storage.errors import ServiceError
 
 PHONE = "+15550000001"
-WHENS: tuple[facts.When, ...] = ("at once", "from another session", "after a minute")
+WHENS: tuple[expectations.When, ...] = ("at once", "from another session", "after a minute")
 
 
 class Ground:
@@ -33,9 +33,9 @@ class Ground:
         self.settings = settings.load(environment, folder / "none.env")
 
     async def seen(self, minute: float = 0.3) -> dict[str, str]:
-        """What is seen of each fact."""
+        """What is seen of each expectation."""
         findings = await probe.probe(self.settings, minute=minute)
-        return {finding.fact.what: finding.seen for finding in findings}
+        return {finding.expectation.what: finding.seen for finding in findings}
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ async def ground(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Ground]:
 @pytest.mark.parametrize(
     ("repeats", "at_once", "elsewhere", "later"),
     [
-        (MODES["error"], facts.REFUSED, facts.REFUSED, facts.REFUSED),
-        (MODES["original"], facts.FIRST, facts.FIRST, facts.FIRST),
-        (MODES["forgotten"], facts.REFUSED, facts.TWICE, facts.REFUSED),
-        (Repeats(kept=timedelta(seconds=3)), facts.REFUSED, "", facts.TWICE),
+        (MODES["error"], expectations.REFUSED, expectations.REFUSED, expectations.REFUSED),
+        (MODES["original"], expectations.FIRST, expectations.FIRST, expectations.FIRST),
+        (MODES["forgotten"], expectations.REFUSED, expectations.TWICE, expectations.REFUSED),
+        (Repeats(kept=timedelta(seconds=3)), expectations.REFUSED, "", expectations.TWICE),
     ],
 )
 async def test_what_becomes_of_a_repeated_id_is_seen_in_each_mode(
@@ -64,13 +64,13 @@ async def test_what_becomes_of_a_repeated_id_is_seen_in_each_mode(
     for when, outcome in zip(WHENS, (at_once, elsewhere, later), strict=True):
         for text in probe.TEXTS:
             # How soon another session is there is the machine's affair.
-            assert seen[facts.repeated(when, text).what] == outcome or not outcome
-    assert seen[facts.REPLY.what] == "refused"
-    assert seen[facts.MANY_ENTITIES.what] == "101 of 101 kept"
-    assert seen[facts.OWN_DATA.what] == facts.SAME_DATA
-    assert seen[facts.FOREIGN_DATA.what] == "refused"
-    assert seen[facts.EDIT_PACE.what] == facts.NO_WAIT
-    assert seen[facts.AWAY.what] == facts.CAME
+            assert seen[expectations.repeated(when, text).what] == outcome or not outcome
+    assert seen[expectations.REPLY.what] == "refused"
+    assert seen[expectations.MANY_ENTITIES.what] == "101 of 101 kept"
+    assert seen[expectations.OWN_DATA.what] == expectations.SAME_DATA
+    assert seen[expectations.FOREIGN_DATA.what] == "refused"
+    assert seen[expectations.EDIT_PACE.what] == expectations.NO_WAIT
+    assert seen[expectations.AWAY.what] == expectations.CAME
     dialogue = ground.sandbox._world.dialogue(ground.user, ground.bot)
     assert dialogue.messages
     assert all(message.deleted_at for message in dialogue.messages)
@@ -84,9 +84,9 @@ async def test_another_telegram_is_told_from_ours(ground: Ground) -> None:
     faults.fail("messages.editMessage", "FLOOD_WAIT_9", code=420, every=4, times=1)
     faults.fail("messages.sendMessage", "INTERNAL", code=500, text="x x x")
     seen = await ground.seen()
-    assert seen[facts.EDIT_PACE.what] == "asked to wait 9 s after 3 edits"
-    assert seen[facts.MANY_ENTITIES.what] == "failed: INTERNAL"
-    assert seen[facts.AWAY.what] == facts.CAME
+    assert seen[expectations.EDIT_PACE.what] == "asked to wait 9 s after 3 edits"
+    assert seen[expectations.MANY_ENTITIES.what] == "failed: INTERNAL"
+    assert seen[expectations.AWAY.what] == expectations.CAME
 
 
 async def test_sessions_in_use_are_left_alone(ground: Ground) -> None:

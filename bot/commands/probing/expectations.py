@@ -16,7 +16,7 @@ When: TypeAlias = Literal["at once", "after a minute", "from another session"]
 Text: TypeAlias = Literal["the same text", "another text"]
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class Expectation(Struct, frozen=True, kw_only=True):
     """``what`` is looked at; ``expected`` says in words what may be seen, ``bears`` lists it."""
 
     what: str
@@ -25,20 +25,20 @@ class Fact(Struct, frozen=True, kw_only=True):
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """A fact and what was seen of it."""
+    """An expectation and what was seen of it."""
 
-    fact: Fact
+    expectation: Expectation
     seen: str
 
     @property
     def holds(self) -> bool:
         """Whether the service can bear what was seen."""
-        return self.seen in self.fact.bears
+        return self.seen in self.expectation.bears
 
 
-def repeated(when: When, text: Text) -> Fact:
+def repeated(when: When, text: Text) -> Expectation:
     """What becomes of a ``random_id`` that is used again: nothing is to be sent twice."""
-    return Fact(
+    return Expectation(
         what=f"a random_id used again with {text}, {when}",
         expected=f"{REFUSED}, or {FIRST}",
         bears=frozenset({REFUSED, FIRST}),
@@ -50,32 +50,32 @@ def kept(count: int) -> str:
     return f"{count} of {ENTITIES} kept"
 
 
-REPLY = Fact(
+REPLY = Expectation(
     what="a reply to a message that was deleted",
     expected="refused, or sent",
     bears=frozenset({"refused", "sent"}),
 )
-MANY_ENTITIES = Fact(
+MANY_ENTITIES = Expectation(
     what=f"a message with {ENTITIES} entities",
     expected="sent, with 100 of them at least",
     bears=frozenset({kept(100), kept(ENTITIES)}),
 )
-OWN_DATA = Fact(
+OWN_DATA = Expectation(
     what="callback data of our own that is no text",
     expected=SAME_DATA,
     bears=frozenset({SAME_DATA}),
 )
-FOREIGN_DATA = Fact(
+FOREIGN_DATA = Expectation(
     what="callback data that is on no button",
     expected="refused, or handed on",
     bears=frozenset({"refused", "handed on"}),
 )
-EDIT_PACE = Fact(
+EDIT_PACE = Expectation(
     what="edits of one message at SEND_RATE_CHAT",
     expected=NO_WAIT,
     bears=frozenset({NO_WAIT}),
 )
-AWAY = Fact(
+AWAY = Expectation(
     what="a message written while the bot was away",
     expected=CAME,
     bears=frozenset({CAME}),
