@@ -72,7 +72,7 @@ class Week:
         )
         matched = {READER: [EVERYTHING]}
         name = names[stored[0].id]
-        rows = list(alert_rows.make_rows(post, name, matched, {}, restored=None, now=now))
+        rows = list(alert_rows.fan_out(post, name, matched, {}, restored=None, now=now).rows())
         known = {post.doc_id: stored[0].document}
         outcome = await alert_rows.decide(tx, rows, known, self._folding, timezone="UTC", now=now)
         await queueing.add_deliveries(tx, outcome.rows)

@@ -8,7 +8,7 @@ row holds nobody up.
 import functools
 import json
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -183,13 +183,19 @@ def write(payload: Payload) -> str:
 
 def write_for_reader(payload: AlertPayload) -> str:
     """What an alert says of its reader, as it is stored in a row: thousands of a post are."""
-    pairs = ",".join([f"[{id},{_quote(query)}]" for id, query in payload.alerts])
+    written = write_alerts(payload.alerts)
     if not (payload.silent or payload.urgent or payload.once):
-        return f'{{"alerts":[{pairs}]}}'
+        return written
     silent = ',"silent":true' if payload.silent else ""
     urgent = ',"urgent":true' if payload.urgent else ""
     once = ',"once":true' if payload.once else ""
-    return f'{{"alerts":[{pairs}]{silent}{urgent}{once}}}'
+    return f"{written[:-1]}{silent}{urgent}{once}}}"
+
+
+def write_alerts(alerts: Iterable[tuple[int, str]]) -> str:
+    """What ``write_for_reader`` gives where it is alerts (id and query of each) and no more."""
+    pairs = ",".join([f"[{id},{_quote(query)}]" for id, query in alerts])
+    return f'{{"alerts":[{pairs}]}}'
 
 
 def write_for_post(payload: AlertPayload) -> str:

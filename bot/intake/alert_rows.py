@@ -6,8 +6,9 @@ and reads the settings there: a post and what is decided about it are committed 
 setting holds from the moment it is saved.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,11 +22,12 @@ from handlers.times.alert_timing import Decision
 from storage.channels import chat_ids
 from storage.connection import Connection
 from storage.document import Document
-from storage.outbox import bundles, held, new_rows, outbox_keys
+from storage.outbox import bundles, held, outbox_keys
 from storage.outbox.bundles import Restored
-from storage.payloads import AlertPayload
-from storage.records import Alert, NewDelivery, Subscriber
+from storage.outbox.new_rows import FanOut, New, list_alerts, post_of, rows_of
+from storage.records import Alert, NewDelivery, Subscriber, Told
 from storage.stories import folded
+from storage.stories.folded import ChatStory
 from storage.stories.slices import in_slices
 from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
@@ -33,7 +35,7 @@ from storage.subscribers import alerts, mutes, subscribers
 LATE_AFTER = timedelta(minutes=10)
 
 
-def make_rows(
+def fan_out(
     document: Document,
     story: str,
     matched: Mapping[int, Sequence[Saved]],
@@ -41,29 +43,25 @@ def make_rows(
     *,
     restored: Restored | None,
     now: datetime,
-) -> Iterator[NewDelivery]:
-    """Yield one row for each chat in ``matched`` (chat id → its alerts that the post matches).
+) -> FanOut:
+    """The rows for the chats in ``matched`` (chat id → its alerts that the post matches).
 
     ``story``: the name of the post's story. ``readers``: the incarnations of the chats (chat id →
     random name, part of a row's key). ``restored``: when the database was found to be an older
-    copy, if ever; posts published before may have been sent already, and are held for one list.
+    copy, which may have been ahead.
     """
     published_at = published_moment(document)
-    names = outbox_keys.alert_names(document, published_at)
     bundle, due_at = _when_told(published_at, restored, now)
-    doc_id = document.doc_id
-    for chat_id, saved in matched.items():
-        key, spare_key = names.keys(chat_id, readers.get(chat_id, ""))
-        yield new_rows.alert(
-            chat_id,
-            key,
-            AlertPayload(doc_id=doc_id, alerts=tuple([(one.id, one.query) for one in saved])),
-            now=now,
-            spare_key=spare_key,
-            due_at=due_at,
-            bundle=bundle,
-            story=story,
-        )
+    return FanOut(
+        doc_id=document.doc_id,
+        names=outbox_keys.alert_names(document, published_at),
+        story=story,
+        matched=matched,
+        incarnations=readers,
+        now=now,
+        due_at=due_at,
+        bundle=bundle,
+    )
 
 
 def _when_told(
@@ -80,7 +78,7 @@ def _when_told(
 
 async def decide(
     tx: Connection,
-    rows: Sequence[NewDelivery],
+    new: Sequence[New],
     documents: Mapping[str, Document],
     folding: Folding,
     *,
@@ -88,18 +86,67 @@ async def decide(
     now: datetime,
 ) -> Sorted:
     """Decide which of the alert rows of new posts are queued, and how: as they are, as follow-ups,
-    silent, or held in a bundle. Rows that are folded into other messages are in the result's
-    ``folds``; dropped ones are nowhere.
+    silent, or held in a bundle (``queued`` of the result). Rows that are folded into other messages
+    are in the result's ``folds``; dropped ones are nowhere.
 
     ``documents`` are the rows' posts by ``doc_id``; ``timezone`` is the IANA zone of chats that
-    chose none. For recipients without settings this costs one query for all of them together.
+    chose none. For recipients without settings this costs one query for all of them together, and
+    they get no row each here if nobody was sent of the post's story before.
     """
     own = _Own(documents)
-    rows = [row async for part in in_slices(rows) for row in part if not own.is_told_to(row)]
-    if not rows:
+    new = [left for one in new if (left := own.without(one)) is not None]
+    if not new:
         return Sorted()
-    settings = await _read_settings(tx, rows, documents, now)
-    rows = [row async for part in in_slices(rows) for row in settings.by_topic(part)]
+    by_post = await _list_alerts(new)
+    settings = await _read_settings(tx, new, by_post, documents, now)
+    told = await folded.list_told(tx, {one.story for one in new if one.story is not None})
+    apart, plain = _part(new, by_post, settings.touched, {story for _, _, story in told})
+    outcome = await _decide_rows(
+        tx, rows_of(apart), told, documents, folding, settings, timezone=timezone, now=now
+    )
+    places = {post_of(one): place for place, one in enumerate(new)}
+    both: tuple[Sequence[New], ...] = (outcome.rows, plain)
+    outcome.queued = [*heapq.merge(*both, key=lambda one: places[post_of(one)])]
+    return outcome
+
+
+def _part(
+    new: Sequence[New], by_post: Mapping[str, Set[int]], touched: Set[int], told: Set[str]
+) -> tuple[list[New], list[FanOut]]:
+    """What is looked at row by row, and what is queued as it is: of posts whose story was not told
+    before, and that are the only new one of it, those for readers of whose alerts none is
+    ``touched`` by a setting."""
+    apart: list[New] = []
+    plain: list[FanOut] = []
+    places = {(one.story, post_of(one)) for one in new}
+    of_story = Counter(story for story, _ in places)
+    # A post may come twice, the second time edited: then rows keep the order.
+    is_each_one = len(places) == len(new)
+    for one in new:
+        is_first = is_each_one and of_story[one.story] == 1 and one.story not in told
+        if not isinstance(one, FanOut) or not is_first:
+            apart.append(one)
+        elif by_post[one.doc_id].isdisjoint(touched):
+            plain.append(one)
+        else:
+            concerned, others = one.part(touched)
+            apart.append(concerned)
+            plain += [others] if others.matched else []
+    return apart, plain
+
+
+async def _decide_rows(
+    tx: Connection,
+    made: Iterable[NewDelivery],
+    told: Mapping[ChatStory, Sequence[Told]],
+    documents: Mapping[str, Document],
+    folding: Folding,
+    settings: "_Settings",
+    *,
+    timezone: str,
+    now: datetime,
+) -> Sorted:
+    rows = [row async for part in in_slices(made) for row in settings.by_topic(part)]
 
     def decide_row(row: NewDelivery, *, is_told: bool = True) -> NewDelivery | None:
         if not settings.touched or not settings.concerns(row):
@@ -107,7 +154,6 @@ async def decide(
         document = documents[row.alert.doc_id]
         return settings.decide(row, document, timezone, now, is_told=is_told)
 
-    told = await folded.list_told(tx, {row.story for row in rows if row.story is not None})
     once = await _prepare_once(tx, rows, documents, folding, settings, now)
     outcome = await folding.sort(tx, rows, documents, told, decide_row, once=once, now=now)
     outcome.ringing = once.ringing if once is not None else []
@@ -153,7 +199,7 @@ async def decide_each(
     """The rows that are to be queued, changed by their recipients' settings; nothing is folded."""
     own = _Own(documents)
     rows = [row for row in rows if not own.is_told_to(row)]
-    settings = await _read_settings(tx, rows, documents, now)
+    settings = await _read_settings(tx, rows, await _list_alerts(rows), documents, now)
     rows = settings.by_topic(rows)
     decided = [
         settings.decide(row, documents[row.alert.doc_id], timezone, now, is_told=True)
@@ -267,6 +313,16 @@ class _Own(dict[str, int | None]):
         """Whether a row would send a chat a post from that same chat."""
         return self[row.alert.doc_id] == row.chat_id
 
+    def without(self, one: New) -> New | None:
+        """What is left without such rows; None if nothing is."""
+        if not isinstance(one, FanOut):
+            return None if self.is_told_to(one) else one
+        own = self[one.doc_id]
+        if own not in one.matched:
+            return one
+        others = {chat_id: saved for chat_id, saved in one.matched.items() if chat_id != own}
+        return replace(one, matched=others) if others else None
+
 
 def _decided(row: NewDelivery, decision: Decision) -> NewDelivery:
     payload = replace(
@@ -288,17 +344,18 @@ def _plain(alert_id: int, query: str, row: NewDelivery) -> Alert:
 
 async def _read_settings(
     tx: Connection,
-    rows: Sequence[NewDelivery],
+    new: Sequence[New],
+    by_post: Mapping[str, Set[int]],
     documents: Mapping[str, Document],
     now: datetime,
 ) -> _Settings:
-    by_post = await _list_alerts(rows)
     changed = await alerts.list_with_settings(tx, sorted(set[int]().union(*by_post.values())))
     muted = await _list_muting(tx, by_post, documents)
     since = now - alert_timing.HOUR
     limited = [alert.id for alert in changed.values() if alert.hourly_limit is not None]
     touched = changed.keys() | {id for muting in muted.values() for id in muting}
-    chats = {row.chat_id for row in _of_any(touched, rows)}
+    concerned = (one for one in new if not touched.isdisjoint(by_post[post_of(one)]))
+    chats = {row.chat_id for row in _of_any(touched, rows_of(concerned))}
     await alerts.forget_times_told(tx, limited, until=since)
     return _Settings(
         alerts=changed,
@@ -309,18 +366,17 @@ async def _read_settings(
     )
 
 
-def _of_any(ids: Set[int], rows: Sequence[NewDelivery]) -> list[NewDelivery]:
+def _of_any(ids: Set[int], rows: Iterable[NewDelivery]) -> list[NewDelivery]:
     """The rows that any of these alerts (ids) matched."""
     return [row for row in rows if not ids.isdisjoint(row.alert.alert_ids)] if ids else []
 
 
-async def _list_alerts(rows: Sequence[NewDelivery]) -> dict[str, set[int]]:
+async def _list_alerts(new: Sequence[New]) -> dict[str, set[int]]:
     """The ids of the alerts that matched each post (``doc_id``)."""
     by_post: defaultdict[str, set[int]] = defaultdict(set)
-    async for part in in_slices(rows):
-        for row in part:
-            told = row.alert
-            by_post[told.doc_id].update([id for id, _ in told.alerts])
+    async for part in in_slices(list_alerts(new)):
+        for post, ids in part:
+            by_post[post].update(ids)
     return by_post
 
 

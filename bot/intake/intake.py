@@ -40,7 +40,8 @@ from storage.documents.authors import Authors
 from storage.errors import DamagedError, UnavailableError
 from storage.outbox.bundles import Restored
 from storage.outbox.gate import Outbox
-from storage.records import NewDelivery, Stored
+from storage.outbox.new_rows import FanOut, New, post_of
+from storage.records import Stored
 from storage.stories import event_told, folded
 from storage.stories.slices import in_slices, uncollected
 from storage.structs import replace
@@ -247,13 +248,12 @@ class Intake:
             changed = await changes.list_stories(tx, parts, flat, stored, names)
             if changed:
                 await self._outbox.queue_updates(tx, changed, now=now)
-            rows = await self._alert_rows(tx, flat, stored, names, now)
+            new = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
             outcome = await alert_rows.decide(
-                tx, rows, told, self._folding, timezone=self._timezone, now=now
+                tx, new, told, self._folding, timezone=self._timezone, now=now
             )
-            rows = outcome.rows
-            await self._outbox.queue_alerts(tx, rows)
+            await self._outbox.queue_alerts(tx, outcome.queued)
             edited = [one for item, one in zip(flat, stored, strict=True) if not item.history]
             await changes.tell(
                 tx, self._outbox, edited, gone, self._saved, timezone=self._timezone, now=now
@@ -268,7 +268,7 @@ class Intake:
         for part, outcomes in zip(parts, outcomes_of, strict=True):
             # The words were for the matcher; held on to, they would only be looked through.
             part.stored += [replace(outcome, analysed=None) for outcome in outcomes]
-        _log(stored, rows)
+        _log(stored, outcome.queued)
 
     async def _refuse_others(self, tx: Connection, parts: list[Part]) -> None:
         """Raise ElsewhereError if anything is of a channel that another process reads."""
@@ -324,7 +324,7 @@ class Intake:
         stored: list[Stored],
         names: Mapping[int, str],
         now: datetime,
-    ) -> list[NewDelivery]:
+    ) -> list[FanOut]:
         matches = []
         async for few in in_slices(zip(read, stored, strict=True), MATCHED_AT_ONCE):
             for item, outcome in few:
@@ -335,8 +335,8 @@ class Intake:
                     matches.append((outcome, by_chat))
         chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
         readers = await subscribers.list_incarnations(tx, chats)
-        made = (
-            alert_rows.make_rows(
+        return [
+            alert_rows.fan_out(
                 outcome.document,
                 names[outcome.id],
                 by_chat,
@@ -345,10 +345,7 @@ class Intake:
                 now=now,
             )
             for outcome, by_chat in matches
-        )
-        # Few readers of each of many posts are many rows as well.
-        rows = itertools.chain.from_iterable(made)
-        return [row async for part in in_slices(rows) for row in part]
+        ]
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: those it matches if it is new, those it newly matches if
@@ -389,9 +386,12 @@ def _fail(jobs: list[Job], error: Exception) -> None:
             job.done.set_exception(error)
 
 
-def _log(stored: Sequence[Stored], rows: Sequence[NewDelivery]) -> None:
+def _log(stored: Sequence[Stored], queued: Sequence[New]) -> None:
     for item in stored:
         if item.outcome == "new":
             log.info("stored", post=item.document.doc_id)
-    for post, chats in Counter([row.alert.doc_id for row in rows]).items():
+    chats_of = Counter[str]()
+    for one in queued:
+        chats_of[post_of(one)] += len(one.matched) if isinstance(one, FanOut) else 1
+    for post, chats in chats_of.items():
         log.info("queued", post=post, chats=chats)

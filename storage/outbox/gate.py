@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from storage.connection import Connection
 from storage.outbox import held, new_rows, notices, outbox, queueing, updates
+from storage.outbox.new_rows import New
 from storage.payloads import TextPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.structs import replace
@@ -48,8 +49,8 @@ class Outbox:
         to = replace(payload, access_hash=access_hash)
         await self._add(tx, [new_rows.answer(chat_id, key, to, now=now, topic=topic)])
 
-    async def queue_alerts(self, tx: Connection, alerts: Sequence[NewDelivery]) -> int:
-        """Queue alerts made by ``new_rows.alert``; gives how many are new."""
+    async def queue_alerts(self, tx: Connection, alerts: Sequence[New]) -> int:
+        """Queue alerts made by ``new_rows``; gives how many are new."""
         return await self._add(tx, alerts)
 
     async def queue_updates(
@@ -89,7 +90,7 @@ class Outbox:
         )
         await self._add(tx, [row])
 
-    async def _add(self, tx: Connection, new: Sequence[NewDelivery]) -> int:
+    async def _add(self, tx: Connection, new: Sequence[New]) -> int:
         added = await queueing.add_deliveries(tx, new) if new else 0
         if added:
             self.wake()

@@ -1,10 +1,14 @@
 """New rows of the outbox by kind: their priority, and when they expire. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
 
 from storage.outbox import outbox_keys
+from storage.outbox.outbox_keys import AlertNames
 from storage.payloads import AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload
 from storage.records import (
     PRIORITY_ALERT,
@@ -14,6 +18,7 @@ from storage.records import (
     Delivery,
     NewDelivery,
 )
+from storage.structs import replace
 
 ALERT_KEPT_FOR = timedelta(days=7)
 NOTICE_KEPT_FOR = timedelta(days=7)
@@ -67,6 +72,83 @@ def alert(
 def _until(now: datetime) -> datetime:
     """When alerts of now expire: cached, for thousands share one time."""
     return now + ALERT_KEPT_FOR
+
+
+class Matching(Protocol):
+    """An alert that matched a post."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def query(self) -> str: ...
+
+
+class FanOut(Struct, frozen=True, kw_only=True):
+    """The alerts of a post for many readers, all alike: ``rows`` that need not be made.
+
+    ``matched``: by chat the alerts that the post matched; ``incarnations``: those of the chats.
+    """
+
+    doc_id: str
+    names: AlertNames
+    story: str
+    matched: Mapping[int, Sequence[Matching]]
+    incarnations: Mapping[int, str]
+    now: datetime
+    due_at: datetime
+    bundle: str | None
+
+    def rows(self) -> Iterator[NewDelivery]:
+        """A row for each reader."""
+        for chat_id, alerts in self.matched.items():
+            key, spare_key = self.names.keys(chat_id, self.incarnations.get(chat_id, ""))
+            pairs = tuple([(one.id, one.query) for one in alerts])
+            yield alert(
+                chat_id,
+                key,
+                AlertPayload(doc_id=self.doc_id, alerts=pairs),
+                now=self.now,
+                spare_key=spare_key,
+                due_at=self.due_at,
+                bundle=self.bundle,
+                story=self.story,
+            )
+
+    def part(self, ids: Set[int]) -> tuple["FanOut", "FanOut"]:
+        """The same for the readers of any of these alerts, and for the others."""
+        theirs: dict[int, Sequence[Matching]] = {}
+        others: dict[int, Sequence[Matching]] = {}
+        for chat_id, alerts in self.matched.items():
+            (theirs if any(one.id in ids for one in alerts) else others)[chat_id] = alerts
+        return replace(self, matched=theirs), replace(self, matched=others)
+
+
+New: TypeAlias = NewDelivery | FanOut
+"""What is queued: a message, or one for each reader of a post."""
+
+
+def rows_of(new: Iterable[New]) -> Iterator[NewDelivery]:
+    """All rows, in order."""
+    for one in new:
+        if isinstance(one, FanOut):
+            yield from one.rows()
+        else:
+            yield one
+
+
+def post_of(one: New) -> str:
+    """The post (``doc_id``) that alerts tell of."""
+    return one.doc_id if isinstance(one, FanOut) else one.alert.doc_id
+
+
+def list_alerts(new: Iterable[New]) -> Iterator[tuple[str, list[int]]]:
+    """For each reader the post, and the ids of the reader's alerts that it matched."""
+    for one in new:
+        if isinstance(one, FanOut):
+            for matching in one.matched.values():
+                yield one.doc_id, [alert.id for alert in matching]
+        else:
+            yield one.alert.doc_id, one.alert.alert_ids
 
 
 def digest(

@@ -52,9 +52,19 @@ class AlertNames(Struct, frozen=True):
     def keys(self, chat_id: int, incarnation: str) -> tuple[str, str | None]:
         """The key of this post's alert for a chat, and the spare key that it gets if that is
         taken."""
-        reader = f"alert:{chat_id}:{incarnation}"
-        place = f"{reader}:{self.place}"
-        return (place, None) if self.content is None else (f"{reader}:{self.content}", place)
+        reader = alert_reader(chat_id, incarnation)
+        place = f"{reader}{self.place}"
+        return (place, None) if self.content is None else (f"{reader}{self.content}", place)
+
+    @property
+    def first(self) -> str:
+        """How the keys end that alerts get if they are not taken."""
+        return self.place if self.content is None else self.content
+
+
+def alert_reader(chat_id: int, incarnation: str) -> str:
+    """How the keys of a chat's alerts begin."""
+    return f"alert:{chat_id}:{incarnation}:"
 
 
 def alert_names(document: Document, published_at: datetime | None) -> AlertNames:

@@ -5,19 +5,21 @@ already, the keys decide: the message takes the next id that follows from its ow
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from itertools import chain, count, groupby
+from itertools import chain, count, groupby, starmap
 from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from storage import facts, times
+from storage import facts, payloads, times
 from storage.connection import Connection, fetch_in
 from storage.outbox import outbox_keys
+from storage.outbox.new_rows import FanOut, New, rows_of
 from storage.outbox.told_posts import NewPosts
+from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 from storage.stories.slices import in_slices
 from storage.structs import replace
@@ -30,21 +32,25 @@ _SIZES = (250, 50, 10, 1)
 """How many rows a statement adds: with many a row costs half of what it does alone."""
 _SECRET = "outbox_secret"  # noqa: S105
 
-Values: TypeAlias = tuple[tuple[Any, ...], tuple[Any, ...]]
-"""What a row has like others, and what is its own."""
+Value: TypeAlias = tuple[tuple[Any, ...], tuple[Any, ...]]
+"""What is stored of a row: what it has like others, and what is its own."""
 _Given: TypeAlias = tuple[NewDelivery, int]
 """A message, and which of the ids that follow from its key it is given: almost always the first."""
 
 
-async def add_deliveries(tx: Connection, rows: Sequence[NewDelivery]) -> int:
+async def add_deliveries(tx: Connection, new: Sequence[New]) -> int:
     """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
     before = await _look(tx)
     posts = NewPosts(before.last_post)
-    given: list[_Given] = [(row, 0) for row in _spare_repeated(rows)]
-    tried = added = 0
+    values = Values(before.secret, posts)
+    new = _spare_repeated(new)
+    tried = await _add(tx, values.of_all(new), posts)
+    added = await _count_after(tx, before.last_id)
+    given: list[_Given] = []
+    if added < tried:
+        given = await _try_again(tx, [(row, 0) for row in rows_of(new)], before)
     while given:
-        await _add(tx, given, before.secret, posts)
-        tried += len(given)
+        tried += await _add(tx, starmap(values.of_row, given), posts)
         former, added = added, await _count_after(tx, before.last_id)
         given = [] if added - former == len(given) else await _try_again(tx, given, before)
     if added < tried:
@@ -115,51 +121,74 @@ async def _look(tx: Connection) -> _Before:
     return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried), bool(sent))
 
 
-async def _add(tx: Connection, given: Sequence[_Given], secret: bytes, posts: NewPosts) -> None:
-    """Insert rows, except those whose ids are taken."""
-    alike = _Alike()
-    values: list[Values] = []
-    async for part in in_slices(given):
-        values += values_of(part, secret, posts, alike)
+async def _add(tx: Connection, values: Iterable[Value], posts: NewPosts) -> int:
+    """Insert rows, except those whose ids are taken; gives how many there are."""
+    made: list[Value] = []
+    async for part in in_slices(values):
+        made += part
     await posts.add(tx)
-    for sql, parameters in statements(values):
+    for sql, parameters in statements(made):
         await tx.execute_many(sql, parameters)
+    return len(made)
 
 
 _read_alike = attrgetter(*_ALIKE)
 
 
-class _Alike(dict[tuple[Any, ...], tuple[Any, ...]]):
-    """Converts what rows have alike for storage, each once."""
+class Values:
+    """Makes the column values of new rows. Random ids follow from the instance's ``secret``;
+    ``posts`` takes what rows share."""
 
-    def __missing__(self, said: tuple[Any, ...]) -> tuple[Any, ...]:
-        stored = self[said] = tuple(
-            times.to_epoch(one) if isinstance(one, datetime) else one for one in said
-        )
+    def __init__(self, secret: bytes, posts: NewPosts) -> None:
+        self._ids = outbox_keys.RandomIds(secret)
+        self._posts = posts
+        self._alike: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def of_all(self, new: Iterable[New]) -> Iterator[Value]:
+        """The values of all rows, in order."""
+        for one in new:
+            if isinstance(one, FanOut):
+                yield from self._of_fan_out(one)
+            else:
+                yield self.of_row(one)
+
+    def of_row(self, row: NewDelivery, other: int = 0) -> Value:
+        """The values of a row that is given the ``other`` id of its key."""
+        own_key, own_payload, post = self._posts.split(row)
+        own = (row.chat_id, own_key, self._ids.of(row.key, other), post, own_payload)
+        return self._find_alike(row), own
+
+    def _of_fan_out(self, fan: FanOut) -> Iterator[Value]:
+        """The same as of its ``rows``: what these have in common is looked up once."""
+        first = next(fan.rows(), None)
+        if first is None:
+            return
+        alike, name = self._find_alike(first), fan.names.first
+        post = self._posts.number_of(name, fan.story, AlertPayload(doc_id=fan.doc_id))
+        find, id_of = fan.incarnations.get, self._ids.of
+        for chat_id, alerts in fan.matched.items():
+            reader = outbox_keys.alert_reader(chat_id, find(chat_id, ""))
+            payload = payloads.write_alerts([(one.id, one.query) for one in alerts])
+            yield alike, (chat_id, reader, id_of(f"{reader}{name}"), post, payload)
+
+    def _find_alike(self, row: NewDelivery) -> tuple[Any, ...]:
+        """What a row has like others, as it is stored: the same object for all of them."""
+        said = _read_alike(row)
+        stored = self._alike.get(said)
+        if stored is None:
+            stored = self._alike[said] = tuple(
+                times.to_epoch(one) if isinstance(one, datetime) else one for one in said
+            )
         return stored
 
 
-def values_of(
-    given: Sequence[_Given], secret: bytes, posts: NewPosts, alike: _Alike | None = None
-) -> list[Values]:
-    """The column values of new rows; random ids follow from the instance's secret."""
-    known = _Alike() if alike is None else alike
-    ids = outbox_keys.RandomIds(secret)
-    values: list[Values] = []
-    for row, other in given:
-        own_key, own_payload, post = posts.split(row)
-        own = (row.chat_id, own_key, ids.of(row.key, other), post, own_payload)
-        values.append((known[_read_alike(row)], own))
-    return values
-
-
-def statements(values: Sequence[Values]) -> Iterator[tuple[str, list[list[Any]]]]:
+def statements(values: Sequence[Value]) -> Iterator[tuple[str, list[list[Any]]]]:
     """Multi-row INSERT statements that add the rows in order, with the parameters of each run."""
     for sql, run in groupby(_pieces(values), key=itemgetter(0)):
         yield sql, [parameters for _, parameters in run]
 
 
-def _pieces(values: Sequence[Values]) -> Iterator[tuple[str, list[Any]]]:
+def _pieces(values: Sequence[Value]) -> Iterator[tuple[str, list[Any]]]:
     """The statements for some rows each; one for rows that are alike takes half as long."""
     start = 0
     for size in _SIZES:
@@ -194,8 +223,12 @@ def _insert(rows: str) -> str:
     return f"INSERT INTO delivery ({_COLUMNS}) VALUES {rows} ON CONFLICT DO NOTHING"  # noqa: S608
 
 
-def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
+def _spare_repeated(new: Sequence[New]) -> Sequence[New]:
     """The rows, each with its spare key if an earlier one of them has its key."""
+    fans = [one for one in new if isinstance(one, FanOut)]
+    if fans and not _may_repeat(fans, [one for one in new if isinstance(one, NewDelivery)]):
+        return new
+    rows = [*rows_of(new)]
     if len({row.key for row in rows}) == len(rows):
         return rows
     seen: set[str] = set()
@@ -207,6 +240,15 @@ def _spare_repeated(rows: Sequence[NewDelivery]) -> Sequence[NewDelivery]:
             seen.add(row.key)
             spared.append(row)
     return spared
+
+
+def _may_repeat(fans: Sequence[FanOut], rows: Sequence[NewDelivery]) -> bool:
+    """Whether any two may have the same key: of one post's readers none has another's."""
+    by_name = {fan.names.first: fan for fan in fans}
+    if len(by_name) < len(fans) or len({row.key for row in rows}) < len(rows):
+        return True
+    named = ((row.chat_id, by_name.get(outbox_keys.split(row.key)[1])) for row in rows)
+    return any(fan is not None and chat_id in fan.matched for chat_id, fan in named)
 
 
 async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -> list[_Given]:

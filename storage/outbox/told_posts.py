@@ -32,13 +32,17 @@ class NewPosts:
         if not isinstance(told, AlertPayload):
             return row.key, payloads.write(told), None
         own, name = outbox_keys.split(row.key)
-        common = (name, row.story, payloads.of_post(told))
+        return own, payloads.write_for_reader(told), self.number_of(name, row.story, told)
+
+    def number_of(self, name: str, story: str | None, told: AlertPayload) -> int:
+        """The id of the shared part of rows whose keys end so, and that say this of the post."""
+        common = (name, story, payloads.of_post(told))
         number = self._numbers.get(common)
         if number is None:
             number = self._numbers[common] = self._first + len(self._added)
             shared = payloads.write_for_post(told)
-            self._added.append((number, name, told.doc_id, row.story, shared))
-        return own, payloads.write_for_reader(told), number
+            self._added.append((number, name, told.doc_id, story, shared))
+        return number
 
     async def add(self, tx: Connection) -> None:
         """Insert those that are not stored yet."""

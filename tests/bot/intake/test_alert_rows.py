@@ -1,18 +1,22 @@
 """Alert rows as their recipients want to be told, over a real database."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
 from bot.intake import alert_rows
 from bot.intake.folding import Folding
+from bot.intake.saved_queries import Saved
 from storage import database
+from storage.channels import chat_ids
 from storage.connection import Connection
 from storage.document import Channel, Document, Media, Source
 from storage.outbox import bundles, held, outbox, queueing
 from storage.outbox.bundles import Restored
+from storage.outbox.new_rows import FanOut, rows_of
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.structs import replace
@@ -263,3 +267,64 @@ def test_a_late_post_is_for_a_list_and_a_doubtful_one_for_that_of_the_restored(
     if bundle == bundles.AWAY:  # its time is over
         after = NIGHT + HOUR
         assert alert_rows._when_told(published_at, restored, after) == (bundle, after)
+
+
+Set: TypeAlias = Callable[[Connection], Awaitable[Any]]
+SETTINGS: Mapping[str, Set] = {
+    "nothing": lambda tx: asyncio.sleep(0),
+    "quiet hours": lambda tx: quiet(tx),
+    "urgent": lambda tx: alerts.update_alert(tx, GAS, 1, urgent=True),
+    "muted": lambda tx: mutes.add_mutes(tx, [OIL], "77", "Harbour"),
+    "a topic": lambda tx: alerts.update_alert(tx, GAS, 1, topic=12),
+    "once": lambda tx: alerts.update_alert(tx, OTHERS, 2, once=True),
+    "told before": lambda tx: _tell(tx, 2),
+}
+GIVEN: Mapping[str, Sequence[Document]] = {
+    "one": [post(1)],
+    "many": [post(1), post(2), post(1, 78), post(3)],
+    "a copy": [post(1), post(2), replace(post(4, 79), title="A copy")],
+    "posted to its reader": [post(1), replace(post(5), channel=Channel(id=4_294_967_297))],
+    "twice": [post(1), post(2), post(1)],
+}
+
+
+async def _tell(tx: Connection, number: int) -> None:
+    await queueing.add_deliveries(tx, [row(post(number), 2, OTHERS)])
+
+
+def fan_out(document: Document) -> FanOut:
+    """The post told to both chats, and to one that is its own."""
+    story = "tg:77/1" if document.title else document.doc_id
+    matched = {
+        1: [Saved(OIL, 1, "oil"), Saved(GAS, 1, "gas")],
+        2: [Saved(OTHERS, 2, "oil")],
+        chat_ids.of_channel(4_294_967_297): [Saved(9, 3, "oil")],
+    }
+    readers = {1: "ab", 2: "cd"}
+    return alert_rows.fan_out(document, story, matched, readers, restored=None, now=NIGHT)
+
+
+def by_chat(rows: Iterable[NewDelivery]) -> list[NewDelivery]:
+    """The rows in their order, chat by chat."""
+    return sorted(rows, key=lambda one: one.chat_id)
+
+
+@pytest.mark.parametrize("named", SETTINGS)
+@pytest.mark.parametrize("given", GIVEN)
+async def test_it_is_decided_alike_whether_or_not_rows_are_made(
+    tx: Connection, named: str, given: str
+) -> None:
+    await SETTINGS[named](tx)
+    fans = [fan_out(one) for one in GIVEN[given]]
+    known = {one.doc_id: one for one in GIVEN[given]}
+    outcomes = [
+        await alert_rows.decide(tx, new, known, Folding(), timezone="UTC", now=NIGHT)
+        for new in (fans, [*rows_of(fans)])
+    ]
+    found, wanted = [by_chat(rows_of(one.queued)) for one in outcomes]
+    assert found == wanted
+    assert len(wanted) > 1
+    assert outcomes[0].folds == outcomes[1].folds
+    assert outcomes[0].ringing == outcomes[1].ringing
+    if named == "nothing" and given in ("one", "many"):
+        assert outcomes[0].queued == fans

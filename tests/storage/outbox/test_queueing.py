@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from examples import examples
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from storage import facts
 from storage.connection import Connection
 from storage.outbox import outbox, outbox_keys, queueing
+from storage.outbox.new_rows import FanOut, New, rows_of
+from storage.outbox.outbox_keys import AlertNames
 from storage.payloads import AlertPayload, TextPayload
 from storage.records import NewDelivery
 from storage.structs import replace
@@ -58,10 +60,33 @@ others = st.builds(
     st.integers(1, 3),
     st.none() | st.just("held:1"),
 )
-batches = st.lists(st.lists(alerts | others, max_size=9), max_size=4)
 
 
-def expected(batches: Sequence[Sequence[NewDelivery]]) -> tuple[list[NewDelivery], list[int]]:
+class Asking(NamedTuple):
+    id: int
+    query: str
+
+
+fans = st.builds(
+    lambda content, place, chats, bundle: FanOut(
+        doc_id="tg:7/1",
+        names=AlertNames(content, place),
+        story="tg:7/1",
+        matched={chat: [Asking(chat, 'a "b"'), Asking(9, "ё")][: 1 + chat % 2] for chat in chats},
+        incarnations=dict.fromkeys(chats, "ab"),
+        now=NOW,
+        due_at=NOW + HOUR,
+        bundle=bundle,
+    ),
+    st.none() | posts,
+    posts,
+    st.sets(st.integers(1, 3)),
+    st.none() | st.just("late"),
+)
+batches = st.lists(st.lists(alerts | others | fans, max_size=9), max_size=4)
+
+
+def expected(batches: Sequence[Sequence[New]]) -> tuple[list[NewDelivery], list[int]]:
     """What stands in the outbox after these batches, and how many of each were new."""
     there: dict[str, NewDelivery] = {}
     counts = []
@@ -69,7 +94,7 @@ def expected(batches: Sequence[Sequence[NewDelivery]]) -> tuple[list[NewDelivery
         former, before = set(there), len(there)
         again: list[NewDelivery] = []
         seen: set[str] = set()
-        for row in batch:
+        for row in rows_of(batch):
             spare = row.spare_key
             if row.key in seen and spare is not None:
                 key = spare
@@ -89,7 +114,7 @@ def expected(batches: Sequence[Sequence[NewDelivery]]) -> tuple[list[NewDelivery
 @settings(examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=batches, repeat=st.booleans(), many=st.booleans())
 async def test_each_key_is_queued_once_whatever_the_batches(
-    tx: Connection, batches: list[list[NewDelivery]], repeat: bool, many: bool
+    tx: Connection, batches: list[list[New]], repeat: bool, many: bool
 ) -> None:
     if many:  # More than one statement takes.
         batches = [[_for(row, chat) for chat in range(40) for row in part] for part in batches]
@@ -104,8 +129,11 @@ async def test_each_key_is_queued_once_whatever_the_batches(
     assert await _count_untold(tx) == 0
 
 
-def _for(row: NewDelivery, chat: int) -> NewDelivery:
+def _for(row: New, chat: int) -> New:
     """The same for another chat."""
+    if isinstance(row, FanOut):
+        matched = {former + 10 * chat: alerts for former, alerts in row.matched.items()}
+        return replace(row, matched=matched)
     key, spare = (key and f"{key}/{chat}" for key in (row.key, row.spare_key))
     return replace(row, chat_id=row.chat_id + 10 * chat, key=key or "", spare_key=spare)
 
@@ -204,6 +232,33 @@ async def test_what_is_queued_under_a_spare_key_is_found_under_it(
     assert [row and row.key for row in found] == ["a", "spare", None]
     assert await queue("b", "b", "a", spare_key="spare") == 1
     assert await queue("a", spare_key="a") == 0
+
+
+async def test_a_post_is_told_to_many_as_if_each_had_a_row_of_its_own(tx: Connection) -> None:
+    names = AlertNames("2026-11-27/ab", "7/1")
+    fan = FanOut(
+        doc_id="tg:7/1",
+        names=names,
+        story="tg:7/1",
+        matched={chat: [Asking(chat, "oil")] for chat in range(1, 400)},
+        incarnations={chat: f"{chat:x}" for chat in range(1, 400, 2)},
+        now=NOW,
+        due_at=NOW,
+        bundle=None,
+    )
+    stored = []
+    for new in ([fan], [*fan.rows()]):
+        assert await queueing.add_deliveries(tx, new) == 399
+        found = await tx.fetch_all("SELECT * FROM delivery ORDER BY id")
+        shared = await tx.fetch_all("SELECT name, post, story, payload FROM told_post")
+        of_row = [tuple(row)[1:] for row in found]
+        stored.append((of_row, [*map(tuple, shared)]))
+        # Its readers have it, so that it is told by its number next.
+        assert await queueing.add_deliveries(tx, new) == 399
+        assert await queueing.add_deliveries(tx, new) == 0
+        await tx.execute("DELETE FROM delivery")
+    assert stored[0] == stored[1]
+    assert len(stored[0][1]) == 1
 
 
 async def test_only_what_is_new_is_looked_for_before_it_is_sent(
