@@ -9,7 +9,6 @@ would come to too many conditions: they stand in a grid by their groups of alter
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import chain
 from typing import cast
 
 from storage.document import Document
@@ -23,7 +22,7 @@ from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
 from storage.query.tree import Near, Query
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
-from storage.query.words.interest import TITLE, Forms, Lexemes, Pairs, Titles
+from storage.query.words.interest import TITLE, Pairs, Titles, Words
 
 _MOST_KEYS = 3
 """Queries that ask for no more are found where they stand by their keys, others by their text."""
@@ -40,9 +39,8 @@ class Matcher:
         self._rules: dict[Name, Rule | Wide] = {}
         self._root = Node()
         self._grid: Grid[Wide] = Grid()
-        self._lexemes = Lexemes()
+        self._words = Words()
         self._pairs = Pairs()
-        self._forms = Forms()
         self._titles = Titles()
         self._knows_near = False
 
@@ -127,13 +125,9 @@ class Matcher:
         """All that conditions may ask of a document."""
         title, body, attached = analysed.columns
         rows = (title.terms, body.terms, attached.terms)
-        terms = self._lexemes.having(chain(*rows))
-        found = {*self._lexemes.of(terms)}
-        pairs = self._pairs.of(rows, terms, found)
-        if self._forms.are_asked_for:
-            having = self._forms.having(chain(title.forms, body.forms, attached.forms))
-            found.update(self._forms.of(having))
-        found.update(title.beside, body.beside, attached.beside, analysed.marks)
+        found = self._words.of(analysed.columns)
+        pairs = self._pairs.of(rows, found)
+        found |= analysed.marks
         found.update(self._titles.of((*title.terms, *title.beside)))
         keys = cast("set[Key]", found)
         keys.update(pairs)
@@ -269,12 +263,12 @@ class Matcher:
         if isinstance(key, tuple):
             self._pairs.count(key, change)
             for lexeme in key:
-                self._lexemes.count(lexeme, change)
+                self._words.count_lexeme(lexeme, change)
         elif key.startswith(TITLE):
             self._titles.count(key, change)
         elif key.startswith("="):
-            self._forms.count_form(key[1:], change)
+            self._words.count_form(key[1:], change)
         elif key.endswith("*"):
-            self._forms.count_beginning(key[:-1], change)
+            self._words.count_beginning(key[:-1], change)
         else:
-            self._lexemes.count(key, change)
+            self._words.count_lexeme(key, change)

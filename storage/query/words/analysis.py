@@ -141,7 +141,8 @@ def _word(surface: str) -> tuple[str, str]:
     if form == surface:
         form = surface
     term = forms.normal_form(form)
-    return capital_form(surface) or form, form if term == form else term
+    marked = f"{form}{CAPITAL}"
+    return marked if capital_form(surface) == marked else form, form if term == form else term
 
 
 def _plain_word(surface: str) -> tuple[str, str]:

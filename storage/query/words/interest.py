@@ -5,6 +5,7 @@ from itertools import chain, filterfalse, pairwise
 from typing import TypeVar
 
 from storage.query.words import folding, forms
+from storage.query.words.analysis import Column
 
 TITLE = "title:"
 """How the key of a lexeme in the title begins."""
@@ -41,18 +42,18 @@ class Pairs:
         if not seconds:
             del self._asked[first]
 
-    def of(self, rows: Sequence[Sequence[str]], terms: Set[str], lexemes: Set[str]) -> list[Pair]:
+    def of(self, rows: Sequence[Sequence[str]], lexemes: Set[str]) -> list[Pair]:
         """The pairs asked for that stand in the rows of terms.
 
-        ``lexemes`` holds those that are asked for, ``terms`` the terms that have one of them.
+        ``lexemes`` holds those of all the terms that are asked for.
         """
         asked = self._asked
         firsts = {one for one in asked.keys() & lexemes if not lexemes.isdisjoint(asked[one])}
         if not firsts:
             return []
-        several = [term for term in terms if "|" in term]
+        several = {term for term in chain.from_iterable(rows) if "|" in term}
         leading = [term for term in several if not firsts.isdisjoint(forms.readings_in(term))]
-        leading += firsts & terms
+        leading += firsts
         return [
             (one, other)
             for first, second in _neighbours(rows, leading)
@@ -79,60 +80,74 @@ def _neighbours(rows: Sequence[Sequence[str]], leading: Sequence[str]) -> Iterat
                     yield term, row[at + 1]
 
 
-class _Remembered(dict[str, tuple[str, ...]]):
-    """Text → what it has of what is asked for. Nearly all texts of a document have been seen
-    before; those that have nothing are known by ``_without``, most where queries are few."""
+class Words(dict[str, tuple[str, ...]]):
+    """Form, as a column holds it → what its word has of what is asked for: lexemes, ``=form`` and
+    ``beginning*``. Nearly all forms of a document have been seen before; those that have nothing,
+    most where queries are few, are known by ``_without``."""
 
     def __init__(self) -> None:
         super().__init__()
         self._without: set[str] = set()
+        self._lexemes: dict[str, int] = {}
+        self._forms: dict[str, int] = {}
+        self._beginnings: dict[str, int] = {}
+        self._lengths: dict[int, int] = {}
 
-    def having(self, texts: Iterable[str]) -> set[str]:
-        """The texts that have something, or were not seen before."""
-        return set(filterfalse(self._without.__contains__, texts))
+    def count_lexeme(self, lexeme: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for the lexeme."""
+        if _count(self._lexemes, lexeme, change):
+            self.clear()
 
-    def of(self, texts: Iterable[str]) -> Iterator[str]:
-        """What the texts have."""
-        return chain.from_iterable(map(self.__getitem__, texts))
+    def count_form(self, form: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for the form."""
+        if _count(self._forms, form, change):
+            self.clear()
 
-    def forget(self, text: str) -> None:
-        """Look at a text anew."""
-        self.pop(text, None)
-        self._without.discard(text)
+    def count_beginning(self, beginning: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for forms that begin so."""
+        if _count(self._beginnings, beginning, change):
+            _count(self._lengths, len(beginning), change)
+            self.clear()
 
     def clear(self) -> None:
-        """Look at all anew."""
+        """Look at all forms anew."""
         super().clear()
         self._without.clear()
 
-    def __missing__(self, text: str) -> tuple[str, ...]:
-        if len(self) + len(self._without) >= _REMEMBERED:
-            self.clear()
-        found = self._find(text)
-        if found:
-            self[text] = found
-        else:
-            self._without.add(text)
+    def of(self, columns: Sequence[Column]) -> set[str]:
+        """What the words of columns have, and what stands beside them."""
+        every = [column.words for column in columns]
+        having = set(filterfalse(self._without.__contains__, chain.from_iterable(every)))
+        if not having <= self.keys():
+            self._learn(columns)
+            having &= self.keys()
+        found = {*chain.from_iterable(map(self.__getitem__, having))}
+        for column in columns:
+            for form in column.beside:
+                found.update((form, *self._written(form)))
         return found
 
-    def _find(self, text: str) -> tuple[str, ...]:
-        raise NotImplementedError
-
-
-class Lexemes(_Remembered):
-    """Term → those of its lexemes that are asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._asked: dict[str, int] = {}
-
-    def count(self, lexeme: str, change: int) -> None:
-        """Ask once more (1) or less (-1) for the lexeme."""
-        if _count(self._asked, lexeme, change):
+    def _learn(self, columns: Iterable[Column]) -> None:
+        """Remember what each form has: one that stands twice is of the same word."""
+        if len(self) + len(self._without) >= _REMEMBERED:
             self.clear()
+        for column in columns:
+            for form, term in zip(column.words, column.terms, strict=True):
+                if form not in self and form not in self._without:
+                    lexemes = [one for one in forms.readings_in(term) if one in self._lexemes]
+                    if found := (*lexemes, *self._written(form)):
+                        self[form] = found
+                    else:
+                        self._without.add(form)
 
-    def _find(self, term: str) -> tuple[str, ...]:
-        return tuple([one for one in forms.readings_in(term) if one in self._asked])
+    def _written(self, form: str) -> Iterator[str]:
+        """The forms and beginnings asked for that a form has."""
+        for length in self._lengths:
+            if length <= len(form) and (beginning := form[:length]) in self._beginnings:
+                yield f"{beginning}*"
+        if self._forms:
+            bare = form.removesuffix(folding.CAPITAL)
+            yield from (f"={one}" for one in dict.fromkeys((bare, form)) if one in self._forms)
 
 
 class Titles:
@@ -151,44 +166,3 @@ class Titles:
             return []
         keys = {TITLE + one for term in terms for one in forms.readings_in(term)}
         return list(keys & self._asked.keys())
-
-
-class Forms(_Remembered):
-    """Form → what it has of the forms and beginnings asked for, as ``=form`` and ``beginning*``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._asked: dict[str, int] = {}
-        self._beginnings: dict[str, int] = {}
-        self._lengths: dict[int, int] = {}
-
-    @property
-    def are_asked_for(self) -> bool:
-        """Whether there is anything to look for."""
-        return bool(self._asked or self._beginnings)
-
-    def count_form(self, form: str, change: int) -> None:
-        """Ask once more (1) or less (-1) for the form."""
-        if _count(self._asked, form, change):
-            for held in folding.as_held(form.removesuffix(folding.CAPITAL)):
-                self.forget(held)
-
-    def count_beginning(self, beginning: str, change: int) -> None:
-        """Ask once more (1) or less (-1) for forms that begin so."""
-        if _count(self._beginnings, beginning, change):
-            _count(self._lengths, len(beginning), change)
-            self.clear()
-
-    def _find(self, form: str) -> tuple[str, ...]:
-        size, beginnings = len(form), self._beginnings
-        found = [
-            f"{one}*"
-            for length in self._lengths
-            if length <= size and (one := form[:length]) in beginnings
-        ]
-        bare = form.removesuffix(folding.CAPITAL)
-        if bare in self._asked:
-            found.append(f"={bare}")
-        if bare != form and form in self._asked:
-            found.append(f"={form}")
-        return tuple(found)

@@ -143,7 +143,7 @@ def holds_nothing(matcher: Matcher) -> bool:
     tree = (own["_rules"], root.alerts, root.rules, root.below)
     sought = [
         asked
-        for name in ("_lexemes", "_pairs", "_titles", "_forms")
+        for name in ("_words", "_pairs", "_titles")
         for attribute, asked in vars(own[name]).items()
         if attribute != "_without"  # which is remembered, as what documents have is
     ]

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.document import Block, Channel, Dateline, Document, Event, Forward, Link, Media
@@ -97,6 +97,14 @@ def test_words_stand_where_they_say(text: str) -> None:
 def test_a_form_is_its_own_form(text: str) -> None:
     for word in analysis.words(text):
         assert analysis.words(word.form) == [word]
+
+
+@given(st.text(max_size=30) | st.text("USsa.-'\u2019\u00b2", max_size=12) | SCRIPTS)
+@example("US'S'S")
+def test_words_of_one_form_are_of_one_term(text: str) -> None:
+    found = analysis.column(text)
+    for form, term in zip(found.words, found.terms, strict=True):
+        assert term == forms.normal_form(form.removesuffix(folding.CAPITAL)) or form == term
 
 
 @given(st.text(min_size=1, max_size=12), st.text(max_size=6))

@@ -1,6 +1,10 @@
 """What saved queries ask for is found while it is asked for, and no longer."""
 
-from storage.query.words.interest import Forms, Lexemes, Pairs, Titles
+import pytest
+
+from storage.query.words import interest
+from storage.query.words.analysis import NO_WORDS, Column
+from storage.query.words.interest import Pairs, Titles, Words
 
 
 def test_pairs() -> None:
@@ -9,7 +13,7 @@ def test_pairs() -> None:
     lexemes = {"oil", "port", "сталь", "стать"}
 
     def found() -> list[tuple[str, str]]:
-        return sorted(pairs.of(rows, {term for row in rows for term in row}, lexemes))
+        return sorted(pairs.of(rows, lexemes))
 
     assert found() == []
     for pair in (("oil", "port"), ("oil", "port"), ("стать", "port"), ("oil", "сталь")):
@@ -26,18 +30,81 @@ def test_pairs() -> None:
     assert found() == []
 
 
+def column(*words: tuple[str, str], beside: tuple[str, ...] = ()) -> Column:
+    return Column((*(form for form, _ in words), *beside), tuple([term for _, term in words]))
+
+
+STEEL = column(("стали", "сталь|стать"))
+
+
 def test_lexemes() -> None:
-    lexemes = Lexemes()
-    assert lexemes["сталь|стать"] == ()
+    words = Words()
+    assert words.of([STEEL]) == set()
     for _ in range(2):
-        lexemes.count("стать", 1)
-    assert lexemes["сталь|стать"] == ("стать",)
-    assert (lexemes["стать"], lexemes["сталь"]) == (("стать",), ())
-    lexemes.count("сталь", 1)
-    lexemes.count("стать", -1)
-    assert lexemes["сталь|стать"] == ("сталь", "стать")
-    lexemes.count("стать", -1)
-    assert (lexemes["сталь|стать"], lexemes["стать"]) == (("сталь",), ())
+        words.count_lexeme("стать", 1)
+    assert words.of([STEEL]) == {"стать"}
+    assert words.of([STEEL, column(("стать", "стать"), ("сталь", "сталь"))]) == {"стать"}
+    words.count_lexeme("сталь", 1)
+    words.count_lexeme("стать", -1)
+    assert words.of([STEEL]) == {"сталь", "стать"}
+    words.count_lexeme("стать", -1)
+    assert words.of([STEEL]) == {"сталь"}
+    words.count_lexeme("сталь", -1)
+    assert words.of([STEEL]) == set()
+
+
+def test_forms_and_beginnings() -> None:
+    words = Words()
+
+    def found(form: str) -> list[str]:
+        return sorted(words.of([NO_WORDS, column((form, form), ("port", "port"))]))
+
+    assert found("grain") == []
+    words.count_form("grain", 1)
+    assert found("grain") == ["=grain"]
+    words.count_beginning("gra", 1)
+    words.count_beginning("gra", 1)
+    words.count_beginning("grains", 1)
+    assert found("grain") == ["=grain", "gra*"]
+    assert found("grains") == ["gra*", "grains*"]
+    assert found("gr") == []
+    words.count_form("grain", -1)
+    words.count_beginning("gra", -1)
+    assert found("grain") == ["gra*"]
+    words.count_beginning("gra", -1)
+    assert (found("grain"), found("grains")) == ([], ["grains*"])
+    words.count_beginning("grains", -1)
+    assert found("grains") == []
+
+
+def test_words_in_capitals_have_both_forms() -> None:
+    words = Words()
+    for form in ("us", "us\u00b7", "who\u00b7"):
+        words.count_form(form, 1)
+    assert words.of([column(("us\u00b7", "us"), ("who", "who"))]) == {"=us", "=us\u00b7"}
+    assert words.of([column(("us", "us"), ("who\u00b7", "who"))]) == {"=us", "=who\u00b7"}
+
+
+def test_what_stands_beside_words_is_there_as_it_stands() -> None:
+    words = Words()
+    words.count_beginning("f1", 1)
+    words.count_form("15000", 1)
+    words.count_lexeme("jd", 1)
+    told = column(("15", "15"), ("000", "000"), beside=("15000", "f16", "jd\u00b7"))
+    assert words.of([told]) == {"15000", "=15000", "f16", "f1*", "jd\u00b7"}
+    assert words.of([column(("jd\u00b7", "jd"))]) == {"jd"}
+
+
+def test_more_forms_than_are_remembered_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interest, "_REMEMBERED", 3)
+    words = Words()
+    for number in range(0, 10, 2):
+        words.count_lexeme(f"x{number}", 1)
+    every = [(f"x{number}", f"x{number}") for number in range(10)]
+    for _ in range(2):
+        assert words.of([column(*every)]) == {"x0", "x2", "x4", "x6", "x8"}
+        for word in every:
+            assert words.of([column(word)]) == ({word[0]} if word[0] in "x0x2x4x6x8" else set())
 
 
 def test_titles() -> None:
@@ -51,25 +118,3 @@ def test_titles() -> None:
     assert titles.of(["oil"]) == ["title:oil"]
     titles.count("title:oil", -1)
     assert titles.of(["oil"]) == []
-
-
-def test_forms_and_beginnings() -> None:
-    forms = Forms()
-    assert not forms.are_asked_for
-    assert forms["grain"] == ()
-    forms.count_form("grain", 1)
-    assert forms["grain"] == ("=grain",)
-    forms.count_beginning("gra", 1)
-    forms.count_beginning("gra", 1)
-    forms.count_beginning("grains", 1)
-    assert forms["grain"] == ("gra*", "=grain")
-    assert sorted(forms["grains"]) == ["gra*", "grains*"]
-    assert forms["gr"] == ()
-    forms.count_form("grain", -1)
-    forms.count_beginning("gra", -1)
-    assert forms["grain"] == ("gra*",)
-    forms.count_beginning("gra", -1)
-    assert forms.are_asked_for
-    assert (forms["grain"], forms["grains"]) == ((), ("grains*",))
-    forms.count_beginning("grains", -1)
-    assert (forms["grains"], forms.are_asked_for) == ((), False)
