@@ -1,1 +1,1 @@
-"""Alerts: saved queries, how they are told, and the buttons below what they tell."""
+"""Alerts: saved queries, their settings, and the buttons below the messages that they cause."""

@@ -1,6 +1,6 @@
-"""``/alert WORDS``: a saved query; from now on a post that matches is told at once.
+"""``/alert WORDS``: saves a query; every post that matches it from now on is sent at once.
 
-The query is saved by the command itself; the answer shows what it would have told of, with
+The command itself saves the query; the answer shows the posts that it would have found lately, with
 buttons to keep, narrow or drop it.
 """
 
@@ -43,7 +43,8 @@ EXAMPLE = "/alert {words}"
 
 
 class Saved(Struct, frozen=True):
-    """What came of saving: what to say, and the alert where it is new, or was ``known``."""
+    """The result of saving: the text of the answer, and the alert if it is new (``alert``) or
+    existed before (``known``)."""
 
     said: RichText
     alert: Alert | None = None
@@ -51,7 +52,7 @@ class Saved(Struct, frozen=True):
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Save the query, or say why not; without one, propose what a post suggests, or ask."""
+    """Save the query, or say why not. Without a query propose one from a post, or ask for one."""
     if not context.argument:
         proposed = await proposing.propose(context, services)
         return Reply((proposed or await dialogue.ask_for_name("alert", context, services),))
@@ -86,8 +87,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 def read_manner(text: str) -> tuple[str, bool | None]:
-    """The query of what stands behind ``/alert``, and whether it is to ring once for an event:
-    None where it does not say."""
+    """The query in the argument of ``/alert``, and whether the alert is to ring once per event;
+    None if that is not said."""
     meanings = typed.ALERT.meanings()
     said = [meanings[word.lower()] for word in text.split() if word.lower() in meanings]
     if not said:
@@ -109,11 +110,11 @@ async def set_alert(
     topic: int | None = None,
     moves: bool = False,
 ) -> Message:
-    """Save a query as an alert of a chat: what came of it, with a preview where it is new.
+    """Save a query as an alert of a chat. Returns the answer, with past hits if the alert is new.
 
-    ``doubted``: what to say of a query that may mean something else; ``once``: whether it is to
-    ring once for an event, None to leave that as it is; ``topic``: where in a group it is told,
-    and ``moves``: where it is known, it is told there from now on.
+    ``doubted``: a remark on a query that may mean something else; ``once``: whether it rings once
+    per event, None for no change; ``topic``: the group's topic that it is sent to; ``moves``: an
+    existing alert is moved there.
     """
     saved = await _save(chat_id, query, words, services, once=once, topic=topic, now=now)
     if saved.known is not None and moves and saved.known.topic != topic:
@@ -136,7 +137,7 @@ async def _save(
     topic: int | None,
     now: datetime,
 ) -> Saved:
-    """Save a query as an alert of a chat, unless it is there or there are too many."""
+    """Save a query as an alert of a chat, unless the chat has it already or has too many."""
     settings = alert_settings_words(words.language)
     manner = None if once is None else settings.once if once else settings.everything
     async with services.database.transaction() as tx:
@@ -163,20 +164,19 @@ def _with_manner(said: RichText, manner: str | None) -> RichText:
 
 
 def _same(have: Sequence[Alert], query: Query) -> Alert | None:
-    """The alert that asks the same, however it is written."""
+    """The alert that asks for the same, however it is written."""
     return next((alert for alert in have if _parse(alert) == query), None)
 
 
 async def keep(context: PressContext, services: Services) -> PressResult:
-    """The alert stays as it is: the buttons go. The field is its id."""
+    """Leave the alert as it is, and remove the buttons. The field is its id."""
     if await _find(context, services) is None:
         return await removing.made_gone(context, services)
     return PressResult(keyboard=(), toast=querying_words(context.words.language).kept)
 
 
 async def show_again(context: PressContext, services: Services) -> PressResult:
-    """What it would have told of as it is now, where its channels were chosen. The field is its
-    id."""
+    """Show its past hits again, after its channels were chosen. The field is its id."""
     alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
@@ -190,7 +190,7 @@ async def show_again(context: PressContext, services: Services) -> PressResult:
 
 
 async def ask_narrow(context: PressContext, services: Services) -> PressResult:
-    """What the alert can be narrowed to, in place. The field is its id."""
+    """Show what the alert can be narrowed to, in place. The field is its id."""
     alert = await _find(context, services)
     query = _parse(alert)
     if alert is None or query is None:
@@ -203,7 +203,7 @@ async def ask_narrow(context: PressContext, services: Services) -> PressResult:
 
 
 async def narrow(context: PressContext, services: Services) -> PressResult:
-    """Put a narrower alert in place of this one: fields are its id, a kind and a value."""
+    """Replace the alert by a narrower one. Fields: its id, a kind, a value."""
     condition = _condition(context.fields[1], context.fields[2], context.words)
     alert = await _find(context, services)
     query = _parse(alert)
@@ -249,7 +249,7 @@ async def _with_past_hits(
 
 
 def _condition(kind: str, value: str, words: Words) -> str:
-    """The filter that a button stands for. Raises ButtonError for what no button says."""
+    """The filter that a button adds. Raises ButtonError for values that no button has."""
     if kind == CHANNEL and narrowing.NAME.fullmatch(value):
         return f"channel:{value}"
     if kind == LANGUAGE and value in querying_words(words.language).languages:
@@ -260,7 +260,7 @@ def _condition(kind: str, value: str, words: Words) -> str:
 
 
 def manner(alert: Alert) -> dict[str, object]:
-    """How an alert is told, to be the same of the one in its place."""
+    """The settings of an alert, for the one that takes its place."""
     return {
         "paused": alert.paused,
         "snoozed_until": alert.snoozed_until,
@@ -281,6 +281,6 @@ def _parse(alert: Alert | None) -> Query | None:
 
 
 async def _find(context: PressContext, services: Services) -> Alert | None:
-    """The alert of a button, if this chat has it."""
+    """The alert that a button names, if it is this chat's."""
     async with services.database.reader() as conn:
         return await reading.find_own(conn, number(context.fields, 0), context.press.chat_id)

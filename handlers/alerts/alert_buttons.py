@@ -1,5 +1,5 @@
-"""The buttons below an alert that make it less of a noise: snooze, mute the channel, similar; and
-those that show and hide the rest."""
+"""The buttons below an alert that reduce messages (snooze, mute the channel, find similar posts),
+and those that show and hide them."""
 
 from collections.abc import Sequence
 from typing import cast, get_args
@@ -23,7 +23,8 @@ from storage.records import Alert
 from storage.subscribers import alerts, mutes, subscribers
 
 LINK = "like_"
-"""Begins the payload of a ``/start`` link to what is like an alert of a channel; its id follows."""
+"""The beginning of the ``/start`` payload of a link to posts like an alert's; the alert's id
+follows."""
 
 QUERY_UNITS = 40
 TITLE_UNITS = 100
@@ -45,7 +46,7 @@ async def _unfolded(
     *,
     muted: bool = False,
 ) -> Keyboard:
-    """All buttons; what was removed here is put back by one still."""
+    """All buttons, with one that restores an alert removed here."""
     return below_alert(
         document,
         have,
@@ -69,7 +70,7 @@ async def _is_muted(document: Document | None, have: Sequence[Alert], services: 
 
 
 async def ask_snooze(context: PressContext, services: Services) -> PressResult:
-    """Ask for how long. Fields: document, the first alert's id, other alerts' ids."""
+    """Ask for how long. Fields: the document, the first alert's id, other alerts' ids."""
     document, have = await list_of_alerts.below(context, services)
     if not have:
         keyboard = await list_of_alerts.resting(context, document, have, services)
@@ -78,7 +79,7 @@ async def ask_snooze(context: PressContext, services: Services) -> PressResult:
 
 
 async def snooze(context: PressContext, services: Services) -> PressResult:
-    """Let the alerts sleep from now on. Fields: how long, then as in ``ask_snooze``."""
+    """Snooze the alerts from now on. Fields: how long, then as in ``ask_snooze``."""
     choice = context.fields[0]
     if choice not in get_args(Snooze):
         raise ButtonError(f"{choice!r} is no length of a snooze")
@@ -122,7 +123,7 @@ async def mute(context: PressContext, services: Services) -> PressResult:
 
 
 async def unmute(context: PressContext, services: Services) -> PressResult:
-    """Take the post's channel into the alerts again. Fields as in ``ask_snooze``."""
+    """Include the post's channel in the alerts again. Fields as in ``ask_snooze``."""
     document, have = await list_of_alerts.below(context, services)
     name = mutes.name_of(document.channel) if document else None
     if document is None or name is None or not have:
@@ -138,9 +139,9 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
 
 
 async def similar(context: PressContext, services: Services) -> PressResult:
-    """What else there is of the kind, as a message of its own. Fields as in ``ask_snooze``.
+    """Show similar posts, as a message of its own. Fields as in ``ask_snooze``.
 
-    A reader of a channel is led to the private chat: nobody else there asked for it.
+    A reader of a channel is sent to the private chat, since nobody else there asked for it.
     """
     _, have = await list_of_alerts.below(context, services)
     if have and context.subscriber is not None and context.subscriber.is_channel:

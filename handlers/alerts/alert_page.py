@@ -1,4 +1,4 @@
-"""The card of one alert: what it finds and how it is told, changed by its buttons."""
+"""The card of one alert: its query, channels and settings, changed by buttons."""
 
 from handlers.alerts import alerts as list_of_alerts
 from handlers.alerts import reading
@@ -19,21 +19,21 @@ from storage.subscribers import alerts, mutes, subscribers
 
 _SWITCHES = {"p": "paused", "u": "urgent", "s": "silent", "o": "once"}
 _OF_CARD = frozenset({"p", "z"})
-"""What is set on the card itself; the rest on the page of how it comes."""
+"""The settings on the card itself; others are on the page of how it is sent."""
 
 
 async def show(context: PressContext, services: Services) -> PressResult:
-    """The card. Fields: the alert's id, the page of the list, that of the channels left out."""
+    """Show the card. Fields: the alert's id, the page of the list, the page of muted channels."""
     return await _shown(context, services, mutes_page=_mutes_page(context, 2))
 
 
 async def show_how(context: PressContext, services: Services) -> PressResult:
-    """How it is told. Fields as in ``show``."""
+    """Show how the alert is sent. Fields as in ``show``."""
     return await _how(context, services)
 
 
 async def read_latest(context: PressContext, services: Services) -> PressResult:
-    """What it finds now, newest first, as a message of its own. The field is its id."""
+    """Show what it finds now, newest first, as a message of its own. The field is its id."""
     async with services.database.reader() as conn:
         alert = await reading.find_own(conn, number(context.fields, 0), context.press.chat_id)
     found = await search.search_again(context, alert.query, services) if alert else None
@@ -43,10 +43,10 @@ async def read_latest(context: PressContext, services: Services) -> PressResult:
 
 
 async def change(context: PressContext, services: Services) -> PressResult:
-    """Set one thing. Fields as in ``show``, then what, and the value.
+    """Change one setting. Fields as in ``show``, then the setting and its value.
 
-    What is held for an alert that is woken up is told now, or when quiet hours end; what is held
-    for one that is paused is not told.
+    When a snooze is ended, what was held for the alert is sent now, or at the end of quiet hours;
+    when an alert is paused, what was held for it is dropped.
     """
     alert_id = number(context.fields, 0)
     chat_id, now = context.press.chat_id, context.press.now
@@ -67,7 +67,8 @@ async def change(context: PressContext, services: Services) -> PressResult:
 
 
 def _change(what: str, value: int) -> dict[str, object]:
-    """The field of an alert that a button sets. Raises ButtonError for what no button sets."""
+    """The field of an alert that a button sets. Raises ButtonError for values that no button
+    has."""
     match what:
         case "p" | "u" | "s" | "o" if value in (0, 1):
             return {_SWITCHES[what]: bool(value)}
@@ -81,8 +82,8 @@ def _change(what: str, value: int) -> dict[str, object]:
 
 
 async def unmute(context: PressContext, services: Services) -> PressResult:
-    """Hear a channel again. Fields: the alert's id, the page of the list, the channel as it is
-    muted, the page of those left out."""
+    """Include a channel again. Fields: the alert's id, the page of the list, the muted channel, the
+    page of muted channels."""
     alert = await list_of_alerts.find_own(context, number(context.fields, 0), services)
     if alert is None:
         return await _shown(context, services)
@@ -97,7 +98,7 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
 
 
 def _mutes_page(context: PressContext, index: int) -> int:
-    """The page of the channels that are left out, of buttons that name one."""
+    """The page of muted channels, for buttons that name one; otherwise 0."""
     return number(context.fields, index) if len(context.fields) > index else 0
 
 
@@ -139,7 +140,7 @@ async def card(
     head: RichText | str = "",
     mutes_page: int = 0,
 ) -> Message:
-    """An alert's card; ``page`` is the one of the list that it leads back to, 0-based."""
+    """An alert's card. ``page``: the 0-based page of the list that its back button shows."""
     async with services.database.reader() as conn:
         (shown,) = await reading.list_shown(conn, [alert], here.now)
     told = await reading.read_particulars(shown.alert, services, here)

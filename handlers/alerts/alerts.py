@@ -1,4 +1,4 @@
-"""``/alerts``: the list; and the buttons that rest below each alert."""
+"""``/alerts``: the list of alerts; and the buttons that each alert's message has at first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,12 +36,12 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
-    """A page of the list, in place: the field is the 0-based page."""
+    """Show a page of the list, in place. The field is the 0-based page."""
     return PressResult(edit=await list_page(context, number(context.fields, 0), services))
 
 
 async def keep(context: PressContext, services: Services) -> PressResult:
-    """Below an alert: back to its buttons. Fields: document, alerts' ids."""
+    """Show the first buttons below an alert again. Fields: the document, alerts' ids."""
     document, have = await below(context, services)
     return PressResult(keyboard=await resting(context, document, have, services))
 
@@ -52,8 +52,8 @@ async def resting(
     have: Sequence[Alert],
     services: Services,
 ) -> Keyboard:
-    """The buttons below an alert as it came: folded in a channel. What was removed there is put
-    back by one, as long as it can be."""
+    """The buttons that an alert's message has at first; folded in a channel. An alert that was
+    removed there has a button to restore it, while that is possible."""
     removed = await find_removed(context, services)
     if context.subscriber is not None and context.subscriber.is_channel:
         undo = undo_below(document, have, context.words, removed)
@@ -64,7 +64,8 @@ async def resting(
 
 
 async def find_removed(context: PressContext, services: Services) -> int | None:
-    """The alert that was removed below the message that was pressed, and can be put back."""
+    """The id of the alert that was removed below the pressed message and can be restored, else
+    None."""
     press = context.press
     async with services.database.reader() as conn:
         return await removed_alerts.find_below(conn, press.chat_id, press.message_id, now=press.now)
@@ -73,15 +74,15 @@ async def find_removed(context: PressContext, services: Services) -> int | None:
 async def list_page(
     context: PressContext, page: int, services: Services, *, removed: Alert | None = None
 ) -> Message:
-    """The chat's alerts at a 0-based page; ``removed`` was taken out of them just now."""
+    """A 0-based page of the chat's alerts; ``removed``: an alert that was removed just now."""
     return await _list(
         context.press.chat_id, page, context.words, services, removed, now=context.press.now
     )
 
 
 async def gone(context: PressContext, alert_id: int, page: int, services: Services) -> PressResult:
-    """The list, where an alert is pressed that is not there any more: with the button that puts it
-    back, as long as it can be."""
+    """The answer to a press on an alert that is gone: the list, with a button to restore the alert
+    while that is possible."""
     async with services.database.reader() as conn:
         kept = await removed_alerts.find_removed(conn, alert_id, context.press.chat_id)
     edit = await list_page(context, page, services, removed=kept.alert if kept else None)
@@ -106,7 +107,7 @@ async def _list(
 
 
 async def find_own(context: PressContext, alert_id: int, services: Services) -> Alert | None:
-    """An alert of the chat in which was pressed."""
+    """An alert of the pressed message's chat, or None."""
     async with services.database.reader() as conn:
         return await reading.find_own(conn, alert_id, context.press.chat_id)
 
@@ -114,9 +115,9 @@ async def find_own(context: PressContext, alert_id: int, services: Services) -> 
 async def below(
     context: PressContext, services: Services, *, first: int = 0
 ) -> tuple[Document | None, list[Alert]]:
-    """The post that an alert told of, and those of its alerts that are still there.
+    """The post of an alert's message, and those of its alerts that still exist.
 
-    Its ``doc_id`` is the field ``first``, the ids of alerts follow it.
+    The field ``first`` is its ``doc_id``, the ids of alerts follow.
     """
     order = [number(context.fields, index) for index in range(first + 1, len(context.fields))]
     async with services.database.reader() as conn:
@@ -128,6 +129,6 @@ async def below(
 
 
 async def _find_copy(conn: Connection, context: PressContext) -> Document | None:
-    """A copy that stands of the deleted post that the message told of."""
+    """A copy, still there, of the deleted post that the message shows; None if there is none."""
     told = await traces.find_message(conn, context.press.chat_id, context.press.message_id)
     return await folded.find_standing(conn, told.id) if told else None

@@ -1,4 +1,4 @@
-"""A bundle as its row in the outbox tells it: read from there whenever a page of it is shown."""
+"""Bundles and growing lists, read from their rows in the outbox whenever a page is shown."""
 
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -35,9 +35,9 @@ async def read_bundle(
     timezone: str,
     now: datetime,
 ) -> Message | None:
-    """The 0-based page of a bundle; all of it for None. None where there is no such page.
+    """A 0-based page of a bundle, or all of it for None. Returns None if there is no such page.
 
-    Raises ValueError, LookupError or TypeError for a row that is no bundle.
+    Raises ValueError, LookupError or TypeError if the row is no bundle.
     """
     posts = row.listed.posts
     bundle = _bundle(row, posts)
@@ -57,7 +57,7 @@ async def read_burst(
     language: str,
     timezone: str,
 ) -> Message | None:
-    """The first ``lines`` of a list that grows; None where none of the posts is there.
+    """The first ``lines`` lines of a growing list; None if none of the posts exists any more.
 
     Raises as ``read_bundle`` does.
     """
@@ -87,7 +87,7 @@ def _bundle(row: Delivery, posts: Sequence[Line]) -> Bundle:
 
 
 async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[Told]:
-    """The posts that are there, with what has become of them."""
+    """The posts that still exist, with what came to them since."""
     names = {post.doc_id: post.story for post in posts if post.story}
     found = await documents.find_documents(conn, [post.doc_id for post in posts])
     channels = await stories.list_channels(conn, sorted(set(names.values())))
@@ -115,7 +115,7 @@ def _others(document: Document, channels: set[int]) -> int:
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
-    """Another page of a bundle, in place: fields are its row in the outbox and the 0-based page."""
+    """Show another page of a bundle, in place. Fields: its row in the outbox, the 0-based page."""
     page = number(context.fields, 1)
     async with services.database.reader() as conn:
         found = await outbox.list_deliveries(conn, [number(context.fields, 0)])
@@ -134,8 +134,8 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 
 
 async def open_post(context: PressContext, services: Services) -> PressResult:
-    """A post of a list in full, with the buttons to turn to the others: a message of its own below
-    the list, which another press turns in place. Fields: the list's row, the 0-based post."""
+    """Show a post of a list in full, with buttons for the others, as a message below the list; a
+    further press changes that message. Fields: the list's row, the 0-based post."""
     index = number(context.fields, 1)
     async with services.database.reader() as conn:
         found = await outbox.list_deliveries(conn, [number(context.fields, 0)])
@@ -168,8 +168,8 @@ async def open_post(context: PressContext, services: Services) -> PressResult:
 
 
 def _in_full(told: Told, kept: Set[int], removed: int | None, context: PressContext) -> Message:
-    """A post as its alert would be, with buttons for those alerts that are there, and to put back
-    the one that was ``removed`` below it."""
+    """A post as its alert would show it, with buttons for the alerts that still exist, and to
+    restore the one that was ``removed`` below it."""
     shown = alert_message(
         told.document,
         told.alerts,

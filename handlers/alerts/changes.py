@@ -1,4 +1,4 @@
-"""Whether what was changed in a post is news. Pure."""
+"""Decides whether an edit of a post is news. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ _TRACKING = re.compile(r"utm_.*|fbclid|gclid|yclid|ysclid|igshid|mc_[ce]id|_open
 
 
 def is_news(old: Document, new: Document) -> bool:
-    """Whether an edit changed more than typography, white space, ornament or a link's tracking."""
+    """Whether an edit changed more than typography, white space, ornaments or a link's tracking
+    parameters."""
     return _said(old) != _said(new)
 
 
@@ -23,7 +24,7 @@ def _said(document: Document) -> tuple[object, ...]:
 
 
 def _targets(document: Document) -> Iterator[str]:
-    """Where the links lead, without what only tells who followed them."""
+    """The addresses of the links, without tracking parameters."""
     for link in document.links:
         try:
             parts = urlsplit(link.url or "")

@@ -1,4 +1,4 @@
-"""What of an event came to the message of an alert that rings once for it."""
+"""The posts of an event that were added to the message of an alert which rings once per event."""
 
 from handlers.render.alerts.story_lines import NAMED, Counted
 from handlers.stories.officials import channel_key
@@ -9,7 +9,7 @@ from storage.stories import folded
 
 
 async def read_counted(conn: Connection, row_id: int) -> Counted | None:
-    """What came to the message of a row of the outbox; None for nothing."""
+    """The posts added to the message of an outbox row; None if there are none."""
     posts = await folded.list_of_event(conn, row_id)
     if not posts:
         return None

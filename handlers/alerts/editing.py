@@ -1,4 +1,4 @@
-"""Another query for an alert that there is: its card asks for it."""
+"""Changes an alert's query; its card asks for the new one."""
 
 from handlers.alerts import alert_page, reading
 from handlers.conversation.command_context import CommandContext
@@ -18,7 +18,8 @@ from storage.subscribers import alerts
 
 
 async def edit(context: CommandContext, services: Services) -> Reply | None:
-    """Ask for another query of an alert, or take what is written for it; None for words."""
+    """Ask for another query of an alert, or save the one that was given; None if the command is not
+    about that."""
     return await rewriting.rewrite(context, services, _ALERTS)
 
 

@@ -1,4 +1,4 @@
-"""An alert made of a search: the button below its results."""
+"""Makes an alert of a search, by the button below its results."""
 
 from handlers.alerts import alert
 from handlers.conversation import command_context
@@ -12,7 +12,7 @@ from handlers.texts.querying import querying_words
 
 
 async def make_alert(context: PressContext, services: Services) -> PressResult:
-    """Save the query of the results as an alert, without its dates: the field is the token."""
+    """Save the results' query, without its dates, as an alert. The field is the search's token."""
     saved = await search_command.find(context, services)
     query = saved.asked(context.press.now, zone_of(context.timezone)) if saved else None
     if query is None:

@@ -1,4 +1,4 @@
-"""Which channels an alert is held to: chosen from a list, when it is made and ever after."""
+"""The channels that an alert is limited to, chosen from a list, at its creation or later."""
 
 from collections.abc import Sequence
 
@@ -21,18 +21,18 @@ from storage.records import Alert, Channel
 from storage.subscribers import alerts
 
 ALL = 0
-"""In place of a channel's row: all of them."""
+"""In place of a channel's row id: no limit to channels."""
 
 
 async def choose(context: PressContext, services: Services) -> PressResult:
-    """A page of the channels. Fields: the alert's id, the page of the list that leads back or
+    """Show a page of the channels. Fields: the alert's id, the page of the list to go back to or
     ``NEW``, the 0-based page."""
     return await _shown(context, number(context.fields, 2), services)
 
 
 async def choose_one(context: PressContext, services: Services) -> PressResult:
-    """Take a channel in, or out. Fields: the alert's id, as in ``choose`` what leads back, the
-    channel's row (``ALL``: none chosen), 1 or 0, the page."""
+    """Add or remove a channel. Fields: the alert's id, where to go back as in ``choose``, the
+    channel's row id (``ALL``: no limit), 1 to add or 0 to remove, the page."""
     row, value, page = (number(context.fields, index) for index in (2, 3, 4))
     if value not in (0, 1):
         raise ButtonError(f"{value} is neither in nor out")
@@ -42,7 +42,8 @@ async def choose_one(context: PressContext, services: Services) -> PressResult:
 
 
 async def _take(tx: Connection, context: PressContext, row: int, *, is_in: bool) -> str | None:
-    """Hold the alert to that channel too, or no more, if it is still there; gives why not."""
+    """Add or remove the channel; returns why that is not possible, None if it is or the alert is
+    gone."""
     alert_id, chat_id, now = number(context.fields, 0), context.press.chat_id, context.press.now
     alert = await reading.find_own(tx, alert_id, chat_id)
     known = await reading.list_known(tx)
@@ -61,7 +62,7 @@ async def _take(tx: Connection, context: PressContext, row: int, *, is_in: bool)
 
 
 def _changed(alert: Alert, known: Sequence[Channel], row: int, *, is_in: bool) -> Query | None:
-    """The alert's query with that channel, or without it; None where it is none any more."""
+    """The alert's query with or without that channel; None if no valid query is left."""
     try:
         held = holding.read_held(syntax.parse(alert.query))
     except QueryError:

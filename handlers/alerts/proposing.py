@@ -1,4 +1,4 @@
-"""An alert proposed by a post that somebody forwards, or answers with ``/alert``."""
+"""Proposes an alert for a post that somebody forwards, or answers with ``/alert``."""
 
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
@@ -17,11 +17,12 @@ from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 
 ENOUGH = 2
-"""The fewest stories of a query that finds more than the post itself."""
+"""A query is specific but not unique if it finds at least this many stories."""
 
 
 async def propose(context: CommandContext, services: Services) -> Message | None:
-    """The alert that a post suggests, to take, to change or to leave; None where none is meant."""
+    """The alert that a post suggests, to accept, change or reject; None if the command refers to no
+    post."""
     text = await _text_of_post(context, services)
     if text is None:
         return None
@@ -37,7 +38,8 @@ async def propose(context: CommandContext, services: Services) -> Message | None
 
 
 async def _text_of_post(context: CommandContext, services: Services) -> str | None:
-    """What the post says that was forwarded, or answered: an alert of ours tells of one."""
+    """The text of the post that was forwarded or answered; for one of our alerts that of its post.
+    None if there is none."""
     request = context.request
     if request.is_forwarded:
         return request.text
@@ -54,7 +56,8 @@ async def _text_of_post(context: CommandContext, services: Services) -> str | No
 async def _choose(
     queries: list[Query], context: CommandContext, services: Services
 ) -> tuple[Query, PastHits | None]:
-    """The narrowest that finds enough, else the one that finds most, with what it finds."""
+    """The first, narrowest query that finds enough, else the one that finds most, with its past
+    hits."""
     here = here_in(context.timezone, context.request.now)
     tried: list[tuple[Query, PastHits]] = []
     for query in queries:

@@ -1,4 +1,4 @@
-"""Changing when a chat sleeps: what is held for the end of its quiet hours follows."""
+"""Changes a chat's quiet hours or time zone; what is held until their end moves with it."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from storage.subscribers import plans, subscribers
 async def update_sleeper(
     chat_id: int, services: Services, *, now: datetime, **fields: Any
 ) -> Subscriber:
-    """``change_sleeper`` in a transaction of its own; gives the subscriber as it is now."""
+    """``change_sleeper`` in a transaction of its own; returns the subscriber as it is now."""
     async with services.database.transaction() as tx:
         after, moved = await change_sleeper(tx, chat_id, services, now=now, **fields)
     if moved:
@@ -26,11 +26,12 @@ async def update_sleeper(
 async def change_sleeper(
     tx: Connection, chat_id: int, services: Services, *, now: datetime, **fields: Any
 ) -> tuple[Subscriber, bool]:
-    """Set quiet hours or the time zone of a subscriber; gives it as it is now, and whether its
-    plans come at other times: ``plans_changed`` is to be called then.
+    """Set quiet hours or the time zone of a subscriber. Returns the subscriber as it is now, and
+    whether its plans have other times: then ``plans_changed`` must be called.
 
-    What waits for the end of the quiet hours that it has is told at the end of the new ones, or
-    now where there are none at this time. Plans follow the zone; None: that of the instance.
+    What waits for the end of the former quiet hours is sent at the end of the new ones, or now if
+    there are none at this time. Plans keep their local times; without a zone of its own the chat
+    has the instance's.
     """
     before = await subscribers.get_subscriber(tx, chat_id)
     after = await subscribers.update_subscriber(tx, chat_id, **fields)
@@ -43,7 +44,7 @@ async def change_sleeper(
 
 
 async def _move_plans(tx: Connection, chat_id: int, zone: str, now: datetime) -> bool:
-    """A chat's plans keep their wall-clock times in another zone; whether there were any."""
+    """Keep the local times of a chat's plans in another zone; returns whether that changed any."""
     moved = [plan for plan in await plans.list_plans(tx, chat_id) if plan.timezone != zone]
     for plan in moved:
         due_at = planning.next_due(parse_times(plan.times), zone, after=now)

@@ -1,4 +1,5 @@
-"""Removing alerts, and putting them back: by the list, below what they told, and when just made."""
+"""Removes and restores alerts: in the list, below their messages, and right after they were
+made."""
 
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from storage.subscribers.removed_alerts import Removed
 
 
 async def remove(context: PressContext, services: Services) -> PressResult:
-    """Remove an alert of the list; a button puts it back. Fields are its id and the page."""
+    """Remove an alert of the list; a button restores it. Fields: its id, the page."""
     alert_id, page = number(context.fields, 0), number(context.fields, 1)
     removed = await _remove(context, alert_id, services)
     if removed is None:
@@ -32,14 +33,15 @@ async def remove(context: PressContext, services: Services) -> PressResult:
 
 
 async def undo(context: PressContext, services: Services) -> PressResult:
-    """Put an alert back into the list. Fields as in ``remove``."""
+    """Restore an alert in the list. Fields as in ``remove``."""
     said, found = await restore(context, number(context.fields, 0), services)
     edit = await list_of_alerts.list_page(context, number(context.fields, 1), services)
     return PressResult(edit=edit, toast=said.text if not found else None, reply=found)
 
 
 async def remove_below(context: PressContext, services: Services) -> PressResult:
-    """Remove an alert below what it told of. Fields: document, its id, other alerts' ids."""
+    """Remove an alert below its message. Fields: the document, the alert's id, other alerts'
+    ids."""
     removed = await _remove(
         context, number(context.fields, 1), services, below=context.press.message_id
     )
@@ -50,7 +52,7 @@ async def remove_below(context: PressContext, services: Services) -> PressResult
 
 
 async def undo_below(context: PressContext, services: Services) -> PressResult:
-    """Put an alert back below what it told of. Fields as in ``remove_below``."""
+    """Restore an alert below its message. Fields as in ``remove_below``."""
     said, found = await restore(context, number(context.fields, 1), services)
     document, have = await list_of_alerts.below(context, services)
     keyboard = await list_of_alerts.resting(context, document, have, services)
@@ -66,8 +68,8 @@ async def drop(context: PressContext, services: Services) -> PressResult:
 
 
 async def made_gone(context: PressContext, services: Services) -> PressResult:
-    """What a press does below an alert that was made just now and is gone by now: it can be put
-    back as long as it is kept. The first field is its id."""
+    """The answer to a press on an alert made just now that is gone: it can be restored as long as
+    it is kept. The first field is its id."""
     async with services.database.reader() as conn:
         kept = await removed_alerts.find_removed(
             conn, number(context.fields, 0), context.press.chat_id
@@ -83,7 +85,7 @@ def _dropped(alert: Alert, context: PressContext) -> Message:
 
 
 async def undo_drop(context: PressContext, services: Services) -> PressResult:
-    """Put it back. The field is its id."""
+    """Restore an alert dropped right after it was made. The field is its id."""
     alert_id = number(context.fields, 0)
     said, found = await restore(context, alert_id, services)
     async with services.database.reader() as conn:
@@ -100,8 +102,8 @@ def _removed(alert: Alert, context: PressContext) -> RichText:
 async def _remove(
     context: PressContext, alert_id: int, services: Services, *, below: int | None = None
 ) -> Alert | None:
-    """Remove an alert of this chat, ``below`` a message of its own; None where it has none of that
-    id."""
+    """Remove an alert of this chat, below the message ``below`` if given; None if the chat has no
+    alert with that id."""
     chat_id, now = context.press.chat_id, context.press.now
     async with services.database.transaction() as tx:
         alert = await reading.find_own(tx, alert_id, chat_id)
@@ -115,8 +117,8 @@ async def _remove(
 async def restore(
     context: PressContext, alert_id: int, services: Services
 ) -> tuple[RichText, tuple[Message, ...]]:
-    """Put an alert of this chat back: what to say of it, and what of it that is worth a message:
-    posts that came meanwhile, which were not sent."""
+    """Restore an alert of this chat. Returns what to say, and a message about posts that came
+    meanwhile and were not sent, if there are any."""
     chat_id, now, words = context.press.chat_id, context.press.now, context.words
     said = alert_settings_words(words.language)
     async with services.database.transaction() as tx:
@@ -145,7 +147,7 @@ async def _missed(
     *,
     until: datetime,
 ) -> tuple[Message, ...]:
-    """What is said of posts that came while it was gone; nothing where none did."""
+    """A message about the posts that came while the alert was removed; empty if there were none."""
     muted = [channel for channel, _ in removed.muted]
     count = await matches.count_stored(
         removed.alert, services, muted=muted, since=removed.removed_at, until=until

@@ -1,5 +1,4 @@
-"""Links to what somebody searches for, or is alerted of: made by ``/share`` or a button, opened by
-``/start``."""
+"""Links to searches and alerts, made by ``/share`` or a button and opened by ``/start``."""
 
 import base64
 import binascii
@@ -26,24 +25,24 @@ from storage.subscribers.links import Link, LinkKind
 INLINE, NAMED = "q_", "l_"
 """Begin what a link says: the query itself, or a token."""
 PAYLOAD = 64
-"""The most letters that Telegram takes (core.telegram.org/api/links, "Bot links")."""
+"""The longest payload that Telegram accepts (core.telegram.org/api/links, "Bot links")."""
 LASTS = timedelta(days=30)
 EXAMPLE = "/share {words}"
 
 
 def inline_payload(query: str) -> str | None:
-    """What a link to a search says where the query fits into it; None where it does not."""
+    """The payload that contains the query itself; None if it does not fit."""
     text = INLINE + base64.urlsafe_b64encode(query.encode()).decode().rstrip("=")
     return text if len(text) <= PAYLOAD else None
 
 
 def url_of(token: str, services: Services) -> str:
-    """The link of a token."""
+    """The link for a token."""
     return f"https://t.me/{services.bot_username}?start={NAMED}{token}"
 
 
 async def shared_query(conn: Connection, payload: str, *, now: datetime) -> str | None:
-    """The query that a link leads to; None for one that is forged, has ended or was revoked."""
+    """The query that a payload leads to; None if it is forged, expired or revoked."""
     if payload.startswith(NAMED):
         link = await links.find_link(conn, payload.removeprefix(NAMED), now=now)
         return link.target if link is not None and link.kind in ("search", "alert") else None
@@ -58,7 +57,7 @@ async def shared_query(conn: Connection, payload: str, *, now: datetime) -> str 
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """``/share QUERY``: a link to what it finds, which whoever made it can remove."""
+    """``/share QUERY``: make a link to what it finds, which its maker can revoke."""
     request, words = context.request, context.words
     here = here_in(context.timezone, request.now)
     query = read_query(context.argument, words, EXAMPLE, now=here.now, zone=here.zone)
@@ -72,8 +71,9 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def share_search(context: PressContext, services: Services) -> PressResult:
-    """A link to a search: the field is its token. A group's own link, which takes the place of its
-    oldest one, is made by its managers, as by ``/share``; one that says all itself by anybody."""
+    """Make a link to a search; the field is its token. Only managers may make a group's stored
+    link, which replaces the group's oldest one if there are too many; a link that contains the
+    query anybody may make."""
     saved = await search.find(context, services)
     if saved is None:
         return PressResult(toast=context.words.search_old)
@@ -88,7 +88,7 @@ async def share_search(context: PressContext, services: Services) -> PressResult
 
 
 async def share_alert(context: PressContext, services: Services) -> PressResult:
-    """A link to what an alert of this chat finds: the field is the alert's id."""
+    """Make a link to what an alert of this chat finds; the field is its id."""
     alert = await alerts.find_own(context, number(context.fields, 0), services)
     if alert is None:
         return PressResult(toast=context.words.alert_gone)
@@ -117,7 +117,7 @@ async def _make(
 
 
 def made_message(link: Link, here: Here, words: Words, services: Services) -> Message:
-    """What is said of a link to what a query finds; a button ends it."""
+    """The answer for a new link, with a button to revoke it."""
     said, end = access_words(words.language), coming(link.ends_at, here, words)
     text = fill(said.link_made, end=end, link=url_of(link.token, services))
     button = Button(text=said.link_revoke, data=data(LINK_REVOKE, link.token))

@@ -1,4 +1,4 @@
-"""``/why``, in answer to an alert or with a post's link: why it came, or did not."""
+"""``/why``, in answer to an alert or with a post's link: why the post came, or did not."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ from storage.subscribers import alerts, mutes
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Tell what is known of the post that is meant."""
+    """Say what is known of the post in question."""
     async with services.database.reader() as conn:
         message = await _answer(conn, context)
     return Reply((message,))
@@ -64,7 +64,7 @@ EXAMPLE = "/why https://t.me/example_mfa/123"
 
 
 async def _why(conn: Connection, document: Document, context: CommandContext) -> Message:
-    """What is known of a post that is stored."""
+    """What is known of a stored post."""
     chat_id = context.request.chat_id
     have = await alerts.list_alerts(conn, chat_id)
     arrival = await traces.find_arrival(conn, document.doc_id)
@@ -86,7 +86,7 @@ async def _why(conn: Connection, document: Document, context: CommandContext) ->
 
 
 def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...], tuple[Miss, ...]]:
-    """The alerts that a document matches, and what the others lack: the nearest first."""
+    """The alerts that a document matches, and what the others lack, nearest first."""
     analysed = analysis.analyse_document(document)
     matching: list[Alert] = []
     misses: list[tuple[float, int, Miss]] = []
@@ -109,7 +109,7 @@ def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...],
 async def _trace(
     conn: Connection, found: Found, arrival: Arrival, have: Sequence[Alert], context: CommandContext
 ) -> Found:
-    """With what became of its message, or of the one onto which it was folded."""
+    """Add what became of the post's message, or of the one that it was folded into."""
     chat_id = context.request.chat_id
     story = await stories.find_story(conn, found.document.doc_id)
     told = await traces.list_traces(conn, chat_id, story, arrival.names)
@@ -148,7 +148,7 @@ async def _with_fate(
 
 
 def _message_url(chat_id: int, fate: Fate) -> str | None:
-    """The link of a message in a channel or supergroup; other chats have none."""
+    """The link to a message in a channel or supergroup; other chats have none."""
     number = chat_ids.channel_of(chat_id)
     if fate.message_id is None or number is None:
         return None
@@ -170,7 +170,7 @@ async def _silences(
 
 
 async def _unstored(conn: Connection, link: PostLink, context: CommandContext) -> Message:
-    """Why a post is not stored. Of channels that are not watched nothing is told."""
+    """Why a post is not stored; nothing is said of channels that are not watched."""
     channel = await references.find(conn, link.channel)
     if channel is None:
         return unstored_message("unwatched", "", 0, context.words)

@@ -1,4 +1,4 @@
-"""What chats were told of events, for alerts that ring once for each: which of their messages."""
+"""The messages that chats were sent about events, for alerts that ring once per event."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,12 +11,12 @@ from storage.documents.batch import name_key
 from storage.records import EventMessage
 
 ChatEvent: TypeAlias = tuple[int, int | None, int]
-"""A chat, the topic of it (None: General), and the number of an event."""
+"""A chat, a topic in it (None: General), and an event's number."""
 
 MOST_VERSIONS = 200
-"""The most times that a message which takes in posts of its event is edited."""
+"""The most edits of a message that takes in posts of its event."""
 TAKES_FOR = timedelta(hours=46)
-"""How long it does; an edit must still have its turn before Telegram refuses it."""
+"""How long a message takes in posts; an edit must be sent before Telegram refuses it."""
 
 _EVENTS = """
     SELECT d.doc_id, p.event FROM document AS d JOIN event_post AS p ON p.document_id = d.id
@@ -44,7 +44,7 @@ _NOTE = """
 
 
 class Ringing(NamedTuple):
-    """A message that was queued for alerts that ring once for an event."""
+    """A message that was queued for alerts which ring once per event."""
 
     chat_id: int
     story: str
@@ -54,7 +54,7 @@ class Ringing(NamedTuple):
 
 
 async def list_events(conn: Connection, doc_ids: Collection[str]) -> dict[str, int]:
-    """The events of posts; of roundups and what is not known there are none."""
+    """The events of posts, by ``doc_id``; roundups and unknown posts are left out."""
     names = {name_key(doc_id): doc_id for doc_id in doc_ids}
     rows = await fetch_in(conn, _EVENTS, sorted(names))
     return {names[row["doc_id"]]: row["event"] for row in rows}
@@ -63,8 +63,8 @@ async def list_events(conn: Connection, doc_ids: Collection[str]) -> dict[str, i
 async def list_messages(
     conn: Connection, events: Iterable[int], *, now: datetime
 ) -> Mapping[ChatEvent, list[EventMessage]]:
-    """What chats were told of these events, oldest first; no message that its reader is known to
-    have deleted, and none that was given up."""
+    """The messages about these events that chats were sent, oldest first; without those that their
+    readers are known to have deleted, and those that were given up."""
     rows = await fetch_in(conn, _MESSAGES, sorted(set(events)))
     first: dict[int, Row] = {}
     alerts: defaultdict[int, set[int]] = defaultdict(set)
@@ -95,7 +95,7 @@ def _message(row: Row, alerts: frozenset[int], now: datetime) -> EventMessage:
 
 
 async def note(tx: Connection, told: Iterable[Ringing]) -> None:
-    """Note messages that are queued."""
+    """Record messages that were queued."""
     await tx.execute_many(
         _NOTE,
         [

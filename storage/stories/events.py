@@ -1,10 +1,10 @@
-"""Events: posts that tell of the same happening, in other words: one or more stories.
+"""Events: posts that report the same happening in other words, from one story or several.
 
-An event's name is the number of the first post that was put into it (``event_post.id``, which
-counts up as posts are stored). Where two events turn out to be one, the older name stays and the
-other leads to it (``event_alias``). With each post its ``terms`` are kept, what it is about, packed
-by the caller; and how frequent terms are in the archive. So a process that starts finds all it
-needs here.
+An event's number is that of the first post put into it (``event_post.id``, which counts up as posts
+are stored). If two events turn out to be one, the older number stays and the other refers to it
+(``event_alias``). With each post its ``terms`` are stored, what it is about, packed by the caller;
+and the frequencies of terms in the archive. So a process that starts finds everything that it needs
+here.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,8 +20,9 @@ from storage.document_json import read_texts
 class EventPost(Struct, frozen=True, kw_only=True):
     """A post in its event: its number, its document's row id, the event.
 
-    A roundup, which tells of many, is of none. ``terms`` is null where a post can't be compared:
-    it is a roundup, or nobody knows when it was published. ``russian``: its letters.
+    ``event`` is None for a roundup, which reports many. ``terms`` is None for a post that cannot be
+    compared: a roundup, or one whose publication time is unknown. ``russian``: whether it is in
+    Cyrillic.
     """
 
     id: int
@@ -32,7 +33,7 @@ class EventPost(Struct, frozen=True, kw_only=True):
 
 
 class Tied(Struct, frozen=True, kw_only=True):
-    """A post that is in an event already, because another post of its story is."""
+    """A post that belongs to an event already, and whose story other posts share."""
 
     story: str
     document_id: int
@@ -41,8 +42,8 @@ class Tied(Struct, frozen=True, kw_only=True):
 
 
 class Unthreaded(Struct, frozen=True, kw_only=True):
-    """A stored post that was never put into an event; ``story``: the name of its story, which is
-    another post's if it ``is_copy``."""
+    """A stored post that was not put into an event yet. ``story``: the name of its story, another
+    post's if it ``is_copy``."""
 
     document_id: int
     channel_id: int | None
@@ -52,7 +53,7 @@ class Unthreaded(Struct, frozen=True, kw_only=True):
 
 
 class Teller(Struct, frozen=True, kw_only=True):
-    """A post of an event: ``published`` is null where it is not known."""
+    """A post of an event; ``published`` is None if unknown."""
 
     doc_id: str
     channel_id: int | None
@@ -63,13 +64,13 @@ _POSTS = "SELECT id, document_id, event, russian, terms FROM event_post"
 
 
 async def list_since(conn: Connection, id: int) -> list[EventPost]:
-    """The posts from this number on."""
+    """The posts with this number and later ones."""
     rows = await conn.fetch_all(f"{_POSTS} WHERE id >= ? ORDER BY id", (id,))
     return list(map(_post, rows))
 
 
 async def list_published(conn: Connection, first: datetime, end: datetime) -> list[EventPost]:
-    """The posts published from one time until before another, by their numbers."""
+    """The posts published from ``first`` until before ``end``, by number."""
     span = (row_ids.first_id(first), row_ids.first_id(end))
     sql = f"{_POSTS} WHERE document_id >= ? AND document_id < ? ORDER BY id"
     return list(map(_post, await conn.fetch_all(sql, span)))
@@ -78,7 +79,7 @@ async def list_published(conn: Connection, first: datetime, end: datetime) -> li
 async def list_others(
     conn: Connection, events: Collection[int | None], first: datetime, end: datetime
 ) -> list[EventPost]:
-    """The posts of these events that were not published from one time until before another."""
+    """The posts of these events that were published outside that time."""
     span = (row_ids.first_id(first), row_ids.first_id(end))
     sql = f"{_POSTS} WHERE NOT (document_id >= ? AND document_id < ?) AND event IN (:values)"
     names = sorted(event for event in events if event is not None)
@@ -88,7 +89,7 @@ async def list_others(
 
 
 async def find_next(conn: Connection) -> int:
-    """The number of the next post: one that no post and no event ever had."""
+    """The number of the next post, which no post and no event has had."""
     row = await conn.fetch_one(
         "SELECT (SELECT max(id) FROM event_post) AS post,"
         " (SELECT max(event) FROM event_alias) AS event,"
@@ -124,7 +125,8 @@ async def merge(tx: Connection, event: int, *, into: int) -> None:
 
 
 async def list_merges(conn: Connection, *, after: int) -> list[tuple[int, int, int]]:
-    """Merges after that of a number, in their order: number, event, what it was merged into."""
+    """The merges after the one with number ``after``, in order: number, event, the event it was
+    merged into."""
     rows = await conn.fetch_all(
         "SELECT id, event, merged_into FROM event_alias WHERE id > ? ORDER BY id", (after,)
     )
@@ -134,7 +136,8 @@ async def list_merges(conn: Connection, *, after: int) -> list[tuple[int, int, i
 async def list_tied(
     conn: Connection, stories: Sequence[str], *, near: tuple[int, int]
 ) -> list[Tied]:
-    """The posts of stories that are in events; ``near``: between these row ids of documents."""
+    """The posts of these stories that are in events; ``near``: the range of their documents' row
+    ids."""
     sql = (
         "SELECT d.story, d.id, d.channel_id, p.event"
         " FROM document AS d JOIN event_post AS p ON p.document_id = d.id"
@@ -152,8 +155,8 @@ async def list_tied(
 
 
 async def find_frequencies(conn: Connection) -> tuple[int, dict[bool, tuple[int, bytes]]]:
-    """How frequent terms are: up to which post it was counted, and by script (whether it is the
-    Russian one) the number of posts and the packed counts."""
+    """The frequencies of terms: the number of the last post counted, and by script (True: Russian)
+    the number of posts and the packed counts."""
     rows = await conn.fetch_all("SELECT russian, posts, counts, counted_to FROM event_frequency")
     found = {bool(row["russian"]): (row["posts"], row["counts"]) for row in rows}
     return max((row["counted_to"] for row in rows), default=0), found
@@ -162,7 +165,7 @@ async def find_frequencies(conn: Connection) -> tuple[int, dict[bool, tuple[int,
 async def set_frequencies(
     tx: Connection, found: Mapping[bool, tuple[int, bytes]], *, counted_to: int
 ) -> None:
-    """Keep the frequencies that ``find_frequencies`` gives back."""
+    """Store the frequencies in the form that ``find_frequencies`` returns."""
     await tx.execute_many(
         "INSERT INTO event_frequency (russian, posts, counts, counted_to) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (russian) DO UPDATE SET posts = excluded.posts, counts = excluded.counts,"
@@ -172,7 +175,7 @@ async def set_frequencies(
 
 
 async def list_texts(conn: Connection, channel_id: int, *, limit: int) -> list[str]:
-    """The texts of a channel's last posts by their numbers, the last one last."""
+    """The texts of a channel's last posts by message id, the last one last."""
     rows = await conn.fetch_all(
         "SELECT json FROM document WHERE channel_id = ? AND message_id IS NOT NULL"
         " ORDER BY message_id DESC LIMIT ?",
@@ -184,8 +187,8 @@ async def list_texts(conn: Connection, channel_id: int, *, limit: int) -> list[s
 async def list_unthreaded(
     conn: Connection, *, after: int, limit: int
 ) -> tuple[int | None, list[Unthreaded]]:
-    """Of the next documents after a row id those that were never put into events; and the last of
-    these documents, None where there are no more."""
+    """Among the next documents after a row id those that were not put into events; and the row id
+    of the last of these documents, None if there are no more."""
     rows = await conn.fetch_all(
         "SELECT d.id, d.doc_id, d.channel_id, d.story, d.json, p.id AS post"
         " FROM document AS d LEFT JOIN event_post AS p ON p.document_id = d.id"
@@ -207,8 +210,7 @@ async def list_unthreaded(
 
 
 async def find_event(conn: Connection, doc_id: str) -> int | None:
-    """The event that a document is of, by its ``doc_id``; None for a roundup, or where it is not
-    known (yet)."""
+    """The event of a document (``doc_id``); None for a roundup, or if it is not known yet."""
     row = await conn.fetch_one(
         "SELECT p.event FROM document AS d JOIN event_post AS p ON p.document_id = d.id"
         " WHERE d.doc_id = ?",
@@ -218,8 +220,7 @@ async def find_event(conn: Connection, doc_id: str) -> int | None:
 
 
 async def list_tellers(conn: Connection, event: int) -> list[Teller]:
-    """The posts of an event by any name it ever had, as they were published: the first is first,
-    the order is its course."""
+    """The posts of an event, by any number that it ever had, in the order of their publication."""
     rows = await conn.fetch_all(
         "SELECT d.id, d.doc_id, d.channel_id FROM event_post AS p"
         " JOIN document AS d ON d.id = p.document_id"

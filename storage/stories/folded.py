@@ -1,6 +1,6 @@
-"""What each reader got of a story, and the posts that made no message of their own.
+"""What each reader was sent of a story, and the posts that got no message of their own.
 
-Such a post is *folded* onto a message that the reader has, because it said nothing new, or *added*
+Such a post is *folded* into a message that the reader has, because it said nothing new, or *added*
 to it, with what is new in it.
 """
 
@@ -19,10 +19,11 @@ from storage.stories.slices import in_slices
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
 ChatStory: TypeAlias = tuple[int, int | None, str]
-"""A chat, the topic of it (None: General), and the name of a story."""
+"""A chat, a topic in it (None: General), and a story's name."""
 
 MOST_VERSIONS = 6
-"""A message that was edited more often takes no posts: its last edits are kept for the story."""
+"""A message with this many edits takes no more posts; its last edits are kept for the story's own
+changes."""
 
 _GOT = """
     SELECT chat_id, topic, story, post, created_at, instr(payload, '"follows":') > 0 AS follows,
@@ -57,12 +58,11 @@ _write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Fold(NamedTuple):
-    """A post that goes to a chat's message (in a ``topic``) about another one of the story, or to
-    which that was added, and makes none of its own. ``fresh``: where in its text what is new
-    stands, for one that is added. ``alerts`` that it matched (id and query) and ``key`` are those
-    of its own message, should the other never go out.
-    ``is_event``: it tells of the same event in words of its own, and may be of another story.
-    """
+    """A post that goes into a chat's message about post ``onto`` (or the message that ``onto``
+    itself was folded into), and gets none of its own. ``fresh``: the ranges of its text that are
+    new, if it is added. ``alerts`` (id and query) and ``key`` are those of its own message, in case
+    the other is never sent. ``is_event``: it reports the same event in other words, and may be of
+    another story."""
 
     chat_id: int
     story: str
@@ -76,8 +76,9 @@ class Fold(NamedTuple):
 
 
 async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[ChatStory, list[Told]]:
-    """What chats were told of these stories, oldest first; no message that its reader is known to
-    have deleted, and none that was given up. Those who were told the same share one record."""
+    """The messages about these stories that chats were sent, oldest first; without those that their
+    readers are known to have deleted, and those that were given up. Chats that were sent the same
+    share one record."""
     names = sorted(set(stories))
     told: defaultdict[ChatStory, list[Told]] = defaultdict(list)
     known: dict[tuple[object, ...], Told] = {}
@@ -106,7 +107,7 @@ def _told(row: Row) -> Told:
 
 
 async def add_folds(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
-    """Note what goes to messages that are queued or out."""
+    """Record posts that go into messages that are queued or sent."""
     when = times.to_epoch(now)
     await tx.execute_many(
         _FOLD, [_values(fold, when) async for part in in_slices(folds) for fold in part]
@@ -129,7 +130,7 @@ def _values(fold: Fold, when: int) -> tuple[object, ...]:
 
 
 async def list_hosts(conn: Connection, folds: Sequence[Fold]) -> list[int]:
-    """The messages (row ids) that took in posts of their event, each once."""
+    """The messages (row ids), each once, that took in posts of their event."""
     hosts = {
         (fold.chat_id, fold.topic or 0, fold.story, fold.onto) for fold in folds if fold.is_event
     }
@@ -146,7 +147,7 @@ async def list_hosts(conn: Connection, folds: Sequence[Fold]) -> list[int]:
 
 
 async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Ranges]]:
-    """The posts that were added to a message, in order, with what is new in each."""
+    """The posts that were added to a message, in order, with the new ranges of each."""
     rows = await conn.fetch_all(
         "SELECT post, fresh FROM folded WHERE delivery_id = ? AND fresh IS NOT NULL"
         " ORDER BY folded_at, post",
@@ -159,7 +160,7 @@ async def list_added(conn: Connection, delivery_id: int) -> list[tuple[str, Rang
 
 
 async def list_posts(conn: Connection, delivery_id: int) -> list[str]:
-    """All posts that came to a message without one of their own, in order."""
+    """All posts that were folded into or added to a message, in order."""
     rows = await conn.fetch_all(
         "SELECT post FROM folded WHERE delivery_id = ? ORDER BY folded_at, post", (delivery_id,)
     )
@@ -167,7 +168,7 @@ async def list_posts(conn: Connection, delivery_id: int) -> list[str]:
 
 
 async def list_of_event(conn: Connection, delivery_id: int) -> list[str]:
-    """The posts that came to a message because they tell of the same event, in order."""
+    """The posts that went into a message because they report the same event, in order."""
     rows = await conn.fetch_all(
         "SELECT post FROM folded WHERE delivery_id = ? AND event = 1 ORDER BY folded_at, post",
         (delivery_id,),
@@ -176,7 +177,7 @@ async def list_of_event(conn: Connection, delivery_id: int) -> list[str]:
 
 
 async def count_of_event(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
-    """How many posts came to each of these messages because they tell of the same event."""
+    """How many posts went into each of these messages because they report the same event."""
     rows = await fetch_in(
         conn,
         "SELECT delivery_id, count(*) AS n FROM folded WHERE event = 1"
@@ -187,7 +188,8 @@ async def count_of_event(conn: Connection, ids: Sequence[int]) -> dict[int, int]
 
 
 async def find_standing(conn: Connection, delivery_id: int) -> Document | None:
-    """The first post folded onto a message that is not deleted: the message's own post may be."""
+    """The first post folded into a message that is not deleted, for a message whose own post may
+    be."""
     rows = await conn.fetch_all(
         "SELECT post FROM folded WHERE delivery_id = ? AND fresh IS NULL AND event = 0"
         " ORDER BY folded_at, post",
@@ -206,8 +208,8 @@ async def find_message(
     *,
     topic: int | None = None,
 ) -> int | None:
-    """The number in its chat of the message that told, in a topic, of a post of one of these
-    stories, or of the list that it is a line of, if that is out."""
+    """The message id, in its chat, of the message in a topic about a post of one of these stories,
+    or of the list that has it as a line; None if none was sent."""
     rows = await fetch_in(
         conn,
         "SELECT d.id, m.message_id FROM whole_alert AS d JOIN delivery AS m"
@@ -223,7 +225,7 @@ async def find_message(
 
 
 async def hasten(tx: Connection, folds: Sequence[Fold], *, now: datetime) -> None:
-    """Edit at once the messages to which posts were added: their edits are queued already."""
+    """Make the queued edits of messages to which posts were added due at once."""
     when = times.to_epoch(now)
     await tx.execute_many(
         "UPDATE delivery SET due_at = ? WHERE kind = 'update' AND state = 'queued' AND due_at > ?"

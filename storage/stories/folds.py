@@ -1,4 +1,4 @@
-"""Showing equal posts as one: how many copies a post has, in which channels, and which they are."""
+"""Shows equal posts as one: how many copies a post has, in which channels, and which they are."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ COUNTED = 500
 """The most copies that are counted and listed."""
 _PICTURES = frozenset({"photo", "video", "round_video", "animation", "voice", "sticker"})
 STEPS = 4
-"""How often copies of copies are looked for."""
+"""How many times copies of copies are looked for."""
 
 # {same} stands for what makes two posts the same.
 _SHARED = """
@@ -60,8 +60,8 @@ _STORIES = """
 
 
 class Fold(Struct, frozen=True):
-    """Posts that share one of the ``keys`` are the same; ``channels`` counts the other channels
-    that have one, ``repeats`` how often its own channel has it again."""
+    """Posts that share one of the ``keys`` are the same. ``channels``: the number of other channels
+    that have such a post; ``repeats``: how often its own channel has it again."""
 
     keys: frozenset[str]
     channels: int
@@ -69,9 +69,10 @@ class Fold(Struct, frozen=True):
 
 
 def brought(document: Document) -> frozenset[str]:
-    """The names of the files of a post: the same words with another file are another post.
+    """The names of a post's files: the same words with another file are another post.
 
-    Pictures and films are left out, for their names say nothing, and so are linked pages."""
+    Pictures and films are left out, since their names say nothing, and so are linked pages.
+    """
     names = [
         name
         for medium in document.media
@@ -83,8 +84,8 @@ def brought(document: Document) -> frozenset[str]:
 
 
 async def list_folds(conn: Connection, hits: Sequence[Hit]) -> dict[int, Fold]:
-    """What hits share with their copies, by row id: the story, the content (where there are words),
-    the origin; each with what they bring."""
+    """What hits share with their copies, by row id: the story, the content (if there are words),
+    the origin; each combined with their files."""
     if not hits:
         return {}
     ids = [hit.id for hit in hits]
@@ -115,8 +116,8 @@ def _shared(worded: str, marks: str) -> str:
 
 
 async def list_copies(conn: Connection, row_id: int) -> list[int]:
-    """The row ids of the posts that are the same as one, and of those that are the same as these:
-    all that one row of results stands for, by the time of publication."""
+    """The row ids of the posts that are the same as this one, and of those that are the same as
+    these: everything that one row of results stands for, by publication time."""
     found: set[int] = set()
     new = {row_id}
     for _ in range(STEPS):
@@ -130,9 +131,9 @@ async def list_copies(conn: Connection, row_id: int) -> list[int]:
 async def list_behind(
     conn: Connection, post: str, story: str | None, came: Sequence[str]
 ) -> tuple[list[int], set[int]]:
-    """The posts behind an alert about a ``post``, by the time of publication: those of its story in
-    other channels, and those that came to its message (``came``); the row ids of all, and of the
-    latter."""
+    """The posts behind an alert about a ``post``, by publication time: those of its story in other
+    channels, and those that went into its message (``came``). Returns the row ids of all, and of
+    the latter."""
     rows = await find_rows(conn, [name_key(name) for name in (post, *came)])
     hit = rows.get(name_key(post))
     own = {rows[name] for name in map(name_key, came) if name in rows} - {hit}
@@ -147,7 +148,8 @@ async def list_behind(
 
 
 async def _list_same(conn: Connection, row_ids: Sequence[int]) -> set[int]:
-    """Those that share a story, words or an origin with one of these posts, and these."""
+    """The posts that share a story, the words or an origin with one of these posts, and these
+    posts."""
     rows = await fetch_in(conn, f"{_POSTS} WHERE id IN (:values)", row_ids)
     stories = sorted({row["story"] or row["doc_id"] for row in rows})
     hashes = {row["content_hash"] for row in rows} - {None, EMPTY_HASH}
@@ -164,7 +166,7 @@ async def _list_same(conn: Connection, row_ids: Sequence[int]) -> set[int]:
 
 
 def _place(row: Row) -> tuple[int, int] | None:
-    """Where a post's original stands, or the post itself where it is one."""
+    """The channel and message id of a post's original, or of the post itself; None if unknown."""
     for kind in ("origin_", ""):
         channel_id, message_id = row[f"{kind}channel_id"], row[f"{kind}message_id"]
         if channel_id is not None and message_id is not None:
@@ -192,7 +194,7 @@ def _keys(
 
 
 async def list_stories(conn: Connection, doc_ids: Sequence[str]) -> dict[str, str]:
-    """The names of the stories of documents, by their ``doc_id``; only of those that are there."""
+    """The names of the stories of documents, by ``doc_id``; unknown documents are left out."""
     names = {name_key(doc_id): doc_id for doc_id in doc_ids}
     rows = await fetch_in(conn, _STORIES, tuple(names))
     return {names[row["doc_id"]]: row["story"] for row in rows}

@@ -1,4 +1,4 @@
-"""Which stories most of some posts are of."""
+"""The stories with the most posts among some."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ _POSTS = """
 
 
 class Told(Struct, frozen=True):
-    """A story of which ``posts`` (row ids, rising) of so many ``channels`` tell. ``key`` names it:
-    the number of its event, or else the name of its story."""
+    """A story with ``posts`` (row ids, ascending) in ``channels`` channels. ``key``: the number of
+    its event, or else the name of its story."""
 
     key: int | str
     posts: tuple[int, ...]
@@ -23,8 +23,8 @@ class Told(Struct, frozen=True):
 
 
 async def list_told(conn: Connection, row_ids: Sequence[int]) -> list[Told]:
-    """The stories of some posts, those with most posts first: copies of one text, and what tells
-    of one event in other words as far as that is known."""
+    """The stories of some posts, those with the most posts first; copies of one text, and posts of
+    one event as far as that is known, are one story."""
     rows = await fetch_in(conn, _POSTS, row_ids)
     events = {row["story"]: row["event"] for row in rows if row["story"] and row["event"]}
     posts: defaultdict[int | str, list[int]] = defaultdict(list)

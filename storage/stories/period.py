@@ -9,12 +9,12 @@ from storage import row_ids, times
 from storage.connection import Connection, fetch_in
 
 LOOKED_AT = 20_000
-"""So many posts of a period are looked at, where some may be history."""
+"""The most posts of a period that are looked at, if some may be history."""
 
 
 class Arrived(Struct, frozen=True, kw_only=True):
-    """A post of a period, as it is stored: ``json`` is its document, ``terms`` what it is about
-    (see ``storage.stories.events``); ``edited``: an earlier text of it is kept."""
+    """A post of a period. ``json``: its document as stored; ``terms``: see
+    ``storage.stories.events``; ``edited``: whether an earlier text is kept."""
 
     id: int
     doc_id: str
@@ -29,9 +29,9 @@ class Arrived(Struct, frozen=True, kw_only=True):
 async def list_arrived(
     conn: Connection, *, after: datetime, until: datetime, from_id: int = 0, limit: int
 ) -> list[Arrived]:
-    """Posts first stored after one time and until another, by row ids from ``from_id`` on.
+    """Posts first stored after ``after`` and until ``until``, by row id, from ``from_id`` on.
 
-    Only those that came from watching: what was imported or backfilled is no news.
+    Only those that came from watching: imported and backfilled posts are no news.
     """
     rows = await conn.fetch_all(
         "SELECT d.id, d.doc_id, d.json, d.story, p.event, p.russian, p.terms,"
@@ -59,7 +59,8 @@ async def list_arrived(
 async def find_newest(
     conn: Connection, *, after: datetime, until: datetime, limit: int
 ) -> tuple[int, int]:
-    """From which row id on the newest ``limit`` posts of a period lie, and how many lie before."""
+    """The row id from which the newest ``limit`` posts of a period begin, and how many come before;
+    0 and 0 if there are no more than ``limit``."""
     span = (times.to_epoch(after), times.to_epoch(until))
     where = "FROM document WHERE live = 1 AND stored_at > ? AND stored_at <= ?"
     row = await conn.fetch_one(f"SELECT count(*) AS n {where}", span)
@@ -76,7 +77,8 @@ async def find_newest(
 async def list_begun(
     conn: Connection, events: Sequence[int], *, before: datetime
 ) -> list[tuple[int, datetime]]:
-    """Those of the events that a post told before a time, and when the first did."""
+    """Those of the events that a post reported before a time, with the first post's publication
+    time."""
     rows = await fetch_in(
         conn,
         "SELECT p.event, min(d.id) AS first FROM event_post AS p"
@@ -90,7 +92,7 @@ async def list_begun(
 
 
 class Earlier(Struct, frozen=True, kw_only=True):
-    """A post of an event of the days before: its row id, and what it is about."""
+    """A post of an event of earlier days: its document's row id and its terms."""
 
     event: int
     document_id: int
@@ -100,8 +102,8 @@ class Earlier(Struct, frozen=True, kw_only=True):
 async def list_earlier(
     conn: Connection, *, since: datetime, before: datetime, events: int, posts: int
 ) -> list[Earlier]:
-    """The posts of those events that most was told of from one time to another, as published: at
-    most so many ``events``, of two posts or more, and of all of them so many ``posts``."""
+    """The posts of the events with most posts published in a time, in the order of publication: at
+    most ``events`` events, of two posts or more, and at most ``posts`` posts in all, the newest."""
     span = (row_ids.first_id(since), row_ids.first_id(before))
     rows = await conn.fetch_all(
         "WITH near AS (SELECT event, document_id, terms FROM event_post WHERE document_id >= ?"
@@ -117,8 +119,8 @@ async def list_earlier(
 async def count_history(
     conn: Connection, *, after: datetime, until: datetime, among: Sequence[int] | None = None
 ) -> int:
-    """How many posts that were published in a period did not come from watching, of its newest
-    ``LOOKED_AT``; ``among``: of these row ids alone."""
+    """How many posts published in a period did not come from watching, among its newest
+    ``LOOKED_AT``; ``among``: among these row ids instead."""
     if among is not None:
         statement = "SELECT id FROM document WHERE live = 0 AND id IN (:values)"
         return len(await fetch_in(conn, statement, among))

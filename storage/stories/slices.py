@@ -1,4 +1,4 @@
-"""Long work on the event loop in slices: a post may have thousands of readers."""
+"""Splits long work on the event loop, since a post may have thousands of readers."""
 
 import asyncio
 import gc
@@ -8,13 +8,13 @@ from itertools import islice
 from typing import TypeVar
 
 SLICE = 500
-"""Steps after which others get their turn."""
+"""The items after which the event loop gets a turn."""
 
 Item = TypeVar("Item")
 
 
 async def in_slices(items: Iterable[Item], size: int = SLICE) -> AsyncIterator[list[Item]]:
-    """The items, ``size`` at a time, with a turn for others between."""
+    """The items in lists of ``size``, with a turn of the event loop between two lists."""
     rest = iter(items)
     part = list(islice(rest, size))
     while part:
@@ -27,8 +27,8 @@ async def in_slices(items: Iterable[Item], size: int = SLICE) -> AsyncIterator[l
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Nothing is looked through for garbage meanwhile: for work that makes many small objects of
-    which none is, and which go by themselves when it ends."""
+    """Pause garbage collection, for work that makes many small objects which are all freed by
+    reference counting."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

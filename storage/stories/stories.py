@@ -1,10 +1,9 @@
-"""Stories: posts that say the same, in many channels or many times in one.
+"""Stories: posts that say the same, in many channels or repeatedly in one.
 
-A story is named by the ``doc_id`` of its first post that was stored, and that name stays. A post
-joins it by its origin (a forward and its original), by the same words (``content_hash``), or as a
-near copy. To find near copies, each post of recent days leaves a *sketch*: some hashes of its
-words, a few of which a copy has too. The caller says whether two texts are near copies
-(``Likeness``).
+A story is named by the ``doc_id`` of its first stored post, and that name stays. A post joins it by
+its origin (a forward and its original), by the same words (``content_hash``), or as a near copy. To
+find near copies, each recent post leaves a *sketch*: some hashes of its words, a few of which a
+copy has too. The caller decides whether two texts are near copies (``Likeness``).
 """
 
 import asyncio
@@ -26,14 +25,14 @@ WINDOW = timedelta(days=7)
 """Posts published further apart than this are two stories, whatever they say."""
 
 CANDIDATES = 4
-"""The most posts, those with most hashes in common, that are compared with a new one."""
+"""The most posts that are compared with a new one; those with the most common hashes."""
 COMMON = 2
-"""The fewest hashes that two posts must have in common."""
+"""The fewest hashes that two posts must have in common to be compared."""
 HOLDERS = 48
-"""The most posts that are kept for a hash: what more have in common is a phrase, no story."""
+"""The most posts that are stored for a hash: what more posts share is a phrase, not a story."""
 _SLICE = 20
 PRUNED = 20_000
-"""How many hashes are looked through at once when old ones are removed."""
+"""The number of hashes that one step of ``prune_sketches`` looks at."""
 
 _SAME_WORDS = """
     SELECT d.id, d.doc_id, d.stored_at, d.story, d.content_hash FROM document AS d
@@ -70,11 +69,11 @@ _WINDOW_IDS = int(WINDOW.total_seconds()) << row_ids.BITS
 
 
 class Likeness(Protocol):
-    """What makes two texts near copies."""
+    """Decides which texts are near copies."""
 
     @property
     def sketch(self) -> Callable[[str], Sequence[int]]:
-        """A text's hashes (signed, 64 bits at most) of which near copies have some in common."""
+        """Returns a text's hashes (signed, at most 64 bits); near copies have some in common."""
         ...
 
     @property
@@ -85,7 +84,7 @@ class Likeness(Protocol):
 
 @dataclass(slots=True, eq=False)
 class _Post:
-    """A post that was stored. ``order`` tells which came first; ``at``: when it was published."""
+    """A stored post. ``order``: sorts by the time of storing; ``at``: when it was published."""
 
     id: int
     doc_id: str
@@ -103,11 +102,11 @@ class _Post:
 async def join_stories(
     tx: Connection, stored: Sequence[Stored], likeness: Likeness, *, now: datetime, live: bool
 ) -> dict[int, str]:
-    """Join what was just stored to stories; gives the name of each document's by its row id.
+    """Join documents that were just stored to stories; returns each one's story name by its row id.
 
-    Call it in the transaction that stored the posts. A document that was there before keeps its
-    story. Of posts published before the window only those that are ``live`` leave a sketch. Some
-    hundreds of posts take some ten hops to the engine.
+    Call it in the transaction that stored them. Documents that were stored before keep their story.
+    Of posts published before the window only ``live`` ones leave a sketch. A batch of hundreds
+    takes about ten queries.
     """
     batch = _Batch(tx, likeness, stored)
     await batch.find_same(now)
@@ -118,7 +117,7 @@ async def join_stories(
 
 
 class _Batch:
-    """The posts of one transaction on their way into stories."""
+    """The posts of one transaction that are being joined to stories."""
 
     def __init__(self, tx: Connection, likeness: Likeness, stored: Sequence[Stored]) -> None:
         self._tx = tx
@@ -133,11 +132,12 @@ class _Batch:
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
 
     def names(self) -> dict[int, str]:
-        """The stories' names by the row ids of the documents."""
+        """The stories' names by the documents' row ids."""
         return {row_id: self._posts[row_id].name for row_id in self._documents}
 
     async def read(self, *, since: datetime | None) -> None:
-        """Make the sketches of what is new or says something else now, if it is not too old."""
+        """Make the sketches of posts that are new or have another text now, unless they are too
+        old."""
         oldest = 0 if since is None else row_ids.first_id(since)
         told = [row_id for row_id in self._told if row_id >= oldest]
         for number, row_id in enumerate(told, start=1):
@@ -148,7 +148,7 @@ class _Batch:
                 await asyncio.sleep(0)  # others get their turn
 
     async def find_same(self, now: datetime) -> None:
-        """Learn which earlier posts are of the same origin or the same words as the new ones."""
+        """Find the earlier posts of the same origin or with the same words as the new ones."""
         self._posts = await _list_posts(self._tx, sorted(self._documents.keys() - self._new))
         when = times.to_epoch(now)
         for place, (row_id, document) in enumerate(self._documents.items()):
@@ -190,7 +190,7 @@ class _Batch:
         return self._posts.setdefault(row["id"], _post(row))
 
     async def find_alike(self) -> None:
-        """Learn which posts have hashes in common with the sketches, and read the likeliest."""
+        """Find the posts that share hashes with the sketches, and read the likeliest ones."""
         hashes = {value for sketch in self._sketches.values() for value in sketch}
         self._holders = await _list_holders(self._tx, hashes)
         wanted = {
@@ -206,7 +206,7 @@ class _Batch:
         return _list_likely(self._sketches.get(post.id, ()), self._holders, post.id)
 
     async def join(self) -> None:
-        """Join the new posts in the order they came, and leave the sketches behind."""
+        """Join the new posts in the order in which they came, and store the sketches."""
         joined: dict[int, str] = {}
         held: list[tuple[int, int]] = []
         for post in self._fresh:
@@ -227,7 +227,7 @@ class _Batch:
         )
 
     def _find_copy(self, post: _Post) -> _Post | None:
-        """The likeliest post that says the same."""
+        """The likeliest post that says the same, or None."""
         for row_id in self._candidates(post):
             other = self._posts.get(row_id)
             if other is None or other.text is None or post.text is None:
@@ -238,7 +238,8 @@ class _Batch:
         return None
 
     def _hold(self, row_id: int) -> list[tuple[int, int]]:
-        """Leave a post's sketch for those that come after it."""
+        """The rows of a post's sketch, for later posts; hashes that enough posts have are left
+        out."""
         free = [
             value
             for value in self._sketches.get(row_id, ())
@@ -250,9 +251,10 @@ class _Batch:
 
 
 def _first_near(post: _Post, others: Sequence[_Post]) -> _Post | None:
-    """The first of those that came before a post, in their order, that was published near it.
+    """The first earlier post, in their order, that was published near this one; None if there is
+    none.
 
-    Seldom far to go: thousands of posts may have the same words.
+    It is seldom far: thousands of posts may have the same words.
     """
     for other in others:
         if other.order >= post.order:
@@ -263,7 +265,7 @@ def _first_near(post: _Post, others: Sequence[_Post]) -> _Post | None:
 
 
 async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[int, list[int]]:
-    """The posts, by row id, that have each of the hashes."""
+    """The posts (row ids) that have each of the hashes."""
     holders: defaultdict[int, list[int]] = defaultdict(list)
     sql = "SELECT hash, document_id FROM sketch WHERE hash IN (:values)"
     for row in await fetch_in(conn, sql, sorted(set(hashes))):
@@ -272,7 +274,7 @@ async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[
 
 
 def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id: int) -> list[int]:
-    """The posts near the given one in time that have most hashes in common with it."""
+    """The posts near this one in time that share the most hashes with it."""
     found = [other for value in sketch if value in holders for other in holders[value]]
     if len(found) < COMMON:
         return []
@@ -288,7 +290,8 @@ def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id
 async def find_copy(
     conn: Connection, text: str, likeness: Likeness, *, published: datetime
 ) -> int | None:
-    """The row id of the post of those days that is likeliest to say the same, if one does."""
+    """The row id of the likeliest post of those days that says the same as ``text``; None if none
+    does."""
     sketch = likeness.sketch(text)
     place = row_ids.first_id(published)
     if not sketch:
@@ -301,7 +304,7 @@ async def find_copy(
 
 
 async def _list_posts(conn: Connection, row_ids: Sequence[int]) -> dict[int, _Post]:
-    """Stored posts by row id, without their texts."""
+    """Stored posts by row id, without texts."""
     sql = "SELECT id, doc_id, stored_at, story FROM document WHERE id IN (:values)"
     return {row["id"]: _post(row) for row in await fetch_in(conn, sql, row_ids)}
 
@@ -319,7 +322,8 @@ def _post(row: Row) -> _Post:
 
 
 def _time(row_id: int, stored_at: int) -> int:
-    """When a post was published, which its row id tells; of those that say no time, stored."""
+    """When a post was published, by its row id, or else when it was stored; microseconds since
+    1970."""
     published = row_ids.time_of(row_id)
     return stored_at if published is None else times.to_epoch(published)
 
@@ -329,7 +333,7 @@ def _text(document: Document) -> str:
 
 
 def _keys(document: Document) -> list[str | tuple[int, int]]:
-    """What ties a post to others: its words, and where it or its original stands."""
+    """What links a post to others: its words, and the place of the post and of its original."""
     keys: list[str | tuple[int, int]] = [document.content_hash] if any(document.texts()) else []
     channel_id = document.channel.id if document.channel else None
     if channel_id is not None and document.message_id is not None:
@@ -341,7 +345,8 @@ def _keys(document: Document) -> list[str | tuple[int, int]]:
 
 
 async def find_story(conn: Connection, doc_id: str) -> str:
-    """The name of the story of the document with this ``doc_id``: that, if it stands alone."""
+    """The name of the story of the document with this ``doc_id``, which is its own if it has no
+    copies."""
     name = name_key(doc_id)
     row = await conn.fetch_one("SELECT story FROM document WHERE doc_id = ?", (name,))
     return str(row["story"]) if row and row["story"] else name
@@ -359,7 +364,7 @@ async def list_members(conn: Connection, story: str) -> list[int]:
 
 
 async def list_channels(conn: Connection, names: Sequence[str]) -> dict[str, set[int]]:
-    """The numbers of the channels that tell each of these stories, as far as they have one."""
+    """The ids of the channels that have posts of each of these stories."""
     channels: dict[str, set[int]] = {name: set() for name in names}
     for sql in (
         "SELECT DISTINCT story AS name, channel_id FROM document WHERE story IN (:values)",
@@ -374,9 +379,10 @@ async def list_channels(conn: Connection, names: Sequence[str]) -> dict[str, set
 async def prune_sketches(
     tx: Connection, *, before: datetime, start: int = LOWEST_HASH
 ) -> int | None:
-    """Remove a part of the sketches of posts published before a time: from hash ``start`` on.
+    """Remove sketches of posts published before a time, looking at ``PRUNED`` hashes from ``start``
+    on.
 
-    Gives the hash where to go on, in another transaction so that others get their turn, or None.
+    Returns the hash to continue with in another transaction, or None at the end.
     """
     row = await tx.fetch_one(
         "SELECT hash FROM sketch WHERE hash >= ? ORDER BY hash LIMIT 1 OFFSET ?", (start, PRUNED)
