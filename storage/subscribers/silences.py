@@ -57,7 +57,8 @@ async def remove_silence(
         columns = {name: row[name] for name in _COLUMNS}
         columns["of"] = next(iter(await _names(tx, channel)), None)
         await removals.keep(tx, chat_id, "silence", str(channel), columns, now=now)
-    return await tx.execute("DELETE FROM silence WHERE id = ?", (row["id"],)) > 0
+    await tx.execute("DELETE FROM silence WHERE id = ?", (row["id"],))
+    return True
 
 
 async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: datetime) -> bool:

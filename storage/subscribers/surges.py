@@ -78,7 +78,8 @@ async def remove_surge(
     if now is not None:
         columns = {name: row[name] for name in _COLUMNS}
         await removals.keep(tx, chat_id, "surge", str(id), columns, now=now)
-    return await tx.execute("DELETE FROM surge WHERE id = ?", (id,)) > 0
+    await tx.execute("DELETE FROM surge WHERE id = ?", (id,))
+    return True
 
 
 async def restore_surge(tx: Connection, id: int, chat_id: int, *, now: datetime) -> bool:

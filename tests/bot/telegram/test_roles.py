@@ -72,6 +72,16 @@ async def test_who_speaks_as_another_channel_is_a_stranger(chat_id: int, speaker
     assert await roles.Roles(nobody, nobody).role_of(chat_id, speaker) == "stranger"
 
 
+async def test_whose_role_cannot_be_asked_for_is_a_stranger() -> None:
+    class Away:
+        async def get_permissions(self, chat_id: int, user_id: int) -> None:
+            raise ConnectionError
+
+    away: Any = Away()
+    nobody: Any = None  # Nothing is noted.
+    assert await roles.Roles(away, nobody).role_of(-42, 7) == "stranger"
+
+
 async def test_who_speaks_as_the_group_itself_is_one_of_its_administrators() -> None:
     nobody: Any = None  # Nobody is asked.
     assert await roles.Roles(nobody, nobody).role_of(-1_000_000_000_042, -1_000_000_000_042) == (

@@ -300,6 +300,8 @@ def test_the_same_figure_alone_joins_nothing(thread: Thread) -> None:
         ("В посёлке Осинки сгорели 12 сараев", "В посёлке Лугово сгорели 5 сараев"),
         ("In Olda thieves took 319 bicycles", "In Marby thieves took 41 bicycles"),
         ("In Olda 12 houses burned", "In Marby 5 houses burned"),
+        ("In Olda 12 old houses burned down", "In Mellen Larn 5 old houses burned down"),
+        ("In Mellen Larn 12 old houses burned down", "In Olda 5 old houses burned down"),
         ("Матч в Тарне окончен со счётом 2:1", "Матч в Вельске окончен со счётом 0:3"),
         ("Der Pegel in Brulm steigt auf 412 Zentimeter", "Der Pegel in Olda steigt auf 380 "
          "Zentimeter"),

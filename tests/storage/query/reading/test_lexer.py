@@ -83,6 +83,9 @@ def test_what_is_written_amiss_is_put_right(text: str, what: str, edited: str) -
 
 def test_full_width_signs_are_those_that_they_stand_for() -> None:
     assert lexer.narrow("\uff08a\uff5cb\uff09\uff01\uff5e\u3000") == "(a|b)!~\u3000"
+    signs = "".join(map(chr, range(0x21, 0x7F)))
+    assert lexer.narrow("".join(chr(ord(sign) + 0xFEE0) for sign in signs)) == signs
+    assert lexer.narrow("\uff00\uff5f") == "\uff00\uff5f"
 
 
 @pytest.mark.parametrize(
