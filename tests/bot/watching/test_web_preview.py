@@ -188,6 +188,7 @@ async def test_the_post_before_a_time_is_found(pages: Pages, history: PreviewHis
         ("429 Slow Down", "flood", 60, "answers 429"),
         ("429 Slow Down\r\nRetry-After: soon", "flood", 60, "answers 429"),
         ("503 Busy\r\nRetry-After: 9", "flood", 9, "answers 503"),
+        ("500 Broken\r\nRetry-After: 9", "flood", 9, "answers 500"),
         ("503 Busy\r\nRetry-After: soon", "server", 0, "answers 503"),
     ],
 )
