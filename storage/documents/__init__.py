@@ -1,1 +1,1 @@
-"""Documents: storing and merging them, their revisions, their index, and the search."""
+"""Documents: storing and merging them, their revisions, their index, and search."""

@@ -1,4 +1,4 @@
-"""Albums: posts of several messages, which come and go one by one. Pure."""
+"""Albums: posts of several messages, which arrive and are deleted one by one. Pure."""
 
 import re
 from collections.abc import Set
@@ -10,9 +10,9 @@ _LAST_NUMBER = re.compile(r"/\d+(?=$|[?#])")
 
 
 def parts(document: Document) -> tuple[int, ...]:
-    """The messages that a post is made of, as far as that is certain; none where it has no number.
+    """The message ids of a post, as far as they are certain; empty if it has none.
 
-    An album that was guessed is its first message: the others may be posts of their own.
+    A guessed album counts as its first message: the others may be posts of their own.
     """
     if len(document.album_ids) > 1 and "album_guessed" not in document.flags:
         return document.album_ids
@@ -20,7 +20,7 @@ def parts(document: Document) -> tuple[int, ...]:
 
 
 def named(document: Document) -> Document:
-    """The post with the ``doc_id`` that its channel's number and its lowest message make."""
+    """The post with the ``doc_id`` made of its channel's id and its lowest message id."""
     if document.message_id is None or not document.doc_id.startswith("tg:"):
         return document
     message_id = min((document.message_id, *document.album_ids))
@@ -36,10 +36,10 @@ def named(document: Document) -> Document:
 
 
 def without(document: Document, gone: Set[int]) -> Document | None:
-    """The post without some of its messages; None when none is left.
+    """The post without some of its messages; None if none is left.
 
-    Its words stay: which of the messages said them is not known. One that is left is no album. What
-    has no messages (a text file's) has none to lose.
+    Its text stays, since it is not known which message had it. A single message that is left is no
+    album. A document without messages (of a text file) loses nothing.
     """
     left = tuple(part for part in parts(document) if part not in gone)
     if left == parts(document):
@@ -54,14 +54,14 @@ def without(document: Document, gone: Set[int]) -> Document | None:
 
 
 def join_media(held: Document, offered: Document) -> tuple[Media, ...]:
-    """The media of both, those of a message as the second one gives them."""
+    """The media of both documents; for messages in both those of ``offered``."""
     told = _by_message(offered)
     kept = [one for one in _by_message(held) if one.message_id not in {*parts(offered)}]
     return tuple(sorted([*kept, *told], key=lambda one: one.message_id or 0))
 
 
 def _by_message(document: Document) -> tuple[Media, ...]:
-    """The media of a post, each with its message where it can be told."""
+    """The media of a post, each with its message id if that is known."""
     own = parts(document)
     if len(own) == 1:
         return tuple(replace(one, message_id=own[0]) for one in document.media)

@@ -1,8 +1,8 @@
-"""Who wrote the posts of groups: what of it is kept, and how somebody is forgotten.
+"""Authors of posts in groups: how much of them is kept, and how a person is forgotten.
 
 Channels, anonymous administrators and a group itself are always kept: they speak in public. Of a
-person nothing is kept (``channels``), or a pseudonym that only this instance could make, for its
-key lies in the database (``pseudonym``), or all that the source tells (``full``).
+person nothing is kept (``channels``), or a pseudonym that only this instance can compute, with a
+key in its database (``pseudonym``), or everything that the source has (``full``).
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _KEY = "author_key"
 
 
 class Authors(Struct, frozen=True, kw_only=True):
-    """What is kept of authors. ``key`` is what pseudonyms are made with."""
+    """How much of authors is kept. ``key``: the secret key of pseudonyms."""
 
     keep: Keep = "channels"
     key: bytes = b""
@@ -48,27 +48,29 @@ class Authors(Struct, frozen=True, kw_only=True):
 
 
 def pseudonym(key: bytes, who: int | str) -> str:
-    """A person's name that nobody without the key can lead back to them, always the same.
+    """A person's pseudonym, always the same, from which nobody without the key can find the person.
 
-    ``who`` is Telegram's id, or the name where a source tells no id.
+    ``who``: Telegram's id, or the name if the source has no id.
     """
     return "anon" + hmac.new(key, str(who).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def is_forgotten(origin: Forward | None) -> bool:
-    """Whether somebody was taken out of an origin: what is read again does not bring them back."""
+    """Whether a person was removed from an origin; reading the post again does not bring them
+    back."""
     return origin is not None and (origin.kind, origin.name) == ("hidden_user", DELETED.name)
 
 
 def key_of(author: Author | None) -> str | None:
-    """What the posts of a person are found by; None where no person is known."""
+    """The value by which a person's posts are found; None if the author is no person, or
+    unknown."""
     if author is None or author.kind != "user":
         return None
     return author.name if author.id is None else str(author.id)
 
 
 async def open_authors(database: "Database", keep: Keep) -> Authors:
-    """What is kept of authors from now on; where it takes a key that is made the first time."""
+    """How authors are kept from now on; a key is made if one is needed for the first time."""
     if keep != "pseudonym":
         return Authors(keep=keep)
     async with database.transaction() as tx:
@@ -80,8 +82,8 @@ async def open_authors(database: "Database", keep: Keep) -> Authors:
 
 
 def forgotten(document: Document, user_id: int, keys: Sequence[str]) -> Document:
-    """The document without a person: as its author (known by ``keys``), and as the origin of what
-    it forwards."""
+    """The document without a person, as its author (known by ``keys``) and as the origin of a
+    forward."""
     author, origin = document.author, document.forwarded_from
     if key_of(author) in keys:
         document = replace(document, author=DELETED, author_signature=None)
@@ -94,7 +96,7 @@ def forgotten(document: Document, user_id: int, keys: Sequence[str]) -> Document
 
 
 async def list_keys(conn: "Connection", user_id: int) -> list[str]:
-    """The keys that posts of a person may have been stored under."""
+    """The keys under which a person's posts may have been stored."""
     key = await facts.find_value(conn, _KEY)
     made = [] if key is None else [pseudonym(bytes.fromhex(key), user_id)]
     return [str(user_id), *made]

@@ -1,6 +1,6 @@
-"""Documents on their way into the database: found, merged, given row ids and written together.
+"""Stores documents in batches: found, merged, given row ids and written together.
 
-One batch takes a bounded number of hops to the engine however many documents it holds.
+A batch takes a bounded number of queries, however many documents it holds.
 """
 
 import json
@@ -53,12 +53,12 @@ _REPOINT = (
 
 
 def name_key(doc_id: str) -> str:
-    """A doc_id as it is looked up: user names know no case."""
+    """A ``doc_id`` in the form in which it is looked up: usernames are not case-sensitive."""
     return doc_id.lower() if doc_id.startswith("tg:@") else doc_id
 
 
 def document_names(document: Document) -> set[str]:
-    """Every name that means this document: by number and user name, an album's parts too."""
+    """Every name of this document: by channel id and by username, and those of an album's parts."""
     names = {name_key(document.doc_id)}
     channel, message_id = document.channel, document.message_id
     if channel is None or message_id is None or not document.doc_id.startswith("tg:"):
@@ -72,7 +72,7 @@ def document_names(document: Document) -> set[str]:
 
 
 class Batch:
-    """The documents of one transaction, by all their names. ``ready``: what was worked out of them
+    """The documents of one transaction, by all their names. ``ready``: what was computed of them
     beforehand, by ``doc_id``."""
 
     def __init__(self, tx: Connection, ready: Mapping[str, Ready] | None = None) -> None:
@@ -86,7 +86,7 @@ class Batch:
         self._redacted: Mapping[str, redactions.Redaction] = {}
 
     async def load(self, names: Iterable[str]) -> None:
-        """Fetch the stored documents that any of the names means."""
+        """Read the stored documents that these names mean."""
         asked = sorted(names)
         found, self._gone = await _find_names(self._tx, asked)
         self._redacted = await redactions.find_redactions(self._tx, asked)
@@ -100,13 +100,15 @@ class Batch:
         self._by_name.update((name, entries[row_id]) for name, row_id in found.items())
 
     def list_loaded(self) -> list[Entry]:
-        """Every entry, in the order it came up."""
+        """Every entry, in the order in which it was added."""
         return self._entries
 
     def _find_notice(self, document: Document, names: set[str]) -> str | None:
-        """What stands in place of a post that was redacted, whether or not it is stored.
+        """The notice in place of a redacted post, whether it is stored or not; None if it was not
+        redacted.
 
-        A user name may be another channel's by now: it counts where no number is known.
+        A username may belong to another channel by now, so it counts only if no channel id is
+        known.
         """
         if not self._redacted:
             return None
@@ -116,8 +118,8 @@ class Batch:
         return found[0].notice if found else None
 
     def _keep_redacted(self, entry: Entry, notice: str | None, *, joined: bool) -> Outcome:
-        """What is read of a redacted post changes nothing of it; others that turn out to be it
-        are redacted with it."""
+        """Reading a redacted post changes nothing of it; documents that turn out to be the same
+        post are redacted with it."""
         if not redactions.is_redacted(entry.document) or joined:
             entry.empty(notice or entry.document.title or "")
             return "updated"
@@ -126,10 +128,11 @@ class Batch:
     def add(
         self, document: Document, names: set[str], seen_at: datetime | None
     ) -> tuple[Entry, Outcome, bool]:
-        """Merge a document, known by its ``names``, into the batch.
+        """Merge a document with these ``names`` into the batch. Returns its entry, the outcome, and
+        whether a revision was made.
 
-        ``seen_at``: it was there when its channel was asked then. Else it may have been read before
-        messages of it were deleted, and brings none of them back.
+        ``seen_at``: its channel showed it at that time. Without it, the document may have been read
+        before messages of it were deleted, and restores none of them.
         """
         notice = self._find_notice(document, names)
         if notice is not None:
@@ -166,7 +169,7 @@ class Batch:
         return gone
 
     def _find(self, names: set[str], document: Document) -> tuple[Entry | None, bool]:
-        """The entry that the names mean; where they mean several, these become one now."""
+        """The entry that these names mean; if they mean several, those are joined now."""
         found: dict[int, Entry] = {}
         for name in sorted(names):
             entry = self._by_name.get(name)
@@ -195,8 +198,9 @@ class Batch:
     async def write(
         self, *, stored_at: datetime, live: bool, because: chain.Kind | None = None
     ) -> None:
-        """Write what changed, and its place in the chain. Rows are made as the engine takes them,
-        on its thread. ``because``: what the chain calls it, where that is not plain."""
+        """Write what changed, with its entries in the chain. Rows are made while the engine takes
+        them, on its thread. ``because``: the kind of the chain's entries, if it does not follow
+        from the change."""
         changed = [entry for entry in self._entries if entry.changed]
         added = [entry for entry in changed if not entry.row_id]
         kept = [(entry, entry.row_id) for entry in changed if entry.row_id]
@@ -230,7 +234,7 @@ class Batch:
         await self._tx.index.add((e.row_id, e.analyse()) for e in changed if not e.indexed)
 
     async def _drop_words(self, changed: Sequence[Entry]) -> None:
-        """Keep nothing that was made of words that are not there any more."""
+        """Delete what was derived from texts that are no longer there."""
         emptied = [(e.row_id,) for e in changed if e.emptied]
         if emptied:
             await self._tx.execute_many("DELETE FROM revision WHERE document_id = ?", emptied)
@@ -239,7 +243,7 @@ class Batch:
             await self._tx.execute_many("DELETE FROM translation WHERE document_id = ?", anew)
 
     async def _forget(self, changed: Sequence[Entry]) -> None:
-        """Take out of the index what will stand there otherwise, and drop rows joined to others."""
+        """Remove changed documents from the index, and delete rows that were joined to others."""
         gone: list[tuple[int, Document]] = []
         for entry in changed:
             for old in (entry, *entry.absorbed):
@@ -261,7 +265,7 @@ class Batch:
         )
 
     async def _place(self, changed: Sequence[Entry]) -> None:
-        """Give row ids to new documents, and new ones where the time is known better now."""
+        """Give row ids to new documents, and new ones to those whose time is known better now."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
         firsts = [first_row_id(entry.document) for entry in moving]
         places = await take_row_ids(self._tx, firsts) if moving else []
@@ -289,14 +293,15 @@ def _stored_entry(row: Row) -> Entry:
 
 
 async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
-    """The row ids of those of the names (as ``name_key`` gives them) that mean a document."""
+    """The row ids of documents, by those of the names (in the form of ``name_key``) that mean
+    one."""
     return (await _find_names(conn, names))[0]
 
 
 async def _find_names(
     conn: Connection, names: Sequence[str]
 ) -> tuple[dict[str, int], dict[str, datetime]]:
-    """What ``find_rows`` gives; and when those that are parts of an album were deleted."""
+    """The same, and when the names of deleted parts of albums were deleted."""
     beside = await fetch_in(
         conn,
         "SELECT doc_id, document_id AS id, deleted_at FROM document_name WHERE doc_id IN (:values)",
@@ -312,14 +317,14 @@ async def _find_names(
 
 
 def _renamed(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
-    """The names that stored documents had before, by their row ids."""
+    """The former names of stored documents that have another name now, with their row ids."""
     for entry in entries:
         if entry.stored is not None and entry.stored.doc_id != entry.document.doc_id:
             yield name_key(entry.stored.doc_id), entry.row_id
 
 
 def _names_beside(entry: Entry) -> Iterator[str]:
-    """The names to keep beside ``doc_id``: an album's parts, and names that it had before."""
+    """The names to store beside ``doc_id``: those of an album's parts, and former ones."""
     document = entry.document
     current = name_key(document.doc_id)
     owner, _, _ = current.rpartition("/")
@@ -331,7 +336,7 @@ def _names_beside(entry: Entry) -> Iterator[str]:
 
 
 def _channel_names(entries: Iterable[Entry]) -> list[tuple[str, int]]:
-    """The numbers of channels by their user names."""
+    """The channels' usernames in small letters, with their ids."""
     known = {}
     for entry in entries:
         channel = entry.document.channel

@@ -1,4 +1,4 @@
-"""What of a document that is written goes into the chain, and as what. Pure."""
+"""Which versions of a written document get entries in the chain, and of which kind. Pure."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -11,9 +11,9 @@ from storage.structs import replace
 
 
 class Written(Protocol):
-    """A document that was written. ``stored`` is what its row held, None for a new one;
-    ``replaced`` are those that edits replaced on the way to ``document``, whose hash ``version``
-    is."""
+    """A document that was written. ``stored``: what its row held, None for a new one; ``replaced``:
+    the versions that edits replaced on the way to ``document``; ``version``: the hash of
+    ``document``."""
 
     row_id: int
     stored: Document | None
@@ -27,7 +27,7 @@ class Written(Protocol):
 def links(written: Written, because: Kind | None = None) -> Iterator[NewEntry]:
     """The entries of the versions that are new to the chain, oldest first.
 
-    ``because``: what they are called, where that is not plain.
+    ``because``: their kind, if it does not follow from the change.
     """
     last = written.document
     for kind, version in new_versions(written.stored, written.replaced, last):
@@ -36,7 +36,7 @@ def links(written: Written, because: Kind | None = None) -> Iterator[NewEntry]:
 
 
 def link(version: Document, kind: Kind, document_id: int, digest: bytes | None = None) -> NewEntry:
-    """A version's entry; ``document_id`` is the row, ``digest`` its hash where that is known."""
+    """The entry of a version. ``document_id``: the row id; ``digest``: its hash, if known."""
     return NewEntry(
         kind=kind,
         doc_id=version.doc_id,
@@ -48,9 +48,9 @@ def link(version: Document, kind: Kind, document_id: int, digest: bytes | None =
 def new_versions(
     stored: Document | None, replaced: Sequence[Document], document: Document
 ) -> Iterator[tuple[Kind, Document]]:
-    """The versions that differ from the one before, and what each is called.
+    """The versions that differ from the one before, with the kind of each.
 
-    What counts by itself (views) makes no version.
+    Changed counters (views, for instance) make no version.
     """
     if stored is None and not replaced:
         yield _kind(None, document, edited=False), document
@@ -64,7 +64,7 @@ def new_versions(
 
 
 def _told(document: Document) -> Document:
-    """What of a document makes a version."""
+    """The document without what makes no version."""
     if document.views is document.forwards is document.reactions is None:
         return document
     return replace(document, views=None, forwards=None, reactions=None)

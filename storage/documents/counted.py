@@ -1,5 +1,5 @@
-"""The posts of a query as they are counted: by when they were published; each story once, or every
-post that is stored."""
+"""Counts the posts that answer a query by publication time: each story once, or every stored
+post."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ from storage.query.tree import Query
 from storage.query.words import analysis
 
 MOST = 20_000
-"""The newest posts that are counted at most."""
+"""The most posts that are counted, the newest."""
 
 _POSTS = """
 SELECT id, channel_id, story FROM document
@@ -42,7 +42,7 @@ GROUP BY (id - CAST(? AS BIGINT)) / CAST(? AS BIGINT)
 
 
 class Counted(Struct, frozen=True):
-    """A post: its row id, which says when it was published (``at``), and its channel."""
+    """A post: its row id, the publication time that follows from it (``at``), and its channel."""
 
     id: int
     at: datetime
@@ -52,8 +52,8 @@ class Counted(Struct, frozen=True):
 async def list_counted(
     conn: Connection, query: Query, *, after: datetime, until: datetime
 ) -> list[Counted]:
-    """What was published from one time until before another that answers a query: only what came
-    from watching, and of each story the post that was first, wherever else it stands."""
+    """The posts that answer a query and were published from ``after`` until before ``until``: only
+    those that came from watching, and of each story only the one that is the first of all."""
     if query.root is None:
         return []
     asked = conn.index.compile(query.root)
@@ -73,8 +73,8 @@ async def list_counted(
 
 
 async def list_read_hours(conn: Connection, *, since: datetime) -> list[int]:
-    """The hours since 1970 in which any post was published that came from watching since then: the
-    others were not read, as far as anybody knows."""
+    """The hours (numbers since 1970) in which a post was published that came from watching since
+    ``since``; the other hours were not read, as far as is known."""
     stored = times.to_epoch(since)
     rows = await conn.fetch_all(_HOURS, (stored, _SHIFT, _HOUR))
     found = [row_ids.time_of(row["id"]) for row in rows]
@@ -84,9 +84,9 @@ async def list_read_hours(conn: Connection, *, since: datetime) -> list[int]:
 async def count_by_channel(
     conn: Connection, query: Query, *, after: datetime, until: datetime
 ) -> Counter[int | None]:
-    """How many posts of each channel answer a query and were published from one time until before
-    another: every one that is stored, forwards and copies too. None: of texts that are no
-    channel's."""
+    """How many posts of each channel answer a query and were published from ``after`` until before
+    ``until``: every stored one, forwards and copies too. The key None is for texts without a
+    channel."""
     if query.root is None:
         return Counter()
     asked, found = conn.index.compile(query.root), Counter[int | None]()
@@ -115,7 +115,7 @@ async def list_found(
 
 
 async def _list_answers(conn: Connection, query: Query, ids: Sequence[int]) -> list[int]:
-    """Those of the posts that answer, by their texts; these are read on a thread."""
+    """Those of the posts that answer the query, decided by their texts on a thread."""
     found: list[int] = []
     for start in range(0, len(ids), _READ_AT_ONCE):
         rows = await fetch_in(conn, _JSON, ids[start : start + _READ_AT_ONCE])

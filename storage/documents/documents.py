@@ -1,4 +1,4 @@
-"""Documents and their revisions: storing, merging, finding, deleting."""
+"""Documents and their revisions: stores, merges, finds and deletes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -48,13 +48,12 @@ async def store_documents(
     seen_at: Sequence[datetime | None] | None = None,
     ready: Mapping[str, Ready] | None = None,
 ) -> list[Stored]:
-    """Store documents, merged with what is known of them; one result each, in their order.
+    """Store documents, merged with what is known of them; returns a result for each, in order.
 
-    ``live``: they came from watching, not from an import or a backfill. ``authors``: what is kept
-    of who wrote them. ``seen_at``: when the channel of each was asked and showed it, which brings
-    back what was taken for deleted before. ``ready``: what was worked out of some of them
-    beforehand, by ``doc_id``. Some hundreds at once take no more hops to the engine
-    than one.
+    ``live``: they came from watching, not from an import or a backfill. ``authors``: how much is
+    kept of who wrote them. ``seen_at``: for each document when its channel showed it, which
+    restores what was taken for deleted before. ``ready``: what was computed of some of them
+    beforehand, by ``doc_id``. Hundreds at once take no more queries than one.
     """
     await groups.note_groups(tx, documents)
     given = await _with_channel_ids(tx, [authors.kept(document) for document in documents])
@@ -77,10 +76,10 @@ async def store_documents(
 
 
 async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> list[Document]:
-    """Posts known by their channel's user name alone get its number where the channel is known.
+    """The documents; those whose channel is known by its username only get the channel's id.
 
-    Where that channel has had other names too, the name may be another's by now: then the post
-    stays what it says it is, and no post of one channel is taken for the other's.
+    If the channel with that id has had other names, the name may be another's by now: then the
+    document stays as it is, so that no post is taken for another channel's.
     """
     names = {name for document in documents if (name := _numberless(document))}
     numbers = await _find_numbers(tx, names, but_not=_MOVED) if names else {}
@@ -90,9 +89,9 @@ async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> li
 async def _find_numbers(
     conn: Connection, usernames: Iterable[str], *, but_not: str = "1 = 0"
 ) -> dict[str, int]:
-    """The numbers of channels by user name (in small letters), where they are known.
+    """The ids of channels by username (in small letters), if known.
 
-    ``but_not``: without those for which this holds, unless a channel has the name at present.
+    ``but_not``: a condition that leaves out former names, unless a channel has the name at present.
     """
     names = sorted(usernames)
     rows = await fetch_in(
@@ -129,12 +128,12 @@ def _numbered(document: Document, ids: dict[str, int]) -> Document:
 
 
 async def find_document(conn: Connection, doc_id: str) -> Document | None:
-    """The document that any of its names means, those of an album's parts too; or None."""
+    """The document with this name, also the name of an album's part; or None."""
     return (await find_documents(conn, [doc_id])).get(doc_id)
 
 
 async def get_document(conn: Connection, doc_id: str) -> Document:
-    """The document of that name. Raises NotFoundError."""
+    """The document with this name. Raises NotFoundError."""
     document = await find_document(conn, doc_id)
     if document is None:
         raise NotFoundError("there is no such document", where=doc_id)
@@ -142,7 +141,7 @@ async def get_document(conn: Connection, doc_id: str) -> Document:
 
 
 async def find_documents(conn: Connection, doc_ids: Iterable[str]) -> dict[str, Document]:
-    """Those of the named documents that are there, by the names asked for."""
+    """Those of the named documents that exist, by the names asked for."""
     keys = {doc_id: name_key(doc_id) for doc_id in doc_ids}
     rows = await _find_rows(conn, keys.values())
     found = await list_documents(conn, sorted(set(rows.values())))
@@ -150,14 +149,14 @@ async def find_documents(conn: Connection, doc_ids: Iterable[str]) -> dict[str, 
 
 
 async def _find_rows(conn: Connection, names: Iterable[str]) -> dict[str, int]:
-    """The row ids of the documents that the names mean, under their channels' numbers too."""
+    """The row ids of documents by name; usernames are also tried as their channels' ids."""
     asked = sorted(set(names))
     rows = await find_rows(conn, asked)
     return rows | await _by_number(conn, [name for name in asked if name not in rows])
 
 
 async def _by_number(conn: Connection, names: Sequence[str]) -> dict[str, int]:
-    """Names by user name, looked up under their channels' numbers."""
+    """Row ids of documents by names with usernames, looked up by their channels' ids."""
     parts = {name: name.removeprefix("tg:@").rpartition("/") for name in names if "@" in name}
     numbers = await _find_numbers(conn, {owner for owner, _, _ in parts.values()})
     numbered = {
@@ -170,19 +169,19 @@ async def _by_number(conn: Connection, names: Sequence[str]) -> dict[str, int]:
 
 
 async def list_documents(conn: Connection, ids: Sequence[int]) -> dict[int, Document]:
-    """Those of the documents with these row ids that are there."""
+    """Those of the documents with these row ids that exist, by row id."""
     rows = await fetch_in(conn, "SELECT id, json FROM document WHERE id IN (:values)", ids)
     return {row["id"]: parse(row["json"]) for row in rows}
 
 
 async def list_changes(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
-    """When each of the documents with these row ids was stored, or changed, last (aware UTC)."""
+    """When the documents with these row ids were last stored or changed (aware UTC)."""
     rows = await fetch_in(conn, "SELECT id, changed_at FROM document WHERE id IN (:values)", ids)
     return {row["id"]: times.from_epoch(row["changed_at"]) for row in rows}
 
 
 async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[Document]:
-    """The last posts of a channel, by their numbers, newest first."""
+    """The last posts of a channel by message id, newest first."""
     rows = await conn.fetch_all(
         "SELECT json FROM document WHERE channel_id = ? AND message_id IS NOT NULL"
         " ORDER BY message_id DESC LIMIT ?",
@@ -194,9 +193,10 @@ async def list_newest(conn: Connection, channel_id: int, *, limit: int) -> list[
 async def mark_deleted(
     tx: Connection, *, channel_id: int, message_ids: Sequence[int], noticed_at: datetime
 ) -> list[Document]:
-    """Note that messages are gone; gives the documents that are gone with them.
+    """Record that messages were deleted; returns the documents that are deleted with them.
 
-    A document stays, with ``deleted_at``. An album loses the messages, and is gone with its last.
+    A document stays, with ``deleted_at``. An album loses the messages, and is deleted with its last
+    one.
     """
     names = [f"tg:{channel_id}/{message_id}" for message_id in message_ids]
     when = times.to_epoch(noticed_at)
@@ -214,10 +214,10 @@ async def mark_deleted(
 
 
 async def forget_person(tx: Connection, user_id: int, *, now: datetime) -> int:
-    """Take a person out of the posts they wrote in groups, and out of what others forwarded of
-    theirs; the words stay. Gives the number of posts: some are left while it is not 0.
+    """Remove a person from the posts that they wrote in groups, and as the origin of what others
+    forwarded; the texts stay. Returns the number of posts changed; call it again until that is 0.
 
-    A post that is read again later does not bring them back.
+    Reading a post again later does not bring the person back.
     """
     keys = await list_keys(tx, user_id)
     written = await fetch_in(
@@ -257,14 +257,14 @@ async def _forget_in_revisions(
 
 
 async def count_languages(conn: Connection, channel_id: int) -> dict[str, int]:
-    """The languages that a channel's newest posts told themselves, with the number of posts; under
-    ``""`` those of more than a line that are in none."""
+    """The languages detected in a channel's newest posts, with the number of posts; the key ``""``
+    counts posts longer than a line without a language."""
     rows = await conn.fetch_all(_LANGUAGES, (channel_id, _NEWEST, _LINE))
     return {row["lang"] or "": row["n"] for row in rows}
 
 
 async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:
-    """What a document said before each later edit, oldest first."""
+    """The former versions of a document, oldest first."""
     row_id = (await _find_rows(conn, [name_key(doc_id)])).get(name_key(doc_id))
     rows = await conn.fetch_all(
         "SELECT json FROM revision WHERE document_id = ? ORDER BY id", (row_id,)
@@ -273,6 +273,6 @@ async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:
 
 
 async def count_documents(conn: Connection) -> int:
-    """How many documents there are."""
+    """The number of documents."""
     row = await conn.fetch_one("SELECT count(*) AS n FROM document")
     return 0 if row is None else int(row["n"])

@@ -1,4 +1,4 @@
-"""A document of a batch: what is known of it, what is read of it, and its row."""
+"""A document in a batch: what is known of it, what was read of it, and its row."""
 
 from collections.abc import Set
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _SECOND = timedelta(seconds=1)
 
 
 class Ready(Struct, frozen=True):
-    """What a document is written as, worked out beforehand: the text of its row, the hash of that
+    """What is written of a document, computed beforehand: the text of its row, the hash of that
     version, and its words."""
 
     document: Document
@@ -31,7 +31,7 @@ class Ready(Struct, frozen=True):
 
 
 def make_ready(document: Document) -> Ready | None:
-    """Work out what a document is written as; None for what can't be written as it is."""
+    """Compute what is written of a document; None if it cannot be written as it is."""
     try:
         text, version = _written(document)
     except UnicodeEncodeError:
@@ -40,17 +40,17 @@ def make_ready(document: Document) -> Ready | None:
 
 
 def _written(document: Document) -> tuple[str, bytes]:
-    """The text of a document's row, and the hash of that version: what the row holds beside its
-    counters is the canonical form. Raises UnicodeEncodeError for lone surrogates."""
+    """The text of a document's row, and the hash of that version (whose canonical form is the text
+    without counters). Raises UnicodeEncodeError for lone surrogates."""
     uncounted = to_uncounted_text(document)
     return with_counters(uncounted, document), versions.digest(uncounted.encode())
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A document of the batch. ``stored`` is what its row holds, ``row_id`` 0 before it has one;
-    ``version`` is the hash of what is written into it. ``ready`` counts while the document is the
-    one that it was made of."""
+    """A document in the batch. ``stored``: what its row holds; ``row_id``: 0 if it has none yet;
+    ``version``: the hash of what is written. ``ready`` is used only while the document is the one
+    that it was computed from."""
 
     merged: Merged
     row_id: int = 0
@@ -70,8 +70,8 @@ class Entry:
         return self.merged.document
 
     def merge_in(self, document: Document) -> tuple[Outcome, bool]:
-        """Merge what one more source says of this document; gives the outcome, and whether that
-        made a revision."""
+        """Merge what another source says of this document; returns the outcome, and whether a
+        revision was made."""
         before = self.merged
         self.merged = merge(before, document)
         if self.merged.revised:
@@ -82,18 +82,18 @@ class Entry:
         return "updated", self.merged.revised
 
     def rewrite(self, document: Document) -> None:
-        """Replace what the document says."""
+        """Replace the document."""
         self.merged = replace(self.merged, document=document)
         self.changed = True
 
     def empty(self, notice: str) -> None:
-        """Leave nothing of the document, nor of what it said before, but the notice."""
+        """Delete the document's text and former versions, leaving the notice."""
         self.rewrite(redactions.emptied(self.document, notice))
         self.replaced.clear()
         self.emptied = True
 
     def delete(self, message_ids: Set[int], noticed_at: datetime) -> bool:
-        """Note that messages of the document are gone; whether all of it is."""
+        """Record that messages of the document were deleted; returns whether all were."""
         left = albums.without(self.document, message_ids)
         when = noticed_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         if left != self.document:
@@ -101,13 +101,13 @@ class Entry:
         return left is None
 
     def return_seen(self, seen_at: datetime | None) -> None:
-        """Note that the document was seen in its channel, and so is not deleted."""
+        """Record that the document was seen in its channel, and so is not deleted."""
         gone = times.from_partial(self.document.deleted_at)
         if gone is not None and seen_at is not None and seen_at >= gone + _SECOND:
             self.rewrite(replace(self.document, deleted_at=None))
 
     def take_row_text(self) -> str:
-        """The text that the row holds; in it, and in the document, U+FFFD for lone surrogates."""
+        """The row's text. Lone surrogates become U+FFFD in it and in the document."""
         ready = self._find_ready()
         if ready is not None:
             self.version = ready.version
@@ -120,7 +120,7 @@ class Entry:
         return text
 
     def analyse(self) -> Analysed:
-        """The document's words, for the index and for whoever matches it afterwards."""
+        """The document's words, for the index and for matching afterwards."""
         ready = self._find_ready()
         found = analysis.analyse_document(self.document) if ready is None else ready.analysed
         self.analysed = found

@@ -1,8 +1,8 @@
-"""Free row ids for new documents, which put them into the order of their time.
+"""Free row ids for new documents, which sort them by time.
 
-A second holds ``row_ids.PER_SECOND`` ids. What comes more is *spilled*: it stands behind, where
-later seconds have their ids, and the table ``spilled`` holds the first id of its own second. Search
-reads both as one (``storage.documents.search``), so that no date filter misses or mistakes it.
+A second has ``row_ids.PER_SECOND`` ids. Further documents are *spilled*: their ids lie later, among
+those of later seconds, and the table ``spilled`` has the first id of their own second. Search
+merges both (``storage.documents.search``), so that date filters are exact.
 """
 
 import json
@@ -37,22 +37,22 @@ def first_row_id(document: Document) -> int:
 
 
 def is_spilled(row_id: int, first: int) -> bool:
-    """Whether a row id lies behind the ids of its own second. What has no known time never does."""
+    """Whether a row id lies after the ids of its own second; False for an unknown time."""
     return row_id >= max(first + row_ids.PER_SECOND, row_ids.FIRST_DATED)
 
 
 @dataclass(slots=True)
 class _Stretch:
-    """Ids that no stored document has, from ``low`` to below ``high``."""
+    """Free ids, from ``low`` to below ``high``."""
 
     low: int
     high: int
 
 
 async def take_row_ids(tx: Connection, firsts: Sequence[int]) -> list[int]:
-    """Free row ids, one for each document by the first id of its second, in the same order.
+    """Free row ids for documents, given by the first id of each one's second, in the same order.
 
-    Any number may ask for the same second, and it takes one hop to the engine whatever is full.
+    Any number may ask for the same second; it takes one query in any case.
     """
     distinct = json.dumps(sorted(set(firsts)))
     rows = await tx.fetch_all(
@@ -70,7 +70,7 @@ async def take_row_ids(tx: Connection, firsts: Sequence[int]) -> list[int]:
 
 
 def _next_free(stretches: list[_Stretch], taken: dict[int, int]) -> int:
-    """The lowest id of the stretches that was not given away, also not out of another's stretch."""
+    """The lowest id in the stretches that was not given out, also from another stretch."""
     for stretch in stretches:
         stretch.low = _behind(stretch.low, taken)
         if stretch.low < stretch.high:
@@ -79,7 +79,7 @@ def _next_free(stretches: list[_Stretch], taken: dict[int, int]) -> int:
 
 
 def _behind(place: int, taken: dict[int, int]) -> int:
-    """The first id from ``place`` on that is not taken; the ways there are made shorter."""
+    """The first id from ``place`` on that is not taken; shortens the paths that it follows."""
     end = place
     while end in taken:
         end = taken[end]

@@ -1,4 +1,4 @@
-"""Which of the chats that posts come from are groups."""
+"""Which chats that posts come from are groups."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ _SURE = ("telethon", "desktop_json")
 
 
 def is_of_group(document: Document) -> bool:
-    """Whether a document, as its reader made it, is a group's post: a channel's has no author."""
+    """Whether a document, as its reader made it, is a group's post; a channel's has no author."""
     return document.author is not None and document.source.type in _SURE
 
 
 async def note_groups(tx: Connection, documents: Sequence[Document]) -> None:
-    """Remember the groups among the chats of documents, as their readers made these."""
+    """Record the groups among the documents' chats."""
     found = {
         document.channel.id
         for document in documents
@@ -27,6 +27,6 @@ async def note_groups(tx: Connection, documents: Sequence[Document]) -> None:
 
 
 async def list_groups(conn: Connection) -> list[int]:
-    """The bare ids of the groups whose posts were ever stored."""
+    """The bare ids of the groups of which posts were ever stored."""
     rows = await conn.fetch_all("SELECT channel_id FROM group_chat ORDER BY channel_id")
     return [row["channel_id"] for row in rows]

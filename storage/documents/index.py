@@ -1,9 +1,9 @@
 """The full-text index of documents: an engine's (``storage.connection.Index``), given terms that we
 make ourselves.
 
-To remove a document from it, the same terms may have to be given that were put in, made again from
-the stored document. So every row of ``document`` says with which
-version of the analysis it was indexed, and after an upgrade that changes it all are indexed anew.
+To remove a document, the same terms must be given that were added, made again from the stored
+document. So every row of ``document`` says with which version of the analysis it was indexed, and
+after an upgrade that changes the analysis all are indexed anew.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from storage.connection import Connection, Database, Row
 
 BATCH = 100
-"""How many documents are indexed anew at once: what is stored meanwhile waits for that not longer
-than some tens of milliseconds."""
+"""Documents that are indexed anew in one transaction: writers wait for it some tens of
+milliseconds."""
 
 _FACT = "analysis_version"
 _LEFT = "analysis_left"  # while a new version is at work: the lowest row id that it has looked at
@@ -34,19 +34,20 @@ _NEXT = "SELECT id, json, analysis FROM document WHERE id < ? ORDER BY id DESC L
 _NAMED = "SELECT id, json FROM document WHERE id IN (:values)"
 
 MERGED_PAGES = 500
-"""How many pages of the index are merged at once."""
+"""Pages of the index that are merged in one transaction."""
 
 Entry = tuple[int, Analysed]
 
 
 def version() -> int:
-    """What documents are indexed under now: the analysis and its layout in the index."""
+    """The version that documents are indexed with now: of the analysis and of the index's
+    layout."""
     return LAYOUT * 100_000 + analysis.VERSION
 
 
 async def merge_all(database: "Database") -> None:
-    """Make one tree of the index, some of it at a time: only then it holds no term any more of
-    what was taken out."""
+    """Merge the index into one tree, in several transactions: only then it has no terms of removed
+    documents any more."""
     begins = True
     while True:
         async with database.transaction() as tx:
@@ -56,7 +57,7 @@ async def merge_all(database: "Database") -> None:
 
 
 def asked_for(document: Document) -> tuple[object, ...]:
-    """All that the index depends on: while it stays the same, so does the index."""
+    """Everything that a document's index entries depend on."""
     return (
         document.kind,
         document.title,
@@ -77,11 +78,11 @@ def asked_for(document: Document) -> tuple[object, ...]:
 
 
 async def refresh(database: "Database", *, pause: float = 0.0) -> int:
-    """Index what ``begin`` left to be indexed; gives the number of documents.
+    """Index what ``begin`` left to be indexed; returns the number of documents.
 
-    The newest come first, some at a time with a ``pause`` (seconds) after them, and what is done is
-    remembered with them: whatever ends it, the next call goes on from there. Meanwhile documents
-    can be stored and searched; ``find_horizon`` says how far back.
+    Newest first, in batches with a ``pause`` (seconds) after each. The progress is stored with
+    them, so the next call continues where this one ended. Meanwhile documents can be stored and
+    searched; ``find_horizon`` says how far back.
     """
     done = 0
     while await _find(database, _LEFT) is not None:
@@ -94,8 +95,8 @@ async def refresh(database: "Database", *, pause: float = 0.0) -> int:
 
 
 async def mend(database: "Database", *, pause: float = 0.0) -> int:
-    """Index anew what the index has lost something of, the newest first, some at a time with a
-    ``pause`` (seconds) after them; gives the number of documents."""
+    """Index documents anew of which the index has lost something, newest first, in batches with a
+    ``pause`` (seconds) after each; returns their number."""
     async with database.reader() as conn:
         lost = await conn.list_lost(version())
     mended = 0
@@ -117,14 +118,15 @@ async def _find(database: "Database", name: str) -> str | None:
 
 
 async def _feeds(tx: "Connection") -> bool:
-    """Whether this version feeds the index: another one, in another process, may have begun to."""
+    """Whether this version maintains the index: another version, in another process, may have taken
+    over."""
     return await facts.find_value(tx, _FACT) == str(version())
 
 
 async def begin(database: "Database") -> None:
-    """Empty the index where another version fed it: what that one fed can't be derived any more.
+    """Empty the index if another version filled it, since those terms cannot be derived any more.
 
-    Before anything is stored: what is fed by this version is not fed again, so it must not be lost.
+    Call it before anything is stored: what this version indexes must not be lost.
     """
     if await _find(database, _FACT) == str(version()):
         return
@@ -136,21 +138,21 @@ async def begin(database: "Database") -> None:
 
 
 async def note_all(tx: "Connection") -> None:
-    """All documents have been indexed by somebody else than ``refresh``: nothing is left to be."""
+    """Record that all documents were indexed by other means than ``refresh``."""
     await facts.remove_value(tx, _LEFT)
 
 
 async def find_horizon(conn: "Connection") -> datetime | None:
     """The time before which documents may not be found yet, because they are being indexed anew;
-    None when all are found."""
+    None if all are found."""
     left = await facts.find_value(conn, _LEFT)
     return None if left is None else row_ids.time_of(min(int(left), row_ids.LAST_DATED))
 
 
 async def _index_batch(database: "Database") -> int | None:
-    """Look at the next documents, and index those that no change of theirs has; gives how many,
-    None where it is another process's to do. One that cannot be read stands in no way: it is not
-    found, and ``dateline verify`` names it."""
+    """Index the next documents that were not indexed since by a change; returns how many, None if
+    this is another process's task. A document that cannot be read is skipped: it is not found, and
+    ``dateline verify`` names it."""
     async with database.transaction() as tx:
         left = await facts.find_value(tx, _LEFT)
         if left is None or not await _feeds(tx):
@@ -168,7 +170,7 @@ async def _index_batch(database: "Database") -> int | None:
 
 
 def _analyse_all(rows: Sequence["Row"], done: list[tuple[int, int]]) -> Iterator[Entry]:
-    """The entries of those that can be read; ``done`` names them."""
+    """The index entries of the rows that can be read; adds those to ``done``."""
     for row in rows:
         try:
             analysed = analysis.analyse_document(parse(row["json"]))
@@ -179,7 +181,8 @@ def _analyse_all(rows: Sequence["Row"], done: list[tuple[int, int]]) -> Iterator
 
 
 async def count_unread(conn: "Connection") -> int:
-    """How many documents are not in the index because they cannot be read; looks at every row."""
+    """The documents that are not in the index because they cannot be read; scans the whole
+    table."""
     sql = "SELECT count(*) AS n FROM document WHERE analysis <> ?"
     row = await conn.fetch_one(sql, (version(),))
     return 0 if row is None else int(row["n"])

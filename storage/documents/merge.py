@@ -1,17 +1,17 @@
-"""One document out of what several sources say of it. Pure.
+"""Merges what several sources say of one document. Pure.
 
-The same post may be read from Telegram, from an export and off a web page. Sources rank telethon,
-desktop_json, tme_html, desktop_html, text, field by field: an unknown field is filled from any
-source, a known one is replaced by an equal or better source. Fields that belong together are
-replaced together: the text with what was taken out of it, the time with its precision.
+The same post may be read from Telegram, from an export and from a web page. Sources rank telethon,
+desktop_json, tme_html, desktop_html, text, for each field: an unknown field is filled from any
+source, a known one is replaced by a source of equal or higher rank. Fields that belong together are
+replaced together: the text with what was extracted from it, the time with its precision.
 
-A later edit wins over any rank, for the other sources have not seen it. A *revision* (the former
-text is kept) is made by a later edit of the text, or of the words of what is attached; by another
-text with the same second of edit; and, from a source without times of edits, by any other text.
+A later edit wins over any rank, since the other sources have not seen it. A *revision* (the former
+text is kept) is made by a later edit of the text, or of the names of attachments; by another text
+with the same time of edit; and, from a source without times of edits, by any other text.
 
-When a newer version of our readers reads the same state of a post, that is no edit: the result
-replaces that of an older version, and never the reverse. From a lesser source it is taken where it
-says all that is known and more, so that what an older reader lost comes back.
+When a newer version of our readers reads the same state of a post, that is no edit: its result
+replaces that of an older version, and never the reverse. From a source of lower rank it is taken
+only if it has all words that are known and more, so that what an older reader lost comes back.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ from storage.documents import albums, authors
 from storage.structs import replace
 
 _SAME_POST = timedelta(minutes=1)
-"""How much sources may differ in when a post was posted: an album has several times."""
+"""How much sources may differ in the time of a post: an album has several times."""
 RANKS: Mapping[str, int] = {
     "telethon": 5,
     "desktop_json": 4,
@@ -83,7 +83,7 @@ _FLAG_GROUPS: Mapping[Flag, str] = {
 class Merged(Struct, frozen=True, kw_only=True):
     """A merged document.
 
-    ``ranks`` tells the rank of what did not come from the source of the text: ``time``, or a
+    ``ranks``: the ranks of groups that did not come from the source of the text, by ``time`` or a
     field's name. ``revised``: the last merge changed the text by an edit.
     """
 
@@ -97,7 +97,7 @@ class Merged(Struct, frozen=True, kw_only=True):
 
 
 def merge(known: Merged, new: Document) -> Merged:
-    """What is known when ``new`` is added; ``known`` itself when that changes nothing."""
+    """``known`` with ``new`` added; ``known`` itself if that changes nothing."""
     changes = _Changes(known, new)
     old = known.document
     later = _later(new.edited_at, old.edited_at)
@@ -124,14 +124,15 @@ def merge(known: Merged, new: Document) -> Merged:
 
 
 def absorb(first: Merged, second: Merged) -> Merged:
-    """Two documents that turn out to be one: the better source's text, the other's additions."""
+    """Two documents that turn out to be the same post: the text of the better source, with the
+    other's additions."""
     if second.rank("text") > first.rank("text"):
         first, second = second, first
     return replace(merge(first, second.document), revised=False)
 
 
 class _Changes:
-    """What one merge changes, and whose it then is."""
+    """The fields that one merge changes, and which of them are the new source's."""
 
     def __init__(self, known: Merged, new: Document) -> None:
         self._known = known
@@ -141,7 +142,7 @@ class _Changes:
         self._taken: set[str] = set()
 
     def gives_way(self, name: str) -> bool:
-        """Whether this source may say what the field is."""
+        """Whether the new source may set this field."""
         return getattr(self._old, name) in (None, ()) or self._rank >= self._known.rank(name)
 
     def take(self, group: str, fields: Mapping[str, Any]) -> None:
@@ -149,7 +150,8 @@ class _Changes:
         self._taken.add(group)
 
     def take_parts(self, name: str, offered: Any) -> None:
-        """A channel, an origin, a reply: known parts fill unknown ones, a better source's win."""
+        """Merge a channel, an origin or a reply part by part: unknown parts are filled, known ones
+        replaced by a better source's."""
         held = getattr(self._old, name)
         if offered is None or held is None:
             if offered is not None:
@@ -167,9 +169,11 @@ class _Changes:
             self._taken.add(name)
 
     def take_author(self, new: Document) -> None:
-        """Another name of the same person fills what is unknown; another person is taken whole.
+        """Merge the author: names of the same person are filled in, another person replaces the
+        former.
 
-        Whoever was forgotten stays so, whatever is read again."""
+        A forgotten person stays forgotten, whatever is read again.
+        """
         held, offered = self._old.author, new.author
         if offered is None or held == DELETED:
             return
@@ -179,7 +183,8 @@ class _Changes:
             self.take("author", {"author": offered})
 
     def take_album(self, new: Document) -> None:
-        """Parts of an album come together or one by one; its name is its lowest message."""
+        """Merge an album, whose parts come together or one by one; it is named by its lowest
+        message id."""
         old = self._old
         ids = tuple(sorted({*old.album_ids, *new.album_ids}))
         is_sure = len(new.album_ids) > 1 and "album_guessed" not in new.flags
@@ -245,34 +250,34 @@ def _takes_text(known: Merged, new: Document, *, later: bool) -> bool:
 
 
 def _reader(document: Document) -> int:
-    """The version of the reader; what was read before there were versions is older than any."""
+    """The version of the reader; 0 for documents from before there were versions."""
     return document.reader or 0
 
 
 def _says_more(old: Counter[str], new: Counter[str]) -> bool:
-    """Whether all that was said is said, and more."""
+    """Whether ``new`` has all words of ``old`` and more."""
     return old < new
 
 
 def _words(document: Document) -> Counter[str]:
-    """The words of a text, and where its links lead."""
+    """The words of a text, and its links' addresses."""
     words = [word for text in document.texts() for word in text.split()]
     return Counter(words + [link.url for link in document.links if link.url is not None])
 
 
 def _media_words(media: Iterable[Media]) -> Counter[str]:
-    """What media are, by the words that tell it."""
+    """The words in the titles, names and addresses of media."""
     words = [text for one in media for text in (one.title, one.name, one.url) if text is not None]
     return Counter(word for text in words for word in text.split())
 
 
 def _completes(old: Document, new: Document) -> bool:
-    """Whether some of a text was kept back when it was read first."""
+    """Whether a text that was withheld in ``old`` is complete in ``new``."""
     return "text_withheld" in old.flags and "text_withheld" not in new.flags
 
 
 def _shows_edit(old: Document, new: Document) -> bool:
-    """Whether another text from the same source can but be an edit, though no time says so."""
+    """Whether another text from the same source must be an edit, though no time says so."""
     if new.source.type != old.source.type:
         return False
     return new.source.type in _UNDATED_EDITS or old.edited_at == new.edited_at is not None
@@ -291,7 +296,7 @@ def _exactness(document: Document) -> tuple[int, bool]:
 
 
 def _later(first: str | None, second: str | None) -> bool:
-    """Whether the first edit time is known and after the second."""
+    """Whether the first time of edit is known and after the second."""
     one, other = times.from_partial(first), times.from_partial(second)
     return one is not None and (other is None or one > other)
 
@@ -301,15 +306,16 @@ def _parts(document: Document) -> set[int]:
 
 
 def _same(document: Document, old: Document) -> bool:
-    """Reading the same thing again, from another file or at another time, is no change."""
+    """Whether only the source differs: reading the same again, from another file or at another
+    time, is no change."""
     if document.source.type != old.source.type:
         return False
     return replace(document, source=old.source) == old
 
 
 def may_be_one(known: Document, new: Document) -> bool:
-    """Whether two documents of one name may be one post; not where the user name moved between them
-    from one channel to another."""
+    """Whether two documents with one name may be the same post; not if the username moved from one
+    channel to another between them."""
     ids = [document.channel.id if document.channel else None for document in (known, new)]
     if ids[0] == ids[1]:
         return True

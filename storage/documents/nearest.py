@@ -1,7 +1,7 @@
 """Queries near one that finds nothing, which do find something: *did you mean*.
 
-A word that no document has is replaced by one of the archive's own. Nothing is looked up in lists
-of words: what may have been meant (storage/query/likely.py) is asked of the index, all at once.
+A word that no document has is replaced by one of the archive's own. There are no word lists: what
+may have been meant (storage/query/likely.py) is looked up in the index, all at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,9 +19,9 @@ from storage.query.words import analysis, folding, forms
 Read = Callable[[str], Query]
 
 MOST = 3
-"""The most that are offered."""
+"""The most queries that are offered."""
 COUNTED = 1_000
-"""Their documents are counted up to this."""
+"""Their documents are counted up to this number."""
 _MOST_LACKING = 3
 _MOST_WEIGHED = 8
 _SHORTEST = 3
@@ -30,7 +30,7 @@ _LONGEST = 24
 
 
 class Meant(Struct, frozen=True):
-    """A query that may have been meant, and how many documents it finds, ``COUNTED`` at most."""
+    """A query that may have been meant, and how many documents it finds, at most ``COUNTED``."""
 
     text: str
     count: int
@@ -39,10 +39,10 @@ class Meant(Struct, frozen=True):
 async def list_meant(
     conn: Connection, query: Query, read: Read, other: str | None = None
 ) -> list[Meant]:
-    """What may have been meant by a query that finds nothing, ``MOST`` at most; each finds
-    something. The likeliest kind of slip comes first, and of one kind what finds most.
+    """The queries that may have been meant by one that finds nothing, at most ``MOST``; each finds
+    something. Sorted by how likely the kind of mistake is, then by how many they find.
 
-    ``read`` parses a query, as it was parsed; ``other`` is another way to read what was written.
+    ``read`` parses a query; ``other`` is another reading of what was typed.
     """
     swapped = await _weigh(conn, [other, _in_other_layout(query.written)], read)
     lacking = await _list_lacking(conn, query)
@@ -61,7 +61,7 @@ async def list_meant(
 
 
 async def _list_lacking(conn: Connection, query: Query) -> list[str]:
-    """The words that a query asks for and nothing has."""
+    """The words in a query that no document has."""
     leaves = tree.positive_leaves(query.root)
     asked = dict.fromkeys(
         leaf.forms[0] for leaf in leaves if isinstance(leaf, Words) and len(leaf.forms) == 1
@@ -72,7 +72,8 @@ async def _list_lacking(conn: Connection, query: Query) -> list[str]:
 
 
 async def _list_meant_by(conn: Connection, form: str, read: Read) -> list[Meant]:
-    """What may have been meant by a word: what has its own kind of slip, then what finds most."""
+    """The words that may have been meant by a word: by kind of mistake, then by how many documents
+    have them."""
     found: dict[frozenset[str], Meant] = {}
     for kind in _kinds(form):
         held = await _list_held(conn, kind)
@@ -86,7 +87,7 @@ async def _list_meant_by(conn: Connection, form: str, read: Read) -> list[Meant]
 
 
 def _kinds(form: str) -> Iterator[Iterable[str]]:
-    """The forms that may have been meant, by the kind of slip."""
+    """The forms that may have been meant, for each kind of mistake."""
     swapped = likely.other_layout(form)
     yield [swapped] if swapped else []
     yield likely.other_alphabet(form)
@@ -95,7 +96,7 @@ def _kinds(form: str) -> Iterator[Iterable[str]]:
 
 
 async def _list_held(conn: Connection, likely_forms: Iterable[str]) -> list[str]:
-    """Those of the forms that some document has, a few."""
+    """Those of the forms, a few, that some document has."""
     unique = dict.fromkeys(likely_forms)
     asked = [form for form in unique if form.isalpha() and len(form) >= _SHORTEST]
     held = await conn.index.list_held([[*folding.as_held(form)] for form in asked])
@@ -120,7 +121,7 @@ def _parsed(text: str | None, read: Read) -> Query | None:
 
 
 def _replaced(text: str, form: str, word: str) -> str:
-    """A query's text with a word in place of another."""
+    """A query's text with one word replaced by another."""
     placed = analysis.Placed(text)
     for index in reversed(range(len(placed.column.terms))):
         if placed.column.forms[index].removesuffix(folding.CAPITAL) == form:
@@ -130,8 +131,8 @@ def _replaced(text: str, form: str, word: str) -> str:
 
 
 def _in_other_layout(text: str) -> str | None:
-    """A whole query as its keys write it in the other layout, for some letters are signs there;
-    operators stay."""
+    """A whole query as typed in the other keyboard layout, where some letters are punctuation;
+    operators stay. None if it makes no sense there."""
     operators = lexer.operators()
     parts = text.split()
     if likely.other_layout("".join(one for one in parts if one not in operators)) is None:

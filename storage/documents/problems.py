@@ -12,16 +12,16 @@ from storage.documents.authors import forgotten
 from storage.records import NewProblem, Problem
 
 LARGEST = 1_000_000
-"""Bytes that are kept of one thing; of what is bigger only the place and the error are."""
+"""The most bytes that are kept of one problem; of larger ones only the place and the error are."""
 
 DOCUMENT = "document"
-"""The form of what is kept as one of our documents; the others are formats of files."""
+"""The form of what is kept as one of our documents; the other forms are formats of files."""
 
 _DROPPED = "problems_dropped"
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """How much is kept in all: a number of rows, and of bytes of what they hold."""
+    """The most that is kept in all: rows, and bytes in them."""
 
     rows: int = 10_000
     size: int = 100_000_000
@@ -33,10 +33,10 @@ LIMITS = Limits()
 async def set_aside(
     tx: Connection, found: NewProblem, *, now: datetime, version: str, limits: Limits = LIMITS
 ) -> int:
-    """Keep what could not be taken in; gives its id.
+    """Store what could not be read or stored; returns its id.
 
-    Set aside once more, the same place stays one row: what came last, tried once more. Where there
-    is too much in all, the oldest go and are counted. Of a redacted post nothing is kept.
+    The same place stays one row, with the last content and a higher count of tries. If there is too
+    much in all, the oldest are deleted and counted. Of a redacted post no content is kept.
     """
     raw = found.raw if found.raw is not None and len(found.raw) <= LARGEST else None
     if raw is not None and await _is_redacted(tx, found):
@@ -91,7 +91,7 @@ async def _keep_within(tx: Connection, limits: Limits) -> None:
 
 
 async def note_failure(tx: Connection, id: int, *, error: str, kind: str, version: str) -> None:
-    """What was set aside was tried again, and could not be taken in."""
+    """Record that something set aside was tried again and failed."""
     await tx.execute(
         "UPDATE problem SET error = ?, kind = ?, version = ?, tries = tries + 1 WHERE id = ?",
         (error, kind, version, id),
@@ -99,24 +99,24 @@ async def note_failure(tx: Connection, id: int, *, error: str, kind: str, versio
 
 
 async def remove_problems(tx: Connection, ids: Sequence[int]) -> None:
-    """Forget what has gone in after all."""
+    """Delete problems that have been stored after all."""
     await tx.execute_many("DELETE FROM problem WHERE id = ?", [(id,) for id in ids])
 
 
 async def remove_places(tx: Connection, places: Sequence[str]) -> None:
-    """Forget what was set aside of these places: they were read again, and have gone in."""
+    """Delete what was set aside of these places, which were read again and stored."""
     await tx.execute_many("DELETE FROM problem WHERE place = ?", [(place,) for place in places])
 
 
 async def drop_problem(tx: Connection, id: int) -> bool:
-    """Never try this again; whether it was there."""
+    """Delete a problem, so that it is not tried again; returns whether it existed."""
     return await tx.execute("DELETE FROM problem WHERE id = ?", (id,)) > 0
 
 
 async def forget_person(tx: Connection, user_id: int, keys: Sequence[str]) -> None:
-    """Take a person out of what is set aside: ``keys`` as ``authors.list_keys`` gives them.
+    """Remove a person from what is set aside; ``keys`` as from ``authors.list_keys``.
 
-    What could not even be read loses all that was kept of it.
+    What could not even be read loses all of its content.
     """
     # Telegram's own bytes hold numbers as they are in memory.
     written = [key.encode() for key in (str(user_id), *keys)]
@@ -140,7 +140,7 @@ def _without(row: Row, user_id: int, keys: Sequence[str]) -> bytes | None:
 
 
 async def find_problem(conn: Connection, id: int) -> Problem | None:
-    """What was set aside under this id, with its raw bytes; or None."""
+    """The problem with this id, with its raw bytes; or None."""
     row = await conn.fetch_one("SELECT * FROM problem WHERE id = ?", (id,))
     return None if row is None else _from_row(row, row["raw"])
 
@@ -152,7 +152,7 @@ async def is_known(conn: Connection, place: str) -> bool:
 
 
 async def list_problems(conn: Connection) -> list[Problem]:
-    """All that is set aside, oldest first, without the raw bytes."""
+    """Everything set aside, oldest first, without the raw bytes."""
     rows = await conn.fetch_all(
         "SELECT id, place, form, file, given, channel_id, message_id, error, kind, history, since,"
         " tries, version, size FROM problem ORDER BY id"
@@ -161,7 +161,8 @@ async def list_problems(conn: Connection) -> list[Problem]:
 
 
 async def list_due(conn: Connection, version: str) -> list[int]:
-    """The ids of what another version tried last, and can be tried again; oldest first."""
+    """The ids of problems that another version tried last and that can be tried again, oldest
+    first."""
     rows = await conn.fetch_all(
         "SELECT id FROM problem WHERE version <> ? AND raw IS NOT NULL ORDER BY id", (version,)
     )
@@ -169,22 +170,22 @@ async def list_due(conn: Connection, version: str) -> list[int]:
 
 
 async def count_problems(conn: Connection) -> int:
-    """How many things are set aside."""
+    """The number of problems."""
     row = await conn.fetch_one("SELECT count(*) AS n FROM problem")
     return 0 if row is None else int(row["n"])
 
 
 async def count_dropped(conn: Connection) -> int:
-    """How many were dropped because there was too much in all."""
+    """How many were deleted because there was too much in all."""
     return int(await facts.find_value(conn, _DROPPED) or 0)
 
 
 async def list_outcomes(
     conn: Connection, channel_id: int, *, before: int, limit: int
 ) -> list[str | None]:
-    """What became of a channel's posts before a message, newest first.
+    """The outcomes of a channel's posts before a message, newest first.
 
-    None for one that is stored, the kind of the error for one that is set aside.
+    None for a stored one, the kind of the error for one that is set aside.
     """
     stored = await conn.fetch_all(
         "SELECT message_id FROM document WHERE channel_id = ? AND message_id < ?"
@@ -222,7 +223,7 @@ def _from_row(row: Row, raw: bytes | None) -> Problem:
 
 
 async def is_aside(conn: Connection, channel_id: int, message_id: int) -> bool:
-    """Whether a post of a watched channel is set aside."""
+    """Whether a message of a channel is set aside."""
     row = await conn.fetch_one(
         "SELECT 1 AS found FROM problem WHERE channel_id = ? AND message_id = ?",
         (channel_id, message_id),

@@ -1,4 +1,4 @@
-"""What was published in a span of time, whenever it was read; and what became of it since."""
+"""What was published in a period, whenever it was read; and what became of it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from storage.connection import Connection, Row, fetch_in
 
 
 class Published(Struct, frozen=True, kw_only=True):
-    """A post as it is stored: ``json`` is its document, ``story`` the name of its story."""
+    """A stored post. ``json``: its document; ``story``: the name of its story."""
 
     id: int
     doc_id: str
@@ -20,7 +20,7 @@ class Published(Struct, frozen=True, kw_only=True):
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """A channel's part in a span: how many posts, the last of them (``doc_id``)."""
+    """A channel's posts in a period: their number, and the ``doc_id`` of the last."""
 
     channel_id: int
     posts: int
@@ -28,8 +28,8 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 class Edited(Struct, frozen=True, kw_only=True):
-    """A post that was changed: what it said before the first change of the span, what it says now
-    (as JSON), and when it was changed last."""
+    """A post that was edited: its text before the first edit in the period and its text now (as
+    JSON), and the time of the last edit."""
 
     doc_id: str
     channel_id: int
@@ -41,8 +41,8 @@ class Edited(Struct, frozen=True, kw_only=True):
 async def list_published(
     conn: Connection, *, after: datetime, until: datetime, from_id: int = 0, limit: int
 ) -> list[Published]:
-    """Posts of channels that were published from one time until before another, by row ids from
-    ``from_id`` on. What nobody knows the time of is of no span."""
+    """Channels' posts published from ``after`` until before ``until``, by row id, from ``from_id``
+    on. Posts of unknown time are in no period."""
     rows = await conn.fetch_all(
         "SELECT id, doc_id, channel_id, story, json FROM document"
         " WHERE id >= ? AND id < ? AND channel_id IS NOT NULL ORDER BY id LIMIT ?",
@@ -54,7 +54,8 @@ async def list_published(
 async def find_newest(
     conn: Connection, *, after: datetime, until: datetime, limit: int
 ) -> tuple[int, int]:
-    """From which row id on the newest ``limit`` posts of a span lie, and how many lie before."""
+    """The row id from which the newest ``limit`` posts of a period begin, and how many come before;
+    0 and 0 if there are no more than ``limit``."""
     span = (row_ids.first_id(after), row_ids.first_id(until))
     where = "FROM document WHERE id >= ? AND id < ? AND channel_id IS NOT NULL"
     row = await conn.fetch_one(f"SELECT count(*) AS n {where}", span)
@@ -68,7 +69,7 @@ async def find_newest(
 
 
 async def find_first(conn: Connection, *, after: datetime, until: datetime) -> datetime | None:
-    """When the first post of a span was published; None where there is none."""
+    """When the first post of a period was published; None if there is none."""
     row = await conn.fetch_one(
         "SELECT min(id) AS first FROM document WHERE id >= ? AND id < ?",
         (row_ids.first_id(after), row_ids.first_id(until)),
@@ -79,7 +80,7 @@ async def find_first(conn: Connection, *, after: datetime, until: datetime) -> d
 async def count_by_channel(
     conn: Connection, *, after: datetime, until: datetime
 ) -> dict[int, Output]:
-    """What each channel published in a span."""
+    """What each channel published in a period, by channel id."""
     rows = await conn.fetch_all(
         "SELECT d.channel_id, d.doc_id, found.posts FROM ("
         " SELECT channel_id, count(*) AS posts, max(id) AS last FROM document"
@@ -98,8 +99,7 @@ async def count_by_channel(
 async def list_edited(
     conn: Connection, *, after: datetime, until: datetime, limit: int
 ) -> list[Edited]:
-    """The posts of channels that were changed in a span and still stand, those changed last
-    first."""
+    """Channels' posts that were edited in a period and still exist, the last edited first."""
     rows = await conn.fetch_all(
         "SELECT d.doc_id, d.channel_id, d.json AS now, first.json AS before, found.at FROM ("
         " SELECT document_id, min(id) AS first, max(replaced_at) AS at FROM revision"
@@ -125,8 +125,8 @@ async def list_edited(
 async def list_deleted(
     conn: Connection, *, after: datetime, until: datetime, since: datetime, limit: int
 ) -> list[Published]:
-    """The posts of channels, published after ``since``, that were seen to be gone in a span, the
-    last first."""
+    """Channels' posts, published after ``since``, whose deletion was noticed in a period, the last
+    first."""
     rows = await conn.fetch_all(
         "SELECT id, doc_id, channel_id, story, json FROM document"
         " WHERE deleted_at >= ? AND deleted_at < ? AND id >= ? AND channel_id IS NOT NULL"
@@ -137,7 +137,7 @@ async def list_deleted(
 
 
 async def list_standing(conn: Connection, stories: Sequence[str]) -> list[tuple[str, int]]:
-    """Which channels have posts of these stories that still stand: story and channel."""
+    """The pairs of story and channel for posts of these stories that still exist."""
     rows = await fetch_in(
         conn,
         "SELECT DISTINCT story, channel_id FROM document WHERE story IN (:values)"
@@ -148,7 +148,7 @@ async def list_standing(conn: Connection, stories: Sequence[str]) -> list[tuple[
 
 
 async def find_events(conn: Connection, doc_ids: Sequence[str]) -> dict[str, int]:
-    """The events that posts tell of; without those that tell of none."""
+    """The events of posts, by ``doc_id``; posts without one are left out."""
     rows = await fetch_in(
         conn,
         "SELECT d.doc_id, p.event FROM document AS d JOIN event_post AS p ON p.document_id = d.id"

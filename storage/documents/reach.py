@@ -1,4 +1,4 @@
-"""Since when everything is stored that the watched channels posted, and is not forgotten."""
+"""Since when everything that the watched channels posted is stored and not deleted."""
 
 from collections.abc import Set
 from datetime import datetime
@@ -31,26 +31,28 @@ WHERE watched = 1 AND last_scan_at IS NOT NULL AND channel.id = coalesce(?, chan
 
 
 class Horizon(Struct, frozen=True, kw_only=True):
-    """Before when all documents were forgotten, and those of groups; None: none ever were."""
+    """The times before which all documents, and those of groups, were deleted by retention; None:
+    never."""
 
     documents: datetime | None = None
     group_posts: datetime | None = None
 
     def of_posts(self, *, of_group: bool) -> datetime | None:
-        """Before when posts were forgotten."""
+        """The time before which such posts were deleted, or None."""
         both = (self.documents, self.group_posts if of_group else None)
         return max((time for time in both if time is not None), default=None)
 
 
 class Reach(Struct, frozen=True, kw_only=True):
-    """From ``farthest`` on some watched channel is stored completely, from ``nearest`` on all."""
+    """From ``farthest`` on some watched channel is stored completely, from ``nearest`` on all
+    are."""
 
     farthest: datetime
     nearest: datetime
 
 
 async def find_horizon(conn: Connection) -> Horizon:
-    """Before when everything was forgotten."""
+    """The times before which documents were deleted by retention."""
     found = [await facts.find_value(conn, name) for name in (FORGOTTEN, FORGOTTEN_OF_GROUPS)]
     documents, group_posts = [
         None if text is None else times.from_epoch(int(text)) for text in found
@@ -59,8 +61,8 @@ async def find_horizon(conn: Connection) -> Horizon:
 
 
 async def find_reach(conn: Connection, channel: int | None = None) -> Reach | None:
-    """How far back the watched channels are stored, or the one of that row; None where none is read
-    yet."""
+    """How far back the watched channels, or the one with this row id, are stored; None if none is
+    read yet."""
     horizon = await find_horizon(conn)
     chats = frozenset(await groups.list_groups(conn)) if horizon.group_posts else frozenset()
     rows = await conn.fetch_all(_WATCHED, (channel,))
@@ -75,7 +77,8 @@ def _kept_since(row: Row, horizon: Horizon, chats: Set[int]) -> datetime:
 
 
 def _since(row: Row) -> datetime:
-    """Since when a channel is stored whole, as far as is known: since it is watched, at least."""
+    """Since when a channel is stored completely, as far as is known: at least since it is
+    watched."""
     added = times.from_epoch(row["added_at"])
     asked = times.optional_from_epoch(row["asked_at"])
     if row["newest_first"] and asked is not None and asked < added:

@@ -1,8 +1,8 @@
-"""Redactions: posts whose texts the operator took out, and what stays of them.
+"""Redactions: posts whose texts the operator deleted, and what remains of them.
 
-What stays is a document of kind ``service`` with the action ``redacted``: where and when the post
-stood, and in place of its title that, when and why it was redacted. The table holds every name of
-such a post, for it may be read again after its document is gone.
+What remains is a document of kind ``service`` with the action ``redacted``: the post's place and
+time, and in place of its title a notice of when and why it was redacted. The table has every name
+of such a post, since it may be read again after its document is gone.
 """
 
 import re
@@ -19,36 +19,36 @@ from storage.structs import replace
 
 ACTION = "redacted"
 LONGEST_REASON = 200
-"""Characters of a reason that are kept."""
+"""The characters of a reason that are kept."""
 
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
 class Redaction(Struct, frozen=True, kw_only=True):
-    """That a post was redacted, when and why; ``reason`` is one line, or empty."""
+    """When and why a post was redacted; ``reason`` is one line, or empty."""
 
     redacted_at: datetime
     reason: str = ""
 
     @property
     def notice(self) -> str:
-        """What stands in place of the text."""
+        """The text in place of the post's."""
         when = self.redacted_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
         return f"[redacted {when}: {self.reason}]" if self.reason else f"[redacted {when}]"
 
 
 def one_line(reason: str) -> str:
-    """A reason as it is kept."""
+    """A reason in the form in which it is kept."""
     return _SPACE.sub(" ", reason).strip()[:LONGEST_REASON]
 
 
 def is_redacted(document: Document) -> bool:
-    """Whether this is what stays of a redacted post."""
+    """Whether this is what remains of a redacted post."""
     return document.kind == "service" and document.service_action == ACTION
 
 
 def emptied(document: Document, notice: str) -> Document:
-    """What stays of a document: where and when it stood, and the notice."""
+    """What remains of a document: its place and time, and the notice."""
     return replace(
         document,
         kind="service",
@@ -77,7 +77,7 @@ def emptied(document: Document, notice: str) -> Document:
 
 
 def _origin(origin: Forward | None) -> Forward | None:
-    """Where a forwarded post stood; persons are not kept."""
+    """The place of a forwarded post, without persons."""
     if origin is None or origin.channel_id is None:
         return None
     return replace(origin, author=None, user_id=None)
@@ -88,7 +88,7 @@ def _unquoted(reply: Reply) -> Reply:
 
 
 async def add_redactions(tx: Connection, names: Iterable[str], redaction: Redaction) -> None:
-    """Note that the post with these names is redacted; what was noted first stays."""
+    """Record that the post with these names was redacted; an earlier record stays."""
     when = times.to_epoch(redaction.redacted_at)
     await tx.execute_many(
         "INSERT INTO redaction (doc_id, redacted_at, reason) VALUES (?, ?, ?)"
@@ -98,7 +98,8 @@ async def add_redactions(tx: Connection, names: Iterable[str], redaction: Redact
 
 
 async def find_redactions(conn: Connection, names: Iterable[str]) -> Mapping[str, Redaction]:
-    """Those of the names (as ``batch.name_key`` gives them) that are of redacted posts."""
+    """The redactions of those of the names (in the form of ``batch.name_key``) that were
+    redacted."""
     rows = await fetch_in(
         conn,
         "SELECT doc_id, redacted_at, reason FROM redaction WHERE doc_id IN (:values)",

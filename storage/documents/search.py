@@ -1,4 +1,4 @@
-"""Searching documents: newest first, or the most relevant of the newest."""
+"""Searches documents: newest first, or the most relevant of the newest."""
 
 import asyncio
 import base64
@@ -27,17 +27,17 @@ from storage.records import Hit, Page, Sort
 from storage.structs import replace
 
 RELEVANT_OF = 1_000
-"""Relevance is weighed among this many of the newest matches."""
+"""The number of newest matches that are sorted by relevance."""
 
 HALF_OF_AGE = timedelta(days=90)
-"""A match this much older than the newest one has lost half of what age takes: age takes half of
-the relevance at most, so that it decides among equals and hides nothing."""
+"""A match that is this much older than the newest one loses a quarter of its relevance; the oldest
+lose half at most, so that age decides among equals and hides nothing."""
 
 _HALF_OF_AGE = HALF_OF_AGE.total_seconds()
 
 SAMPLED = 100
-"""How many of the newest documents tell whether a prefix is common: whether one in ``RARER`` of
-them holds it. Then the documents are looked through for it, which soon finds a page of them."""
+"""The number of newest documents in which a prefix is looked for. If at least one in ``RARER`` has
+it, it is common: then documents are read and tested for it, which soon fills a page."""
 
 RARER = 12
 
@@ -47,7 +47,7 @@ _RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, 
 
 
 class _Asked(Struct, frozen=True):
-    """A query with what the index is asked for: what stands from ``low`` to below ``high``."""
+    """A query with what the index is asked for: documents from ``low`` to below ``high``."""
 
     query: Query
     compiled: Compiled
@@ -56,11 +56,11 @@ class _Asked(Struct, frozen=True):
 
     @property
     def stretch(self) -> Stretch:
-        """Where the index is asked, and for what."""
+        """The range in the index, and the expression."""
         return Stretch(self.compiled, self.low, self.high)
 
     def below(self, position: Position) -> "_Asked":
-        """What of it comes before a position."""
+        """The part of it before a position."""
         return replace(self, high=min(self.high, position))
 
     def answers(self, document: Document) -> bool:
@@ -84,10 +84,10 @@ async def search(
     sort: Sort = "newest",
     cursor: str | None = None,
 ) -> Page:
-    """One page of the documents that answer a query; ``cursor`` is a former page's ``following``.
+    """A page of the documents that answer a query; ``cursor``: the previous page's ``following``.
 
-    Newest first, documents of unknown date last; or by relevance, which is weighed among the
-    newest matches. Raises UsageError for a cursor that is none.
+    Newest first, documents of unknown date last; or by relevance among the newest matches. Raises
+    UsageError for an invalid cursor.
     """
     asked = await _ask(conn, query)
     if sort == "relevance" and asked.compiled.expression and _is_relevant(cursor):
@@ -102,10 +102,10 @@ async def search(
 
 
 async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Document]:
-    """Every document that answers a query (None: every one), newest first.
+    """Every document that answers a query (None: every document), newest first.
 
-    Read piece by piece: no transaction is held meanwhile, so what arrives or moves while it runs
-    may be in or out.
+    They are read in pieces, without a transaction around them: what arrives or moves meanwhile may
+    be in or out.
     """
     asked = await _ask(conn, query or Query("", None))
     while found := await _find_newest(conn, asked, _CHUNK):
@@ -115,7 +115,7 @@ async def iterate(conn: Connection, query: Query | None) -> AsyncIterator[Docume
 
 
 async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> int:
-    """How many documents answer a query; ``up_to`` when there are as many or more."""
+    """The number of documents that answer a query, ``up_to`` at most."""
     asked = _ask_strictly(conn, query)
     if not asked.compiled.exact:
         return len(await _find_newest(conn, asked, up_to))
@@ -123,8 +123,8 @@ async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> 
 
 
 async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Found]:
-    """The newest that answer, ``limit`` at most: of all that the index finds, where it is more.
-    Those that need a look are taken piece by piece, so that whoever cancels is heard between."""
+    """The newest documents that answer, at most ``limit``. Those that must be tested by their texts
+    are read in pieces, so that a search can be cancelled between."""
     found: list[_Found] = []
     tried = limit * 2
     while len(found) < limit:
@@ -139,7 +139,7 @@ async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Fou
 
 
 def _answers(asked: _Asked, rows: Sequence[Standing], most: int) -> list[_Found]:
-    """The first of the rows that answer: to analyse texts is slow, and so done on a thread."""
+    """The first of the rows that answer; run on a thread, since analysing texts is slow."""
     read = (_Found(row.id, row.position, parse(row.value)) for row in rows)
     return list(islice((one for one in read if asked.answers(one.document)), most))
 
@@ -173,23 +173,24 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
 
 
 def _rank(scored: Sequence[tuple[int, float]]) -> list[int]:
-    """Row ids, the most relevant first; given newest first with FTS5's scores (less is better)."""
+    """Row ids, the most relevant first, of matches given newest first with FTS5's scores (lower is
+    better)."""
     newest = scored[0][0] if scored else 0
     tempered = sorted((score * _freshness(newest, id), -id) for id, score in scored)
     return [-negative for _, negative in tempered]
 
 
 def _freshness(newest: int, row_id: int) -> float:
-    """1 for the newest match, half of that for the very old and for those of unknown date.
+    """1 for the newest match, falling to 0.5 for the very old; 0.5 for those of unknown date.
 
-    Age counts from the newest match and not from now: the pages of a result stay in one order.
+    Age counts from the newest match, not from now, so that the pages of a result keep their order.
     """
     age = row_ids.seconds_between(row_id, newest)
     return 0.5 if age is None else float(0.5 + 0.5 ** (1 + age / _HALF_OF_AGE))
 
 
 async def _ask(conn: Connection, query: Query) -> _Asked:
-    """Common prefixes are left to looking at the documents."""
+    """What the index is asked for; common prefixes are left to the test of documents."""
     asked = _ask_strictly(conn, query)
     prefixes = tree.list_prefixes(query.root)
     if query.root is None or not prefixes:
@@ -204,18 +205,18 @@ async def _ask(conn: Connection, query: Query) -> _Asked:
 
 
 def _is_common(prefix: str, texts: Sequence[str]) -> bool:
-    """Whether a prefix is common in the texts: as they are written, which is near enough."""
+    """Whether a prefix is common in these texts as written, which is accurate enough."""
     pattern = re.compile(rf"\b{re.escape(prefix).replace('е', '[её]')}", re.IGNORECASE)
     return RARER * sum(pattern.search(text) is not None for text in texts) >= len(texts)
 
 
 def _is_relevant(cursor: str | None) -> bool:
-    """Whether a cursor is one of relevance: what was begun by time goes on by time."""
+    """Whether a cursor is one of relevance; results begun by time go on by time."""
     return cursor is None or len(cursor) > len(_write(_NEWEST, 0))
 
 
 def _ask_strictly(conn: Connection, query: Query) -> _Asked:
-    """Places say when a document was published: dates are a stretch of them."""
+    """What the index is asked for. Row ids are in order of time, so dates are a range of them."""
     low, high = 0, time_order.HIGHEST
     if query.after is not None or query.before is not None:
         low = row_ids.FIRST_DATED
@@ -228,7 +229,7 @@ def _ask_strictly(conn: Connection, query: Query) -> _Asked:
 
 
 def _mark(found: Sequence[tuple[int, Document]], query: Query) -> tuple[Hit, ...]:
-    """What a page shows of what was found: slow for long posts, and so done on a thread."""
+    """The hits of a page, with matches marked; run on a thread, since long posts are slow."""
     return tuple(_hit(row_id, document, query) for row_id, document in found)
 
 

@@ -1,8 +1,8 @@
-"""Documents in the order of their time, newest first: also those that spilled out of their second.
+"""Documents in order of time, newest first, including those that spilled out of their second.
 
-A document's *position* is the first row id of its second with its own row id behind. Positions are
-in the order of time. So are row ids alone, but for what is ``spilled``
-(``storage.documents.free_row_ids``): that is seldom anything, read beside the rest and sorted in.
+A document's *position* is the first row id of its second, and then its own row id. Positions are in
+order of time. So are row ids alone, except for documents in ``spilled``
+(``storage.documents.free_row_ids``); there are seldom any, and they are read separately and merged.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from storage.structs import replace
 Position = tuple[int, int]
 
 HIGHEST: Position = ((1 << 63) - 1, 0)
-"""Behind every position."""
+"""After every position."""
 
 _ALL = """
     SELECT id, json AS value FROM document
@@ -50,7 +50,7 @@ _SPILLED_ALL = """
 
 class Stretch(Struct, frozen=True):
     """The documents from the beginning of the second ``low`` to before ``high``: those that
-    ``asked`` finds in the index, or all where its expression is empty."""
+    ``asked`` finds in the index, or all if its expression is empty."""
 
     asked: Compiled
     low: int
@@ -58,22 +58,22 @@ class Stretch(Struct, frozen=True):
 
     @property
     def ordinary(self) -> tuple[int, int]:
-        """The ids between which nothing is spilled."""
+        """The range of row ids, without spilled documents."""
         first, row_id = self.high
         return (self.low, min(max(first, row_id), first + row_ids.PER_SECOND))
 
     @property
     def spilled(self) -> tuple[int, int, int]:
-        """What is asked for of the spilled."""
+        """The parameters for spilled documents."""
         return (self.low, *self.high)
 
     def below(self, position: Position) -> "Stretch":
-        """What of it comes before a position."""
+        """The part of it before a position."""
         return replace(self, high=min(self.high, position))
 
 
 class Standing(Struct, frozen=True):
-    """A document's row id and position; ``value`` is what was asked for: its JSON or score."""
+    """A document's row id and position; ``value``: its JSON or its score."""
 
     id: int
     position: Position
@@ -81,7 +81,7 @@ class Standing(Struct, frozen=True):
 
 
 async def fetch_json(conn: Connection, stretch: Stretch, limit: int) -> list[Standing]:
-    """The JSON of the newest documents of a stretch, ``limit`` at most."""
+    """The JSON of the newest documents of a stretch, at most ``limit``."""
     if stretch.asked.expression:
         rows = await conn.index.newest(stretch.asked, *stretch.ordinary, limit)
     else:
@@ -93,8 +93,7 @@ async def fetch_json(conn: Connection, stretch: Stretch, limit: int) -> list[Sta
 
 
 async def fetch_scores(conn: Connection, stretch: Stretch, limit: int) -> list[tuple[int, float]]:
-    """The row ids of the newest documents that are found in a stretch, each with how well it
-    answers: less is better."""
+    """The row ids and scores (lower is better) of the newest documents found in a stretch."""
     rows = await conn.index.score(stretch.asked, *stretch.ordinary, limit)
     spilled = await _list_spilled(conn, _reaching(stretch, rows, limit), limit)
     if not spilled:  # nearly always, and there may be a thousand of the others
@@ -104,7 +103,7 @@ async def fetch_scores(conn: Connection, stretch: Stretch, limit: int) -> list[t
 
 
 async def list_ids(conn: Connection, stretch: Stretch, limit: int) -> list[int]:
-    """The row ids of the newest documents of a stretch, ``limit`` at most."""
+    """The row ids of the newest documents of a stretch, at most ``limit``."""
     if stretch.asked.expression:
         ids = await conn.index.list_ids(stretch.asked, *stretch.ordinary, limit)
     else:
@@ -114,12 +113,12 @@ async def list_ids(conn: Connection, stretch: Stretch, limit: int) -> list[int]:
 
 
 async def list_spilled_ids(conn: Connection, stretch: Stretch, limit: int) -> list[int]:
-    """The row ids of those that spilled out of their second, ``limit`` at most."""
+    """The row ids of spilled documents of a stretch, at most ``limit``."""
     return [row["id"] for row in await _list_spilled(conn, stretch, limit)]
 
 
 async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:
-    """How many documents a stretch has; ``up_to`` when there are as many or more."""
+    """The number of documents of a stretch, ``up_to`` at most."""
     if stretch.asked.expression:
         counted = await conn.index.count(stretch.asked, *stretch.ordinary, up_to)
     else:
@@ -129,7 +128,8 @@ async def count(conn: Connection, stretch: Stretch, *, up_to: int) -> int:
 
 
 async def find_position(conn: Connection, row_id: int) -> Position:
-    """Where the document with this row id stands; as if it were not spilled, if it is not there."""
+    """The position of the document with this row id; if it does not exist, as if it were not
+    spilled."""
     row = await conn.fetch_one("SELECT first_id FROM spilled WHERE document_id = ?", (row_id,))
     return (_first_of(row_id) if row is None else row["first_id"], row_id)
 
@@ -139,7 +139,7 @@ def _first_of(row_id: int) -> int:
 
 
 def _reaching(stretch: Stretch, rows: Sequence[Row], limit: int) -> Stretch:
-    """What of a stretch is as new as the rows that were found."""
+    """The part of a stretch that is as new as the rows found."""
     if len(rows) < limit or not rows:
         return stretch
     return replace(stretch, low=max(stretch.low, _first_of(rows[-1]["id"])))
@@ -148,7 +148,7 @@ def _reaching(stretch: Stretch, rows: Sequence[Row], limit: int) -> Stretch:
 def _joined(
     rows: Sequence[Row], spilled: Sequence[Row], limit: int, value: Callable[[Row], Any]
 ) -> list[Standing]:
-    """The rows that were found with those of the spilled ones, newest first."""
+    """The rows found, merged with the spilled ones, newest first."""
     found = [Standing(row["id"], (_first_of(row["id"]), row["id"]), row["value"]) for row in rows]
     if not spilled:
         return found
