@@ -185,6 +185,11 @@ def sound(name: str) -> str:
     return name
 
 
+def to_latin(name: str) -> str:
+    """A name in small Russian letters in Latin ones."""
+    return name.translate(_TO_LATIN)
+
+
 class _Lexicon(NamedTuple):
     """The terms that words of each language may say."""
 

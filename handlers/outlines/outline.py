@@ -7,10 +7,12 @@ is left out: what stands in no story of the outline is a roundup, or of the rest
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from handlers.outlines.across import find_counterparts, speaks_russian
+from handlers.outlines.briefs import Brief, Briefs
 from handlers.outlines.courses import (
     STEP_UNITS,
     Step,
@@ -25,6 +27,7 @@ from handlers.outlines.headlines import cut_words, head_of
 from handlers.outlines.likewise import find_likewise
 from handlers.outlines.parting import part
 from handlers.outlines.posted import Posted, in_order
+from handlers.outlines.tongues import find_families
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import heads, roundups
 from handlers.stories.officials import channel_key, is_official
@@ -47,17 +50,7 @@ QUOTE_UNITS = 220
 _MARKS = ' «»“”"'
 
 
-class Brief(Struct, frozen=True, kw_only=True):
-    """A further story in a line: a post, what it says, verbatim, and how many channels tell it;
-    ``otherwise``: the last post that says otherwise; ``likewise``: those that say the same of
-    others, with the words that differ; ``posts``: how many there are."""
-
-    doc_id: str
-    text: str
-    channels: int
-    posts: int = 1
-    otherwise: Step | None = None
-    likewise: tuple[Step, ...] = ()
+_Ranked: TypeAlias = tuple[Weight, Sequence[Posted], int | str]
 
 
 class Teller(Struct, frozen=True, kw_only=True):
@@ -97,7 +90,8 @@ class Story(Struct, frozen=True, kw_only=True):
     ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
     where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
     it may be told in another language; ``continues``: what it goes on from; ``likewise``: posts
-    that say the same of others, with the words that differ."""
+    that say the same of others, with the words that differ; ``abroad``: further stories that may be
+    the same in other languages."""
 
     head: str
     doc_id: str
@@ -114,6 +108,7 @@ class Story(Struct, frozen=True, kw_only=True):
     across: Across | None = None
     continues: Continued | None = None
     likewise: tuple[Step, ...] = ()
+    abroad: tuple[Brief, ...] = ()
 
 
 class Outline(Struct, frozen=True, kw_only=True):
@@ -145,16 +140,20 @@ def make_outline(
     stories: list[Story] = []
     shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
-    briefs: list[Brief] = []
     ranked = _rank(_gather(kept, period), period)
-    for weight, group, name in ranked:
+    families = find_families([group for _, group, _ in ranked])
+    briefs = Briefs(BRIEFS * most, families)
+    for place in _in_families(ranked, families, period):
+        weight, group, name = ranked[place]
         few = len(ordered) <= FEW
         story = _story(group, weight, period.official, few=few) if len(stories) < most else None
         if story is None:
             rest += group
-            briefs += _brief(group) if len(briefs) < BRIEFS * most else ()
+            if briefs.has_room(place):
+                briefs.take(place, _brief(group))
             continue
         since = known.get(name) if isinstance(name, int) else None
+        briefs.head(place)
         stories.append(_since(story, since))
         shown.append(group)
     counterparts = find_counterparts(shown, [one[1] for one in ranked], period.frequencies)
@@ -162,12 +161,35 @@ def make_outline(
         posts=_ids(ordered),
         channels=len({channel_key(post.document) for post in posts}),
         stories=tuple(
-            _across(story, counterparts.get(place)) for place, story in enumerate(stories)
+            _across(story, briefs.abroad(place), counterparts.get(place))
+            for place, story in enumerate(stories)
         ),
         roundups=_ids(lists),
         rest=_ids(sorted(rest, key=in_order)),
-        briefs=tuple(briefs),
+        briefs=briefs.lines(),
     )
+
+
+def _in_families(
+    ranked: Sequence[_Ranked], families: Mapping[int, Sequence[int]], period: Period
+) -> Sequence[int]:
+    """The places of stories in their order, when each weighs what all of its family does."""
+
+    def weight(place: int) -> float:
+        members = families.get(place, ())
+        groups = [ranked[one][1] for one in (place, *members)]
+        return weigh([post for group in groups for post in group], period).total
+
+    return sorted(
+        range(len(ranked)),
+        key=lambda place: (*_last(ranked[place][1]), -weight(place), place),
+    )
+
+
+def _last(group: Sequence[Posted]) -> tuple[bool, bool]:
+    """What comes last: what the reader did not ask for, and what only greets."""
+    is_empty = all(tells_nothing("\n".join(post.document.texts())) for post in group)
+    return not any(post.mine for post in group), is_empty
 
 
 def _gather(
@@ -191,13 +213,12 @@ def _gather(
 
 def _rank(
     gathered: Iterable[tuple[Sequence[Posted], int | str]], period: Period
-) -> Sequence[tuple[Weight, Sequence[Posted], int | str]]:
+) -> Sequence[_Ranked]:
     """The reader's own first, then the weightiest; last where all posts only greet."""
     return sorted(
         ((weigh(group, period), group, name) for group, name in gathered),
         key=lambda one: (
-            not any(post.mine for post in one[1]),
-            all(tells_nothing("\n".join(post.document.texts())) for post in one[1]),
+            *_last(one[1]),
             -one[0].total,
             in_order(one[1][0]),
         ),
@@ -253,12 +274,15 @@ def _since(story: Story, since: datetime | None) -> Story:
     return story if since is None else replace(story, since=since.isoformat())
 
 
-def _across(story: Story, post: Posted | None) -> Story:
-    if post is None:
-        return story
-    text = head_of(post.document, STEP_UNITS)
-    language = "ru" if speaks_russian((post,)) else "en"
-    return replace(story, across=Across(doc_id=post.document.doc_id, text=text, language=language))
+def _across(story: Story, abroad: Sequence[Brief], post: Posted | None) -> Story:
+    """A story with where else it may be told; what is of a third language is of ``abroad``."""
+    if post is not None and post.document.lang in (None, "ru", "en"):
+        doc_id = post.document.doc_id
+        text = head_of(post.document, STEP_UNITS)
+        language = "ru" if speaks_russian((post,)) else "en"
+        story = replace(story, across=Across(doc_id=doc_id, text=text, language=language))
+        abroad = [line for line in abroad if line.doc_id != doc_id]
+    return replace(story, abroad=tuple(abroad))
 
 
 def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:

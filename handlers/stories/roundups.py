@@ -24,7 +24,8 @@ _LABEL = re.compile(
     r"|\bк этому часу\b|\bза (?:сутки|ночь|день|неделю)\b|\bкотиров|\bкурсы? валют"
     r"|\bновости (?:дня|часа)\b"
     r"|\b(?:main|top|key|other) (?:news|stories|headlines|events|statements|points|takeaways)\b"
-    r"|\bround-?up\b|\bin brief\b|\bdigest\b|\bheadlines\b|\bby the (?:morning|evening)\b",
+    r"|\bround-?up\b|\bbriefing\b|\bwhat you need to know\b"
+    r"|\bin brief\b|\bdigest\b|\bheadlines\b|\bby the (?:morning|evening)\b",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ from html import escape
 from handlers.outlines.outline import Story
 from handlers.render.answers.digest_stories import (
     Digest,
+    brief_line,
     says_the_same,
     story_across,
     story_likewise,
@@ -71,6 +72,8 @@ def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
     parts.append(f'<div class="soft">{notes}</div>')
     if (across := story_across(story, digest, here, words)) is not None:
         parts.append(f'<div class="soft">{rich(across)}</div>')
+    abroad = [rich(brief_line(brief, digest, here, words)) for brief in story.abroad]
+    parts += [f'<div class="soft">{line}</div>' for line in abroad]
     posts = [found for name in story.posts if (found := digest.documents.get(name))]
     if len(posts) > 1:
         summary = escape(digesting_words(words.language).all_button)

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from handlers.outlines.courses import Step
 from handlers.outlines.headlines import head_of
-from handlers.outlines.outline import Brief, Outline, Story
+from handlers.outlines.outline import Outline, Story
 from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
 from handlers.render.answers.digest_stories import (
     LIKEWISE,
     LINE_UNITS,
     Digest,
+    brief_line,
     day_and_time,
     name_of,
     story_block,
-    story_likewise,
     time_of,
 )
 from handlers.render.text.dates import Here
@@ -38,7 +37,6 @@ TITLE_UNITS = 80
 LINES = 15
 """A page of posts has so many."""
 ROUNDUPS = 6
-BRIEF_UNITS = 150
 _ROOM = 3600
 _SPANS = 90
 """A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
@@ -120,9 +118,10 @@ def shown_posts(outline: Outline) -> set[str]:
 
 def _in_brief(outline: Outline) -> set[str]:
     """The posts that are told in a line of their own."""
-    others = {brief.otherwise.doc_id for brief in outline.briefs if brief.otherwise is not None}
-    likewise = {step.doc_id for brief in outline.briefs for step in brief.likewise[:LIKEWISE]}
-    return others | likewise | {brief.doc_id for brief in outline.briefs}
+    briefs = [*outline.briefs, *(line for story in outline.stories for line in story.abroad)]
+    others = {brief.otherwise.doc_id for brief in briefs if brief.otherwise is not None}
+    likewise = {step.doc_id for brief in briefs for step in brief.likewise[:LIKEWISE]}
+    return others | likewise | {brief.doc_id for brief in briefs}
 
 
 def _named(story: Story) -> set[str]:
@@ -164,7 +163,7 @@ def _add(block: RichText, pages: list[list[RichText]]) -> None:
 def _add_briefs(digest: Digest, pages: list[list[RichText]], here: Here, words: Words) -> None:
     """The further stories, a line each, below a heading that stands once."""
     briefs = () if digest.short else digest.outline.briefs
-    lines = [_brief(brief, digest, here, words) for brief in briefs]
+    lines = [brief_line(brief, digest, here, words) for brief in briefs]
     heading: RichText | None = bold(digesting_words(words.language).briefly)
     for line in lines:
         if heading is not None:
@@ -199,29 +198,6 @@ def _title(digest: Digest, here: Here, words: Words) -> RichText:
 def _span(digest: Digest, here: Here, words: Words) -> str:
     since, until = (day_and_time(at, here, words) for at in (digest.since, digest.until))
     return f"{since} – {until}"
-
-
-def _brief(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
-    others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
-    others += f" · {words.count(words.posts, brief.posts)}" if brief.posts > 1 else ""
-    lines = [join("", ("• ", _in_a_line(brief, digest, here, words, others)))]
-    if brief.otherwise is not None:
-        lines.append(join("", ("  ↔ ", _in_a_line(brief.otherwise, digest, here, words))))
-    if (likewise := story_likewise(brief.likewise, digest, here, words)) is not None:
-        lines.append(join("", ("  ", likewise)))
-    return join("\n", lines)
-
-
-def _in_a_line(
-    told: Brief | Step, digest: Digest, here: Here, words: Words, others: str = ""
-) -> RichText:
-    document = digest.documents.get(told.doc_id)
-    text = shorten(told.text, BRIEF_UNITS)
-    if document is None:
-        gone = digesting_words(words.language).post_gone
-        return join("", (text, " ", italic(f"({gone})")))
-    by = f"{name_of(document, words)} {time_of(document, digest, here, words)}{others}"
-    return link(text, address(document)) + f" ({by})"
 
 
 def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from handlers.outlines.briefs import Brief
 from handlers.outlines.courses import Step
 from handlers.outlines.greetings import is_call
 from handlers.outlines.outline import FEW, Continued, Outline, Story, Teller
@@ -22,6 +23,7 @@ from storage.document import Document
 
 NAMED = 3
 """The most other channels of a story that are named."""
+BRIEF_UNITS = 150
 LIKEWISE = 6
 """The most posts that say the same of others which are named."""
 NAME_UNITS = 40
@@ -75,6 +77,7 @@ def story_block(number: int, story: Story, digest: Digest, here: Here, words: Wo
     lines += [join(" · ", notes)] if notes else []
     if (across := story_across(story, digest, here, words)) is not None:
         lines.append(across)
+    lines += [brief_line(brief, digest, here, words) for brief in story.abroad]
     return join("\n", lines)
 
 
@@ -90,6 +93,33 @@ def what_follows(head: str, document: Document) -> str:
 def _tells(line: str, head: str) -> bool:
     is_long = len(_WORD.findall(line)) >= LEAST_OF_LINE and not is_call(line)
     return is_long or line.strip() in head
+
+
+def brief_line(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
+    """A further story in a line, with what says otherwise and of whom else the same is said below
+    it; one that may be the same as that above it says so."""
+    others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
+    others += f" · {words.count(words.posts, brief.posts)}" if brief.posts > 1 else ""
+    line = _in_a_line(brief, digest, here, words, others)
+    abroad = digesting_words(words.language).abroad
+    lines = [join("", ("  ", fill(abroad, post=line)) if brief.also else ("• ", line))]
+    if brief.otherwise is not None:
+        lines.append(join("", ("  ↔ ", _in_a_line(brief.otherwise, digest, here, words))))
+    if (likewise := story_likewise(brief.likewise, digest, here, words)) is not None:
+        lines.append(join("", ("  ", likewise)))
+    return join("\n", lines)
+
+
+def _in_a_line(
+    told: Brief | Step, digest: Digest, here: Here, words: Words, others: str = ""
+) -> RichText:
+    document = digest.documents.get(told.doc_id)
+    text = shorten(told.text, BRIEF_UNITS)
+    if document is None:
+        gone = digesting_words(words.language).post_gone
+        return join("", (text, " ", italic(f"({gone})")))
+    by = f"{name_of(document, words)} {time_of(document, digest, here, words)}{others}"
+    return link(text, address(document)) + f" ({by})"
 
 
 def story_likewise(

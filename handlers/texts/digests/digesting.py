@@ -26,6 +26,7 @@ class DigestingWords(Texts, frozen=True, kw_only=True):
     across: Mapping[str, str] = texts(
         {"en": "🌐 possibly also in English: {post}", "ru": "🌐 possibly also in Russian: {post}"}
     )
+    abroad: str = "🌐 possibly the same: {post}"
     edited: Forms = ("{n} edited", "{n} edited")
     deleted: Forms = ("{n} deleted since", "{n} deleted since")
     briefly: str = "In brief"

@@ -16,6 +16,7 @@ POINTS = ITEMS.replace("▪️", "— ")
         f"Bürgermeister:{POINTS}",
         f"The main news of the valley by the morning of the second of May{ITEMS}",
         "Today:\n1. A bakery burned down\n2. The tram is late\n3. Snow is expected",
+        f"Morning briefing: what you need to know on this second of May{POINTS}",
         ITEMS,
     ],
 )

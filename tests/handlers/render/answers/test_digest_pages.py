@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.outlines.briefs import Brief
 from handlers.outlines.courses import Step
-from handlers.outlines.outline import Across, Brief, Continued, Outline, Quote, Story, Teller
+from handlers.outlines.outline import Across, Continued, Outline, Quote, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers import digest_pages, digest_stories
 from handlers.render.answers.digest_pages import POSTS, REST
@@ -205,6 +206,23 @@ def test_of_whom_else_the_same_is_said_stands_below(is_brief: bool) -> None:
     lines = digest_pages.digest_page(shown, 0, HERE, EN).text.text.splitlines()
     assert [line.strip() for line in lines if "≈" in line] == [told]
     assert is_brief is (lines[-2] == f"• {text} (Harbour News 10:07 · 9 posts)")
+
+
+def test_what_may_be_the_same_abroad_stands_below_and_is_told() -> None:
+    lines = [Brief(doc_id=f"tg:100/{n}", text=f"Navire {n}", channels=1, also=True) for n in (7, 8)]
+    shown = digest(story(1, abroad=(lines[0],)), rest=("tg:100/7", "tg:100/8", "tg:100/9"))
+    first = Brief(doc_id="tg:100/9", text="Another story", channels=1)
+    outline = replace(shown.outline, briefs=(first, lines[1]))
+    needed = digest_pages.shown_posts(outline)
+    assert {"tg:100/7", "tg:100/8"} <= needed
+    shown = replace(shown, outline=outline, documents={name: document(name) for name in needed})
+    text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
+    assert "\n  🌐 possibly the same: Navire 7 (Harbour News 10:07)\n\nIn brief" in text
+    assert text.endswith(
+        "• Another story (Harbour News 10:09)\n"
+        "  🌐 possibly the same: Navire 8 (Harbour News 10:08)"
+    )
+    assert "возможно, о том же: Navire 7" in digest_pages.digest_page(shown, 0, HERE, RU).text.text
 
 
 def test_lines_in_brief_go_on_on_the_next_page_with_their_heading_once() -> None:
