@@ -22,6 +22,8 @@ _HYPHENS = "-\u2010\u2011\u2212"
 # The full-width forms that Chinese and Japanese keyboards write, as the ASCII that they stand for.
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
 _BRACKETS = {"[": "]", "{": "}"}
+# Before the last letter of a Hebrew abbreviation stands what looks like a quotation mark.
+_HEBREW_SIGN = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea](?![\u05d0-\u05ea]))')
 _NAME = re.compile(r"([^\W\d_]+):")
 _PIECE = re.compile(rf"[^\s()|{QUOTES}]+")
 _VALUE = re.compile(rf"[^\s(){QUOTES}]*")
@@ -66,7 +68,8 @@ class Token(Struct, frozen=True):
 
 def narrow(text: str) -> str:
     """The text with full-width signs as ASCII, of the same length."""
-    return text.translate(_WIDE)
+    narrow = text.translate(_WIDE)
+    return _HEBREW_SIGN.sub("\u05f4", narrow) if '"' in narrow else narrow
 
 
 def tokenize(text: str, filters: Mapping[str, str]) -> Iterator[Token]:

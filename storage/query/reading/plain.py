@@ -7,7 +7,7 @@ What is not plain for sure is left to the parser, which reads plain queries as w
 import re
 
 from storage.query import tree
-from storage.query.reading import filter_words, spellings
+from storage.query.reading import filter_words, spellings, umlauts
 from storage.query.reading.terms import SHORTEST_PREFIX
 from storage.query.tree import Node, Not, Prefix, Query, Words
 from storage.query.words import analysis
@@ -61,6 +61,8 @@ def _read_either(text: str) -> Node | None:
 def _leaf(text: str) -> Node | None:
     letters = text.strip('"*')
     if letters in filter_words.OPERATORS.meanings() or letters in spellings.PRONOUNS:
+        return None
+    if umlauts.may_be_written_out(letters):
         return None
     forms = tuple(map(analysis.fold, letters.split(" ")))
     if text.endswith("*"):

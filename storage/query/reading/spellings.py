@@ -2,13 +2,12 @@
 code with a hyphen or without, in either alphabet, letters with full stops or without."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TypeAlias
 
 from storage.query import tree
-from storage.query.reading import units
+from storage.query.reading import umlauts, units
 from storage.query.tree import And, Cased, Exact, Near, Node, Or, Words
 from storage.query.words import alphabets, analysis, beside, folding
 
@@ -23,30 +22,44 @@ _MOST_ROWS = 12
 _STOPS = ".,;:!?"
 _VARIES = re.compile(rf"[\d.{beside.RAISED}]")
 _UNSTOPPED = re.compile(r"(?:[a-z]\.)+[a-z]")
-_UMLAUT = re.compile("[äöü]", re.IGNORECASE)
-_UMLAUT_WORD = re.compile(r"\w*[äöü]\w*", re.IGNORECASE)
-# What a word with its umlauts written out would be in another language: "he sued" is no Süd.
-_ORDINARY = frozenset(
+_HYPHENED = re.compile(r"([^\W\d_]+)[-\u2010\u2011]([^\W\d_]+)")
+_FEWEST_LETTERS = 5  # of a word with a hyphen that may be written without
+_PARTICLES = re.compile("[а-яё]{1,2}", re.IGNORECASE)
+# A number and what is written right behind it: 5-й, 5й; 20-летний, 20летний.
+_COUNTED = re.compile(r"(\d{1,9})([^\W\d_]+)")
+_ENDINGS = frozenset(["й", "го", "му", "м", "х", "е", "я", "ю", "ой", "ый", "ая", "ое", "ых", "ми"])
+_FEWEST_COUNTED = 3
+# A code of a letter or two, and what stands before a number and is none.
+_LETTERS, _DIGITS = re.compile(r"[a-zа-яієґ]{1,2}"), re.compile(r"\d{1,4}")
+_NO_CODE = frozenset(
     {
-        "blue", "clue", "clues", "cruel", "cue", "does", "doe", "due", "duel", "duell", "duet",
-        "flue", "foe", "foes", "fuel", "glue", "goes", "hoe", "hue", "poet", "rue", "shoe", "sue",
-        "sued", "suet", "toe", "toes", "true", "tue", "tuer", "woe",
+        "в", "во", "на", "по", "до", "от", "за", "из", "со", "об", "о", "к", "ко", "у", "и", "но",
+        "не", "ни", "же", "бы", "at", "in", "of", "on", "to", "by", "is", "no", "up", "an", "as",
+        "or", "if", "we", "it", "he", "my", "so", "do", "go", "be",
     }
 )  # fmt: skip
+# Letters that are also words, in either alphabet: С300 is not looked for as "с 300".
+_WORDS_OF_A_LETTER = frozenset("авикосуяabckoyiu")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """What is written in capitals and no pronoun: whoever asks for the US does not want every "us"."""
 
 
-def words(text: str, *, title: bool = False) -> Node | None:
-    """What a word or words in a row ask for, in each spelling; None where there is no word."""
+def words(text: str, *, title: bool = False, wide: bool = True) -> Node | None:
+    """What a word or words in a row ask for, in each spelling, but for the rarer ones where it is
+    not ``wide``; None where there is no word."""
     whole = alphabets.in_serbian(text.strip())
+    found = [_words(one, title, wide=wide) for one in umlauts.ways(whole, wide=wide) or (whole,)]
+    return tree.either([one for one in found if one is not None]) if any(found) else None
+
+
+def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
     found = analysis.words(whole)
     if not found:
         return None
-    if (plain := _without_umlauts(whole)) is not None:
-        both = [words(one, title=title) for one in plain]
-        return tree.either([one for one in both if one is not None])
+    if wide and (whole_word := _unhyphened(whole)) is not None:
+        row = tuple([word.form for word in found])
+        return tree.either([Words(row, title=title), Words((whole_word,), title=title)])
     if rows_of_unit := units.rows([word.form for word in found]):
         return tree.either([Words(row, title=title) for row in rows_of_unit])
     if whole.strip(_STOPS) in PRONOUNS and not title:
@@ -58,36 +71,22 @@ def words(text: str, *, title: bool = False) -> Node | None:
     dotted = [cased(surface) for surface in folding.find_dotted(whole)]
     if len(found) == len(dotted) == 1 and not title:
         return dotted[0]
-    rows = [Words(row, title=title) for row in _rows(whole)]
-    apart = [Words(row, title=title) for row in _rows(_apart(whole))]
+    rows = [Words(row, title=title) for row in _rows(whole, wide=wide)]
+    apart = [Words(row, title=title) for row in _rows(_apart(whole), wide=wide)]
     if not dotted:
         return tree.either([*rows, *apart])
     return tree.either([tree.both([tree.either([*rows]), *dotted]), *apart])
 
 
-def _without_umlauts(text: str) -> tuple[str, str] | None:
-    """A text with umlauts without their dots, and as it is written where there are none: Muenchen;
-    None for other texts, and where that is another word."""
-    if text.isascii():
+def _unhyphened(text: str) -> str | None:
+    """The form of a word with a hyphen (cease-fire) that may be written without; None of others."""
+    found = _HYPHENED.fullmatch(text)
+    if found is None or len(found[1] + found[2]) < _FEWEST_LETTERS:
         return None
-    composed = unicodedata.normalize("NFC", text)
-    if _UMLAUT.search(composed) is None:
+    if any(map(_PARTICLES.fullmatch, found.groups())):  # кто-то, по-русски
         return None
-    bare = _UMLAUT.sub(lambda match: _plain(match[0]), composed)
-    written = _UMLAUT_WORD.sub(lambda match: _write_out(match[0]), composed)
-    return None if written == bare else (bare, written)
-
-
-def _plain(umlaut: str) -> str:
-    return unicodedata.normalize("NFD", umlaut)[0]
-
-
-def _write_out(word: str) -> str:
-    """A word with ``ue`` for ``ü``; without its dots where that is an ordinary word."""
-    written = _UMLAUT.sub(lambda match: f"{_plain(match[0])}e", word)
-    if written.lower() in _ORDINARY:
-        return _UMLAUT.sub(lambda match: _plain(match[0]), word)
-    return written
+    form = analysis.fold(found[1] + found[2])
+    return form if [word.form for word in analysis.words(form)] == [form] else None
 
 
 def may_vary(text: str) -> bool:
@@ -113,7 +112,7 @@ def cased(surface: str) -> Cased | Exact:
     return Cased(text, form, folding.capital_form(text)) if text else Exact(form)
 
 
-def join_numbers(parts: Sequence[Node]) -> list[Node]:
+def join_numbers(parts: Sequence[Node], *, wide: bool) -> list[Node]:
     """The parts of a query, where words that stand beside each other are a number in groups also
     that number: ``15 000`` may be written 15000."""
     joined: list[Node] = []
@@ -124,14 +123,36 @@ def join_numbers(parts: Sequence[Node]) -> list[Node]:
             apart = tree.both([*parts[at : at + 2]]) if len(run) == 2 else Words(tuple(run))
             joined.append(tree.either([apart, Words((number,))]))
             at += len(run)
-        elif rows := units.rows(forms := [*map(_form, parts[at : at + 2])]):
+        elif rows := _rows_of_two([*map(_form, parts[at : at + 2])], wide=wide):
             together = [Words(row) for row in rows]
             joined.append(tree.either([tree.both([*parts[at : at + 2]]), *together]))
-            at += len(forms)
+            at += 2
         else:
             joined.append(parts[at])
             at += 1
     return joined
+
+
+def _rows_of_two(forms: Sequence[str], *, wide: bool) -> list[tuple[str, ...]]:
+    """The ways to write two words that are a number with its unit, or a code: ``F 16``."""
+    if len(forms) < 2 or (rows := units.rows(forms)):
+        return rows if len(forms) == 2 else []
+    row = _coded((*forms,)) if wide else ()
+    return _rows(row[0], wide=wide) if len(row) == 1 else []
+
+
+def _coded(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Words in a row with each letter or two and the number behind them (``F 16``), and each number
+    and its ending (``5 й``), as one word."""
+    found: list[str] = []
+    for form in row:
+        before = found[-1] if found else ""
+        code = _LETTERS.fullmatch(before) and _DIGITS.fullmatch(form) and before not in _NO_CODE
+        if code or (form in _ENDINGS and _DIGITS.fullmatch(before)):
+            found[-1] = analysis.fold(f"{before}{form}")
+        else:
+            found.append(form)
+    return tuple(found)
 
 
 def _number_run(parts: Sequence[Node]) -> list[str]:
@@ -192,7 +213,7 @@ def joined(text: str) -> str | None:
     return next(found, None)
 
 
-def _rows(text: str) -> list[tuple[str, ...]]:
+def _rows(text: str, *, wide: bool) -> list[tuple[str, ...]]:
     """The words with numbers and codes as one word; in a row of several, apart; as they stand.
 
     What any of these rows is when it is written itself is among them, so that a query's text asks
@@ -200,6 +221,10 @@ def _rows(text: str) -> list[tuple[str, ...]]:
     """
     stands = tuple([word.form for word in analysis.words(text)])
     rows = dict.fromkeys((_joined(text, stands), stands, units.joined(stands)))
+    if wide and len(stands) > 1:
+        rows[_coded(stands)] = None
+    if wide and len(stands) == len(rows) == 1:
+        return [stands, *_apart_alone(stands)]
     if len(stands) > 1 and len(next(iter(rows))) == 1:
         return [stands, *(row for row in rows if row != stands)]
     waiting = [*rows]
@@ -209,7 +234,7 @@ def _rows(text: str) -> list[tuple[str, ...]]:
         if row not in ordered:
             ordered[row] = None
             more = [*(_with_split(row) if len(row) > 1 else ()), _joined(" ".join(row), row)]
-            more.append(units.joined(row))
+            more += [units.joined(row), *([_coded(row)] if wide else ())]
             waiting[0:0] = more
     return [*ordered]
 
@@ -217,6 +242,19 @@ def _rows(text: str) -> list[tuple[str, ...]]:
 def _with_split(row: tuple[str, ...]) -> list[tuple[str, ...]]:
     rows = [row, *(tuple(_split(row, other=other)) for other in (False, True))]
     return [*dict.fromkeys(rows)]
+
+
+def _apart_alone(row: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The ways to write a word apart that is a code, or a number with what is counted."""
+    code = _CODE.fullmatch(row[0])
+    if code is not None and any(
+        letters in _NO_CODE or letters in _WORDS_OF_A_LETTER
+        for letters in (code[1], alphabets.twin(code[1]))
+    ):
+        return []
+    if code is None and _counted(row[0], other=False) is None:
+        return []
+    return [one for one in _with_split(row) if one != row]
 
 
 def _joined(text: str, stands: tuple[str, ...]) -> tuple[str, ...]:
@@ -240,11 +278,25 @@ def _split(row: tuple[str, ...], *, other: bool) -> Iterator[str]:
             letters = alphabets.twin(code[1]) if other else None
             yield letters or code[1]
             yield code[2]
+        elif (counted := _counted(form, other=other)) is not None:
+            yield from counted
         elif _NUMBER.fullmatch(form) and not _YEAR.fullmatch(form):
             head = len(form) % 3
             yield from filter(None, (form[:head], *re.findall("...", form[head:])))
         else:
             yield form
+
+
+def _counted(form: str, *, other: bool) -> tuple[str, str] | None:
+    """The number and the word that a form is (``20летний``, ``5й``); None for others."""
+    found = _COUNTED.fullmatch(form)
+    if found is None:
+        return None
+    letters = found[2]
+    twin = alphabets.twin(letters)
+    if len(letters) < _FEWEST_COUNTED and _ENDINGS.isdisjoint((letters, twin)):
+        return None
+    return found[1], twin if other and twin else letters
 
 
 def _apart(text: str) -> str:

@@ -67,9 +67,11 @@ def _parse(text: str, now: datetime | None, zone: tzinfo) -> Query:
 
 
 def _read(text: str, now: datetime | None, zone: tzinfo) -> Query:
-    """What a text asks, in every spelling of its words if that may be saved, else as it stands."""
-    query = _Parser(text, now, zone, spelled=True).query()
-    return query if _fits(query) else _Parser(text, now, zone, spelled=False).query()
+    """What a text asks, in as many spellings of its words as may be saved."""
+    for wide in (True, False):
+        if _fits(query := _Parser(text, now, zone, spelled=True, wide=wide).query()):
+            return query
+    return _Parser(text, now, zone, spelled=False, wide=False).query()
 
 
 def _fits(query: Query) -> bool:
@@ -107,8 +109,11 @@ def _check_length(text: str) -> None:
 
 
 class _Parser:
-    def __init__(self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool) -> None:
+    def __init__(
+        self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool, wide: bool
+    ) -> None:
         self._spelled = spelled  # whether other spellings of the words are asked for too
+        self._wide = wide  # and the rarer ones among them
         self._given = text
         self._text = lexer.narrow(text)
         expressions.refuse(self._text)
@@ -205,7 +210,7 @@ class _Parser:
                 parts.append(part)
         if self._at == begun:
             raise self._missing()
-        joined = spellings.join_numbers(parts) if self._spelled else parts
+        joined = spellings.join_numbers(parts, wide=self._wide) if self._spelled else parts
         return tree.both(joined) if parts else None
 
     def _missing(self) -> QueryError:
@@ -286,8 +291,8 @@ class _Parser:
         if token.filter:
             return self._filter(token)
         if token.kind == "phrase":
-            return terms.phrase(token)
-        return terms.piece(token, self._text[max(0, token.column - 1) : token.column])
+            return terms.phrase(token, wide=self._wide)
+        return terms.piece(token, self._text[: token.column][-1:], wide=self._wide)
 
     def _brackets(self, opening: Token) -> Node | None:
         self._depth += 1
@@ -324,7 +329,7 @@ class _Parser:
         return tree.either([read(part) for part in parts])
 
     def _title(self, token: Token) -> Node:
-        asked = terms.title(token)
+        asked = terms.title(token, wide=self._wide)
         return asked if self._spelled else spellings.typed(asked)
 
     def _valued(self, token: Token) -> tuple[int, int, str]:

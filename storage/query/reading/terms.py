@@ -2,13 +2,14 @@
 
 import difflib
 import re
+import unicodedata
 
 from storage.errors import QueryError
 from storage.query import tree
-from storage.query.reading import filter_words, filters, spellings
+from storage.query.reading import filter_words, filters, spellings, umlauts
 from storage.query.reading.lexer import Token
-from storage.query.tree import Exact, Filter, Node, Prefix
-from storage.query.words import analysis
+from storage.query.tree import Exact, Filter, Node, Prefix, Words
+from storage.query.words import analysis, folding
 from storage.structs import replace
 
 SHORTEST_PREFIX = 3
@@ -18,18 +19,18 @@ _FUZZY = re.compile(r"(.*[^\W_])?[~^][0-9]*(?:\.[0-9]+)?")
 _ANY_LETTER = re.compile(r"[^\W_]+\?[^\W_]")
 
 
-def phrase(token: Token) -> Node:
+def phrase(token: Token, *, wide: bool) -> Node:
     """Words in a row."""
     if "*" in token.text:
         whole = " ".join(token.text.replace("*", " ").split())
         raise _mended(token, "a phrase holds whole words", "leave out the asterisk", f'"{whole}"')
-    asked = spellings.words(token.text)
+    asked = spellings.words(token.text, wide=wide)
     if asked is None:
         raise _mended(token, "there is no word between the quotation marks", "leave them out", "")
     return asked
 
 
-def piece(token: Token, before: str) -> Node:
+def piece(token: Token, before: str, *, wide: bool) -> Node:
     """What stands without quotation marks and white space, right after ``before``."""
     text = token.text
     _refuse_foreign(token, before)
@@ -40,11 +41,11 @@ def piece(token: Token, before: str) -> Node:
     if text.startswith("#") and (tags := list(analysis.hashtags(text))):
         return _tags(token, tags)
     if text.endswith("*") and len(text) > 1 and "*" not in text.rstrip("*"):
-        return _prefix(token)
+        return _prefix(token, wide=wide)
     if "*" in text.rstrip("*"):
         raise _misplaced(token)
     _refuse_unknown_filter(token)
-    asked = spellings.words(text)
+    asked = spellings.words(text, wide=wide)
     if asked is None:
         raise _mended(token, f"there is no word in {text!r}", "leave it out", "")
     return asked
@@ -63,13 +64,15 @@ def _misplaced(token: Token) -> QueryError:
     )
 
 
-def title(token: Token) -> Node:
+def title(token: Token, *, wide: bool) -> Node:
     """Words that the title holds."""
     size = len(token.text) + (2 if token.kind == "phrase" else 0)
     inner = replace(token, column=token.end - size, filter="")
-    found = phrase(inner) if token.kind == "phrase" else piece(inner, "")
-    asked = spellings.words(token.text, title=True)
-    if asked is None or isinstance(found, Exact | Prefix | Filter) or token.text.startswith("=="):
+    is_phrase = token.kind == "phrase"
+    found = phrase(inner, wide=wide) if is_phrase else piece(inner, "", wide=wide)
+    asked = spellings.words(token.text, title=True, wide=wide)
+    one_form = token.text.startswith("==") or token.text.endswith("*")
+    if asked is None or isinstance(found, Exact | Prefix | Filter) or one_form:
         plain = " ".join(word.form for word in analysis.words(token.text))
         instead = f'"{plain}"' if " " in plain else plain
         raise _mended(inner, "title: takes words and phrases only", "", instead)
@@ -141,8 +144,11 @@ def _tags(token: Token, tags: list[tuple[int, int, str]]) -> Node:
     )
 
 
-def _prefix(token: Token) -> Prefix:
-    words = analysis.words(token.text.rstrip("*"))
+def _prefix(token: Token, *, wide: bool) -> Node:
+    begun = token.text.rstrip("*")
+    words = analysis.words(begun)
+    if words and all(folding.is_sign(word.form) for word in words):  # found inside of any run
+        return Words(tuple([word.form for word in words]))
     if len(words) != 1:
         raise _mended(token, "word* takes one word", "split it up", _parted(words))
     form = words[0].form
@@ -151,9 +157,12 @@ def _prefix(token: Token) -> Prefix:
             token,
             f"the beginning of a word needs {SHORTEST_PREFIX} letters at least",
             "write more of the word",
-            token.text.rstrip("*"),
+            begun,
         )
-    return Prefix(form)
+    if not wide:
+        return Prefix(form)
+    written = analysis.fold(umlauts.write_out(unicodedata.normalize("NFC", begun)))
+    return tree.either([Prefix(form), Prefix(written)])
 
 
 def _parted(words: list[analysis.Word]) -> str:

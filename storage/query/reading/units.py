@@ -3,19 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from storage.query.words import alphabets, analysis
+from storage.query.words import alphabets, also, analysis
 
-# What may stand right behind a number, folded. No letter that means something else there (5G, 3D).
-_UNITS = frozenset(
-    {
-        "км", "м", "см", "мм", "кг", "мг", "мл", "га", "т", "г", "гг", "млн", "млрд", "трлн",
-        "тыс", "руб", "кв", "квт", "мвт", "гвт", "квтч", "мбит", "гбит", "мб", "гб", "тб", "мин",
-        "сек", "час", "ч", "мм2", "км2", "м2", "м3", "чел", "шт", "km", "m", "cm", "mm", "kg",
-        "mg", "ml", "ha", "mln", "mlrd", "bn", "trn", "tn", "mt", "mw", "kw", "gw", "kwh", "mb",
-        "gb", "tb", "mhz", "ghz", "hz", "mph", "kmh", "km2", "m2", "m3", "min", "sec", "hrs",
-        "lb", "lbs", "ft", "usd", "eur", "rub",
-    }
-)  # fmt: skip
 _MEASURED = re.compile(r"(\d{1,9})([^\W\d_]+\d?)")
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -32,11 +21,11 @@ def parted(form: str) -> tuple[str, str] | None:
 def other(unit: str) -> str:
     """A unit in the other alphabet, where each of its letters has a twin there and that is one."""
     twin = alphabets.twin(unit)
-    return twin if twin in _UNITS else unit
+    return twin if twin in also.UNITS else unit
 
 
 def _is_unit(letters: str) -> bool:
-    return letters in _UNITS or other(letters) in _UNITS
+    return letters in also.UNITS or other(letters) in also.UNITS
 
 
 def rows(forms: Sequence[str]) -> list[tuple[str, ...]]:
@@ -51,7 +40,7 @@ def rows(forms: Sequence[str]) -> list[tuple[str, ...]]:
     if found is None:
         return []
     number, unit = found
-    own = [(number, one) for one in sorted({unit, other(unit)} & _UNITS)]
+    own = [(number, one) for one in sorted({unit, other(unit)} & also.UNITS)]
     return [*dict.fromkeys(((*forms,), (analysis.fold(f"{number}{unit}"),), *own))]
 
 

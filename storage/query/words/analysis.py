@@ -23,8 +23,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from storage.document import Document, Media
-from storage.query.words import beside, contents, forms, name_keys, quotes, sites
+from storage.document import Document
+from storage.query.words import also, beside, contents, forms, name_keys, quotes, sites
+from storage.query.words.contents import attached_texts as attached_texts
+from storage.query.words.contents import is_label as is_label
 from storage.query.words.folding import (
     CAPITAL,
     NOTE,
@@ -41,13 +43,16 @@ from storage.query.words.folding import hashtags as hashtags
 from storage.query.words.sites import Site
 from storage.structs import replace
 
-VERSION = 6000 + forms.VERSION
+VERSION = 7000 + forms.VERSION
 
 # Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
-# one of initials; its text may quote somebody.
-_BESIDE, _PART, _QUOTING = " ", "  ", " :"
-_MARKS = frozenset((_BESIDE, _PART, _QUOTING))
+# one of initials; its text may quote somebody; its words also say something (so each row begins).
+_BESIDE, _PART, _QUOTING, _ALSO = " ", "  ", " :", "   "
+_MARKS = frozenset((_BESIDE, _PART, _QUOTING, _ALSO))
 _TELLING = beside.GROUPS | _MARKS
+
+APART = CAPITAL
+"""Stands for a word before each row of what the words of a text also say."""
 
 _REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 
@@ -103,7 +108,7 @@ class _Chunks(dict[str, tuple[str, ...]]):
         found = self._former.get(chunk)
         if found is None:
             bare = chunk.strip(_PUNCTUATION)
-            if not is_plain(bare):
+            if not is_plain(bare) or also.is_stretched(bare):
                 found = self._take_apart(chunk)
             else:
                 found = _plain_word(chunk) if bare == chunk else self[bare]
@@ -123,12 +128,14 @@ class _Chunks(dict[str, tuple[str, ...]]):
             found = _word(chunk)
         else:
             found = tuple(chain.from_iterable([self[surface][:2] for surface in surfaces]))
-        if not beside.may_be_there(chunk):
-            return found
-        joined = [(form, "") for _, _, form in _beside(chunk)]
-        marks = [(_BESIDE, "")] if joined else []
-        marks += [(_PART, "")] if beside.may_be_part(chunk) else []
-        return (*found, *chain.from_iterable(joined + marks))
+        told: list[str] = []
+        if also.may_be_there(chunk) and (rows := [*map(_as_told, also.rows(chunk))]):
+            told += [_ALSO, *rows]
+        if beside.may_be_there(chunk):
+            joined = [form for _, _, form in _beside(chunk)]
+            told += [*joined, _BESIDE] if joined else []
+            told += [_PART] if beside.may_be_part(chunk) else []
+        return (*found, *chain.from_iterable([(one, "") for one in told])) if told else found
 
     def forget(self) -> None:
         self._former = {}
@@ -152,6 +159,12 @@ def _plain_word(surface: str) -> tuple[str, str]:
     if surface.isupper() and may_be_capital(form):
         return f"{form}{CAPITAL}", term
     return form, form if term == form else term
+
+
+def _as_told(row: also.Row) -> str:
+    """A row of what is also said, as it is remembered: forms and terms in turns."""
+    pairs = [_word(surface) for _, _, surface in row]
+    return f"{_ALSO}{' '.join(chain.from_iterable(pairs))}"
 
 
 def find_joined(text: str) -> Iterator[tuple[int, int, str]]:
@@ -204,9 +217,10 @@ def _read(text: str, pieces: Iterable[tuple[str, ...]]) -> tuple[Column, bool]:
     besides = dict.fromkeys(compress(found, map(not_, terms)))
     if parted:
         besides.update((form, None) for _, _, form in _beyond(text))
-    kept = [form for form in besides if " " not in form]
-    column = Column((*compress(found, terms), *kept), tuple(filter(None, terms)))
-    return column, _QUOTING in telling
+    rows = [one.split() for one in besides if one.startswith(_ALSO) and one != _ALSO]
+    said = [*chain.from_iterable([(APART, APART, *row) for row in rows])]
+    held = (*compress(found, terms), *said[::2], *[one for one in besides if " " not in one])
+    return Column(held, (*filter(None, terms), *said[1::2])), _QUOTING in telling
 
 
 def _beyond(text: str) -> Iterator[tuple[int, int, str]]:
@@ -225,17 +239,31 @@ class Placed:
         self._text = text
         self._ends, self._stretches = list[int](), list[tuple[int, int]]()
         self._found: dict[int, list[tuple[int, int]]] = {}
+        self._also: list[tuple[int, int]] | None = None
 
     def span(self, index: int) -> tuple[int, int]:
-        """The character offsets of a word, end exclusive."""
+        """The character offsets of a word, or of what also says it, end exclusive."""
         if not self._stretches:
             self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
             self._ends = [*accumulate(len(one) // 2 - one.count("") for one in self._chunks)]
         place = bisect_right(self._ends, index)
+        if place == len(self._ends):
+            return self._list_also()[index - self._ends[-1]]
         if place not in self._found:  # Once: thousands of words may have no space between them.
             found = WORD.finditer(self._text, *self._stretches[place])
             self._found[place] = [match.span() for match in found]
         return self._found[place][index - (self._ends[place - 1] if place else 0)]
+
+    def _list_also(self) -> list[tuple[int, int]]:
+        """What says the words that stand after those of the text, in their order."""
+        if self._also is None:
+            places: dict[str, list[tuple[int, int]]] = {}
+            for match in _CHUNK.finditer(self._text):
+                for row in also.rows(match[0]) if also.may_be_there(match[0]) else ():
+                    spans = [(match.start() + start, match.start() + end) for start, end, _ in row]
+                    places.setdefault(_as_told(row), [spans[0], *spans])
+            self._also = [*chain.from_iterable(places.values())]
+        return self._also
 
     def beside(self, form: str) -> list[tuple[int, int]]:
         """Where a form stands that the column has beside its words."""
@@ -287,23 +315,6 @@ def body_text(document: Document) -> str:
         parts.append(document.dateline.raw)
     parts.extend(block.text for block in document.body)
     return "\n".join(parts)
-
-
-def attached_texts(document: Document) -> list[tuple[Media, str]]:
-    """The words of what is attached, line by line, each with the medium that it stands in: titles,
-    performers, descriptions, the names of files."""
-    return [
-        (medium, line)
-        for medium in document.media
-        for text in (medium.title, None if is_label(medium) else medium.name)
-        if text is not None
-        for line in text.split("\n")
-    ]
-
-
-def is_label(medium: Media) -> bool:
-    """Whether a medium's name only says what it is (``fact-check``), and nobody wrote it."""
-    return medium.type == "unknown" and medium.title is not None
 
 
 def analyse_document(document: Document) -> Analysed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from storage.document import Document
+from storage.document import Document, Media
 
 _VIDEO = frozenset({"video", "round_video", "animation"})
 
@@ -40,3 +40,20 @@ def list_states(document: Document) -> Iterator[str]:
         yield "deleted"
     if document.forwarded_from is None:
         yield "original"
+
+
+def attached_texts(document: Document) -> list[tuple[Media, str]]:
+    """The words of what is attached, line by line, each with the medium that it stands in: titles,
+    performers, descriptions, the names of files."""
+    return [
+        (medium, line)
+        for medium in document.media
+        for text in (medium.title, None if is_label(medium) else medium.name)
+        if text is not None
+        for line in text.split("\n")
+    ]
+
+
+def is_label(medium: Media) -> bool:
+    """Whether a medium's name only says what it is (``fact-check``), and nobody wrote it."""
+    return medium.type == "unknown" and medium.title is not None

@@ -11,7 +11,12 @@ CAPITAL = "\u00b7"
 _LONGEST_CAPITAL = 6
 
 _IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_APOSTROPHES = "'\u2019\u02bc\u02bb\u2018`\u00b4"
+_APOSTROPHES = "'\u2019\u02bc\u02bb\u2018`\u00b4\u201b\u02b9\u02bd\u02c8\ua78c\uff07\u05f3"
+# Between letters alone: a prime, as minutes have too, and the sign of a Hebrew abbreviation.
+_INNER = (
+    "(?<=[^\\W\\d_])\u2032(?=[^\\W\\d_])"
+    '|(?<=[\u05d0-\u05ea])["\u05f4](?=[\u05d0-\u05ea](?![\u05d0-\u05ea]))'
+)
 _PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
 _TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
 # A flag of a region is a black flag and its letters, as signs that nobody sees.
@@ -43,7 +48,7 @@ _SINGLE = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?(?!\w)")
 _UNDOTTED = (
     # The keycaps come first, for they begin with a digit.
     f"[0-9]\ufe0f?\u20e3|[{_RINGED}]{{2,}}"
-    rf"|{_LETTER}+(?:(?:[{_MARKS}{_IGNORED}]+|[{_APOSTROPHES}](?={_LETTER})){_LETTER}*)*"
+    rf"|{_LETTER}+(?:(?:[{_MARKS}{_IGNORED}]+|[{_APOSTROPHES}][{_IGNORED}]*(?={_LETTER})|{_INNER}){_LETTER}*)*"
     # A raised number after a word is a note's, and no word; after a unit (м²) it is one.
     f"(?:{_AFTER_WORD}[{beside.RAISED}]+)?|[{beside.RAISED}]+"
     f"|[{_ALONE}][\u3099\u309a]?"
@@ -54,13 +59,13 @@ _UNDOTTED_WORD = re.compile(_UNDOTTED)
 _MAYBE_DOTTED = re.compile(r"\.(?<![^\W_][^\W_][^\W_]\.)(?<=\w\.)")
 WORD = re.compile(f"{_DOTTED}|{_UNDOTTED}")
 _TINTS = re.compile(_TINT)
-_POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s$", re.IGNORECASE)
+_POSSESSIVE = re.compile(f"[{_APOSTROPHES}\u2032]s$", re.IGNORECASE)
 # French and Italian words that lean on the next one, which begins with a vowel or h, and the
 # endings of Turkish names, those with y and n after a vowel or capitals alone. Elsewhere an
 # apostrophe is a sign of writing, and names are also written without: Sana'a, L'viv, Natal'ya.
 _LEANING = re.compile(
     "(?:[lcdjs]|qu|(?:jus|lors|puis|quoi)qu|dell|nell|dall|all|sull|quell|un)"
-    rf"[{_APOSTROPHES}](?=[aeiouhà-æè-ïò-öù-üœ][^\W\d_])",
+    rf"[{_APOSTROPHES}\u2032](?=[aeiouhà-æè-ïò-öù-üœ][^\W\d_])",
     re.IGNORECASE,
 )
 _BUFFERED = "(?:y[aeıiuü]|n[ıiuü]n?|yl[ae])"
@@ -71,8 +76,19 @@ _TURKISH_ENDING = re.compile(
     rf"|(?<=[^\W\d_]{{3}}[b-df-hj-np-tv-zçğş][{_APOSTROPHES}])(?:[aeıiuü]|[ıiuü]n))$",
     re.IGNORECASE,
 )
-# The tatweel only makes Arabic words longer; its letters are written in several ways.
-_SIMPLER = str.maketrans("ıłøǿđأإآٱىیةہکۀ", "iloodااااييههكه", "\u0640")
+# The tatweel only makes Arabic words longer; its letters are written in several ways, as are the
+# hamza on a letter, Ukrainian ґ, Belarusian ў, and letters that were two.
+_SIMPLER: dict[int, int | str | None] = {
+    **str.maketrans("ıłøǿđðħŧґўأإآٱىیةہکۀؤئ", "ilooddhtгуااااييههكهءء", "\u0640\u093c"),
+    **{ord(one): f"{one_of}e" for one, one_of in zip("œæǽǣ", "oaaa", strict=True)},
+    ord("þ"): "th",
+    0x901: "\u0902",
+}
+# A nasal before a consonant of its kind is written as a letter or as a dot: हिन्दी, हिंदी.
+_NASAL = re.compile(
+    "\u0919\u094d(?=[\u0915-\u0918])|\u091e\u094d(?=[\u091a-\u091d])|\u0923\u094d(?=[\u091f-\u0922])"
+    "|\u0928\u094d(?=[\u0924-\u0927])|\u092e\u094d(?=[\u092a-\u092d])"
+)
 _CODES = re.compile(r"\A([a-z]{1,5}\d{2,4})s\Z")  # F-16s, and not H2S
 _PLAIN = re.compile("[0-9a-z\u0430-\u044f\u0451]+")
 NOTE = re.compile(rf"{_AFTER_WORD}[{beside.RAISED}]+$")
@@ -109,6 +125,10 @@ is_plain = re.compile("[A-Za-z]{2,}|[\u0401\u0410-\u044f\u0451]{2,}").fullmatch
 """Whether a text is ordinary letters of one alphabet, more than one, and nothing else."""
 
 
+is_sign = re.compile(f"[{_ALONE}]").fullmatch
+"""Whether a form is a character of Chinese or Japanese, which is a word by itself."""
+
+
 def fold_plain(surface: str) -> str:
     """The form of such a text."""
     return surface.lower().replace("ё", "е")
@@ -135,7 +155,8 @@ def _simplified(text: str) -> str:
     """Without case, compatibility forms, ``ё``, and accents on Latin and Greek letters."""
     text = unicodedata.normalize("NFKC", text.translate(_RINGS))
     text = unicodedata.normalize("NFKC", text.casefold())
-    return "".join(map(_without_accent, text.translate(_SIMPLER))).replace("ё", "е")
+    plain = "".join(map(_without_accent, text.translate(_SIMPLER))).replace("ё", "е")
+    return _NASAL.sub("\u0902", plain).replace("եւ", "եվ")
 
 
 def _without_accent(char: str) -> str:
@@ -199,10 +220,16 @@ def as_held(form: str) -> tuple[str, ...]:
 
 def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
     """Each hashtag: start (of its ``#``), end, folded name without the ``#``."""
+    for match in find_tags(text):
+        yield match.start(), match.end(), fold_name(match[1])
+
+
+def find_tags(text: str) -> Iterator[re.Match[str]]:
+    """Each hashtag, its name (without the ``#``) as the first group."""
     if "#" in text:
         for match in _HASHTAG.finditer(text):
             if not _is_fragment(text, match.start()):
-                yield match.start(), match.end(), fold_name(match[1])
+                yield match
 
 
 def _is_fragment(text: str, at: int) -> bool:

@@ -48,15 +48,20 @@ VOCABULARY = (
     "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "Erdoğan",
     "石油价格", "हिन्दी", "И", "or", "NEAR", "ﬁsh", "us", "US", "U.S.", "F-16", "f16", "C-300",
     "С-300", "С300", "15 000", "15,000", "15000", "тeплоход",
-    "7 кг", "7кг", "대통령은", "Вучић", "Vučić",
+    "7 кг", "7кг", "대통령은", "Вучић", "Vučić", "#GrainExport", "covid19", "Müller", "неееет",
 )  # fmt: skip
+ALSO = {
+    "#GrainExport": [["grain", "export"]], "covid19": [["covid", "19"]], "7кг": [["7", "кг"]],
+    "Вучић": [["vucic"]], "неееет": [["нет"], ["неет"]],
+}  # fmt: skip
+"""What words of the vocabulary also say."""
 ASKED = (
     "посол", "после", "елка", "ёлки", "сталь", "газ", "grain", "export", "don’t", "russia",
     "мира", "замок", "🚢", "🇷🇺", "👍", "2024", "5g", "brics", "финансово-экономический",
     "oneil", "abc", "naïve", "erdogan", "石油", "价",
     "हिन्दी", "fish", "or", "us", "U.S.", "f-16", "F16", "с-300", "15,000", "15000", "теплоход",
     "7 кг", "7кг",
-    "대통령", "Вучић", "Vučić",
+    "대통령", "Вучић", "Vučić", "covid", "covid-19", "кг", "vucic", "Mueller", "Müller", "нет",
 )  # fmt: skip
 DATES = ("2024-03-09T23:59:59Z", "2024-03-10T00:00:00Z", "2024-03-12", "2024-04", "--03-10", None)
 
@@ -187,10 +192,10 @@ dated = st.builds(
 
 def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    for accented, plain in (("ï", "i"), ("ğ", "g"), ("č", "c"), ("ć", "c")):
+    for accented, plain in (("ï", "i"), ("ğ", "g"), ("č", "c"), ("ć", "c"), ("ü", "u")):
         text = unicodedata.normalize("NFKC", text).replace(accented, plain)
-    text = {"тeплоход": "теплоход", "с300": "c300"}.get(text, text)
-    kept = "िन्दी"  # vowels and the like in the one word of the vocabulary that has some
+    text = {"тeплоход": "теплоход", "с300": "c300", "हिन्दी": "हिंदी"}.get(text, text)
+    kept = "िंदी"  # vowels and the like in the one word of the vocabulary that has some
     return "".join(char for char in text if char.isalnum() or char in kept)
 
 
@@ -214,6 +219,13 @@ def beside(text: str) -> set[str]:
     return found | {one for code, one in codes.items() if re.search(stands.format(code), text)}
 
 
+def also(text: str) -> list[str]:
+    """What the words of a text also say, each in a row that stands apart."""
+    said = [row for word in re.findall(r"#?[^\W_]+", text) for row in ALSO.get(word, ())]
+    rows = [said[at] for at in range(len(said)) if said[at] not in said[:at]]
+    return [word for row in rows for word in ("·", *row)]
+
+
 def is_form_of(asked: str, form: str) -> bool:
     return bool(set(forms.readings(form)) & forms.lexemes(asked))
 
@@ -229,7 +241,7 @@ class Reference:
             "\n".join(block.text for block in document.body),
             "\n".join("\n".join(pair) for pair in names),
         ]
-        self.title, self.body, self.attached = map(split, texts)
+        self.title, self.body, self.attached = ([*split(text), *also(text)] for text in texts)
         self.columns = [self.title, self.body, self.attached]
         self.texts = dict(zip(map(id, self.columns), texts, strict=True))
         self.whole = "\n".join(document.texts())

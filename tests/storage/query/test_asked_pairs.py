@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from asked_pairs import FOUND, NOT_FOUND
+from other_spellings import NOT_SAID, SAID
 
 from storage.connection import Database
 from storage.document import Channel, Document, Source
@@ -13,7 +14,8 @@ from storage.query.matching.matcher import Matcher
 from storage.query.reading.syntax import parse
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CASES = [(*pair, True) for pair in FOUND] + [(*pair, False) for pair in NOT_FOUND]
+CASES = [(*pair, True) for pair in (*FOUND, *SAID)]
+CASES += [(*pair, False) for pair in (*NOT_FOUND, *NOT_SAID)]
 
 
 def written(number: int, text: str) -> Document:

