@@ -19,7 +19,7 @@ from bot.telegram.failures import CALL_ERRORS
 from bot.telegram.retry import FROZEN_DELAY, Failure
 from bot.watching.history import PAGE, History
 from bot.watching.page_posts import post_of
-from bot.watching.sources import Source, SourceName, choose_source
+from bot.watching.sources import Source, SourceName, choose_for_history
 from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewError
 from handlers.operators.notices import Notices
@@ -113,12 +113,7 @@ class Backfiller:
         return backoff(self._failed)
 
     def _choose(self, channel: Channel) -> SourceName:
-        return choose_source(
-            channel,
-            self._sources,
-            account_serves=self._account_serves(),
-            is_closed=channel.source == "preview",
-        )
+        return choose_for_history(channel, self._sources, account_serves=self._account_serves())
 
     async def _step(self, channel: Channel, history: History) -> bool:
         """Read the next page and store it; returns whether there is more to do."""

@@ -19,7 +19,7 @@ from bot.telegram.failures import CALL_ERRORS
 from bot.telegram.retry import FROZEN_DELAY, Failure
 from bot.watching import recent_posts
 from bot.watching.history import History, Page
-from bot.watching.sources import Source, SourceName, choose_source
+from bot.watching.sources import Source, SourceName, choose_for_history
 from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewError
 from handlers.sources.references import name_of
@@ -126,12 +126,7 @@ class RecentReader:
         self._waits[channel.id] = now + max(seconds, backoff(failed))
 
     def _history(self, channel: Channel) -> History:
-        name = choose_source(
-            channel,
-            self._sources,
-            account_serves=self._account_serves(),
-            is_closed=channel.source == "preview",
-        )
+        name = choose_for_history(channel, self._sources, account_serves=self._account_serves())
         return self._sources[name].history
 
     async def _step(

@@ -21,6 +21,14 @@ class Source(Struct, frozen=True, kw_only=True):
     floods: Floods = field(default_factory=Floods)
 
 
+def choose_for_history(
+    channel: Channel, sources: Mapping[SourceName, Source], *, account_serves: bool
+) -> SourceName:
+    """The source for a channel's history: the preview if scans read the channel from it."""
+    is_closed = channel.source == "preview"
+    return choose_source(channel, sources, account_serves=account_serves, is_closed=is_closed)
+
+
 def choose_source(
     channel: Channel | None,
     sources: Mapping[SourceName, Source],

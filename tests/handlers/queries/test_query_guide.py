@@ -6,6 +6,7 @@ import pytest
 
 from handlers.normalize.post import language
 from handlers.queries import query_guide
+from handlers.texts.alerts.why import why_words
 from storage.languages.catalogue import spoken
 from storage.query.reading import filters, syntax
 
@@ -23,8 +24,8 @@ def test_every_filter_has_a_row() -> None:
     assert {f"{name}:" for name in filters.NAMES} <= forms
 
 
-def test_every_language_that_posts_are_told_to_be_in_can_be_asked_for() -> None:
-    assert set(filters.LANG) == set(language.LANGUAGES)
+def test_every_language_that_posts_are_told_to_be_in_can_be_asked_for_and_has_a_name() -> None:
+    assert set(filters.LANG) == set(language.LANGUAGES) == set(why_words("en").languages)
 
 
 def test_the_page_in_the_docs_is_made_from_the_table() -> None:
