@@ -377,7 +377,7 @@ def _outbox(options: argparse.Namespace) -> int:
     if options.action is None:
         return outbox.show(read_settings(options), as_json=options.json)
     if options.row is None:
-        raise UsageError(f"{options.action} which row?", where="outbox", hint="name its id")
+        raise UsageError(f"{options.action} which row", where="outbox", hint="name its id")
     return outbox.change(read_settings(options), options.action, options.row)
 
 
@@ -388,7 +388,7 @@ def _problems(options: argparse.Namespace) -> int:
     if options.action is None:
         return problems.show(settings, as_json=options.json)
     if options.row is None:
-        raise UsageError(f"{options.action} which problem?", where="problems", hint="name its id")
+        raise UsageError(f"{options.action} which one", where="problems", hint="name its id")
     change = problems.retry if options.action == "retry" else problems.drop
     return change(settings, options.row, as_json=options.json)
 

@@ -71,7 +71,7 @@ def _json(digest: Digest) -> str:
         "stories": [_story(story, digest) for story in outline.stories],
         "rest": len(outline.roundups) + len(outline.rest),
     }
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _story(story: Story, digest: Digest) -> dict[str, object]:

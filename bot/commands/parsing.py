@@ -1,8 +1,11 @@
 """What the parsers of all commands share: one-line errors, the settings file."""
 
 import argparse
+import difflib
 import os
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
 UNNAMED = "user"
 """The account's name if none is given."""
 
+_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)")
+
 Handler: TypeAlias = Callable[[argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -22,14 +27,49 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports errors as one line, with exit status 2.
 
-    ``advice``: a hint of this command, added to every error.
+    ``advice``: a hint of this command, added where something that looks like an option is none.
     """
 
     advice = ""
+    _given: Sequence[str] = ()
+
+    def parse_known_args(  # type: ignore[no-untyped-def]
+        self, args=None, namespace=None
+    ):
+        """As argparse has it; what a command does not know is said by that command."""
+        self._given = tuple(sys.argv[1:] if args is None else args)
+        found, further = super().parse_known_args(args, namespace)
+        if further:
+            self.error(f"unrecognized arguments: {' '.join(further)}")
+        return found, further
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, instead of printing the usage and exiting."""
-        raise UsageError(message, where=self.prog, hint=f"{self.advice}see `{self.prog} --help`")
+        odd = [one for one in self._given if self._is_no_option(one)]
+        meant = _meant_choice(message) or self._meant_option(odd)
+        advice = meant or (self.advice if odd else "")
+        hint = f"{advice}see `{self.prog} --help`"
+        raise UsageError(message, where=self.prog, hint=hint)
+
+    def _is_no_option(self, argument: str) -> bool:
+        looks_like_one = argument.startswith("-") and argument not in ("-", "--")
+        return looks_like_one and argument.partition("=")[0] not in self._option_string_actions
+
+    def _meant_option(self, odd: Sequence[str]) -> str:
+        for one in odd:
+            near = difflib.get_close_matches(one, self._option_string_actions, n=1, cutoff=0.7)
+            if one.startswith("--") and near:
+                return f"did you mean {near[0]}? "
+        return ""
+
+
+def _meant_choice(message: str) -> str:
+    """``did you mean search? `` where argparse names all that may be chosen; else nothing."""
+    match = _CHOICE.search(message)
+    if match is None:
+        return ""
+    near = difflib.get_close_matches(match[1], re.findall(r"[^'\s,]+", match[2]), n=1)
+    return f"did you mean {near[0]}? " if near else ""
 
 
 def add_command(

@@ -33,7 +33,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["search", "x", "--sort", "oldest"], "dateline search: "),
         (["export", "--format", "pdf", "-o", "x"], "dateline export: "),
         (["export", "--format", "csv"], "dateline export: "),
-        (["search", "x", "--lim", "5"], "dateline: unrecognized arguments: --lim"),
+        (["search", "x", "--lim", "5"], "dateline search: unrecognized arguments: --lim"),
         (["run", "now"], "dateline"),
     ],
 )
@@ -172,6 +172,41 @@ def test_a_change_of_a_row_names_the_row(
     assert status == 2
     assert err.startswith(f"dateline: error: {command}: {action} which ")
     assert "name its id" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serach", "ferry"], "did you mean search? see `dateline --help`"),
+        (["xyzzy"], "(choose from "),
+        (["channels", "lst"], "did you mean list? see `dateline channels --help`"),
+        (["digest", "--format", "jsonl"], "did you mean json? see `dateline digest --help`"),
+        (
+            ["search", "ferry", "--jsno"],
+            "dateline search: unrecognized arguments: --jsno; did you mean --json? see `dateline",
+        ),
+        (
+            ["verify", "a", "b"],
+            "dateline: error: dateline verify: unrecognized arguments: b; see `dateline verify",
+        ),
+    ],
+)
+def test_what_is_mistyped_names_what_is_near(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search"], ["search", "a", "--limit", "0"], ["search", "a", "--limit=x"]]
+)
+def test_no_advice_is_given_that_nothing_calls_for(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    _, _, err = run(capsys, *arguments)
+    assert "stands behind --" not in err
 
 
 def test_a_query_that_looks_like_an_option_is_met_with_what_to_do(

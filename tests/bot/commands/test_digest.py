@@ -62,7 +62,9 @@ def archive(tmp_path: Path, database_url: str) -> settings.Settings:
 )
 def test_json_tells_the_stories(archive, capsys, query, since, limit, stories, rest) -> None:
     assert digest.run(archive, query, since=since, limit=limit, format="json") == 0
-    told = json.loads(capsys.readouterr().out)
+    out = capsys.readouterr().out
+    told = json.loads(out)
+    assert out == json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n"
     if stories is not None:
         assert {story["head"] for story in told["stories"]} == stories
     assert told["rest"] == rest
