@@ -198,7 +198,8 @@ def _unknown(invocation: Invocation, request: Request, services: Services, words
     lines = [fill(words.unknown_command, command=code(f"/{invocation.name}"))]
     name = guessing.nearest_command(invocation.name, _allowed(request, services))
     if name is not None:
-        guess = guessing.Guess(name, invocation.argument)
+        takes_words = any(" " in usage for usage in BY_NAME[name].usage(words))
+        guess = guessing.Guess(name, invocation.argument if takes_words else "")
         line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
     else:
         asked = f"{invocation.name} {invocation.argument}".strip()

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from handlers.alerts import alerts as alert_list
 from handlers.alerts import editing, proposing, reading, removing
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
@@ -56,6 +57,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if not context.argument:
         proposed = await proposing.propose(context, services)
         return Reply((proposed or await dialogue.ask_for_name("alert", context, services),))
+    if (listed := await _list_to_remove(context, services)) is not None:
+        return listed
     edited = await editing.edit(context, services)
     if edited is not None:
         return edited
@@ -84,6 +87,18 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         moves=not context.handle,
     )
     return Reply((told,))
+
+
+async def _list_to_remove(context: CommandContext, services: Services) -> Reply | None:
+    """The alerts, where one of them is to be removed: ``off``, ``remove oil``; None for words."""
+    word, _, rest = context.argument.partition(" ")
+    if word.lower() not in typed.REMOVING.meanings():
+        return None
+    async with services.database.reader() as conn:
+        have = await alerts.list_alerts(conn, context.request.chat_id)
+    if not have or (rest and all(one.query.lower() != rest.strip().lower() for one in have)):
+        return None
+    return await alert_list.handle(context, services)
 
 
 def read_manner(text: str) -> tuple[str, bool | None]:

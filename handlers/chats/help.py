@@ -15,6 +15,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     """The commands that this person may give, one of them, or the page about queries."""
     words = context.words
     about = context.argument.strip().lower().removeprefix("/")
+    about = typed.COMMANDS.meanings().get(about, about)
     for command in context.commands:
         if command.name == about:
             usages = [_example(usage) for usage in command.usage(words)]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats.quiet import quiet_line
-from handlers.conversation import guessing
+from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.guessing import Guess
 from handlers.conversation.requests import Reply
@@ -26,6 +26,8 @@ from storage.languages.formats import name_in
 from storage.records import Plan, Subscriber
 from storage.subscribers import alerts, plans, subscribers
 
+_OF_COMMANDS = frozenset({"quiet", "digest", "alert", "alerts"})
+"""Settings that have commands of their own."""
 EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
 
 
@@ -39,12 +41,19 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         )
         return Reply((shown,))
     meant = typed.SETTINGS.meanings().get(word.lower())
+    if meant is not None and not value:
+        return Reply((await dialogue.ask_for_name(meant, context, services),))
     if meant == "language":
         return Reply((await set_language(context, value, services),))
     if meant == "timezone":
         return Reply((await set_zone(context, value, services),))
     problem = fill(context.words.settings_bad, text=code(word[:100]))
     near = guessing.nearest(word, typed.SETTINGS.meanings())
+    if word.lower() in _OF_COMMANDS:
+        line, keyboard = guessing.offer(
+            Guess(word.lower(), value), context.words, pressed=not context.handle
+        )
+        return Reply((Message(join("\n", (problem, line)), keyboard),))
     if near is None:
         return Reply((Message(join("\n", (problem, _usage(context.words)))),))
     named = typed.SETTINGS.word(near, context.words.language)

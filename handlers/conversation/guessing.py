@@ -52,7 +52,8 @@ def nearest_command(name: str, commands: Sequence[Command]) -> str | None:
     names = {command.name for command in commands}
     said = typed.COMMANDS.meanings()
     known = {name: name for name in names} | {w: n for w, n in said.items() if n in names}
-    return nearest(name, known)
+    also = typed.ALSO.meanings().get(name.lower())
+    return also if also in names and name.lower() not in known else nearest(name, known)
 
 
 def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess | None:

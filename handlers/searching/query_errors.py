@@ -34,11 +34,12 @@ def doubt(
 ) -> RichText | None:
     """What to say of a query that was read and may mean something else, with the command that
     asks for that; None where there is nothing to say."""
-    meant = doubts.with_operators(text, now=now, zone=zone)
-    if meant is None:
-        return None
-    said = querying_words(words.language).small_operator
-    return fill(said, command=code(f"{command} {meant}"))
+    said = querying_words(words.language)
+    if (meant := doubts.with_operators(text, now=now, zone=zone)) is not None:
+        return fill(said.small_operator, command=code(f"{command} {meant}"))
+    if (meant := doubts.with_any(text, now=now, zone=zone)) is not None:
+        return fill(said.all_of_list, command=code(f"{command} {meant}"))
+    return None
 
 
 def dates_refused(query: Query, words: Words) -> RichText:

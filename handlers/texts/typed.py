@@ -6,6 +6,24 @@ from storage.languages.vocabulary import Vocabulary
 COMMANDS = Vocabulary("typed.command", {name: name for name in Words().summaries})
 """Commands by Telegram's own names, which have Latin letters only."""
 
+ALSO = Vocabulary(
+    "typed.also",
+    {
+        "search": "find, look, query, google",
+        "latest": "last, new, newest, recent, news, posts",
+        "alert": "notify, subscribe, track, monitor, keyword, add",
+        "alerts": "delete, remove, unsubscribe, unalert, list",
+        "channels": "sources, channel",
+        "settings": "config, options, preferences, setup",
+        "quiet": "mute, dnd",
+        "stop": "pause, exit, quit, off",
+        "help": "menu, commands, info, howto",
+        "timezone": "tz, zone, time",
+        "language": "lang",
+    },
+)
+"""What people take for names of commands, and is offered as the command that is meant."""
+
 QUESTION = Vocabulary("typed.question", {"cancel": "cancel"})
 """What ends a question in place of answering it."""
 
@@ -42,6 +60,9 @@ SINCE = Vocabulary(
 """From when on one was away; languages with cases have them here."""
 ALERT = Vocabulary("typed.alert", {"once": "per:event, once:event", "everything": "per:post"})
 """How an alert tells, in ``/alert`` before or behind its query."""
+
+REMOVING = Vocabulary("typed.removing", {"remove": "remove, delete, off, stop, cancel"})
+"""What stands before an alert that is to be removed."""
 
 SIGNAL = Vocabulary("typed.signal", {"off": "off, stop, none"})
 """What ends ``/silence`` and ``/surge`` of something."""

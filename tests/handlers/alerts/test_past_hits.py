@@ -209,3 +209,22 @@ def test_what_would_ring_all_day_is_cautioned(now, fired: int, is_said: bool) ->
     words = words_of("en")
     said = past_hits_text(RichText("Set."), parse("oil"), hits, here_in("UTC", now), words).text
     assert (f"\n⚠️ That is about {EN.number(fired // 7)} a day." in said) is is_said
+
+
+@pytest.mark.parametrize("said", ["off", "remove oil", "delete OIL", "выкл", "убрать oil"])
+async def test_who_would_remove_an_alert_is_shown_the_alerts(ann, database, said: str) -> None:
+    await ann.say("/alert oil")
+    assert (await ann.read(f"/alert {said}")).startswith("Your alerts: 1")
+    assert await queries(database) == ["oil"]
+
+
+@pytest.mark.parametrize("said", ["remove mines", "stop the war"])
+async def test_words_that_are_no_alert_are_words(ann, database, said: str) -> None:
+    await ann.say("/alert oil")
+    await ann.say(f"/alert {said}")
+    assert await queries(database) == ["oil", said]
+
+
+async def test_a_list_that_asks_for_all_says_how_to_ask_for_any(ann) -> None:
+    text = await ann.read("/alert oil, gas")
+    assert "\nA post must have all of these. For any of them: /alert oil OR gas\n" in text

@@ -21,6 +21,9 @@ COMMANDS = [one for one in command_table.COMMANDS if one.who != "operator"]
         ("ыуфкс", "search"),
         ("gjbcr", "search"),
         ("ALRET", "alert"),
+        ("find", "search"),
+        ("удалить", "alerts"),
+        ("users", None),  # the operator's
         ("нефть", None),
         ("ukraine", None),
         ("admi", None),  # the operator's
@@ -76,6 +79,7 @@ def test_commands_in_a_text_are_found(text: str, found: list[str]) -> None:
         ("/ыуфкср ferry", "/search ferry"),
         ("/ferry", "/search ferry"),
         ("search ferry", "/search ferry"),
+        ("/find ferry", "/search ferry"),
     ],
 )
 async def test_what_was_meant_is_a_press_away(
@@ -103,6 +107,10 @@ async def test_several_commands_in_a_message_are_none(
     assert first.startswith("One command in a message, please: nothing is done yet.")
     assert lines == listed
     assert not await active()
+
+
+async def test_words_are_left_out_of_what_takes_none(ann: Any) -> None:
+    assert "Did you mean /alerts?" in await ann.read("/delete ferry")
 
 
 async def test_a_note_may_name_a_command(ann: Any) -> None:

@@ -34,3 +34,30 @@ from storage.query.reading import doubts
 )
 def test_what_may_have_been_meant_by_a_small_operator(text: str, meant: str | None) -> None:
     assert doubts.with_operators(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("oil, gas", "oil OR gas"),
+        ("oil; gas, grain,", "oil OR gas OR grain"),
+        ("oil price, gas", "(oil price) OR gas"),
+        ('"oil price", gas', '"oil price" OR gas'),
+        ("нефть, цена на газ", "нефть ИЛИ (цена на газ)"),
+        ("oil", None),
+        ("oil,", None),
+        ("oil,gas", None),
+        ("15,000", None),
+        ("oil, -gas", None),
+        ("oil, not olive", None),
+        ("oil, but not olive", None),
+        ("oil OR gas, grain", None),
+        ("oil, lang:ru", None),
+        ("(oil, gas)", None),
+        ("The minister said on Monday, oil", None),
+        ("oil, ???", None),
+        ("", None),
+    ],
+)
+def test_any_of_a_list_may_have_been_meant(text: str, meant: str | None) -> None:
+    assert doubts.with_any(text) == meant
