@@ -48,8 +48,6 @@ VERSION = 7000 + forms.VERSION
 # Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
 # one of initials; its text may quote somebody; its words also say something (so each row begins).
 _BESIDE, _PART, _QUOTING, _ALSO = " ", "  ", " :", "   "
-_MARKS = frozenset((_BESIDE, _PART, _QUOTING, _ALSO))
-_TELLING = beside.GROUPS | _MARKS
 
 APART = CAPITAL
 """Stands for a word before each row of what the words of a text also say."""
@@ -208,19 +206,16 @@ def _read(text: str, pieces: Iterable[tuple[str, ...]]) -> tuple[Column, bool]:
     """The column of a text, and whether it may have quotes."""
     flat = tuple(chain.from_iterable(pieces))
     found, terms = flat[::2], flat[1::2]
-    telling = _TELLING.intersection(found)
-    parted = _PART in telling or any(
-        beside.follows_number(found, terms, group) for group in telling - _MARKS
-    )
-    if not parted and telling.isdisjoint(_MARKS):
+    grouped = beside.may_have_groups(text)
+    if not grouped and "" not in terms:
         return Column(found, terms), False
     besides = dict.fromkeys(compress(found, map(not_, terms)))
-    if parted:
+    if grouped or _PART in besides:
         besides.update((form, None) for _, _, form in _beyond(text))
     rows = [one.split() for one in besides if one.startswith(_ALSO) and one != _ALSO]
     said = [*chain.from_iterable([(APART, APART, *row) for row in rows])]
     held = (*compress(found, terms), *said[::2], *[one for one in besides if " " not in one])
-    return Column(held, (*filter(None, terms), *said[1::2])), _QUOTING in telling
+    return Column(held, (*filter(None, terms), *said[1::2])), _QUOTING in besides
 
 
 def _beyond(text: str) -> Iterator[tuple[int, int, str]]:

@@ -10,10 +10,6 @@ from collections.abc import Iterator
 RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
 """Raised digits, for a class of characters."""
 
-GROUPS = frozenset([f"{number:03}" for number in range(1_000)])
-"""What a group of a number is, after the first."""
-_FIRST_GROUPS = frozenset(map(str, range(1, 1_000)))
-
 _LETTER = rf"[^\W\d_{RAISED}]"
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2212"
 _SPACES = " \u00a0\u2007\u2008\u2009\u202f"
@@ -29,6 +25,9 @@ _NUMBER = re.compile(
     rf"[1-9](?<![\w.,'\u2019][1-9])\d{{0,2}}([.,'\u2019\u066c]|[{_SPACES}])\d{{3}}(?:\1\d{{3}})*"
     r"(?!\d|(?=[.,])\1\d)"
 )
+# A space comes first, for to find one letter is cheaper than one of several.
+_SPACED = re.compile(r" \d\d\d(?<=\d.\d\d\d)")
+_SPACED_RARELY = re.compile(rf"[{_SPACES[1:]}]\d\d\d(?<=\d.\d\d\d)")
 _SEPARATORS = re.compile(rf"[.,'\u2019\u066c{_SPACES}]")
 _GROUP = re.compile(r"[.,'\u2019\u066c](?<=\d.)\d{3}(?!\d)")
 _MAYBE_CODE = re.compile(rf"[{_DASHES}]\d")
@@ -63,17 +62,11 @@ def may_be_part(chunk: str) -> bool:
     return _GROUP.search(chunk) is not None or _INITIAL.fullmatch(chunk) is not None
 
 
-def follows_number(found: tuple[str, ...], terms: tuple[str, ...], group: str) -> bool:
-    """Whether a group of digits comes, among forms, after what a number in groups may begin with:
-    up to three digits, or something that is no word (its term is empty)."""
-    at = -1
-    try:
-        while True:
-            at = found.index(group, at + 1)
-            if at and (found[at - 1] in _FIRST_GROUPS or not terms[at - 1]):
-                return True
-    except ValueError:  # there is no other; to count them first takes as long again
-        return False
+def may_have_groups(text: str) -> bool:
+    """Whether a text may have a number in groups with spaces between them."""
+    if _SPACED.search(text) is not None:
+        return True
+    return any(space in text for space in _SPACES[1:]) and _SPACED_RARELY.search(text) is not None
 
 
 def codes(chunk: str) -> Iterator[tuple[int, int, str]]:

@@ -1,8 +1,10 @@
 """What stands beside the words of a text: where, and as one word."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from storage.query.words import beside
+from storage.query.words import analysis, beside
 
 
 @pytest.mark.parametrize(
@@ -115,19 +117,28 @@ def test_initials(text: str, found: list[tuple[int, int, str]]) -> None:
     assert list(beside.initials(text)) == found
 
 
+@given(st.text("0012 \u00a0\u202f\t,.к\u0663", max_size=20))
+@example("15 000")
+@example("15\u00a0000")
+@example("15\u2009000км")
+def test_every_number_in_groups_stands_beside_the_words(text: str) -> None:
+    numbers = {form for _, _, form in beside.numbers(text)}
+    assert numbers <= {*analysis.column(text).beside}
+
+
 @pytest.mark.parametrize(
-    ("forms", "terms", "follows"),
+    ("text", "may"),
     [
-        (("15", "000"), ("15", "000"), True),
-        (("x", "000"), ("", "000"), True),
-        (("port", "000"), ("port", "000"), False),
-        (("000",), ("000",), False),
-        (("000", "port", "000"), ("000", "port", "000"), False),
-        (("000", "port", "15", "000"), ("000", "port", "15", "000"), True),
-        (("15", "port"), ("15", "port"), False),
+        ("15 000", True),
+        ("15\u202f000", True),
+        ("15\u00a0000", True),
+        ("at 15\u00a0h 15 000", True),
+        ("15\u00a00", False),
+        ("15  000", False),
+        ("in 2024\u00a0and 500 ships", False),
+        ("500 ships, 300 ports", False),
+        ("", False),
     ],
 )
-def test_a_group_follows_a_number(
-    forms: tuple[str, ...], terms: tuple[str, ...], follows: bool
-) -> None:
-    assert beside.follows_number(forms, terms, "000") is follows
+def test_a_text_without_groups_is_not_searched_for_them(text: str, may: bool) -> None:
+    assert beside.may_have_groups(text) is may
