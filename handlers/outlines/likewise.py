@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from handlers.outlines.headlines import head_of
 from handlers.outlines.posted import Posted
 from handlers.stories import shapes, statements, tokens
-from handlers.stories.leads import names, stance
+from handlers.stories.leads import doubts, names
 from handlers.stories.tokens import Token
 from storage.languages import glossary
 
@@ -124,6 +124,6 @@ def _are_others(one: Sequence[str], other: Sequence[str]) -> bool:
 def _turns(pieces: Sequence[tuple[Sequence[Token], Sequence[Token]]]) -> bool:
     """Whether what differs denies, doubts, or is one of two opposites."""
     one, other = ([token.key for piece in pieces for token in piece[side]] for side in (0, 1))
-    if any(statements.is_negation(key) or stance.doubts(key) for key in (*one, *other)):
+    if any(statements.is_negation(key) or doubts.doubts(key) for key in (*one, *other)):
         return True
     return any(statements.are_opposed(mine, their) for mine in one for their in other)

@@ -177,6 +177,8 @@ def _in_families(
 
     def weight(place: int) -> float:
         members = families.get(place, ())
+        if not members:
+            return ranked[place][0].total
         groups = [ranked[one][1] for one in (place, *members)]
         return weigh([post for group in groups for post in group], period).total
 

@@ -36,7 +36,9 @@ SOUNDS = 5
 LEAST_NAME = 3
 """The fewest sounds of a name."""
 
-_NAME = re.compile(r"(?<=\w[ ,'’])[^\W\d_a-zа-я][^\W\d_]+|(?<=[\w ,][«“„\"])[^\W\d_a-zа-я][^\W\d_]+")
+_NAME = re.compile(
+    r"(?:(?<=\w[ ,'’])|(?<=[\w ,][«“„\"]))[^\W\d_a-zа-я][^\W\d_]+",
+)
 _CYRILLIC = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk"})
 _OF_OTHERS = str.maketrans("іїєґўђћљњџ", "ииегудчльн")
 _LATIN = frozenset(

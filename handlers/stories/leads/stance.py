@@ -14,6 +14,7 @@ from msgspec import Struct
 from handlers.stories import statements, tokens
 from handlers.stories.leads import counted, wordings
 from handlers.stories.leads.counted import Counted
+from handlers.stories.leads.doubts import doubts
 from handlers.stories.tokens import Token
 
 READ = 350
@@ -23,12 +24,6 @@ _REACH = 3
 """A negation denies some of so many words beside it."""
 _LEAST = 4
 """Shorter words are not what is denied."""
-_DOUBTS = re.compile(
-    r"опровер|опроверг|фейк|ложн|якобы|слух|неподтвержд|уточн|исправ(?!ит)|поправк|ошиб|отказ|отмен|учебн(?!ик)"
-    r"|den(?:y|ies|ied|ial)$|fake|hoax|false$|alleg(?!ian)|reportedly|unconfirm|rumou?r|correct(?!ional)|retract"
-    r"|refus|cancel|withdr|спрост|скасов|falsch|angeblich|dément|annul|rectif|desmient|desmint"
-    r"|supuest|yalan|iddia|iptal|düzeltme"
-)
 
 
 class Stance(Struct, frozen=True, kw_only=True):
@@ -58,11 +53,6 @@ def read(text: str) -> Stance:
         said=frozenset(map(wordings.stem, keys)) - denied,
         figures=counted.read(text[:READ], found),
     )
-
-
-def doubts(key: str) -> bool:
-    """Whether a folded word denies, corrects or doubts."""
-    return _DOUBTS.match(key) is not None
 
 
 def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:

@@ -586,6 +586,12 @@ def test_whom_to_follow_is_no_moment(call: str) -> None:
         ("Тревога в Олде учебная", "Тревога в Олде", True),
         ("Пожар в исправительной колонии", "Пожар в колонии Олды", False),
         ("Мост в Олде закрыт", "Мост в Олде открыт, в порту не работает кран", True),
+        ("گفتگوها در لارن آغاز شد", "لارن آغاز گفتگوها را تکذیب کرد", True),
+        ("گفتگوها در لارن نیست", "لارن گفتگوها را تکذیب کرد", False),
+        ("拉恩港口遭到袭击", "拉恩否认港口遭到袭击", True),
+        ("הוסכם על הפסקת אש בלארן", "לארן מכחישה שהוסכם על הפסקת אש", True),
+        ("Morreu o escritor de Larn", "Família desmente morte do escritor de Larn", True),
+        ("Обстріли Ларна: 17 разів", "Обстріли Ларна: 17 разів (виправлено)", True),
         # That somebody denies it, and that it is not so, are no opposites.
         ("Olda denies that a truce was agreed", "Olda: no truce without release of all", False),
         ("Олда опровергла выход из договора", "Олда не вышла из договора", False),
