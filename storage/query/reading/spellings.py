@@ -40,6 +40,7 @@ _NO_CODE = frozenset(
 )  # fmt: skip
 # Letters that are also words, in either alphabet: С300 is not looked for as "с 300".
 _WORDS_OF_A_LETTER = frozenset("авикосуяabckoyiu")
+_HEBREW = re.compile("[\u05d0-\u05ea]{2,6}")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """What is written in capitals and no pronoun: whoever asks for the US does not want every "us"."""
@@ -60,6 +61,9 @@ def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
     if wide and (whole_word := _unhyphened(whole)) is not None:
         row = tuple([word.form for word in found])
         return tree.either([Words(row, title=title), Words((whole_word,), title=title)])
+    row = tuple([word.form for word in found])
+    if (whole_row := _abbreviated(row)) != row:
+        return tree.either([Words(whole_row, title=title), Words(row, title=title)])
     if rows_of_unit := units.rows([word.form for word in found]):
         return tree.either([Words(row, title=title) for row in rows_of_unit])
     if whole.strip(_STOPS) in PRONOUNS and not title:
@@ -87,6 +91,18 @@ def _unhyphened(text: str) -> str | None:
         return None
     form = analysis.fold(found[1] + found[2])
     return form if [word.form for word in analysis.words(form)] == [form] else None
+
+
+def _abbreviated(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Words in a row with each single Hebrew letter at the end of the word before it: what stood
+    for an abbreviation (``צה״ל``) when its sign parted words."""
+    found: list[str] = []
+    for form in row:
+        if found and _HEBREW.fullmatch(f"{found[-1]}{form}") and len(form) == 1:
+            found[-1] += form
+        else:
+            found.append(form)
+    return tuple(found)
 
 
 def may_vary(text: str) -> bool:

@@ -41,6 +41,8 @@ _STRETCH = re.compile(r"([^\W\d_])\1\1+", re.IGNORECASE)
 _PARTS = re.compile("A+(?=Aa)|A?a+|A+|9+|x+")
 _FEWEST = 3  # letters of a part without which a name is taken for one word: #GoPro
 _RUN = re.compile(rf"([^\W\d_]{{{_FEWEST},}})(\d{{1,4}})|(\d{{1,9}})([^\W\d_]+\d?)")
+# What a number follows that is a code's (Ка-52м), or the rest of one (3.1M): it is no number.
+_BEFORE = re.compile(r"(?:([^\W\d_][-\u2010\u2011])|\d[.,])\Z")
 _ROMAN = re.compile("[ivxlcdm]+", re.IGNORECASE)
 
 
@@ -62,7 +64,10 @@ def rows(chunk: str) -> Iterator[Row]:
         at, surface = match.start(), match[0]
         is_tag = any(start <= at < end for start, end in tags)
         found = (_parts(surface) if is_tag else []) or _run(surface)
-        if len(found) > 1:
+        before = _BEFORE.search(chunk, max(0, at - 2), at)
+        if before is not None and surface[0].isdecimal():
+            found = [] if before[1] else found[1:]
+        if found:
             yield [(at + start, at + end, surface[start:end]) for start, end in found]
         for other in _others(surface):
             yield [(*match.span(), other)]
@@ -74,7 +79,7 @@ def _parts(name: str) -> list[tuple[int, int]]:
         return []
     found = [match.span() for match in _PARTS.finditer(_shape(name))]
     longest = max((end - start for start, end in found if name[start].isalpha()), default=0)
-    return found if longest >= _FEWEST else []
+    return found if len(found) > 1 and longest >= _FEWEST else []
 
 
 def _shape(name: str) -> str:
@@ -115,7 +120,10 @@ def _others(surface: str) -> Iterator[str]:
 
 def _unstretched(surface: str) -> Iterator[str]:
     """A word with each letter that is drawn out once, and twice."""
-    if is_stretched(surface) is None or not surface.isalpha() or _ROMAN.fullmatch(surface):
+    found = is_stretched(surface)
+    if found is None or not surface.isalpha() or _ROMAN.fullmatch(surface):
+        return
+    if found[0].isupper() and not surface.isupper():  # ОООшка
         return
     once = _STRETCH.sub(r"\1", surface)
     if len(once) >= _FEWEST:
