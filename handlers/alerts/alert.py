@@ -29,6 +29,8 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import samples
 from handlers.searching.query_errors import dates_refused, doubt, read_query
+from handlers.sources import references
+from handlers.sources.references import UnresolvedError
 from handlers.texts import typed
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.cards import card_words
@@ -70,7 +72,9 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((Message(dates_refused(query, context.words)),), stands=True)
     await revive_if_stopped(context, services)
     now, chat_id = context.request.now, context.request.chat_id
-    doubted = doubt(argument, context.words, "/alert")
+    doubted = doubt(argument, context.words, "/alert") or await _doubt_channel(
+        argument, context.words, services
+    )
     if not context.request.is_private:
         async with services.database.transaction() as tx:
             await subscribers.set_topic(tx, chat_id, context.request.topic)
@@ -87,6 +91,23 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         moves=not context.handle,
     )
     return Reply((told,))
+
+
+async def _doubt_channel(text: str, words: Words, services: Services) -> RichText | None:
+    """That a watched channel's name or link alone is looked for as words, with the alert that tells
+    of all its posts; None for all else."""
+    if " " in text.strip() or not ("@" in text or "t.me/" in text):
+        return None
+    try:
+        reference = references.parse_reference(text)
+    except UnresolvedError:
+        return None
+    async with services.database.reader() as conn:
+        channel = await references.find(conn, reference)
+    if channel is None or not channel.watched or not channel.username:
+        return None
+    said = querying_words(words.language).meant_channel
+    return fill(said, command=code(f"/alert channel:{channel.username}"))
 
 
 async def _list_to_remove(context: CommandContext, services: Services) -> Reply | None:

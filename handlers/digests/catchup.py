@@ -3,17 +3,18 @@ digest, tell it all the same."""
 
 from datetime import datetime, timedelta, tzinfo
 
-from handlers.conversation import dialogue
+from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.dialogue import Choice
+from handlers.conversation.guessing import Guess
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.digests import history
 from handlers.digests.composing import compose_digest
 from handlers.outlines.outline import STORIES
 from handlers.render.text.dates import here_in, moment, zone_of
-from handlers.render.text.messages import Message
-from handlers.render.text.rich import code, fill, join
+from handlers.render.text.messages import Keyboard, Message
+from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching.odd_spans import refuse_span
 from handlers.searching.query_errors import read_query
 from handlers.texts import typed
@@ -109,7 +110,20 @@ async def _ask(context: CommandContext, services: Services, query: str) -> Messa
     if not dialogue.can_ask(context):
         return Message(join("\n", (said.ask, code("/catchup friday"))))
     choices = _choices(context)
-    return await dialogue.ask(context, services, "catchup", said.ask, choices=choices, before=query)
+    keyboard: Keyboard = ()
+    lines: list[RichText | str] = [said.ask]
+    if query:  # What is kept for the answer is said, or a day that is misspelled would be it.
+        lines.insert(0, fill(digesting_words(context.words.language).asked, query=code(query)))
+        before, _, last = query.rpartition(" ")
+        near = guessing.nearest(last, {word: word for word in typed.SINCE.meanings()})
+        if near is not None and near != last.lower():
+            guess = Guess("catchup", f"{before} {near}".strip())
+            line, keyboard = guessing.offer(guess, context.words, pressed=not context.handle)
+            lines.append(line)
+    text = join("\n", lines)
+    return await dialogue.ask(
+        context, services, "catchup", text, choices=choices, keyboard=keyboard, before=query
+    )
 
 
 def _choices(context: CommandContext) -> list[Choice]:

@@ -34,6 +34,7 @@ class QueryingWords(Texts, frozen=True, kw_only=True):
     no_dates: str = "Posts to come have no date yet: leave {dates} out of an alert."
     small_operator: str = "In small letters “or” and “not” are words. Did you mean {command}?"
     all_of_list: str = "A post must have all of these. For any of them: {command}"
+    meant_channel: str = "It is looked for as a word. For all posts of the channel: {command}"
     meant: str = "Did you mean:"
     indexing: str = "The archive is being indexed anew: posts before {moment} are not found yet."
     of_all: str = "All posts"

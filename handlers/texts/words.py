@@ -156,7 +156,9 @@ class Words(Texts, frozen=True, kw_only=True):
 
     # Queries, alerts, search.
     query_error: str = "I can't read this query: {error}."
-    query_long: str = "This query is too long: {length} characters, {limit} at most."
+    query_long: str = (
+        "This query is too long: {length} characters, {limit} at most. Leave some words out."
+    )
     ask_alert: str = "Which words shall I watch for? You can forward me a post instead."
     ask_search: str = "What shall I look for?"
     alert_added: str = "Alert set: {query}. I'll write when a post matches."

@@ -3,11 +3,13 @@
 import functools
 import re
 from calendar import isleap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from handlers.texts import typed
 from handlers.times import spans
+from storage.languages import formats
+from storage.languages.catalogue import spoken
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = timedelta(days=1)
@@ -15,6 +17,7 @@ _FIRST = date(1900, 1, 1)
 """No post is older; what is, is a number of a query."""
 _LENGTHS = {"week": 7 * _DAY, "month": 30 * _DAY}
 _ISO = r"(?P<iso>\d{4}-\d{1,2}-\d{1,2})"
+_SLASHED = r"(?P<day_first>\d{1,2})/(?P<then_month>\d{1,2})/(?P<then_year>\d{4})"
 _DOTTED = r"(?P<day>\d{1,2})\.(?P<month>\d{2})(?:\.(?P<year>\d{4}))?"
 
 
@@ -58,12 +61,32 @@ def _dated(found: re.Match[str], today: date) -> date | None:
     try:
         if found["iso"]:
             return date(*(int(part) for part in found["iso"].split("-")))
-        month, day = int(found["month"]), int(found["day"])
-        if found["year"]:
-            return date(int(found["year"]), month, day)
+        day, month, year = _day_month_year(found)
+        if year:
+            return date(year, month, day)
         return next(one for one in _days(month, day, today.year) if one <= today)
     except ValueError:
         return None
+
+
+def _day_month_year(found: re.Match[str]) -> tuple[int, int, int]:
+    """What is written; 0 for no year. Where slashes part them the day comes first, as with dots."""
+    if found["day_first"]:
+        return int(found["day_first"]), int(found["then_month"]), int(found["then_year"])
+    if found["day"]:
+        return int(found["day"]), int(found["month"]), int(found["year"] or 0)
+    month = _months()[(found["month_after"] or found["month_before"]).lower()]
+    return int(found["day_before"] or found["day_after"]), month, int(found["named_year"] or 0)
+
+
+@functools.cache
+def _months() -> Mapping[str, int]:
+    """The months by their names in any language."""
+    return {
+        name: number
+        for language in reversed(spoken())
+        for name, number in formats.numbered_months(language).items()
+    }
 
 
 def _days(month: int, day: int, latest: int) -> Iterator[date]:
@@ -85,7 +108,13 @@ def _without_since(text: str) -> str:
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     words = typed.SINCE.pattern("today", "yesterday", *_LENGTHS, "digest", *WEEKDAYS)
-    return re.compile(rf"(?:^|(?<=\s))(?:(?P<word>{words})|{_ISO}|{_DOTTED})$", re.IGNORECASE)
+    months = "|".join(re.escape(name) for name in sorted(_months(), key=lambda name: -len(name)))
+    named = (
+        rf"(?:(?P<day_before>\d{{1,2}})\s+(?P<month_after>{months})\.?"
+        rf"|(?P<month_before>{months})\.?\s+(?P<day_after>\d{{1,2}}))(?:,?\s+(?P<named_year>\d{{4}}))?"
+    )
+    dates = f"{_ISO}|{_SLASHED}|{_DOTTED}|{named}"
+    return re.compile(rf"(?:^|(?<=\s))(?:(?P<word>{words})|{dates})$", re.IGNORECASE)
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from babel import Locale
 
+_WIDTHS = ("wide", "abbreviated")
 _MONTHS = range(1, 13)
 _SHORT = 3
 
@@ -42,6 +43,15 @@ def months_short(language: str) -> tuple[str, ...]:
     return tuple(
         name[:_SHORT] if name.endswith(".") else name for name in (names[m] for m in _MONTHS)
     )
+
+
+@functools.cache
+def numbered_months(language: str) -> Mapping[str, int]:
+    """The months as people write them beside a day or alone, in full or short, in small letters."""
+    named = _locale(language).months
+    kinds = [named[kind][width] for kind in ("stand-alone", "format") for width in _WIDTHS]
+    found = {names[month].lower().rstrip("."): month for names in kinds for month in _MONTHS}
+    return found | {name.lower(): n for n, name in enumerate(months_short(language), 1)}
 
 
 @functools.cache

@@ -86,7 +86,8 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
             hint = RichText(querying_words(words.language).quoted_lately)
         if found.offers:
             notes = [*notes, RichText(querying_words(words.language).meant)]
-        lines = [line for line in (none, found.meant, *(notes or [hint])) if line]
+        said = (found.meant, *notes) if found.offers else (*(notes or [hint]), found.meant)
+        lines = [line for line in (none, *said) if line]
         return Message(join("\n", lines), (*_offered(found, words), *refine))
     title = found.words_for or fill(words.search_title, query=query)
     if found.total is not None:

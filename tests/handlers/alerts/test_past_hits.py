@@ -11,6 +11,7 @@ from handlers.render.text.dates import here_in
 from handlers.render.text.rich import RichText
 from handlers.texts.languages import words_of
 from handlers.texts.querying import querying_words
+from storage.channels import channels
 from storage.document import Channel
 from storage.query.reading.syntax import parse
 from storage.structs import replace
@@ -228,3 +229,16 @@ async def test_words_that_are_no_alert_are_words(ann, database, said: str) -> No
 async def test_a_list_that_asks_for_all_says_how_to_ask_for_any(ann) -> None:
     text = await ann.read("/alert oil, gas")
     assert "\nA post must have all of these. For any of them: /alert oil OR gas\n" in text
+
+
+@pytest.mark.parametrize("said", ["@harbour", "https://t.me/harbour", "t.me/harbour/7"])
+async def test_a_channel_alone_says_how_to_have_all_its_posts(ann, database, now, said) -> None:
+    async with database.transaction() as tx:
+        await channels.add_channel(tx, channel_id=100, username="harbour", now=now)
+    text = await ann.read(f"/alert {said}")
+    assert "\nIt is looked for as a word. For all posts of the channel: /alert channel:harb" in text
+
+
+@pytest.mark.parametrize("said", ["@nosuch", "https://example.org/x", "@harbour ferry", "ferry"])
+async def test_no_channel_of_ours_is_a_word(ann, said: str) -> None:
+    assert "looked for as a word" not in await ann.read(f"/alert {said}")

@@ -107,3 +107,36 @@ async def test_it_speaks_russian(ann, posted) -> None:
 )
 def test_longer_spans_tell_more_stories(days: float, stories: int) -> None:
     assert count_stories(timedelta(days=days)) == stories
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "20.11.2026",
+        "20/11/2026",
+        "20 November",
+        "Nov 20",
+        "november 20, 2026",
+        "since 20 nov. 2026",
+        "20 ноября",
+        "с 20 ноября 2026",
+        "20 ноя",
+    ],
+)
+async def test_a_date_is_read_as_people_write_it(ann, posted, written: str) -> None:
+    assert (await ann.read(f"/catchup {written}")).startswith("🗞 20 Nov 0:00 – today 12:00\n")
+
+
+@pytest.mark.parametrize("written", ["31 November", "0 May", "9/11", "ferry may"])
+async def test_what_is_no_date_is_words(ann, posted, written: str) -> None:
+    text = await ann.read(f"/catchup {written}")
+    assert text.startswith(f"🔎 {written}\n")
+    assert "Since when" in text
+
+
+async def test_a_day_that_is_misspelled_is_offered(ann, posted) -> None:
+    (question,) = await ann.say("/catchup ferry fridya")
+    assert question.text.text.startswith("🔎 ferry fridya\n")
+    assert "Did you mean /catchup ferry friday?" in question.text.text
+    (told,) = (await ann.press(question.keyboard, "/catchup ferry friday")).reply
+    assert "3 posts" in told.text.text
