@@ -92,6 +92,7 @@ def offer(guess: Guess, words: Words, *, pressed: bool = True) -> tuple[RichText
     written = f"/{guess.command} {guess.argument}".rstrip()
     shown = code(written) if guess.argument else command_to_tap(written)
     chosen = data(RUN, guess.command, guess.argument)
-    has_room = pressed and "\n" not in chosen and len(chosen.encode()) <= DATA_BYTES
-    row = (Button(text=shorten(written, LABEL_UNITS), data=chosen),)
-    return fill(words.did_you_mean, command=shown), (row,) if has_room else ()
+    line = fill(words.did_you_mean, command=shown)
+    if not pressed or "\n" in chosen or len(chosen.encode()) > DATA_BYTES:
+        return line, ()
+    return line, ((Button(text=shorten(written, LABEL_UNITS), data=chosen),),)

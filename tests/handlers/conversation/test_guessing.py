@@ -109,6 +109,14 @@ async def test_several_commands_in_a_message_are_none(
     assert not await active()
 
 
+@pytest.mark.parametrize("argument", ["ferry " * 20, "паром " * 9, "𝒻" * 900, "a\nb"])
+@pytest.mark.parametrize("command", ["/serch", "/xyzzy", "/digest dayly", "/export pdf"])
+async def test_what_no_button_holds_is_there_to_copy(ann: Any, command: str, argument: str) -> None:
+    messages = await ann.say(f"{command} {argument}")
+    assert messages[0].keyboard == ()
+    assert argument.split()[0][:20] in "".join(message.text.text for message in messages)
+
+
 async def test_words_are_left_out_of_what_takes_none(ann: Any) -> None:
     assert "Did you mean /alerts?" in await ann.read("/delete ferry")
 
