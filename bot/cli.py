@@ -45,7 +45,7 @@ def _obey(arguments: Sequence[str] | None) -> int:
 
 @cache
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; made once, whoever asks."""
+    """The parser of all commands, made only once."""
     parser = Parser(
         prog="dateline",
         description="Watch Telegram channels; every post a clean, dated, sourced document.",

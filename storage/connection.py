@@ -150,7 +150,7 @@ class Connection(Protocol):
         ...
 
     async def give_back(self, pages: int, /) -> None:
-        """Give so many unused pages back to the disk, where the file can shrink."""
+        """Return unused pages to the disk, at most this many, if the file can shrink."""
         ...
 
     async def skip_ids(self, table: str, count: int) -> None:

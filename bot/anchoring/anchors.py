@@ -31,7 +31,7 @@ LOOK_SECONDS = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 60.0, 3600.0
 """Seconds until what failed is tried again; the pause doubles."""
 TOLD_AFTER = 3
-"""So many failures in a row are told to the operators."""
+"""The number of failures in a row after which the operators are told."""
 
 log = structlog.get_logger("anchors")
 

@@ -23,8 +23,8 @@ IDLE_SECONDS = 180.0
 PARTING_SECONDS = 2.0
 """So long one that is not needed any more has to end by itself, and to clear up what it wrote."""
 FAILURES = 3
-"""After so many pictures in a row that failed none is tried for ``REST_SECONDS``: each would keep
-the others waiting."""
+"""After this many pictures in a row that failed, none is tried for ``REST_SECONDS``: each would
+keep the others waiting."""
 REST_SECONDS = 300.0
 MOST_BYTES = 5_000_000
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -161,7 +161,7 @@ class _Child:
             self._process.kill()
 
     async def end(self, seconds: float) -> None:
-        """Have it end within so many seconds, kill it then, and wait until it is gone."""
+        """Ask it to end, kill it after the given seconds, and wait until it is gone."""
         self.close()
         try:
             if seconds:

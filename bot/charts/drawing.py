@@ -24,7 +24,7 @@ ROW = 0.068
 BAR = 0.43
 GAP = 0.04
 ALIKE = 8
-"""Names are alike that begin with so many letters the same."""
+"""Names that begin with this many equal letters count as alike."""
 TITLE, TEXT, SMALL = 15.0, 12.5, 11.5
 
 

@@ -16,7 +16,7 @@ from bot.charts import drawing
 LENGTH = 4
 """Bytes before each chart and each picture, which say how many follow."""
 PICTURES = 50
-"""So many are drawn before another process takes its place: what leaks ends with it."""
+"""The pictures that a process draws before another one takes its place, which ends any leak."""
 MOST_MEMORY = 2 << 30
 MOST_SECONDS = 20
 """Of the processor, for one picture."""

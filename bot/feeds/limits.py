@@ -1,5 +1,5 @@
-"""How often something may be asked for: so many times within a while, by whoever it is counted for.
-Pure: ``now`` is given."""
+"""Rate limits: how often each key (an address, say) may ask for something within a period. Pure:
+``now`` is given."""
 
 from collections import OrderedDict
 from ipaddress import IPv6Address, ip_address

@@ -121,7 +121,7 @@ def _hello(domain: bytes, random: Random) -> bytes:
 
 
 def _middle(domain: bytes, grease: list[bytes], random: Random) -> list[bytes]:
-    """The extensions that Chrome sends in an order of chance."""
+    """The extensions that Chrome sends in random order."""
     key = _X25519 + _sized(public_key(random(_KEY_BYTES)))
     shares = grease[3] + _sized(b"\x00") + key
     protocols = _sized(b"h2", 1) + _sized(b"http/1.1", 1)
@@ -158,5 +158,5 @@ def _grease(random: Random) -> list[bytes]:
 
 
 def _shuffled(parts: list[bytes], random: Random) -> list[bytes]:
-    """The parts in an order of chance."""
+    """The parts in random order."""
     return [part for _, part in sorted((random(8), part) for part in parts)]

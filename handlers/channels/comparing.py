@@ -35,7 +35,7 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Two watched channels beside each other, by the posts of so many days."""
+    """Compare two watched channels by their posts of a number of days."""
     words, now = context.words, context.request.now
     here = here_in(context.timezone, now)
     if (refused := refuse_span(context.argument, words)) is not None:

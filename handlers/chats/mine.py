@@ -20,7 +20,7 @@ from storage.subscribers import alerts, managed, plans
 
 HERE = "/for @my_channel /alerts"
 AT_ONCE = 8
-"""So many are asked about side by side; most people manage fewer."""
+"""The chats that are asked about concurrently; most people manage fewer."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:

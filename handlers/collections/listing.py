@@ -169,7 +169,7 @@ async def _card(
     page: int = 0,
     taken: str | None = None,
 ) -> Message:
-    """A page of a collection as it is now, the last one where there are not so many."""
+    """A page of a collection as it is now; the last page if there are fewer."""
     async with services.database.reader() as conn:
         now = await collections.find_collection(conn, found.id, found.chat_id) or found
         page = min(page, max(0, -(-now.posts // POSTS) - 1))

@@ -15,10 +15,10 @@ from storage.structs import replace
 from storage.subscribers.feeds import Feed
 
 SECONDS = 0.6
-"""Whoever opened the list waits for it."""
+"""The time limit for counting, since the person who opened the list waits for it."""
 DAYS = 7
 MOST = 1_000
-"""Posts are counted up to so many."""
+"""Posts are counted up to this number."""
 
 
 async def count_posts(

@@ -26,7 +26,7 @@ from storage.subscribers import plans, snapshots, subscribers
 RETRY = timedelta(minutes=1)
 BATCH = 200
 GROUP = 20
-"""So many plans are told in one transaction: one waits for no more than these."""
+"""The plans that are handled in one transaction: none waits for more than these."""
 _INSTANT = timedelta(microseconds=1)
 
 log = structlog.get_logger("plans")

@@ -251,7 +251,8 @@ def find_surge(posts: Sequence[Seen], weeks: Weeks, *, now: int) -> Surge | None
 
 
 def tail(count: int, usual: Usual) -> float:
-    """How likely it is that so many or more come: the upper tail of the negative binomial."""
+    """The probability of this number or more: the upper tail of the negative binomial
+    distribution."""
     if count <= 0:
         return 1.0
     if usual.mean <= 0:

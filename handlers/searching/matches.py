@@ -19,11 +19,11 @@ from storage.records import Alert
 from storage.structs import replace
 
 SECONDS = 0.6
-"""Whoever opened a card waits for it."""
+"""The time limit for counting, since the person who opened a card waits for it."""
 MOST = 1_000
-"""A day's posts are counted up to so many."""
+"""A day's posts are counted up to this number."""
 MOST_MISSED = 200
-"""So many posts that came while an alert was gone are counted."""
+"""Posts that came while an alert was removed are counted up to this number."""
 LATE = timedelta(days=1)
 """A post may be stored so long after it was published and still be counted."""
 

@@ -37,7 +37,7 @@ WATCHED_FOR = timedelta(days=14)
 WEEKS = timedelta(days=counts.DAYS)
 HOUR = timedelta(hours=1)
 MOST = 300
-"""So many queries are looked at each time; the others are the first the next time."""
+"""The queries that are looked at each time; the others come first the next time."""
 
 log = structlog.get_logger("signals")
 

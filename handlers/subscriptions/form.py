@@ -38,7 +38,7 @@ VERSION = 1
 NAME = "dateline-subscriptions.json"
 MOST_BYTES = 1_000_000
 MOST_ENTRIES = 1000
-"""So many of a part are looked at."""
+"""The most entries of a part that are looked at."""
 LONGEST = 2000
 """Characters of a text; none that means anything is as long."""
 

@@ -12,7 +12,7 @@ from handlers.times import zones
 from storage.languages.catalogue import spoken
 
 MOST_LEFT_OUT = 200
-"""So many channels an alert of a file may leave out."""
+"""The most channels that an alert in a file may leave out."""
 _HIGHEST = 999_999_999_999
 
 Reason = Literal[

@@ -29,14 +29,14 @@ from storage.stories.largest import Told, list_told
 from storage.structs import replace
 
 SECONDS = 0.9
-"""Whoever asks waits for it."""
+"""The time limit for counting, since somebody waits for it."""
 DAILY = 92
 """Of more days than these, weeks are counted: days would not be seen on a phone."""
 WEEK = 7
 EMPTY = 8
 """After so many more without a post it is asked again whether there are any before."""
 PARTS = 5
-"""So many channels are told apart."""
+"""The number of channels that are shown separately."""
 MARKS = 3
 LOOKED_AT = 6
 """So many of the stretches with most posts are looked through for stories."""

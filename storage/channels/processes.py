@@ -10,7 +10,7 @@ from storage import times
 from storage.connection import Connection
 
 LASTS = 12.0
-"""Seconds for which a lease stands after whoever has it was last heard of."""
+"""Seconds that a lease lasts after its holder was last heard of."""
 LEASE = "process:"
 TOLD_FOR = timedelta(hours=24)
 """How long one that has gone without a word is told of."""

@@ -108,7 +108,7 @@ async def _part(conn: Connection, watcher: Watcher, count: int, now: datetime) -
 
 
 async def give(tx: Connection, rows: Collection[int], owner: str) -> None:
-    """Have one read these channels, whoever did."""
+    """Make one watcher the reader of these channels, whoever was before."""
     await tx.execute_many(
         "INSERT INTO watched_by (channel, owner) VALUES (?, ?)"
         " ON CONFLICT (channel) DO UPDATE SET owner = excluded.owner",

@@ -19,7 +19,8 @@ from storage.structs import replace
 
 NOTHING_HELD: Mapping[int, int] = MappingProxyType({})
 SHARES = 16
-"""Chats are partitioned into so many shares, by id; each share has one sender at a time."""
+"""The number of shares that chats are partitioned into, by id; each share has one sender at a
+time."""
 
 
 # A row that waits for a retry blocks later rows of its chat, so that a chat's order is kept. It

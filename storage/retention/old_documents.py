@@ -41,7 +41,7 @@ _OF_GROUP = (
 )
 
 List: TypeAlias = Callable[[Connection, int, int], Awaitable[Sequence[Row]]]
-"""Old documents behind a place (0 at first), so many at most, with their places."""
+"""Old documents after a place (0 at first), at most the given number, with their places."""
 
 
 class _Old(Struct, frozen=True):

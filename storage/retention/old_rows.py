@@ -45,7 +45,7 @@ _OWN_POSTS = """
 """
 
 Step: TypeAlias = Callable[[Connection, int], Awaitable[int]]
-"""Removes so many rows at most, in a transaction; gives how many it removed."""
+"""Removes at most the given number of rows, in a transaction; returns how many it removed."""
 
 
 async def forget_sent(database: Database, keeping: Keeping, *, now: datetime) -> Turns:

@@ -6,10 +6,10 @@ from storage.retention.old_documents import REMOVED
 from storage.retention.turns import Turns
 
 WORTH_MERGING = 10
-"""The index is merged when what was taken out of it is more than one part in so many of it: till
-then it holds what was taken out, and that it was."""
+"""The index is merged once more than one part in this many of it was removed; until then it still
+has the removed terms."""
 SPARE = 20
-"""One part in so many of the file may be unused: what comes next goes there."""
+"""One part in this many of the file may stay unused, for what comes next."""
 
 
 async def merge_index(database: Database) -> Turns:

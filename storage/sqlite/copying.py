@@ -20,7 +20,7 @@ from storage.sqlite.meanings import meaning_of
 STEP_PAGES = 256
 """A mebibyte at the usual page size."""
 PAUSE = 0.002
-"""Seconds after each step, for whoever else wants the disk."""
+"""Seconds after each step, for others that use the disk."""
 SYNCED_STEPS = 16
 """How many steps until what was copied is written to the disk: much at once would hold the
 writer up, who waits for the same disk."""

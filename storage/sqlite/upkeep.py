@@ -17,7 +17,7 @@ async def count_pages(conn: Connection) -> Pages:
 
 
 async def give_back(tx: Connection, pages: int) -> None:
-    """Give so many unused pages back to the disk, where the file can shrink."""
+    """Return unused pages to the disk, at most this many, if the file can shrink."""
     for _ in range(pages):
         # More at once would be done as far as its rows are fetched: they have no columns, and
         # Python's driver fetches none of them. One that it does not try to fetch stays open.

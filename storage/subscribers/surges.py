@@ -11,7 +11,7 @@ from storage.connection import Connection, Row
 from storage.undoing import removals
 
 MOST_POSTS = 1000
-"""So many posts that were told are remembered of a query, the latest."""
+"""The most posts, the latest, that are remembered as sent for a query."""
 
 
 class Surge(Struct, frozen=True, kw_only=True):

@@ -118,7 +118,7 @@ class _Work:
 
 
 def time_of(rows: int, rates: tuple[int, int]) -> Range:
-    """How long so many rows take, at a slow and a fast rate a second."""
+    """How long a number of rows takes, at a slow and at a fast rate a second."""
     slow, fast = rates
     return rows / fast, rows / slow
 

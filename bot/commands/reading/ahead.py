@@ -32,8 +32,8 @@ _START = (
 
 
 def is_worth_it(paths: Sequence[Path], size: int, cores: int) -> bool:
-    """Whether files, of so many bytes together, are to be read in a process of its own: not where
-    one is this process's own alone, as ``/dev/stdin`` and ``/proc/self/fd/5`` are."""
+    """Whether files with this many bytes in all are to be read in a second process; not if one of
+    them exists in this process only, as ``/dev/stdin`` and ``/proc/self/fd/5`` do."""
     is_ours = any(path.absolute().parts[1:2] in {("dev",), ("proc",)} for path in paths)
     return cores > 1 and size >= LEAST_BYTES and not is_ours
 

@@ -28,7 +28,7 @@ PREPARE, ONLY_READ = b"+", b"-"
 MOST_DOCUMENTS = 50
 MOST_WEIGHT = 500_000
 MOST_BYTES = 4 << 20
-"""A chunk is full at so many documents, characters of them, or bytes of files that were read."""
+"""A chunk is full at this many documents, characters of them, or bytes of files that were read."""
 
 LENGTH = 8
 """Bytes before a chunk which say, as a number, how many it has."""
@@ -97,7 +97,7 @@ class Making:
             self.end()
 
     def advance(self, count: int) -> None:
-        """Note that so many more bytes were read."""
+        """Add to the number of bytes read."""
         self._size += count
         if self._size >= MOST_BYTES:
             self.end()

@@ -34,8 +34,9 @@ _KINDS: dict[str, SpanKind] = {
     "DiffReplace": "replaced",
 }
 MOST = 1000
-"""So many entities of a message are read: ten times what Telegram lets one have
-(core.telegram.org/api/entities). Thousands of links each as long as the text would fill memory."""
+"""The most entities of a message that are read: ten times what Telegram allows
+(core.telegram.org/api/entities). Thousands of links, each as long as the text, would fill
+memory."""
 _PREFIXES = ("InputMessageEntity", "MessageEntity")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

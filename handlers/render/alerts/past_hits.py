@@ -42,7 +42,7 @@ SNIPPET_UNITS = 300
 DAYS = 7
 """How far back it is looked."""
 OFTEN = 50
-"""So many alerts a day are more than anybody wants."""
+"""More alerts a day than this are more than anybody wants."""
 
 
 class PastHits(Struct, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ from storage.document import Document
 from storage.subscribers.collections import Collection, Saved
 
 POSTS = 5
-"""So many posts of a collection are on one page."""
+"""The posts of a collection on one page."""
 NAME_UNITS = 40
 NOTE_UNITS = 300
 

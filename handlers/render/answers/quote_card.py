@@ -35,7 +35,7 @@ NAME_UNITS = 60
 SAID_UNITS = 1200
 """As much of each quote is shown."""
 ALIKE = 5
-"""So many other posts that tell it are named."""
+"""The number of other posts with the quote that are named."""
 
 
 class Quote(Struct, frozen=True):

@@ -26,7 +26,7 @@ WHERE = "in"
 """``in:text`` says of all that stands beside it where it is looked for."""
 
 MOST_OF_NAME = 6
-"""A speaker's name has so many words at most."""
+"""The most words of a speaker's name."""
 
 _LINK = re.compile(r"(?:https?://)?(?:t|telegram)\.me/(?:s/|c/)?([^/?#]+).*", re.IGNORECASE)
 _ID = re.compile(r"-100(\d+)")
