@@ -56,6 +56,33 @@ async def test_what_is_not_renewed_counts_as_lost_before_another_may_have_it(db:
     assert not ann.stands(now() + 5.0)
 
 
+class Counted:
+    """A database that counts what is written into it."""
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+        self.writes = 0
+
+    def transaction(self, **options: Any) -> Any:
+        self.writes += 1
+        return self._database.transaction(**options)
+
+
+async def test_between_two_renewals_nothing_is_written(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EVERY", 3600.0)
+    counted: Any = Counted(db)
+    ann = Holder(counted, "ann")
+    await ann.take_all(["serve"])
+    running, taken = asyncio.create_task(ann.run()), counted.writes
+    for _ in range(20):
+        await asyncio.sleep(0)
+    written = counted.writes - taken
+    running.cancel()
+    assert written == 0
+
+
 async def test_who_was_replaced_writes_nothing_more_and_ends(
     db: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

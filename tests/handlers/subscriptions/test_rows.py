@@ -1,6 +1,7 @@
 """What stands behind the rows of a file: it is what is set up, and what is not."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from handlers.subscriptions import form, present
 from handlers.subscriptions.form import Named
 from storage.channels import channels
-from storage.records import Mute
+from storage.records import Channel, Mute
 
 
 def made(**parts: Any) -> bytes:
@@ -104,6 +105,23 @@ def test_parts_that_there_are_not_are_looked_at_up_to_a_limit() -> None:
     assert len(contained.spoiled) == form.MOST_ENTRIES
     assert contained.left == 5
     assert len(contained.entries) == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "named"),
+    [
+        ({"username": "quay"}, Named(name="quay")),
+        ({"username": "quay", "channel_id": 7}, Named(name="quay", id=7)),
+        ({"channel_id": 7, "title": "Quay Watch"}, Named(id=7, title="Quay Watch")),
+        ({"channel_id": 7}, Named(id=7)),
+        ({"title": "Quay Watch"}, None),
+    ],
+)
+def test_a_channel_is_named_as_others_may_find_it(
+    known: dict[str, Any], named: Named | None
+) -> None:
+    channel = Channel(id=1, added_at=datetime(2026, 1, 2, tzinfo=UTC), **known)
+    assert present.name_channel(channel) == named
 
 
 @pytest.mark.parametrize(

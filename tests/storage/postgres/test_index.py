@@ -514,3 +514,25 @@ def test_how_much_a_tsvector_holds(make_document: MakeDocument, text: str, is_be
 )
 def test_lexemes_are_quoted(held: str, written: str) -> None:
     assert lexemes.quoted(held) == written
+
+
+async def test_what_is_taken_out_is_in_no_table_of_the_index(
+    tx: Connection, make_document: MakeDocument, now: datetime
+) -> None:
+    async def held() -> list[int]:
+        counted = (
+            await tx.fetch_one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608
+            for table in (
+                "document_index", "document_index_words", "document_index_signs",
+                "document_index_pairs",
+            )
+        )  # fmt: skip
+        return [row["n"] async for row in counted if row is not None]
+
+    made = [make_document(text, message_id=number) for number, text in enumerate(TEXTS, 1)]
+    stored = await documents.store_documents(tx, made, stored_at=now, live=True)
+    assert await held() == [len(TEXTS)] * 4
+    await tx.index.remove([(stored[0].id, analysis.analyse_document(made[0]))])
+    assert await held() == [len(TEXTS) - 1] * 4
+    await tx.index.clear()
+    assert await held() == [0] * 4
