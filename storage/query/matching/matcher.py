@@ -8,7 +8,7 @@ would come to too many conditions: they stand in a grid by their groups of alter
 (storage/query/matching/grid.py). What keys cannot tell is then decided on the document itself.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Sequence
 from typing import cast
 
 from storage.document import Document
@@ -90,17 +90,21 @@ class Matcher:
             alerts = node.alerts
             if alerts is not NOBODYS:
                 fired += (alerts,) if isinstance(alerts, int) else alerts
-            rules = node.rules
-            if rules is not None:
-                reached.update(rules if isinstance(rules, list) else (rules,))
+            hung = node.rules
+            if hung is not None:
+                reached.update(hung if isinstance(hung, list) else (hung,))
             below = node.below
             if isinstance(below, dict):
                 nodes += map(below.__getitem__, below.keys() & keys)
             elif below is not None and below.key in keys:
                 nodes.append(below)
-        found: list[Rule | Wide] = [*self._unrefused(reached, keys, analysed)]
+        rules = [rule for rule in reached if not rule.refused or keys.isdisjoint(rule.refused)]
+        if self._knows_near:
+            row = evaluate.row_of(analysed)
+            rules = [rule for rule in rules if rule.near is None or row.near(rule.near)]
         alone, met = self._grid.met(keys)
         fired += alone
+        found: list[Rule | Wide] = [*rules]
         found += [one for one in met if not one.checks or conditions.is_met(one.checks, keys)]
         for place in found:
             if place.query is None or evaluate.matches(place.query, document, analysed):
@@ -111,16 +115,6 @@ class Matcher:
                     fired += alerts
         return fired
 
-    def _unrefused(
-        self, rules: Iterable[Rule], keys: Set[Key], analysed: Analysed
-    ) -> Iterator[Rule]:
-        """The rules that are not refused by what a document has, nor by how far apart words are."""
-        found = (rule for rule in rules if not rule.refused or keys.isdisjoint(rule.refused))
-        if not self._knows_near:
-            return found
-        row = evaluate.row_of(analysed)
-        return (rule for rule in found if rule.near is None or row.near(rule.near))
-
     def _keys(self, analysed: Analysed) -> set[Key]:
         """All that conditions may ask of a document."""
         title, body, attached = analysed.columns
@@ -128,7 +122,7 @@ class Matcher:
         found = self._words.of(analysed.columns)
         pairs = self._pairs.of(rows, found)
         found |= analysed.marks
-        found.update(self._titles.of((*title.terms, *title.beside)))
+        found.update(self._titles.of(title))
         keys = cast("set[Key]", found)
         keys.update(pairs)
         return keys

@@ -116,13 +116,15 @@ class Words(dict[str, tuple[str, ...]]):
 
     def of(self, columns: Sequence[Column]) -> set[str]:
         """What the words of columns have, and what stands beside them."""
-        every = [column.words for column in columns]
-        having = set(filterfalse(self._without.__contains__, chain.from_iterable(every)))
-        if not having <= self.keys():
-            self._learn(columns)
-            having &= self.keys()
-        found = {*chain.from_iterable(map(self.__getitem__, having))}
-        for column in columns:
+        told = [column for column in columns if column.forms]
+        every = chain.from_iterable([column.words for column in told])
+        having = set(filterfalse(self._without.__contains__, every))
+        try:
+            found = {*chain.from_iterable(map(self.__getitem__, having))}
+        except KeyError:
+            self._learn(told)
+            found = {*chain.from_iterable(map(self.__getitem__, having & self.keys()))}
+        for column in told:
             for form in column.beside:
                 found.update((form, *self._written(form)))
         return found
@@ -160,9 +162,10 @@ class Titles:
         """Ask once more (1) or less (-1) for the key."""
         _count(self._asked, key, change)
 
-    def of(self, terms: Iterable[str]) -> list[str]:
-        """The keys asked for that the terms of a title have."""
+    def of(self, title: Column) -> list[str]:
+        """The keys asked for that the words of a title have, and what stands beside them."""
         if not self._asked:
             return []
+        terms = (*title.terms, *title.beside)
         keys = {TITLE + one for term in terms for one in forms.readings_in(term)}
         return list(keys & self._asked.keys())

@@ -109,12 +109,15 @@ def test_more_forms_than_are_remembered_are_found(monkeypatch: pytest.MonkeyPatc
 
 def test_titles() -> None:
     titles = Titles()
-    assert titles.of(["oil"]) == []
+    oil = column(("oil", "oil"))
+    mixed = column(("oil", "oil"), ("стали", "сталь|стать"), beside=("15000",))
+    assert titles.of(oil) == []
     for _ in range(2):
         titles.count("title:oil", 1)
     titles.count("title:стать", 1)
-    assert sorted(titles.of(["oil", "сталь|стать", "port"])) == ["title:oil", "title:стать"]
+    titles.count("title:15000", 1)
+    assert sorted(titles.of(mixed)) == ["title:15000", "title:oil", "title:стать"]
     titles.count("title:oil", -1)
-    assert titles.of(["oil"]) == ["title:oil"]
+    assert titles.of(oil) == ["title:oil"]
     titles.count("title:oil", -1)
-    assert titles.of(["oil"]) == []
+    assert titles.of(oil) == []
