@@ -37,7 +37,6 @@ MADE_AT_ONCE = 200
 ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
 T = TypeVar("T")
-
 Listener: TypeAlias = Callable[[StorageError | None], None]
 
 
@@ -359,6 +358,7 @@ def pragmas(*, reads_only: bool) -> tuple[str, ...]:
         "foreign_keys = 1",
         f"cache_size = -{CACHE_KIB}",
         "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",  # a page that one commit after another changes is moved once
         f"analysis_limit = {ANALYSED_ROWS}",
         f"query_only = {int(reads_only)}",
         "secure_delete = ON",

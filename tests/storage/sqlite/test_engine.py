@@ -104,6 +104,21 @@ async def test_the_log_is_not_emptied_under_who_reads(
     assert size(database_path, "-wal") == 0
 
 
+@pytest.mark.slow
+async def test_the_log_is_moved_into_the_file_some_thousand_pages_at_a_time(
+    database: Database, database_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        await tx.execute("CREATE TABLE ballast (words TEXT)")
+    sizes = []
+    for _ in range(30):
+        async with database.transaction() as tx:
+            await tx.execute_many("INSERT INTO ballast VALUES (?)", [("x" * 4000,)] * 200)
+        sizes.append(size(database_path, "-wal") // 4096)
+    assert sizes[9] > 1_900
+    assert 4_000 <= max(sizes) < 4_500
+
+
 async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="No such file") as refused:
         await engine.open_file(tmp_path / "nowhere" / "dateline.db")
