@@ -93,6 +93,7 @@ def offer(guess: Guess, words: Words, *, pressed: bool = True) -> tuple[RichText
     shown = code(written) if guess.argument else command_to_tap(written)
     chosen = data(RUN, guess.command, guess.argument)
     line = fill(words.did_you_mean, command=shown)
-    if not pressed or "\n" in chosen or len(chosen.encode()) > DATA_BYTES:
+    size = len(chosen.encode(errors="surrogatepass"))
+    if not pressed or not chosen.isprintable() or size > DATA_BYTES:
         return line, ()
     return line, ((Button(text=shorten(written, LABEL_UNITS), data=chosen),),)

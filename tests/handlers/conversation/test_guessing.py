@@ -109,7 +109,7 @@ async def test_several_commands_in_a_message_are_none(
     assert not await active()
 
 
-@pytest.mark.parametrize("argument", ["ferry " * 20, "паром " * 9, "𝒻" * 900, "a\nb"])
+@pytest.mark.parametrize("argument", ["ferry " * 20, "паром " * 9, "𝒻" * 900, "a\nb", "\ud800"])
 @pytest.mark.parametrize("command", ["/serch", "/xyzzy", "/digest dayly", "/export pdf"])
 async def test_what_no_button_holds_is_there_to_copy(ann: Any, command: str, argument: str) -> None:
     messages = await ann.say(f"{command} {argument}")
