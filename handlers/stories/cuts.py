@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.stories import statements, tokens
-from handlers.stories.leads.doubts import doubts
+from handlers.stories.leads.doubts import denies
 from handlers.stories.tokens import Token
 
 _CLOSING = " \n\"'»“”’*_)]"
@@ -54,7 +54,7 @@ def is_cut(text: str, found: Sequence[Token], first: int, last: int, *, is_trunc
 
 def _is_doubt(token: Token) -> bool:
     key = token.key
-    return doubts(key) or bool(_DOUBT.match(key) or _DOUBTED_WITHIN.search(key))
+    return denies(key) or bool(_DOUBT.match(key) or _DOUBTED_WITHIN.search(key))
 
 
 def _is_framed(ends: Sequence[int], above: Sequence[Token]) -> bool:
