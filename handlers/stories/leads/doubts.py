@@ -1,7 +1,7 @@
 """Words that deny, doubt, correct or undo what is told, in whatever language. Pure.
 
-``doubts`` is what digests hold against each other; copies that were cut are judged by ``denies``, and
-by what stands with ``handlers.stories.cuts``.
+``doubts`` is what digests hold against each other; copies that were cut are judged by ``denies``,
+and by what stands with ``handlers.stories.cuts``.
 """
 
 import re

@@ -26,6 +26,8 @@ from handlers.stories import cuts, tokens
         ("[Пирс открыт.] Мельница стоит.", True),
         ("[Пирс открыт.] Там были ученики.", True),
         ("[Пирс открыт.] Там были учения.", False),
+        ("[The pier is open.] It was refused a year ago by the mayor of Marby himself.", True),
+        ("[Пирс открыт.] Мэр города в прошлом году отказался от этого на всех собраниях.", True),
         ("[We sell:]\nships\nboats", False),
         ("[We sell ships]\nand boats", False),
         ("[We sell ships,]\nand boats.", False),
