@@ -218,7 +218,7 @@ def _tell(to: socket.socket, number: int) -> None:
         to.sendall(f"{number}\n".encode())
 
 
-def _stream(descriptor: int) -> io.TextIOWrapper:
+def stream(descriptor: int) -> io.TextIOWrapper:
     """As Python makes it where nothing is to be buffered."""
     raw = io.FileIO(descriptor, "w", closefd=False)
     return io.TextIOWrapper(raw, "utf-8", "backslashreplace", write_through=True)  # type: ignore[arg-type]
@@ -232,8 +232,8 @@ def _become(request: dict[str, Any], stderr: int) -> NoReturn:
     os.dup2(nothing, 1)
     os.closerange(3, 1024)
     sys.stdin = sys.__stdin__ = open(0, closefd=False)  # noqa: SIM115
-    sys.stdout = sys.__stdout__ = _stream(1)
-    sys.stderr = sys.__stderr__ = _stream(2)
+    sys.stdout = sys.__stdout__ = stream(1)
+    sys.stderr = sys.__stderr__ = stream(2)
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["environment"])

@@ -172,14 +172,19 @@ def _mark(data_dir: Path, notes: Notes, former: Former, expected: Identity | Non
 
 
 def _exchange(copy: Path, former: Former, now: datetime) -> Path | None:
-    """Give both their names; where the database of before is kept, if there was one."""
+    """Give both their names; where the database of before is kept, if there was one. At any moment
+    one of the two stands in the place: whatever ends this, the next start or restore finds it."""
     place, aside = former.path, None
     if former.is_there:
         aside = place.with_name(f"{place.name}.before-{now:%Y%m%dT%H%M%SZ}")
-        for end in ("-wal", "-shm", ""):
+        for end in ("-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
                 Path(f"{place}{end}").replace(f"{aside}{end}")
-    copy.rename(place)
+        try:
+            os.link(place, aside, follow_symlinks=False)
+        except OSError:  # some file systems have no second names
+            place.replace(aside)
+    copy.replace(place)
     copying.sync(place.parent)
     return aside
 
