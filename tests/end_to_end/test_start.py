@@ -1,6 +1,8 @@
 """Starting and stopping: what keeps the service from serving is said in one line."""
 
 import asyncio
+import contextlib
+import signal
 import stat
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,28 @@ async def test_a_second_service_is_refused_while_the_first_lives(ready_stage: An
     path = sessions.session_path(ready_stage.folder / "data", "user")
     with sessions.locked(path):
         assert path.exists()
+
+
+async def test_of_two_that_begin_at_once_one_serves(ready_stage: Any) -> None:
+    stage = ready_stage
+    both = [stage.process(), stage.process()]
+    await asyncio.gather(*(service.start() for service in both))
+    ending = [asyncio.create_task(service.wait()) for service in both]
+    await asyncio.wait(ending, timeout=120, return_when=asyncio.FIRST_COMPLETED)
+    (refused,) = [service for service, end in zip(both, ending, strict=True) if end.done()]
+    (serving,) = [service for service in both if service is not refused]
+    assert await refused.wait() == 1
+    assert "in use by process" in refused.lines[-1]
+    await serving.wait_ready(120)
+    # Who begins while it stops is refused like that, or serves; never both at once.
+    serving.signal(signal.SIGTERM)
+    await refused.start()
+    assert await serving.wait() == 0
+    with contextlib.suppress(ServiceError):
+        await refused.wait_ready(120)
+        return
+    assert "in use by process" in refused.lines[-1]
+    await stage.run()
 
 
 async def test_an_unknown_channel_no_menu_and_no_dialogs_are_no_obstacle(
