@@ -83,7 +83,7 @@ def run(arguments: list[str], folder: Path, last: int | None = None) -> tuple[in
     with os.fdopen(source, errors="replace") as lines:
         for line in lines:
             said += line
-            if line.startswith("dateline: ready") and last is None:
+            if line.startswith("dateline: ready"):
                 os.kill(pid, signal.SIGTERM)
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status), said
