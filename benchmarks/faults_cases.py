@@ -54,6 +54,19 @@ async def dump_of_one_second(stage: Stage) -> None:
     fault.stop()
 
 
+@case()
+async def dump_of_ten_thousand(stage: Stage) -> None:
+    """Ten thousand posts of one second, pushed twice and out of order; each hundredth is due."""
+    await stage.begin()
+    stage.sandbox.faults.duplicate_pushes(account=stage.watcher, times=100)
+    stage.sandbox.faults.reorder_pushes(account=stage.watcher, times=100)
+    second = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=2)
+    for number in range(100):
+        await stage.post(date=second)
+        for other in range(99):
+            await stage.news.post(f"A barge, number {number}n{other}n", date=second)
+
+
 @case(is_short=True)
 async def post_that_cannot_be_stored(stage: Stage) -> None:
     """The database refuses one post among others: it is set aside, the rest goes on; tried again

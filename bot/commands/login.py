@@ -5,10 +5,8 @@ with it, and with the session that requested it.
 """
 
 import json
-import os
 import secrets
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -248,7 +246,7 @@ class _Steps:
             ) from error
 
     def _write(self, pending: Pending) -> None:
-        write_private(self._file, json.dumps(asdict(pending)))
+        private_files.write_whole(self._file, json.dumps(asdict(pending)).encode())
 
     def are_left(self) -> bool:
         """Whether the login is still in progress."""
@@ -270,10 +268,3 @@ def _explain(error: BaseException) -> DatelineError:
     what, hint = _REFUSALS[name]
     kind = _WrongAnswerError if name in _WRONG_ANSWERS else ServiceError
     return kind(what, where=_WHERE, hint=hint)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read (mode 0600)."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
