@@ -63,7 +63,7 @@ def tries(
     )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert found[-1]["first"] == 0
-    assert len(found) > 3
+    assert len(found) > 1
     yield from found
 
 
