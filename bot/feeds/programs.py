@@ -91,7 +91,7 @@ class Programs:
         return await _told(request, openapi.describe(self._services.feeds_url))
 
 
-async def _told(request: Request, facts: dict[str, Any]) -> Response:
+async def _told(request: Request, facts: dict[str, object]) -> Response:
     """The facts, or that they are as they were (RFC 9110, section 13.1.2)."""
     body = await run_in_threadpool(lambda: json_lines.write(facts).encode("utf-8", "replace"))
     if len(body) > MOST_BYTES:

@@ -1,7 +1,5 @@
 """The table of operations, described in OpenAPI 3.1. Pure."""
 
-from typing import Any
-
 from handlers.programs import problems
 from handlers.programs.operations import OPERATIONS, Operation, Parameter
 from storage.version import __version__
@@ -33,7 +31,7 @@ _ABOUT = (
 )
 
 
-def describe(url: str) -> dict[str, Any]:
+def describe(url: str) -> dict[str, object]:
     """The whole description; ``url``: under which the paths are reached."""
     return {
         "openapi": "3.1.0",
@@ -51,7 +49,7 @@ def describe(url: str) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: Operation) -> dict[str, object]:
     by_id = any(parameter.place == "path" for parameter in operation.parameters)
     refusals = _REFUSALS | (_NOT_FOUND if by_id else {})
     answer = {
@@ -75,7 +73,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter) -> dict[str, object]:
     return {
         "name": parameter.name,
         "in": parameter.place,
@@ -85,7 +83,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _content(mime: str, name: str) -> dict[str, Any]:
+def _content(mime: str, name: str) -> dict[str, object]:
     return {mime: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
 
 

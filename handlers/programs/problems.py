@@ -1,7 +1,6 @@
 """What went wrong, as a program is told it: a status and one line (RFC 9457)."""
 
 from http import HTTPStatus
-from typing import Any
 
 from msgspec import Struct
 
@@ -17,7 +16,7 @@ class Problem(Struct, frozen=True):
     detail: str
     column: int | None = None
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         """The object of JSON."""
         facts = {
             "type": "about:blank",
