@@ -8,10 +8,11 @@ import pytest
 
 from bot.intake import folding
 from bot.intake.folding import Folding, Sorted
+from handlers.stories import placing
 from handlers.stories.placing import Placement
 from storage import database
 from storage.connection import Connection
-from storage.document import Channel, Document, Forward, Source
+from storage.document import Channel, Document, Forward, Link, Source
 from storage.payloads import AlertPayload
 from storage.records import PRIORITY_ALERT, NewDelivery, Told
 from storage.structs import replace
@@ -109,6 +110,33 @@ def test_the_origin_of_a_post_is_what_it_forwards_or_itself(
     fields: dict[str, Any], origin: object
 ) -> None:
     assert folding._origin(replace(post("tg:1/1"), **fields)) == origin
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_news"),
+    [
+        ((), ("https://example.org/a",), True),
+        (("https://example.org/a",), ("https://example.org/b",), True),
+        (("https://example.org/a",), ("https://example.org/a",), False),
+        (("https://example.org/a",), (), False),
+        ((), (None,), False),  # one that leads nowhere
+    ],
+)
+def test_the_same_words_of_a_channel_with_another_link_are_news(
+    before: tuple[str | None, ...], now: tuple[str | None, ...], is_news: bool
+) -> None:
+    one, other = (
+        folding._wording(
+            replace(
+                post("tg:1/1"),
+                message_id=number,
+                links=tuple(Link(text="The", url=url) for url in urls),
+            ),
+            frozenset(),
+        )
+        for number, urls in enumerate((before, now), 1)
+    )
+    assert placing._is_news(one, other) is is_news
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from storage.document import Block, Channel, Document, Forward, Media, Source
+from storage.document import Block, Channel, Document, Forward, Media, Reply, Source
 from storage.documents.merge import RANKS, Merged, absorb, merge
 from storage.structs import replace
 
@@ -415,3 +415,22 @@ def test_of_two_sources_as_good_the_second_counts_as_the_newer(make_document: Ma
     )
     assert absorb(first, second).document.views == 2
     assert absorb(second, first).document.views == 1
+
+
+@pytest.mark.parametrize("source", ["telethon", "tme_html"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"reply_to": Reply(message_id=3)},
+        {"forwarded_from": Forward(channel_id=9, message_id=4)},
+        {"channel": Channel(id=77, title="Harbour")},
+    ],
+)
+def test_what_a_post_was_not_known_to_have_is_taken_from_any_source(
+    make_document: MakeDocument, source: str, told: dict[str, Any]
+) -> None:
+    unknown = dict.fromkeys(told)
+    known = replace(make_document("The ferry is back", source="desktop_json"), **unknown)
+    new = replace(make_document("The ferry is back", source=source), **told)
+    merged = heard(known, new).document
+    assert {name: getattr(merged, name) for name in told} == told
