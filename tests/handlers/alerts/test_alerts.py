@@ -66,7 +66,7 @@ async def test_a_broken_query_points_at_the_place(ann, database) -> None:
 
 async def test_a_query_longer_than_anyone_types_is_refused(ann) -> None:
     assert await ann.read("/alert " + "oil " * 200) == (
-        "This query is too long: 799 characters, 500 at most."
+        "This query is too long: 799 characters, 500 at most. Leave some words out."
     )
 
 

@@ -64,10 +64,13 @@ MAST = Forward(channel_id=16, username="mast", name="Mast")
         ("pier -ferry", "excluded by -ferry"),
         ("ferry -grain", "excluded by -grain"),
         ("crane OR quay", "none of these is in it: “crane”, “quay”"),
-        ("a1 OR b1 OR c1 OR d1 OR e1", "none of these is in it: “a1”, “b1”, “c1”, “d1”, “e1”"),
         (
-            "a1 OR b1 OR c1 OR d1 OR e1 OR f1",
-            "none of these is in it: “a1”, “b1”, “c1”, “d1”, “e1” …",
+            "ant OR bee OR crab OR dove OR emu",
+            "none of these is in it: “ant”, “bee”, “crab”, “dove”, “emu”",
+        ),
+        (
+            "ant OR bee OR crab OR dove OR emu OR fox",
+            "none of these is in it: “ant”, “bee”, “crab”, “dove”, “emu” …",
         ),
         ("crane quay", "“crane” is not in it; “quay” is not in it"),
         ("a1 b1 c1", "“a1” is not in it; “b1” is not in it; “c1” is not in it"),
