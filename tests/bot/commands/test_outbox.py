@@ -124,7 +124,7 @@ async def _fold_a_copy(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["retry"], 2, "outbox: retry which row?; name its id"),
+        (["retry"], 2, "outbox: retry which row; name its id"),
         (["drop", "all"], 2, "outbox drop: 'all' is no row's id; see `dateline outbox`"),
         (["retry", "x"], 2, "outbox retry: 'x' is no row's id; see `dateline outbox`"),
         (["retry", "1" * 19], 2, f"outbox retry: '{'1' * 19}' is no row's id; see"),
