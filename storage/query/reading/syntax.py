@@ -113,14 +113,13 @@ class _Parser:
         self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool, wide: bool
     ) -> None:
         self._spelled = spelled  # whether other spellings of the words are asked for too
-        self._wide = wide  # and the rarer ones among them
+        # And the rarer ones, which may be other words: where they are refused they would hide posts.
+        self._wide, self._opposite = wide, False
         self._given = text
         self._text = lexer.narrow(text)
         expressions.refuse(self._text)
         self._tokens = list(tokenize(self._text, filters.spellings()))
-        self._at = 0
-        self._depth = 0
-        self._words = 0
+        self._at = self._depth = self._words = 0
         self._now = now
         self._zone = zone
         self._dates: dict[str, Token] = {}
@@ -230,9 +229,10 @@ class _Parser:
         operator = self._next()
         if self._token.kind in ("end", ")", "or", "and"):
             raise self._superfluous("NOT needs a term after it", operator)
-        allowed, self._dates_allowed = self._dates_allowed, False
+        outer = self._dates_allowed, self._wide, self._opposite
+        self._dates_allowed, self._wide, self._opposite = False, self._opposite, self._wide
         part = self._refused()
-        self._dates_allowed = allowed
+        self._dates_allowed, self._wide, self._opposite = outer
         self._depth -= 1
         if part is None:
             if self._where is not None and self._tokens[self._at - 1] is self._where:

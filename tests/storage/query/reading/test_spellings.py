@@ -268,3 +268,28 @@ def test_near_of_too_many_alternatives_is_refused_and_not_cut() -> None:
 )
 def test_umlauts_are_not_written_out_where_that_is_another_word(text: str, asked: str) -> None:
     assert parse(text).text == asked
+
+
+@pytest.mark.parametrize(
+    ("refused", "asked"),
+    [
+        ("re-sign", '"re sign"'),
+        ("сто-лица", '"сто лица"'),
+        ("Waehrung", "waehrung"),
+        ("schøn", "schon"),
+        ("Bücher*", "bucher*"),
+        ("G7", "g7"),
+        ("20летний", "20летний"),
+        ('"G 7"', '"g 7"'),
+        ("(g 7)", "(g 7)"),
+        ("(5-й OR ship)", '("5 й" OR ship)'),
+        ("title:re-sign", 'title:"re sign"'),
+        ("F-16", '("f 16" OR f16)'),
+        ("Müller", "(muller OR mueller)"),
+        ("(ship -G7)", '(ship -(g7 OR "g 7"))'),
+    ],
+)
+def test_what_may_be_another_word_hides_no_post(refused: str, asked: str) -> None:
+    query = parse(f"oil -{refused} G7")
+    assert query.text == f'oil -{asked} (g7 OR "g 7")'
+    assert parse(query.text) == query
