@@ -105,7 +105,10 @@ def _run(surface: str) -> list[tuple[int, int]]:
         return [found.span(1), found.span(2)]
     letters = found[4].lower()
     known = letters in UNITS or (len(letters) >= _FEWEST and letters.isalpha())
-    return [found.span(3), found.span(4)] if known else []
+    if not known:
+        return []
+    # A unit of a letter may be anything else ($5M): it says the number alone.
+    return [found.span(3), found.span(4)] if len(letters) > 1 else [found.span(3)]
 
 
 def _others(surface: str) -> Iterator[str]:
