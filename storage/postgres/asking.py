@@ -117,6 +117,7 @@ class _Compiler:
             self.sure = False
             return None
         expression, is_sure = self._leaf(node)
+        is_sure = is_sure and (wanted or not isinstance(node, Near))  # as of SQLite
         self.sure = self.sure and is_sure
         return expression if is_sure or wanted else None
 

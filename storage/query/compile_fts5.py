@@ -115,6 +115,8 @@ class _Compiler:
             return None, wanted  # everything, or nothing to take away
         if not isinstance(node, And | Or):
             expression, exact = self._compile_leaf(node)
+            # What words also say stands behind a text: what is refused is not near to that.
+            exact = exact and (wanted or not isinstance(node, Near))
             self.exact = self.exact and exact
             return expression if exact or wanted else None, False
         parts = [self.compile(part, wanted=wanted) for part in node.parts]

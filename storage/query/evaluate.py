@@ -47,22 +47,24 @@ def dates_match(query: Query, published: datetime | None) -> bool:
     return query.before is None or published < query.before
 
 
-def node_matches(node: Node, analysed: Analysed) -> bool:
-    """Whether the document matches a node of the tree."""
+def node_matches(node: Node, analysed: Analysed, *, refused: bool = False) -> bool:
+    """Whether the document matches a node of the tree; where it is ``refused``, NEAR counts between
+    the words of the text alone, for what else they say stands behind its last."""
     match node:
         case Near():
-            return row_of(analysed).near(as_near(node)) != 0
+            row = row_of(analysed.written if refused else analysed)
+            return row.near(as_near(node)) != 0
         case Words(title=title):
             columns = (analysed.title,) if title else analysed.columns
             return any(_occurs(column, node) for column in columns)
         case And(parts):
-            return all(node_matches(part, analysed) for part in parts)
+            return all(node_matches(part, analysed, refused=refused) for part in parts)
         case Or(parts):
-            return any(node_matches(part, analysed) for part in parts)
+            return any(node_matches(part, analysed, refused=refused) for part in parts)
         case Not(part):
-            return not node_matches(part, analysed)
+            return not node_matches(part, analysed, refused=not refused)
         case Own(part):
-            return node_matches(part, analysed.own)
+            return node_matches(part, analysed.own, refused=refused)
         case Filter(marks=marks, site=site):
             if any(analysed.marks.isdisjoint(group) for group in marks):
                 return False

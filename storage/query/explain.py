@@ -83,7 +83,7 @@ def _refusals(node: Node, analysed: Analysed) -> list[Fault]:
         case Not(part):
             return _faults(part, analysed)
         case Or(parts):
-            matching = [part for part in parts if evaluate.node_matches(part, analysed)]
+            matching = [one for one in parts if evaluate.node_matches(one, analysed, refused=True)]
             return _joined(_refusals(part, analysed) for part in matching)
     return [Fault("refused", (node,))]
 

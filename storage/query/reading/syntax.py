@@ -113,7 +113,7 @@ class _Parser:
         self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool, wide: bool
     ) -> None:
         self._spelled = spelled  # whether other spellings of the words are asked for too
-        # And the rarer ones, which may be other words: where they are refused they would hide posts.
+        # And the rarer ones, which may be other words: refused, they would hide posts.
         self._wide, self._opposite = wide, False
         self._given = text
         self._text = lexer.narrow(text)

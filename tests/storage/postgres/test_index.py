@@ -343,7 +343,7 @@ ASKED_BESIDE_PAIRED = (
     '"of export" (grain OR rails)', '"grain exp" OR export', '"no grain" -export',
     'exp* "of export"',
     'title:"grain of export"', 'own:"grain grain"', '"grain export" "of steel"', '=of "of export"',
-    '"export grain" (grain NEAR/1 export)', '"no grain" "grain grain" -(no NEAR/3 steel)',
+    '"export grain" (grain NEAR/1 export)', '"no grain" "grain grain" -"no steel"',
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
 
@@ -258,18 +259,18 @@ class Reference:
                 return False
         return query.root is None or self.holds(query.root)
 
-    def holds(self, node: Node) -> bool:
+    def holds(self, node: Node, *, refused: bool = False) -> bool:
         match node:
             case And(parts):
-                return all(self.holds(part) for part in parts)
+                return all(self.holds(part, refused=refused) for part in parts)
             case Or(parts):
-                return any(self.holds(part) for part in parts)
+                return any(self.holds(part, refused=refused) for part in parts)
             case Not(part):
-                return not self.holds(part)
+                return not self.holds(part, refused=not refused)
             case Own(part):
                 only = Reference(self.document)
                 only.columns = only.columns[:2]
-                return only.holds(part)
+                return only.holds(part, refused=refused)
             case Words(asked, title):
                 columns = [self.title] if title else self.columns
                 return any(
@@ -289,7 +290,9 @@ class Reference:
                     for word in [*column, *self.beside(column)]
                 )
             case Near(left, right, distance):
-                return any(self.near(column, left, right, distance) for column in self.columns)
+                written = [[*takewhile("·".__ne__, one)] for one in self.columns]
+                columns = written if refused else self.columns
+                return any(self.near(column, left, right, distance) for column in columns)
             case Filter(name, value, _):
                 return self.filtered(name, value)
 
@@ -468,6 +471,7 @@ OF_EACH_KIND = (
     "link:example.org",
     "link:example.org/press",
     "grain -(crane OR (ship truck))",
+    "grain -(crane NEAR/9 ship)",
     "f16*",
 )
 

@@ -293,3 +293,36 @@ def test_what_may_be_another_word_hides_no_post(refused: str, asked: str) -> Non
     query = parse(f"oil -{refused} G7")
     assert query.text == f'oil -{asked} (g7 OR "g 7")'
     assert parse(query.text) == query
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("oil ban NEAR/2 dawn", True),
+        ("oil -(ban NEAR/2 dawn)", True),
+        ("oil -(export NEAR/1 ban)", True),
+        ("oil -(oil NEAR/2 dawn)", False),
+        ("oil -(crane OR ban NEAR/2 dawn)", True),
+        ("oil -(crane OR oil NEAR/2 dawn)", False),
+        ("oil -(dawn -(ban NEAR/2 dawn))", True),
+        ("oil -(oil -(ban NEAR/2 steel))", False),
+    ],
+)
+async def test_what_is_refused_is_near_to_words_of_the_text_alone(
+    query: str,
+    is_found: bool,
+    database: Database,
+    make_document: Callable[..., Document],
+    now: datetime,
+) -> None:
+    """What #ExportBan also says stands behind the last word of the text."""
+    post = make_document("Port\n#ExportBan keeps oil ashore until dawn", content_hash="0" * 16)
+    asked = parse(query)
+    matcher = Matcher()
+    matcher.add(1, asked)
+    assert bool(matcher.match(post)) is is_found
+    assert evaluate.matches(asked, post, analysis.analyse_document(post)) is is_found
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, [post], stored_at=now, live=True)
+    async with database.reader() as reader:
+        assert await search.count(reader, asked) == is_found
