@@ -50,11 +50,11 @@ def with_any(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> s
     if len(parts) < 2 or any(len(one.split()) > _FEW_WORDS for one in parts):
         return None
     operator = filter_words.OPERATORS.word("or", _language_of(text))
-    meant = f" {operator} ".join(f"({one})" if _is_row(one) else one for one in parts)
-    try:
+    try:  # what stands on both sides of a comma within a phrase cannot be read alone
         tokens = [one for part in parts for one in lexer.tokenize(part, filters.spellings())]
         if any(one.kind not in _OF_LISTS or one.filter or _means_more(one) for one in tokens):
             return None
+        meant = f" {operator} ".join(f"({one})" if _is_row(one) else one for one in parts)
         syntax.parse(meant, now=now, zone=zone)
     except QueryError:
         return None
