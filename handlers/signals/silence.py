@@ -30,11 +30,9 @@ UNITS = 80
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The list; or one channel more or less: ``@name``, ``off @name``. ``#7`` is one of a
-    button."""
-    first, _, rest = context.argument.partition(" ")
-    is_off = typed.SIGNAL.meanings().get(first.lower()) == "off"
-    named = rest.strip() if is_off else context.argument.strip()
+    """The list; or one channel more or less: ``@name``, ``off @name``, ``@name off``. ``#7`` is
+    one of a button."""
+    named, is_off = _without_off(context.argument.strip())
     if not named:
         request, here = context.request, here_in(context.timezone, context.request.now)
         return Reply((await _page(request.chat_id, 0, here, context.words, services),))
@@ -47,6 +45,17 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if is_off:
         return Reply((await _remove(channel, context, services),))
     return Reply((await _add(channel, context, services),))
+
+
+def _without_off(argument: str) -> tuple[str, bool]:
+    """The channel that is named, and whether ``off`` stands on either side of it."""
+    said = typed.SIGNAL.meanings()
+    words = argument.split()
+    if words and said.get(words[0].lower()) == "off":
+        return " ".join(words[1:]), True
+    if len(words) > 1 and said.get(words[-1].lower()) == "off":
+        return " ".join(words[:-1]), True
+    return argument, False
 
 
 async def _find(conn: Connection, named: str) -> Channel | None:

@@ -20,8 +20,9 @@ from storage.undoing.removals import Kept
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The list; or one query more or less: ``grain deal``, ``off grain deal``. ``#7`` is one of a
-    button, and ``edit:7`` has its query written anew."""
+    """The list; or one query more or less: ``grain deal``, ``off grain deal``, and ``grain deal
+    off`` where that is told. ``#7`` is one of a button, and ``edit:7`` has its query written anew.
+    """
     first, _, rest = context.argument.partition(" ")
     if not context.argument.strip():
         async with services.database.reader() as conn:
@@ -29,9 +30,25 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((shown.surge_list(asked, 0, context.words),))
     if rest.strip() and typed.SIGNAL.meanings().get(first.lower()) == "off":
         return Reply((await _remove(rest.strip(), context, services),))
+    if await _is_told_without_last(context, services):
+        return Reply(
+            (await _remove(context.argument.rpartition(" ")[0].strip(), context, services),)
+        )
     if (edited := await surge_card.edit(context, services)) is not None:
         return edited
     return Reply((await _add(context, services),))
+
+
+async def _is_told_without_last(context: CommandContext, services: Services) -> bool:
+    """Whether ``off`` stands behind a query whose surges are told here; else it is a word of it."""
+    named, _, last = context.argument.rpartition(" ")
+    if not named.strip() or typed.SIGNAL.meanings().get(last.lower()) != "off":
+        return False
+    async with services.database.reader() as conn:
+        chat_id = context.request.chat_id
+        if await surge_card.find(conn, context.argument, chat_id) is not None:
+            return False
+        return await surge_card.find(conn, named.strip(), chat_id) is not None
 
 
 async def show(context: PressContext, services: Services) -> PressResult:

@@ -40,6 +40,8 @@ async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, watched
     assert "told here: 1" in await ann.read("/silence")
     assert "no more" in await ann.read("/silence off @harbour")
     assert "is not told here" in await ann.read("/silence off @harbour")
+    await ann.read("/silence @harbour")
+    assert "no more" in await ann.read("/silence @harbour off")
 
 
 async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(

@@ -26,6 +26,14 @@ async def test_it_is_asked_for_listed_and_ended_and_asked_for_again(ann, hooks) 
     assert await ann.read("/surge off Grain deal") == "That is told here no more."
 
 
+async def test_off_may_stand_behind_what_is_told_here(ann) -> None:
+    await ann.read("/surge lights")
+    assert "Surges of lights are told here no more" in await ann.read("/surge lights off")
+    assert "posted of lights off" in await ann.read("/surge lights off")  # none is told: a word
+    await ann.read("/surge lights")
+    assert (await ann.read("/surge lights off")).startswith("Surges of lights off are told here")
+
+
 async def test_each_has_a_card_and_is_removed_and_put_back_as_it_was(
     ann, database, now, hooks
 ) -> None:
