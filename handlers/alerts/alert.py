@@ -34,12 +34,14 @@ from handlers.sources.references import UnresolvedError
 from handlers.texts import typed
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.cards import card_words
+from handlers.texts.exporting import exporting_words
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from storage.errors import QueryError
 from storage.query.reading import syntax
 from storage.query.reading.syntax import Query
 from storage.records import Alert
+from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
 EXAMPLE = "/alert {words}"
@@ -119,7 +121,10 @@ async def _list_to_remove(context: CommandContext, services: Services) -> Reply 
         have = await alerts.list_alerts(conn, context.request.chat_id)
     if not have or (rest and all(one.query.lower() != rest.strip().lower() for one in have)):
         return None
-    return await alert_list.handle(context, services)
+    (listed,) = (await alert_list.handle(context, services)).messages
+    as_word = f'/alert "{word}" {rest}'.strip()
+    line = fill(exporting_words(context.words.language).as_word, command=code(as_word))
+    return Reply((replace(listed, text=join("\n", (listed.text, line))),))
 
 
 def read_manner(text: str) -> tuple[str, bool | None]:

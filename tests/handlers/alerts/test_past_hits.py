@@ -215,8 +215,11 @@ def test_what_would_ring_all_day_is_cautioned(now, fired: int, is_said: bool) ->
 @pytest.mark.parametrize("said", ["off", "remove oil", "delete OIL", "выкл", "убрать oil"])
 async def test_who_would_remove_an_alert_is_shown_the_alerts(ann, database, said: str) -> None:
     await ann.say("/alert oil")
-    assert (await ann.read(f"/alert {said}")).startswith("Your alerts: 1")
+    text = await ann.read(f"/alert {said}")
+    assert text.startswith("Your alerts: 1")
     assert await queries(database) == ["oil"]
+    as_word = text.rpartition("To look for the word itself: ")[2]
+    assert (await ann.read(as_word)).startswith("Alert set: ")
 
 
 @pytest.mark.parametrize("said", ["remove mines", "stop the war"])
