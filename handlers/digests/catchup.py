@@ -115,7 +115,8 @@ async def _ask(context: CommandContext, services: Services, query: str) -> Messa
     if query:  # What is kept for the answer is said, or a day that is misspelled would be it.
         lines.insert(0, fill(digesting_words(context.words.language).asked, query=code(query)))
         before, _, last = query.rpartition(" ")
-        near = guessing.nearest(last, {word: word for word in typed.SINCE.meanings()})
+        times = {word: word for word, meant in typed.SINCE.meanings().items() if meant != "since"}
+        near = guessing.nearest(last, times)
         if near is not None and near != last.lower():
             guess = Guess("catchup", f"{before} {near}".strip())
             line, keyboard = guessing.offer(guess, context.words, pressed=not context.handle)

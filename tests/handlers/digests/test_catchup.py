@@ -134,6 +134,11 @@ async def test_what_is_no_date_is_words(ann, posted, written: str) -> None:
     assert "Since when" in text
 
 
+@pytest.mark.parametrize("last", ["pdf", "list", "form", "lasso"])
+async def test_a_word_that_leads_to_a_time_is_offered_for_none(ann, posted, last: str) -> None:
+    assert "Did you mean" not in await ann.read(f"/catchup ferry {last}")
+
+
 async def test_a_day_that_is_misspelled_is_offered(ann, posted) -> None:
     (question,) = await ann.say("/catchup ferry fridya")
     assert question.text.text.startswith("🔎 ferry fridya\n")
