@@ -1,5 +1,7 @@
 """``/latest``: the newest posts of all channels, of one, or with some words."""
 
+import re
+
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
@@ -18,6 +20,7 @@ from storage.connection import Connection
 from storage.records import Channel
 
 EXAMPLE = "/latest @example_mfa"
+_HOW_MANY = re.compile(r"[0-9]{1,2}")
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
@@ -55,7 +58,8 @@ def _is_channel(argument: str) -> bool:
 
 
 def _query(argument: str) -> str:
-    """``@name`` is a channel, all else a query."""
+    """``@name`` is a channel, and a small number says how many: a page has its own size. All else is
+    a query."""
     if _is_channel(argument):
         return f"channel:{argument[1:]}"
-    return argument or EVERYTHING
+    return EVERYTHING if not argument or _HOW_MANY.fullmatch(argument) else argument

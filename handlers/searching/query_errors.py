@@ -2,14 +2,19 @@
 
 from datetime import UTC, datetime, tzinfo
 
-from handlers.render.answers.queries import as_written, query_problem
+from handlers.render.answers.queries import SUGGESTION, as_written, query_problem
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
+from handlers.times.since import cut_since
+from handlers.times.spans import cut_span
 from storage.errors import QueryError
 from storage.query.reading import doubts, syntax
 from storage.query.reading.syntax import Query
+
+_WORDS_OF_DATE = 3
+"""``1 December 2026``."""
 
 
 def read_query(
@@ -26,7 +31,30 @@ def read_query(
     try:
         return syntax.parse(text, now=now, zone=zone)
     except QueryError as error:
-        return query_problem(text, error, words, example)
+        meant = _with_date(text, error, now, zone) if now else None
+        return query_problem(text, meant or error, words, example)
+
+
+def _with_date(text: str, error: QueryError, now: datetime, zone: tzinfo) -> QueryError | None:
+    """The same problem of a date that is written as people write it, ``after:1 December``, with the
+    query that has it in full; None for any other."""
+    name, colon, behind = text[error.column :].partition(":")
+    if not colon or not error.what.endswith("is no date"):
+        return None
+    words = behind.split()
+    for count in range(min(_WORDS_OF_DATE, len(words)), 0, -1):
+        written = " ".join(words[:count])
+        before, start = cut_since(written, now=now, zone=zone)
+        if start is None or before or cut_span(written)[1] is not None:
+            continue
+        day = f"{name}:{start.astimezone(zone):%Y-%m-%d}"
+        meant = " ".join([*text[: error.column].split(), day, *words[count:]])
+        try:
+            syntax.parse(meant, now=now, zone=zone)
+        except QueryError:
+            return None
+        return QueryError(error.what, column=error.column, hint=f"{SUGGESTION}{meant}")
+    return None
 
 
 def doubt(

@@ -16,6 +16,8 @@ PORT = Channel(id=200, username="port_desk", title="Port Desk")
         ("/latest", ["The ferry", "The barge"], []),
         ("/latest @port_desk", ["The barge"], ["The ferry"]),
         ("/latest ferry", ["The ferry"], ["The barge"]),
+        ("/latest 3", ["The ferry", "The barge"], []),
+        ("/latest 2026", [], ["The ferry", "The barge"]),
     ],
 )
 async def test_the_newest_come_first(

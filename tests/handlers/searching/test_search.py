@@ -1,5 +1,7 @@
 """Searching and turning pages."""
 
+import pytest
+
 from storage.document import Block, Forward
 from storage.structs import replace
 
@@ -125,3 +127,24 @@ async def test_what_may_have_been_meant_is_a_button_that_opens_its_posts(
     found = (await ann.press(message.keyboard, "нефть")).edit
     assert found is not None
     assert found.text.text.startswith("Found for нефть: 2 results")
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("after:1 December", "after:2025-12-01"),
+        ("oil after:20 ноября price", "oil after:2026-11-20 price"),
+        ("oil before:3.12", "oil before:2025-12-03"),
+        ("oil after:last week", "oil after:2026-11-15"),
+        ("oil after:Nov 20, 2025 gas", "oil after:2025-11-20 gas"),
+        ("oil after:1 apple", "oil after:1d apple"),
+        ("oil after:7 days", "oil after:7d"),
+        ("oil after:pears", None),
+    ],
+)
+async def test_a_filter_with_a_date_as_people_write_it_names_the_day(
+    ann, asked: str, meant: str | None
+) -> None:
+    said = await ann.read(f"/search {asked}")
+    assert said.startswith("I can't read this query")
+    assert f"Did you mean /search {meant}?" in said if meant else "Did you mean" not in said
