@@ -12,6 +12,8 @@ from storage.document import Document
 from storage.query.explain import Fault
 from storage.query.tree import Cased, Exact, Filter, Near, Node, Not, Prefix, Query
 from storage.query.tree import Words as Asked
+from storage.query.words.alphabets import twin
+from storage.structs import replace
 
 MOST_FAULTS = 3
 MOST_PARTS = 5
@@ -40,6 +42,7 @@ def _fault(
         return fill(said.other_date, part=asked, name=published(document, here, words))
     if fault.how == "refused":
         return fill(said.excluded, part=_code(str(Not(fault.parts[0])), query))
+    fault = replace(fault, parts=_as_asked(fault.parts))
     if len(fault.parts) == 1:
         return _missing(fault, query, document, words, said)
     names = {part.name if isinstance(part, Filter) else "" for part in fault.parts}
@@ -48,6 +51,22 @@ def _fault(
     if len(names) == 1 and isinstance(fault.parts[0], Filter):
         return _filtered(fault.parts[0], parts, document, words, said)
     return fill(said.none_in, parts=parts)
+
+
+def _as_asked(parts: Sequence[Node]) -> tuple[Node, ...]:
+    """The alternatives without other ways to write a code that stands before: ``T-72`` asks for
+    ``T 72`` too, which nobody wrote."""
+    kept: list[Node] = []
+    known: set[str] = set()
+    for part in parts:
+        if isinstance(part, Asked):
+            ways = {"".join(part.forms), "".join(twin(form) or form for form in part.forms)}
+            has_number = any(any(map(str.isdigit, way)) for way in ways)
+            if has_number and not known.isdisjoint(ways):
+                continue
+            known |= ways
+        kept.append(part)
+    return tuple(kept)
 
 
 def _missing(

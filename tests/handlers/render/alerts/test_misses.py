@@ -72,6 +72,8 @@ MAST = Forward(channel_id=16, username="mast", name="Mast")
             "ant OR bee OR crab OR dove OR emu OR fox",
             "none of these is in it: “ant”, “bee”, “crab”, “dove”, “emu” …",
         ),
+        ("t-72", "“t 72” is not in it"),
+        ("t-72 OR t-80", "none of these is in it: “t 72”, “t 80”"),
         ("crane quay", "“crane” is not in it; “quay” is not in it"),
         ("a1 b1 c1", "“a1” is not in it; “b1” is not in it; “c1” is not in it"),
         ("a1 b1 c1 d1", "“a1” is not in it; “b1” is not in it; “c1” is not in it …"),
