@@ -58,8 +58,8 @@ def _is_channel(argument: str) -> bool:
 
 
 def _query(argument: str) -> str:
-    """``@name`` is a channel, and a small number says how many: a page has its own size. All else is
-    a query."""
+    """``@name`` is a channel; a small number says how many, and a page has its own size; all else
+    is a query."""
     if _is_channel(argument):
         return f"channel:{argument[1:]}"
     return EVERYTHING if not argument or _HOW_MANY.fullmatch(argument) else argument
