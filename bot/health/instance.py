@@ -131,10 +131,13 @@ def refuse_missing(data_dir: Path, place: Place, present: Present) -> None:
 
 
 def _wrong(finding: Finding, data_dir: Path, place: Place) -> ServiceError:
+    ways = "put it back, "
+    if finding == "missing":
+        ways += "restore a backup, name another DATA_DIR, "
     return ServiceError(
         _WRONG[finding].format(mark=data_dir / MARK),
         where=place.shown,
-        hint="put it back, or begin with another by `dateline run --new-database`",
+        hint=f"{ways}or begin with another by `dateline run --new-database`",
     )
 
 

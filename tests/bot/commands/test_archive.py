@@ -39,9 +39,14 @@ async def test_no_other_is_begun_where_the_one_that_was_served_is_away(
     async with archive.opened(found):
         pass
     path.write_bytes(b"") if away == "emptied" else path.unlink()
-    with pytest.raises(ServiceError, match=r"instance\.json is not there, or is empty;"):
+    with pytest.raises(ServiceError, match=r"instance\.json is not there, or is empty;") as refused:
         async with archive.opened(found):
             pass
+    for way in ("put it back", "restore a backup", "DATA_DIR", "dateline run --new-database"):
+        assert way in refused.value.hint
+    beside = {"DATA_DIR": str(tmp_path / "beside"), "DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}
+    async with archive.opened(settings.load(beside)):
+        pass
     assert path.exists() is (away == "emptied")
     assert away == "deleted" or path.read_bytes() == b""
 
