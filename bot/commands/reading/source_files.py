@@ -18,7 +18,7 @@ from handlers.normalize import registry
 from handlers.normalize.post.problems import Problem, Skipped
 from handlers.normalize.post.reading import Items
 from storage.document import Document
-from storage.errors import InputError, UsageError
+from storage.errors import InputError
 from storage.structs import replace
 
 
@@ -168,13 +168,13 @@ def list_events(
 ) -> Iterator[Event]:
     """Read the files, in order; the same files give the same each time.
 
-    ``advance`` is told of bytes read. Raises UsageError when there is no file to read, and for a
-    format or channel that is none.
+    ``advance`` is told of bytes read. Raises UsageError for a format or channel that is none.
     """
     read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
     found = list_found(paths)
     if not found:
-        raise UsageError("holds nothing to read", where=str(paths[0]), hint="name other files")
+        yield Begun(str(paths[0]))
+        yield Failed(f"{paths[0]}: holds nothing to read; name other files")
     for one in found:
         if one.kind:
             yield PassedOver(one.path, one.kind)

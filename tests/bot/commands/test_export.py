@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,17 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> N
 
 
 def test_texts_need_a_folder_and_what_cannot_be_written_is_named(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(data_dir=tmp_path, database_url=database_url)
     with pytest.raises(UsageError, match="a folder is needed for txt") as refused:
         export.run(settings, None, format="txt", output="-")
     assert (refused.value.where, refused.value.hint) == ("-o", "name a folder")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "__stdout__", None)  # as Python has it where a shell wrote >&-
+        with pytest.raises(UsageError, match="standard output is closed") as refused:
+            export.run(settings, None, format="csv", output="-")
+        assert (refused.value.where, refused.value.hint) == ("-o", "name a file")
     place = str(tmp_path / "nowhere" / "all.csv")
     with pytest.raises(DatelineError, match="cannot be written: No such file") as failed:
         export.run(settings, None, format="csv", output=place)

@@ -101,3 +101,15 @@ def test_a_folder_gives_its_files_sorted_and_a_named_file_whatever_it_is_called(
     ]  # fmt: skip
     assert not any(one.kind for one in found)
     assert source_files.size([tmp_path, tmp_path / "nothing"]) == 7 * 5
+
+
+def test_a_folder_that_holds_nothing_is_a_file_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tally = Tally()
+    assert [*source_files.read([tmp_path], tally)] == []
+    assert (tally.files, tally.failed, tally.status) == (1, 1, 2)
+    assert tally.problems == [
+        (str(tmp_path), f"{tmp_path}: holds nothing to read; name other files")
+    ]
+    assert capsys.readouterr().err == f"dateline: error: {tally.problems[0][1]}\n"
