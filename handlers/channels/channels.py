@@ -1,6 +1,7 @@
 """``/channels``: what is watched, for those who read it: the latest first, a page at a time."""
 
 from handlers.channels import unwatch
+from handlers.channels.channel_cards import show_card
 from handlers.channels.rendering import Page, Row, list_message, title_of
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
@@ -9,11 +10,15 @@ from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, here_in
+from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.keyboards import CHANNEL_RESTORE
 from handlers.render.text.lists import Removed, page_of
-from handlers.render.text.messages import Message
-from handlers.render.text.rich import RichText, fill
+from handlers.render.text.messages import Message, shorten
+from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import reading
+from handlers.sources import references
+from handlers.sources.references import UnresolvedError
+from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from storage.channels import channels, watched
 from storage.connection import Connection
@@ -22,9 +27,35 @@ from storage.undoing.removals import Kept
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The first page."""
+    """The first page; of a channel that is named its own card, or that it is not watched."""
     here = here_in(context.timezone, context.request.now)
+    if named := context.argument.strip():
+        card = await _find_card(context, named, here, services)
+        if card is not None:
+            return Reply((card,))
+        if named.startswith("@") and " " not in named:
+            said = linking_words(context.words.language)
+            shown = code(shorten(named, NAME_UNITS))
+            return Reply((Message(fill(said.not_watched, channel=shown)),))
     return Reply((await list_page(0, here, context.words, services),))
+
+
+async def _find_card(
+    context: CommandContext, named: str, here: Here, services: Services
+) -> Message | None:
+    try:
+        reference = references.parse_reference(named)
+    except UnresolvedError:
+        return None
+    async with services.database.reader() as conn:
+        channel = await references.find(conn, reference)
+    if channel is None:
+        return None
+    request = context.request
+    may_mark = command_context.is_operator(request.sender_id, services)
+    return await show_card(
+        services, channel.id, request.chat_id, 0, here, context.words, may_mark=may_mark
+    )
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:

@@ -303,3 +303,18 @@ async def test_the_operator_marks_a_channel_as_official_or_not(
     again = await operator.press(marked.edit.keyboard, "It is official")
     assert again.edit.text.text.endswith("🏛 An official channel.")
     assert (await operator.press_data("co|1|0|7")).toast
+
+
+@pytest.mark.parametrize("named", ["@harbour", "harbour", "https://t.me/harbour"])
+async def test_a_channel_that_is_named_has_its_card_at_once(ann, database, now, named: str) -> None:
+    await add(database, now)
+    (shown,) = await ann.say(f"/channels {named}")
+    assert shown == await open_page(ann, "Harbour News")
+
+
+async def test_a_name_that_is_not_watched_is_said_and_other_words_are_passed_over(
+    ann, database, now
+) -> None:
+    await add(database, now)
+    assert (await ann.read("/channels @quay")).startswith("@quay is not watched here.")
+    assert await ann.read("/channels of the north") == await ann.read("/channels")
