@@ -115,7 +115,7 @@ async def _answer(
     if command is None:
         await command_context.acquaint(request, known, services)  # It has a button to press.
         return Reply((_unknown(invocation, request, services, words),))
-    if several := _list_several(command, invocation):
+    if several := _list_several(command, invocation, request):
         listed = join("\n", map(code, several))
         said = asking_words(words.language).one_at_a_time
         return Reply((Message(join("\n", (said, listed))),), stands=True)
@@ -210,7 +210,7 @@ def _unknown(invocation: Invocation, request: Request, services: Services, words
     return Message(join("\n", (*lines, line, words.see_help)), keyboard)
 
 
-def _list_several(command: Command, invocation: Invocation) -> list[str]:
+def _list_several(command: Command, invocation: Invocation, request: Request) -> list[str]:
     """The commands that one message gives where it gives more than one: none of them is obeyed, or
     an alert for words with a slash would wait for ever."""
     further = guessing.list_commands(invocation.argument)
@@ -218,7 +218,8 @@ def _list_several(command: Command, invocation: Invocation) -> list[str]:
         return []
     own = "" if invocation.plain or invocation.asked else f"/{command.name}"
     before = invocation.argument.partition(further[0].split()[0])[0].strip()
-    return [*([f"{own} {before}".strip()] if before else []), *further]
+    does_alone = own and not command.needs_words("", request)
+    return [*([f"{own} {before}".strip()] if before or does_alone else []), *further]
 
 
 def _denial(command: Command, request: Request, services: Services, words: Words) -> str | None:

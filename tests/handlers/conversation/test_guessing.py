@@ -98,6 +98,8 @@ async def test_what_was_meant_is_a_press_away(
         ("/alert ferry /search crane", ["/alert ferry", "/search crane"]),
         ("ferry\n/alert crane", ["ferry", "/alert crane"]),
         ("/search /alert crane", ["/alert crane"]),
+        ("/stop /start", ["/stop", "/start"]),
+        ("/digest\n/alert crane", ["/digest", "/alert crane"]),
     ],
 )
 async def test_several_commands_in_a_message_are_none(
