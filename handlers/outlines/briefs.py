@@ -12,7 +12,8 @@ class Brief(Struct, frozen=True, kw_only=True):
     """A further story in a line: a post, what it says, verbatim, and how many channels tell it;
     ``otherwise``: the last post that says otherwise; ``likewise``: those that say the same of
     others, with the words that differ; ``posts``: how many there are; ``also``: it may tell the
-    same as the line before it that is none of these, in another language."""
+    same as the line before it that is none of these, in another language; ``corrections``: as of a
+    story."""
 
     doc_id: str
     text: str
@@ -21,6 +22,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     also: bool = False
     otherwise: Step | None = None
     likewise: tuple[Step, ...] = ()
+    corrections: tuple[Step, ...] = ()
 
 
 class Briefs:

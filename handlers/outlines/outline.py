@@ -14,6 +14,7 @@ from msgspec import Struct
 from handlers.outlines.across import find_counterparts, speaks_russian
 from handlers.outlines.briefs import Brief, Briefs
 from handlers.outlines.courses import (
+    LONG_STEP_UNITS,
     STEP_UNITS,
     Step,
     course,
@@ -27,6 +28,7 @@ from handlers.outlines.headlines import cut_words, head_of
 from handlers.outlines.likewise import find_likewise
 from handlers.outlines.parting import part
 from handlers.outlines.posted import Posted, in_order
+from handlers.outlines.retractions import alone, find_corrections, gather_corrections
 from handlers.outlines.tongues import find_families
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import heads, roundups
@@ -45,6 +47,8 @@ LEAST_OF_BRIEF = 3
 """The fewest words that tell anything in a line."""
 BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
+CORRECTIONS = 2
+"""So many corrections of a story are told, the last ones."""
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
 _MARKS = ' «»“”"'
@@ -91,7 +95,8 @@ class Story(Struct, frozen=True, kw_only=True):
     where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
     it may be told in another language; ``continues``: what it goes on from; ``likewise``: posts
     that say the same of others, with the words that differ; ``abroad``: further stories that may be
-    the same in other languages."""
+    the same in other languages; ``corrections``: the last posts in which a channel takes back or
+    corrects some of it."""
 
     head: str
     doc_id: str
@@ -109,13 +114,14 @@ class Story(Struct, frozen=True, kw_only=True):
     continues: Continued | None = None
     likewise: tuple[Step, ...] = ()
     abroad: tuple[Brief, ...] = ()
+    corrections: tuple[Step, ...] = ()
 
 
 class Outline(Struct, frozen=True, kw_only=True):
     """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
     them is in one of the stories, or a roundup, or of the ``rest``, of which ``briefs`` are the
-    weightiest. ``older`` is how many came in before them that are more than a digest
-    holds."""
+    weightiest; so are ``corrections``, of which nobody knows what they correct. ``older`` is how
+    many came in before them that are more than a digest holds."""
 
     posts: tuple[str, ...]
     channels: int
@@ -124,6 +130,7 @@ class Outline(Struct, frozen=True, kw_only=True):
     roundups: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
     briefs: tuple[Brief, ...] = ()
+    corrections: tuple[Brief, ...] = ()
 
 
 def make_outline(
@@ -140,11 +147,15 @@ def make_outline(
     stories: list[Story] = []
     shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
-    ranked = _rank(_gather(kept, period), period)
+    ranked = _rank(gather_corrections(_gather(kept, period), whole=not period.asked), period)
+    above = alone([group for _, group, _ in ranked])
     families = find_families([group for _, group, _ in ranked])
     briefs = Briefs(BRIEFS * most, families)
     for place in _in_families(ranked, families, period):
         weight, group, name = ranked[place]
+        if place in above:
+            rest += group
+            continue
         few = len(ordered) <= FEW
         story = _story(group, weight, period.official, few=few) if len(stories) < most else None
         if story is None:
@@ -167,6 +178,7 @@ def make_outline(
         roundups=_ids(lists),
         rest=_ids(sorted(rest, key=in_order)),
         briefs=briefs.lines(),
+        corrections=tuple(_in_a_line(ranked[place][1]) for place in sorted(above)),
     )
 
 
@@ -250,7 +262,7 @@ def _story(
     found = _best(group)
     if found is None:
         return None
-    best, standing = found
+    best, standing, corrections = found
     head = head_of(best.document, HEAD_UNITS)
     if not head:
         return None
@@ -265,6 +277,7 @@ def _story(
         head_first=says(group[0], best),
         steps=course(others, best, few=few),
         likewise=_steps(filled),
+        corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in corrections),
         quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
@@ -287,15 +300,22 @@ def _across(story: Story, abroad: Sequence[Brief], post: Posted | None) -> Story
     return replace(story, abroad=tuple(abroad))
 
 
-def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted]] | None:
-    """The post that speaks for these, and those of them that stand and have words."""
+def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted], list[Posted]] | None:
+    """The post that speaks for these, those of them that stand and have words, and apart from them
+    those that are told as corrections, each once."""
     worded = [post for post in group if any(text.strip() for text in post.document.texts())]
     worded = [post for post in worded if not is_call(" ".join(post.document.texts()))] or worded
     standing = [post for post in worded if post.document.deleted_at is None] or worded
     if not standing:
         return None
-    best = standing[heads.nearest([post.gist for post in standing], later=LATER)]
-    return _first_said(best, standing), standing
+    corrections = find_corrections(standing)
+    speaking = [post for post in standing if post not in corrections]
+    told = {post.story: post for post in reversed(corrections)}
+    shown = list(reversed(told.values()))[-CORRECTIONS:]
+    names = {post.story for post in shown}
+    others = [post for post in standing if post not in corrections or post.story not in names]
+    best = speaking[heads.nearest([post.gist for post in speaking], later=LATER)]
+    return _first_said(best, speaking), others, shown
 
 
 def _first_said(best: Posted, standing: Sequence[Posted]) -> Posted:
@@ -319,7 +339,7 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
         return ()
     if is_call(text) or tells_nothing(text):
         return ()
-    best, standing = found
+    best, standing, corrections = found
     filled = find_likewise(standing, best)
     others = [one for one in standing if one not in filled.values()]
     best, otherwise = newest_first(best, find_otherwise(others, best))
@@ -331,8 +351,16 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
             posts=len(group),
             otherwise=None if otherwise is None else step_of(otherwise, STEP_UNITS),
             likewise=_steps(filled),
+            corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in corrections),
         ),
     )
+
+
+def _in_a_line(group: Sequence[Posted]) -> Brief:
+    """A correction in a line, however few words it has."""
+    channels = len({channel_key(post.document) for post in group})
+    first, text = group[0].document.doc_id, head_of(group[0].document, LONG_STEP_UNITS)
+    return Brief(doc_id=first, text=text, channels=channels, posts=len(group))
 
 
 def _steps(filled: Mapping[str, Posted]) -> tuple[Step, ...]:

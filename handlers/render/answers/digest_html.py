@@ -7,6 +7,7 @@ from handlers.outlines.outline import Story
 from handlers.render.answers.digest_stories import (
     Digest,
     brief_line,
+    correction_lines,
     says_the_same,
     story_across,
     story_likewise,
@@ -35,6 +36,10 @@ def digest_html(digest: Digest, here: Here, words: Words) -> str:
     ]
     if digest.query:
         parts.append(f"<p>🔎 {plain(digest.query)}</p>")
+    if outline.corrections:
+        parts.append(f"<h3>{escape(said.corrections)}</h3>")
+        above = [rich(brief_line(one, digest, here, words)) for one in outline.corrections]
+        parts += [f'<p dir="auto">{line}</p>' for line in above]
     parts += [_article(story, digest, here, words) for story in outline.stories]
     for heading, names in (
         (said.roundups_heading, outline.roundups),
@@ -51,6 +56,8 @@ def _article(story: Story, digest: Digest, here: Here, words: Words) -> str:
     document = digest.documents.get(story.doc_id)
     head = link(story.head, address(document) if document else None)
     parts = [f'<h2 dir="auto">{head}</h2>']
+    corrections = correction_lines(story.corrections, digest, here, words)
+    parts += [f'<p dir="auto">{rich(line)}</p>' for line in corrections]
     if story.quote is not None:
         speaker, said = plain(story.quote.speaker), plain(story.quote.text)
         parts.append(

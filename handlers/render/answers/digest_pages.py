@@ -118,9 +118,11 @@ def shown_posts(outline: Outline) -> set[str]:
 
 def _in_brief(outline: Outline) -> set[str]:
     """The posts that are told in a line of their own."""
-    briefs = [*outline.briefs, *(line for story in outline.stories for line in story.abroad)]
+    abroad = (line for story in outline.stories for line in story.abroad)
+    briefs = [*outline.corrections, *outline.briefs, *abroad]
     others = {brief.otherwise.doc_id for brief in briefs if brief.otherwise is not None}
     likewise = {step.doc_id for brief in briefs for step in brief.likewise[:LIKEWISE]}
+    likewise |= {step.doc_id for brief in briefs for step in brief.corrections}
     return others | likewise | {brief.doc_id for brief in briefs}
 
 
@@ -128,7 +130,8 @@ def _named(story: Story) -> set[str]:
     tellers = {teller.doc_id for teller in story.tellers}
     across = {story.across.doc_id} if story.across is not None else set()
     earlier = {story.continues.doc_id} if story.continues is not None else set()
-    steps = {step.doc_id for step in (*story.steps, *story.likewise[:LIKEWISE])}
+    told = (*story.steps, *story.likewise[:LIKEWISE], *story.corrections)
+    steps = {step.doc_id for step in told}
     return {story.doc_id, *tellers, *steps, *across, *earlier}
 
 
@@ -145,12 +148,23 @@ def _pages(digest: Digest, here: Here, words: Words) -> list[list[RichText]]:
     ]
     end = _ending(digest, here, words)
     pages: list[list[RichText]] = [[title]]
+    for block in _corrections(digest, here, words):
+        _add(block, pages)
     for block in blocks:
         _add(block, pages)
     _add_briefs(digest, pages, here, words)
     if end is not None:
         _add(end, pages)
     return pages
+
+
+def _corrections(digest: Digest, here: Here, words: Words) -> list[RichText]:
+    """What was corrected of which no digest knows what it was: above all stories."""
+    if not digest.outline.corrections:
+        return []
+    heading = bold(digesting_words(words.language).corrections)
+    lines = [brief_line(one, digest, here, words) for one in digest.outline.corrections]
+    return [join("\n", (heading, *lines))]
 
 
 def _add(block: RichText, pages: list[list[RichText]]) -> None:
@@ -213,7 +227,8 @@ def _ending(digest: Digest, here: Here, words: Words) -> RichText | None:
         left = len(lists) - ROUNDUPS
         titles += [f"+{left}"] if left > 0 else []
         lines.append(fill(said.roundups, titles=join("\n• ", ("", *titles))))
-    told = set[str]() if digest.short else _in_brief(digest.outline)
+    above = {one.doc_id for one in digest.outline.corrections}
+    told = above if digest.short else _in_brief(digest.outline)
     if untold := len(set(digest.outline.rest) - told):
         lines.append(said.count(said.rest, untold))
     if digest.outline.older:

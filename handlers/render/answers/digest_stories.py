@@ -26,6 +26,8 @@ NAMED = 3
 BRIEF_UNITS = 150
 LIKEWISE = 6
 """The most posts that say the same of others which are named."""
+CORRECTED = "❗"
+"""Marks a story that was taken back or corrected."""
 NAME_UNITS = 40
 HEAD_UNITS = 300
 LINE_UNITS = 140
@@ -57,10 +59,12 @@ class Digest(Struct, frozen=True, kw_only=True):
 def story_block(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:
     document = digest.documents.get(story.doc_id)
     head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
-    title = f"{number}. " + bold(head)
+    mark = f"{CORRECTED} " if story.corrections else ""
+    title = f"{number}. {mark}" + bold(head)
     if document is None:
         title += " " + italic(f"({digesting_words(words.language).post_gone})")
     lines: list[RichText | str] = [title]
+    lines += correction_lines(story.corrections, digest, here, words)
     if digest.short:
         return join("\n", (*lines, join(" · ", story_notes(story, digest, here, words))))
     if document is not None and len(digest.outline.posts) <= FEW and story.quote is None:
@@ -103,11 +107,28 @@ def brief_line(brief: Brief, digest: Digest, here: Here, words: Words) -> RichTe
     line = _in_a_line(brief, digest, here, words, others)
     abroad = digesting_words(words.language).abroad
     lines = [join("", ("  ", fill(abroad, post=line)) if brief.also else ("• ", line))]
+    corrections = correction_lines(brief.corrections, digest, here, words)
+    lines += [join("", ("  ", line)) for line in corrections]
     if brief.otherwise is not None:
         lines.append(join("", ("  ↔ ", _in_a_line(brief.otherwise, digest, here, words))))
     if (likewise := story_likewise(brief.likewise, digest, here, words)) is not None:
         lines.append(join("", ("  ", likewise)))
     return join("\n", lines)
+
+
+def correction_lines(
+    corrections: Sequence[Step], digest: Digest, here: Here, words: Words
+) -> list[RichText]:
+    """Which posts take back or correct some of a story, each with when it came."""
+    said = digesting_words(words.language).correction
+    lines: list[RichText] = []
+    for step in corrections:
+        document = digest.documents.get(step.doc_id)
+        if document is not None:
+            time = link(time_of(document, digest, here, words), address(document))
+            name = f"{name_of(document, words)}: {shorten(step.text, HEAD_UNITS)}"
+            lines.append(fill(said, post=join(" ", (time, name))))
+    return lines
 
 
 def _in_a_line(

@@ -19,6 +19,8 @@ class DigestingWords(Texts, frozen=True, kw_only=True):
     also: str = "also {names}"
     more_channels: Forms = ("+{n}", "+{n}")
     likewise: str = "≈ the same of others: {posts}"
+    correction: str = "❗ correction: {post}"
+    corrections: str = "❗ Corrections"
     later: str = "{span} later"
     since: str = "began {day}"
     continues: str = "↩ continues from {day}"

@@ -468,7 +468,7 @@ def test_what_is_denied_is_not_left_out_of_a_course(told: str, denied: str) -> N
         for n in range(10, 41)
     ]
     made = outline(*head, said, *others).stories[0]
-    shown = {made.doc_id, *(step.doc_id for step in made.steps)}
+    shown = {made.doc_id, *(step.doc_id for step in (*made.steps, *made.corrections))}
     assert "tg:4/9" in shown
     assert len(made.steps) <= STEPS
 

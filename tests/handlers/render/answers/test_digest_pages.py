@@ -12,6 +12,7 @@ from handlers.outlines.courses import Step
 from handlers.outlines.outline import Across, Continued, Outline, Quote, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers import digest_pages, digest_stories
+from handlers.render.answers.digest_html import digest_html
 from handlers.render.answers.digest_pages import POSTS, REST
 from handlers.render.answers.digest_stories import Digest, time_in
 from handlers.render.text.dates import Here
@@ -223,6 +224,26 @@ def test_what_may_be_the_same_abroad_stands_below_and_is_told() -> None:
         "  🌐 possibly the same: Navire 8 (Harbour News 10:08)"
     )
     assert "возможно, о том же: Navire 7" in digest_pages.digest_page(shown, 0, HERE, RU).text.text
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_what_was_taken_back_says_so_at_its_head(short: bool) -> None:
+    step = Step(doc_id="tg:100/8", text="Posted at 10:01 in error")
+    brief = Brief(doc_id="tg:100/7", text="Fog in Marby", channels=1, corrections=(step,))
+    above = Brief(doc_id="tg:100/9", text="Correction: the port is open", channels=1)
+    shown = digest(story(1, corrections=(step,)), rest=("tg:100/7", "tg:100/9", "tg:100/8"))
+    outline = replace(shown.outline, briefs=(brief,), corrections=(above,))
+    needed = digest_pages.shown_posts(outline)
+    documents = {name: document(name) for name in needed}
+    shown = replace(shown, outline=outline, documents=documents, short=short)
+    text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
+    line = "❗ correction: 10:08 Harbour News: Posted at 10:01 in error"
+    assert f"\n1. ❗ The old ferry has run aground\n{line}\n" in text
+    assert "\n\n❗ Corrections\n• Correction: the port is open (Harbour News 10:09)\n\n1." in text
+    assert (f"• Fog in Marby (Harbour News 10:07)\n  {line}" in text) is not short
+    html = digest_html(shown, HERE, EN)
+    assert html.index("Correction: the port") < html.index("The old ferry")
+    assert html.index("The old ferry") < html.index("Posted at 10:01 in error")
 
 
 def test_lines_in_brief_go_on_on_the_next_page_with_their_heading_once() -> None:
