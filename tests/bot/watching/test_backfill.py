@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
+from bot.intake.asides import Asides, cause_of
+from bot.intake.intake import Intake
+from bot.intake.saved_queries import SavedQueries
 from bot.telegram.retry import Failure
 from bot.watching.backfill import Backfiller
 from bot.watching.budget import Budget
 from bot.watching.sources import Source
+from handlers.operators.troubles import Troubles
 from storage.channels import backfills
+from storage.outbox.gate import Outbox
 from storage.records import Backfill, Channel
 
 HISTORY = "messages.getHistory"
@@ -187,3 +192,17 @@ async def test_it_begins_at_the_later_of_what_was_asked_for_and_what_is_kept(
         else:
             assert oldest is not None
             assert abs(now - timedelta(days=days) - oldest) < timedelta(hours=12)
+
+
+async def test_a_history_that_ends_is_reported_as_stopped_no_more_and_its_channel_still_is(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    troubles = Troubles()
+    asides = Asides(troubles=troubles)
+    backfiller._intake = Intake(ground.db, SavedQueries(), outbox=Outbox(), asides=asides)
+    history, posts = (cause_of(row.id, asked=asked) for asked in (True, False))
+    for cause in (history, posts):
+        troubles.begin(cause, reason="channels", text="cannot be taken in")
+    await ask(ground, row, limit=0)
+    assert await backfiller.read(row) == 0.0
+    assert [one.cause for one in troubles.list_all()] == [posts]

@@ -1,6 +1,7 @@
-"""What a check says of channels without asking anybody."""
+"""What a check says of channels, and how many previews it tries for that."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from telethon import errors
 from telethon.tl import types
 
 from bot import settings
+from bot.commands.checking import channels
 from bot.commands.checking.channels import FROM_OUTSIDE, Looks, Wanted, known_finding
 from bot.watching.resolve import Found
 from handlers.sources import references
@@ -166,3 +168,72 @@ async def test_what_the_account_reads_from_outside_is_told_and_the_rest_is_looke
     lines = await looks.look([wanted("@harbour", is_open), wanted("@quay", is_new)])
     assert [FROM_OUTSIDE in str(line) for line in lines] == [True, False]
     assert "Port" in str(lines[0])
+
+
+@pytest.fixture
+async def site(looks: Looks) -> AsyncIterator[dict[str, str | None]]:
+    """A web server that these looks take for t.me: gives each name the answer that stands here,
+    hangs up where that is empty, and says nothing where it is None."""
+    answers: dict[str, str | None] = {}
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        answer = answers[head.split(" ")[1].rpartition("/")[2]]
+        if answer is None:
+            await reader.read()
+        else:
+            writer.write(answer.encode())
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    looks._settings = settings.load(
+        {
+            "DATA_DIR": str(looks._settings.data_dir),
+            "PREVIEW_BASE_URL": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/s/",
+        }
+    )
+    async with server:
+        yield answers
+
+
+STATUS = "HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "left"),
+    [
+        # What is wrong with one channel says nothing of the others, which are tried all the same.
+        (STATUS.format("302 Found\r\nLocation: https://t.me/port"), "it has no web preview", 8),
+        (STATUS.format("404 Not Found"), "the web preview answers 404", 8),
+        (STATUS.format("500 Broken"), "the web preview answers 500", 8),
+        # What is wrong with the way there is most likely wrong with it for all.
+        ("", "the web preview cannot be reached", 1),
+        (None, "no answer", 0),
+    ],
+)
+async def test_as_many_previews_are_tried_as_it_is_worth(
+    looks: Looks,
+    site: dict[str, str | None],
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str | None,
+    said: str,
+    left: int,
+) -> None:
+    looks._pages = 9
+    site["port"] = answer
+    if answer is None:
+        monkeypatch.setattr(channels, "PREVIEW_PATIENCE", 0.05)
+    (found,) = await looks.look([wanted("@port")])
+    assert f"warning: not read from its web previews: {said}" in str(found)
+    assert looks._pages == left
+
+
+async def test_one_that_hangs_up_is_tried_once_more_and_then_the_rest_is_not(
+    looks: Looks, site: dict[str, str | None]
+) -> None:
+    looks._pages = 9
+    names = ["@port", "@quay", "@harbour"]
+    site.update(dict.fromkeys(("port", "quay", "harbour"), ""))
+    lines = [str(one) for one in await looks.look([wanted(name) for name in names])]
+    assert ["cannot be reached" in line for line in lines] == [True, True, False]
+    assert lines[2].endswith("(not tried: there are many)")

@@ -152,8 +152,8 @@ async def test_nothing_that_is_there_is_asked_for(
         assert any("is set there is not asked for again" in line for line in said())
 
 
-async def test_who_becomes_the_operator_is_told_which_bot_it_is(
-    folder: Path, said: Callable[[], list[str]]
+async def test_who_becomes_the_operator_is_told_which_bot_it_is_and_no_session_is_left(
+    folder: Path, sandbox: Sandbox, said: Callable[[], list[str]]
 ) -> None:
     (folder / ".env").write_text(
         f"API_ID=12345\nAPI_HASH={API_HASH}\nBOT_TOKEN={TOKEN}\nCHANNELS=@harbour\n"
@@ -163,6 +163,7 @@ async def test_who_becomes_the_operator_is_told_which_bot_it_is(
     assert await Setup(folder / ".env", somebody.ask).run() == 0
     assert somebody.has_answered_all()
     assert any("@lookout_bot" in line for line in said())
+    assert len(sandbox._world.owners) == 1  # the service's; that for the codes is logged out
 
 
 async def test_without_an_account_the_service_runs_without_one(
