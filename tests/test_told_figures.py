@@ -5,30 +5,35 @@ Times stand in ``test_told_times.py``.
 
 import math
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.anchoring import anchors
-from bot.app import run
+from bot.app import anew, run, split
 from bot.charts import easel
-from bot.delivering import deliverer, in_flight
+from bot.commands.probing import probe
+from bot.delivering import deliverer, in_flight, waking
 from bot.feeds import application, programs
 from bot.feeds import serving as pages
-from bot.health import readiness, webhooks
+from bot.health import measures, readiness, webhooks
 from bot.intake import changes, intake
-from bot.process import log_writer
+from bot.process import log_writer, stopping
+from bot.proxies import links as proxy_links
+from bot.proxies import tls
 from bot.serving import message_receiver, translator
 from bot.settings import Recent, Settings
 from bot.telegram import pace, retry
 from bot.watching import lookup, scan
-from handlers.conversation import sent_files
+from handlers.alerts.sharing import inline_payload
+from handlers.conversation import questions, sent_files
 from handlers.digests import catchup, corrections, reading, reviewing
 from handlers.digests import themes as earlier
 from handlers.feeds import reading as feed_reading
 from handlers.normalize.parsing import encoding
 from handlers.normalize.post import language
-from handlers.operators import faults, scans
+from handlers.operators import alarm, faults, scans
 from handlers.outlines import across, outline, themes, weight
 from handlers.plans import managing
 from handlers.programs import operations
@@ -62,7 +67,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WORDS = {word: number for number, word in enumerate(ONES)} | {
     "a": 1, "eleven": 11, "twelve": 12, "twenty": 20, "thirty": 30, "fifty": 50, "thousand": 1000,
-    "half": 0.5, "twice": 2, "twentieth": 0.05,
+    "half": 0.5, "tenth": 0.1, "twice": 2, "twentieth": 0.05,
 }  # fmt: skip
 UNITS = {
     "KB": 1000, "MB": 10**6, "GB": 10**9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
@@ -72,6 +77,8 @@ NUMBER = r"(\d[\d,]*(?:\.\d+)?|\.\d+|[A-Za-z]+)(%| (?:[KMG]i?B|ms)\b)?"
 
 SETTINGS = Settings()
 RECENT = SETTINGS.read_on_watch or Recent(days=0, posts=0)
+ALL_LENGTHS = ["x" * length for length in range(1, 100)]
+HOUR = timedelta(hours=1)
 OFFERED = operations._LIMIT.schema
 
 TOLD: list[tuple[str, str, float | tuple[float, ...]]] = [
@@ -312,6 +319,36 @@ TOLD: list[tuple[str, str, float | tuple[float, ...]]] = [
         "when … posts of a channel in a row fail with the same error, or … of …",
         (faults.IN_A_ROW, faults.MOST, faults.WINDOW),
     ),
+    ("desk", "another command, or … an hour", questions.FORGOTTEN_AFTER / HOUR),
+    ("desk", "A query of up to … bytes stands in", len(max(filter(inline_payload, ALL_LENGTHS)))),
+    (
+        "feeds",
+        "at once where … wait already, … of them of that address",
+        (application.WAITING, application.WAITING_OF_ONE),
+    ),
+    ("health", "posts in a row could not be taken in | … intervals |", readiness.SCAN_INTERVALS),
+    ("health", "is woken, looked at … a second", 1 / measures.LOOK_SECONDS),
+    ("health", "otherwise) end it within … seconds, with", math.ceil(stopping.BOUND)),
+    ("health", "when it has been gone for …: once each", alarm.HOLD.total_seconds()),
+    ("folding", "less than … fifths of its words", 5 * news.ALIKE),
+    ("logs", "after … in a row it ends", anew.MOST),
+    ("logs", "did not answer for … minutes", sum(webhooks.DELAYS) // 60),
+    ("probing", "and the bot, within … minutes;", math.ceil((probe.LIMIT + probe.LEAVING) / 60)),
+    (
+        "processes",
+        "Until that is done (… at once, then … a minute)",
+        (lookup.NAMES_AT_ONCE, lookup.NAMES_A_MINUTE),
+    ),
+    ("processes", "are seen within a … of a second", waking.LOOK),
+    ("processes", "changes are looked at within ….", split.LOOK_EVERY.total_seconds()),
+    (
+        "proxies",
+        "It is … bytes; or `dd` and … bytes, which hides what is sent by random lengths;"
+        " or `ee`, … bytes and a domain",
+        (proxy_links.KEY_BYTES, proxy_links.KEY_BYTES, proxy_links.KEY_BYTES),
+    ),
+    ("proxies", "key, … bytes in all, which proxies", tls._HELLO_BYTES),
+    ("scaling", "PostgreSQL … or newer, a database", engine.OLDEST),
     ("watching", "leave of the budget, a … of it at least", scans.LEAST_SHARE),
 ]
 

@@ -10,7 +10,7 @@ from bot import schedule
 from bot.app import account_care
 from bot.backups import daily
 from bot.charts import child
-from bot.delivering import sender, shares
+from bot.delivering import deliverer, sender, shares
 from bot.feeds import application, serving
 from bot.health import keeper, monitor, readiness, server, webhooks
 from bot.intake import changes
@@ -19,12 +19,14 @@ from bot.process import holder, patience, stopping
 from bot.proxies import route
 from bot.serving import inline_receiver, message_receiver, translator
 from bot.serving.answering import GIVE_WITHIN
+from bot.settings import Settings
 from bot.telegram import clients
 from bot.telegram.updates import hearing
 from bot.watching import lookup, pushes
 from bot.watching.sharing import sharing as watchers
 from handlers.alerts import sharing
 from handlers.conversation import sent_files
+from handlers.digests import review as digest_review
 from handlers.digests import themes
 from handlers.operators import alarm
 from handlers.outlines import courses
@@ -36,7 +38,7 @@ from storage.channels import processes, wishes
 from storage.documents import search
 from storage.outbox import bursts, new_rows, updates
 from storage.postgres import engine, way
-from storage.retention import limits
+from storage.retention import clock, limits
 from storage.stories import event_told
 from storage.stories import stories as sketches
 from storage.subscribers import callers, snapshots
@@ -45,6 +47,7 @@ from storage.undoing import takings
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 UNITS = {
+    "millisecond": 0.001,
     "s": 1,
     "second": 1,
     "min": 60,
@@ -53,7 +56,11 @@ UNITS = {
     "day": 86400,
     "week": 7 * 86400,
 }
-TIME = r"\b(\d+(?:\.\d+)?|[A-Za-z]+) (s|min|second|minute|hour|day|week)s?\b"
+TIME = r"\b(\d+(?:\.\d+)?|[A-Za-z]+) (millisecond|s|min|second|minute|hour|day|week)s?\b"
+
+SETTINGS = Settings()
+RECENT = SETTINGS.read_on_watch
+READ_BACK = timedelta(days=RECENT.days if RECENT else 0)
 
 TOLD: list[tuple[str, str, timedelta | float]] = [
     ("retention", "… after a start and then", schedule.FIRST_UPKEEP),
@@ -141,6 +148,20 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("watching", "waits up to … for the scan", pushes.HOLD),
     ("watching", "A ping goes out every …;", clients.STATE_INTERVAL * clients.PING_TICKS),
     ("watching", "After … the account takes", hearing.LIMIT),
+    ("delivering", "What goes within … goes in one packet", deliverer.TICK),
+    ("health", "keep it from writing | at once, or … |", readiness.WRITE_SECONDS),
+    ("health", "its pings not answered, for …;", readiness.ANSWER_SECONDS),
+    ("health", "that Telegram asked for explains it | … |", readiness.DUE),
+    ("health", "in what the service reads, every … at its", monitor.CHECK_SECONDS),
+    ("law", "a new channel is read … back at most", READ_BACK),
+    ("processes", "(counted in the database), … apart; the others", lookup.JOIN_PAUSE),
+    ("proxies", "A proxy that hangs up is left after …, one", route.PATIENCE),
+    ("retention", "the digest behind a button opens for …,", snapshots.KEPT_FOR),
+    ("retention", "that Telegram gave, is of at most … ago", clock.MOST_STEP),
+    ("retention", "some five for each; for an undo: … |", takings.KEPT_FOR),
+    ("retention", "their end, at most …, and a number", sharing.LASTS),
+    ("retention", "messages that were sent, for ….", SETTINGS.keep_sent),
+    ("reviews", "looks back upon the last …;", digest_review.WEEK),
     ("processes", "when one dies, … after its lease has ended", watchers.GRACE),
 ]
 
