@@ -16,6 +16,7 @@ from bot.watching.reconcile import Reconciler
 from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanned, Scanner
 from bot.watching.sources import Source
+from handlers.sources.references import NAME_MOVED
 from storage.records import Channel
 
 HISTORY = "messages.getHistory"
@@ -325,3 +326,51 @@ async def test_the_interval_grows_with_the_channels(ground: Any, reconciler: Rec
         ground.watchlist.put(Channel(id=number, added_at=NOW))
     assert reconciler.interval == 1200.0
     assert reconciler.spare_requests() < 300.0
+
+
+async def test_no_wait_is_longer_than_the_interval_and_a_refusal_lasts_as_long(
+    ground: Any, reconciler: Reconciler
+) -> None:
+    turn, row = await turn_of(ground, reconciler)
+    turn.failed, reconciler._interval = 9, 20.0
+    reconciler._put_off(turn)
+    assert soon(turn.due_at) == pytest.approx(20, abs=0.5)
+    await reconciler._failed(turn, row, "account", failure("network"))
+    assert soon(turn.due_at) == pytest.approx(20, abs=0.5)
+    assert not turn.keeps
+    reconciler._interval = 7200.0
+    await reconciler._failed(turn, row, "account", failure("gone"))
+    assert soon(turn.account_closed_until) == pytest.approx(7200, abs=1)
+    reconciler.forgive()
+    assert (turn.account_closed_until, turn.refused) == (0.0, "")
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (failure("refused"), "FIRST"),  # what the account was told counts more
+        (failure("network"), "FIRST"),
+        (Failure(kind="refused", reason=NAME_MOVED), NAME_MOVED),
+    ],
+)
+async def test_a_channel_that_neither_can_read_is_told_with_the_account_s_reason(
+    ground: Any, source: Source, reconciler: Reconciler, second: Failure, told: str
+) -> None:
+    reconciler._sources = {"account": source, "preview": source}
+    turn, row = await turn_of(ground, reconciler)
+    await reconciler._failed(turn, row, "account", Failure(kind="gone", reason="FIRST"))
+    assert (turn.keeps, (await ground.row()).error) == (False, None)
+    await reconciler._failed(turn, row, "preview", second)
+    assert (await ground.row()).error == told
+
+
+async def test_waits_of_two_channels_are_their_own_where_a_scan_passed_between(
+    ground: Any, reconciler: Reconciler, source: Source
+) -> None:
+    turn, row = await turn_of(ground, reconciler)
+    now = asyncio.get_running_loop().time()
+    await reconciler._failed(turn, row, "account", failure("flood", 50.0))
+    page = Page(items=(), low=1, high=1, is_last=True)
+    reconciler._succeeded(reconcile._Turn(98, 0.0), "account", Scanned(page=page), now)
+    await reconciler._failed(reconcile._Turn(99, 0.0), row, "account", failure("flood", 50.0))
+    assert source.budget.ready_at(now) == now

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
+from bot.intake.posts import Refused, StoppedError
 from bot.watching import scan
 from bot.watching.history import Page, item_of
 from bot.watching.scan import FEW, Scanned, Scanner
+from storage.errors import InputError
 from storage.records import Channel
+from storage.structs import replace
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -177,3 +180,91 @@ def test_what_is_missing_is_believed_when_it_was_missing_a_while_ago_too() -> No
     assert confirmed(one, {4}, 1070.0) == set()  # others: the time begins anew
     assert confirmed(one, {4}, 1100.0) == set()
     assert confirmed(one, {4}, 1130.0) == {4}
+
+
+async def test_what_a_source_that_is_not_sure_leaves_out_must_be_left_out_later_too(
+    ground: Any, scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground.history, "is_sure", False, raising=False)
+    await ground.watch()
+    posts = [await ground.harbour.post(f"Number {number}") for number in range(3)]
+    await scanned(scanner, ground)
+    await posts[0].delete()
+    await scanned(scanner, ground)
+    assert len(await ground.texts()) == 3
+    await scanned(scanner, ground, confirm_after=0.0)
+    assert await ground.texts() == ["Number 1", "Number 2"]
+
+
+async def test_what_was_missing_and_came_back_is_doubted_anew(
+    ground: Any, scanner: Scanner
+) -> None:
+    row = await ground.watch()
+    known = set(range(1, 13))
+
+    async def compare(page: Page) -> None:
+        await scanner._compare(row, ground.history, page, known, 1000.0, 60.0)
+
+    await compare(page_of(11, 12, low=1))
+    assert len(scanner._suspicions[row.id].ids) == 10
+    await compare(page_of(*known, low=1))
+    assert scanner._suspicions == {}
+
+
+@pytest.mark.parametrize(
+    ("ids", "low", "is_last", "looked_for"),
+    [
+        ((5, 7), 5, False, [6]),  # what lies before the page is not on it
+        ((5, 7), 5, True, [4, 6]),  # unless the page is all that there is
+        ((5, 6, 7), 5, False, []),
+    ],
+)
+async def test_what_the_page_should_show_and_does_not_is_looked_for(
+    ground: Any,
+    scanner: Scanner,
+    monkeypatch: pytest.MonkeyPatch,
+    ids: tuple[int, ...],
+    low: int,
+    is_last: bool,
+    looked_for: list[int],
+) -> None:
+    row = await ground.watch()
+    asked: list[int] = []
+
+    async def list_present(_: Channel, ids: Any) -> set[int]:
+        asked.extend(ids)
+        return {*ids}
+
+    monkeypatch.setattr(ground.history, "list_present", list_present)
+    page = replace(page_of(*ids, low=low), is_last=is_last)
+    await scanner._compare(row, ground.history, page, {4, 5, 6, 7}, 0.0, 60.0)
+    assert asked == looked_for
+
+
+async def test_posts_that_wait_hold_up_those_that_follow_no_more_than_their_cursor(
+    ground: Any, scanner: Scanner
+) -> None:
+    row = await ground.watch()
+    one, two = [await ground.harbour.post(text) for text in ("One", "Two")]
+    submit = ground.intake.submit
+
+    async def stopping(posts: Any = (), **_: Any) -> None:
+        held = [
+            Refused(post=post, error=InputError("odd")) for post in posts if post.ids == (one.id,)
+        ]
+        await submit([post for post in posts if post.ids != (one.id,)])
+        raise StoppedError(held, stored=(), reached=row.cursor)
+
+    ground.intake.submit = stopping
+    with pytest.raises(StoppedError):
+        await scanned(scanner, ground)
+    ground.intake.submit = submit
+    assert await ground.texts() == ["Two"]
+    kept = [ground.watchlist.is_stored(row.id, item) for item in await items(ground, row)]
+    assert kept == [False, True]
+    assert (await scanned(scanner, ground)).found == 1
+    assert (await ground.row()).cursor == two.id
+
+
+async def items(ground: Any, row: Channel) -> Any:
+    return (await ground.history.newest(row, 2)).items
