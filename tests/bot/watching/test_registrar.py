@@ -8,10 +8,11 @@ import pytest
 
 from bot.process.holder import Holder
 from bot.watching.history import Names
-from bot.watching.registrar import Registrar
+from bot.watching.registrar import ACCOUNT_ONLY, Registrar
 from bot.watching.resolve import Found
 from bot.watching.sharing.access import Access
 from bot.watching.sharing.sharing import Sharing
+from handlers.operators.troubles import FROZEN
 from handlers.sources import references
 from handlers.sources.references import NAME_MOVED
 from storage.channels import accounts, channels
@@ -258,3 +259,104 @@ async def test_beside_other_accounts_theirs_is_left_as_it_is(ground: Any) -> Non
     assert known.keys() == {ground.harbour.id}
     (taken,) = ground.watchlist.list_all()
     assert taken.access_hash == known[ground.harbour.id].access_hash
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize(
+    ("username", "access_hash", "watched"),
+    [
+        ("harbour", None, True),
+        (None, None, False),
+        (None, 5, None),  # what the lost account could open is kept for its return
+    ],
+)
+async def test_without_an_account_what_has_no_name_is_told_unless_its_loss_was(
+    ground: Any, is_gone: bool, username: str | None, access_hash: int | None, watched: bool | None
+) -> None:
+    row = await ground.watch()
+    ground.watchlist.drop(row.id)
+    async with ground.db.transaction() as tx:
+        await channels.update_channel(tx, row.id, username=username, access_hash=access_hash)
+    parts = (None, ground.db, ground.watchlist, ground.notices, ground.gate)
+    registrar = Registrar(*parts, is_gone=is_gone)
+    for _ in range(2):
+        await registrar.refresh()
+    is_watched = not is_gone if watched is None else watched
+    assert (ground.watchlist.get(row.id) is not None) is is_watched
+    assert (await ground.row()).error == (None if is_watched else ACCOUNT_ONLY)
+    assert len(await ground.told()) == (not is_watched and not is_gone)
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_news", "told", "why"),
+    [
+        ("CHANNEL_INVALID", True, 1, "Telegram does not let the account read it any more"),
+        ("CHANNEL_INVALID", False, 0, "Telegram does not let the account read it any more"),
+        ("FROZEN_METHOD_INVALID", True, 0, FROZEN),  # of the account, told once for all
+        ("of its own", True, 1, "of its own"),
+    ],
+)
+async def test_trouble_that_is_no_news_is_kept_and_not_told(
+    ground: Any, registrar: Registrar, reason: str, is_news: bool, told: int, why: str
+) -> None:
+    row = await ground.watch()
+    await registrar.trouble(row, reason, is_news=is_news)
+    assert (len(await ground.told()), (await ground.row()).error) == (told, why)
+    parts = (ground.client, ground.db, ground.watchlist, ground.notices, ground.gate)
+    await Registrar(*parts).trouble(row, reason)  # another start: the database knows it
+    assert len(await ground.told()) == told
+
+
+async def test_trouble_of_what_another_process_reads_is_its_own(
+    ground: Any, registrar: Registrar
+) -> None:
+    row = await ground.watch()
+    ground.watchlist.is_ours = lambda _: False
+    await registrar.trouble(row, "CHANNEL_INVALID")
+    assert ((await ground.row()).error, await ground.told()) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [("CHANNELS_TOO_MUCH", True), ("USERNAME_INVALID", True), ("INTERNAL", False)],
+)
+async def test_a_look_up_that_is_refused_is_told_and_one_that_failed_is_made_again(
+    ground: Any, registrar: Registrar, error: str, told: bool
+) -> None:
+    ground.sandbox.add_channel("Other", username="other")
+    ground.sandbox.faults.fail(RESOLVE, error, code=400 if told else 500)
+    await registrar.open(["@other"])
+    assert bool(await ground.told()) is told
+    assert (registrar._next_try() < registrar._retry_at) is not told
+    await registrar.refresh()
+    assert [channel.username for channel in ground.watchlist.list_all()] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("newest", "scanned", "added", "begun"),
+    [
+        (6, False, 1, 6),  # put on the list while it opens: what the dialogs say is its end
+        (6, False, 0, 6),
+        (6, False, -60, None),
+        (None, False, 1, None),
+        (6, True, 1, None),
+    ],
+)
+async def test_a_channel_of_this_start_begins_with_its_last_message(
+    ground: Any,
+    registrar: Registrar,
+    newest: int | None,
+    scanned: bool,
+    added: int,
+    begun: int | None,
+) -> None:
+    row = await ground.watch(scanned=scanned)
+    registrar._opening_since = row.added_at - timedelta(seconds=added)
+    found = Found(
+        channel_id=row.channel_id, access_hash=1, username="harbour", title="", joined=True,
+        newest=newest,
+    )  # fmt: skip
+    async with ground.db.transaction() as tx:
+        stored = await registrar._store(tx, row, found)
+    assert stored.cursor == (row.cursor if begun is None else begun)
+    assert (stored.last_scan_at is not None) is (scanned or begun is not None)

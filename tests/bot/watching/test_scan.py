@@ -262,6 +262,7 @@ async def test_posts_that_wait_hold_up_those_that_follow_no_more_than_their_curs
     assert await ground.texts() == ["Two"]
     kept = [ground.watchlist.is_stored(row.id, item) for item in await items(ground, row)]
     assert kept == [False, True]
+    assert ground.watchlist.get(row.id).cursor == row.cursor
     assert (await scanned(scanner, ground)).found == 1
     assert (await ground.row()).cursor == two.id
 

@@ -128,6 +128,8 @@ HOUR = timedelta(hours=1)
         (-HOUR / 2, -HOUR / 4, False),
         (-HOUR / 2, -HOUR, False),
         (-9 * HOUR, 0 * HOUR, True),
+        (-2 * HOUR, -2 * HOUR, False),
+        (-HOUR, -HOUR / 2, False),
     ],
 )
 async def test_only_what_was_due_before_a_restore_and_long_ago_is_doubted(
