@@ -48,6 +48,8 @@ class Parser(argparse.ArgumentParser):
         odd = [one for one in self._given if self._is_no_option(one)]
         meant = _meant_choice(message) or self._meant_option(odd)
         advice = meant or (self.advice if odd else "")
+        if self.advice and not advice and message.startswith("unrecognized"):
+            advice = "several words of a query stand in quotation marks; "
         hint = f"{advice}see `{self.prog} --help`"
         raise UsageError(message, where=self.prog, hint=hint)
 

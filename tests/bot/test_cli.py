@@ -209,6 +209,15 @@ def test_no_advice_is_given_that_nothing_calls_for(
     assert "stands behind --" not in err
 
 
+@pytest.mark.parametrize("command", ["search", "digest"])
+def test_a_query_that_a_shell_has_cut_is_met_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    status, _, err = run(capsys, command, "ice", "fog")
+    assert status == 2
+    assert "several words of a query stand in quotation marks; see" in err
+
+
 def test_a_query_that_looks_like_an_option_is_met_with_what_to_do(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
