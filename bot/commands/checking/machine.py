@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from bot.commands.checking.findings import Finding, warning
+from bot.health import instance
 from bot.settings import Settings
 from handlers.sources import references
 from handlers.sources.references import NoReferenceError
@@ -58,9 +59,11 @@ def look_at_env_file(path: Path) -> Finding | None:
 
 async def look_at_database(settings: Settings) -> list[Finding]:
     """What is to be said of a database on a server. Raises SchemaTooNewError where the database is
-    of a newer version, other DatelineErrors where that can't be told."""
+    of a newer version, ServiceError where the one that was served is away, other DatelineErrors
+    where that can't be told."""
     place = place_of(settings.database_url)
     present = await looking.look_at(place)
+    instance.refuse_missing(settings.data_dir, place, present)
     if present.server is None:
         return []
     found = [Finding(where="DATABASE_URL", what=f"{place.shown}, {present.server}")]

@@ -6,6 +6,9 @@ import pytest
 
 from bot import settings
 from bot.commands.checking import machine
+from bot.health import instance
+from storage.errors import ServiceError
+from storage.instance import Identity
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,14 @@ def test_how_much_room_there_is_is_told_or_why_it_is_not_known(tmp_path: Path) -
         True,
         f"{tmp_path / 'missing'}: No such file or directory",
     )
+
+
+async def test_that_the_database_that_was_served_is_away_is_told(tmp_path: Path) -> None:
+    known = settings.load({"DATA_DIR": str(tmp_path)}, Path("/dev/null"))
+    assert await machine.look_at_database(known) == []
+    instance.write_identity_file(tmp_path, Identity(name="abc", counter=3))
+    with pytest.raises(ServiceError, match="is not there, or is empty"):
+        await machine.look_at_database(known)
 
 
 async def test_a_pooler_before_the_database_is_told_with_what_it_must_do(
