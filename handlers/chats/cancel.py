@@ -5,7 +5,7 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.keyboards import RUN, data
-from handlers.render.text.messages import DATA_BYTES, Button, Message
+from handlers.render.text.messages import Button, Message, has_room
 from handlers.texts.people.asking import asking_words
 
 
@@ -14,7 +14,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     message = dialogue.cancelled(context.question, context.words)
     text = context.argument
     searching = data(RUN, "search", text)
-    if context.question is not None or not text or len(searching.encode()) > DATA_BYTES:
+    if context.question is not None or not text or not has_room(searching):
         return Reply((message,))
     label = asking_words(context.words.language).search_for.replace("{text}", text)
     button = Button(text=label, data=searching)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from handlers.conversation.command_context import Command
 from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.render.text.messages import Button, Keyboard, has_room, shorten
 from handlers.render.text.rich import RichText, code, fill
 from handlers.render.text.rich import command as command_to_tap
 from handlers.sources.post_links import find_link
@@ -93,7 +93,6 @@ def offer(guess: Guess, words: Words, *, pressed: bool = True) -> tuple[RichText
     shown = code(written) if guess.argument else command_to_tap(written)
     chosen = data(RUN, guess.command, guess.argument)
     line = fill(words.did_you_mean, command=shown)
-    size = len(chosen.encode(errors="surrogatepass"))
-    if not pressed or not chosen.isprintable() or size > DATA_BYTES:
+    if not pressed or not chosen.isprintable() or not has_room(chosen):
         return line, ()
     return line, ((Button(text=shorten(written, LABEL_UNITS), data=chosen),),)

@@ -3,7 +3,7 @@
 import re
 
 from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.messages import Button, Keyboard, Message, has_room, shorten
 from handlers.render.text.rich import RichText, code, fill, join, styled
 from handlers.texts.words import Words
 from storage.errors import QueryError
@@ -34,7 +34,7 @@ def _run(example: str, suggested: str | None) -> Keyboard:
     """A button that gives the command with what was most likely meant."""
     command = example.partition(" ")[0].removeprefix("/")
     chosen = data(RUN, command, suggested or "")
-    if suggested is None or len(chosen.encode()) > DATA_BYTES:
+    if suggested is None or not has_room(chosen):
         return ()
     return ((Button(text=shorten(f"/{command} {suggested}", LABEL_UNITS), data=chosen),),)
 

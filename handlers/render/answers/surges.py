@@ -25,7 +25,7 @@ from handlers.render.text.keyboards import (
     data,
 )
 from handlers.render.text.lists import Removed, page_of
-from handlers.render.text.messages import DATA_BYTES, Button, Message, shorten
+from handlers.render.text.messages import Button, Message, has_room, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts.cards import card_words
 from handlers.texts.signals import surge_words
@@ -168,7 +168,7 @@ def _query(query: str) -> RichText:
 def _search(surge: Surge, words: Words) -> tuple[Button, ...]:
     pressed = data(RUN, "search", surge.query)
     text = surge_words(words.language).search
-    return (Button(text=text, data=pressed),) if _fits(pressed) else ()
+    return (Button(text=text, data=pressed),) if has_room(pressed) else ()
 
 
 def _edit(surge: Surge, words: Words) -> Button:
@@ -186,7 +186,3 @@ def _off(surge: Surge) -> str:
 
 def _list(words: Words) -> Button:
     return Button(text=surge_words(words.language).all_surges, data=data(RUN, "surge"))
-
-
-def _fits(pressed: str) -> bool:
-    return len(pressed.encode()) <= DATA_BYTES

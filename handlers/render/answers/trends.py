@@ -15,10 +15,10 @@ from handlers.render.text.dates import Here, day_of
 from handlers.render.text.keyboards import RUN, data
 from handlers.render.text.messages import (
     CHART,
-    DATA_BYTES,
     Attachment,
     Button,
     Message,
+    has_room,
     shorten,
     truncate,
 )
@@ -235,7 +235,7 @@ def _mark(
 
 def _buttons(trend: Trend, said: TrendWords) -> tuple[tuple[Button, ...], ...]:
     search = data(RUN, "search", trend.queries[0])
-    if len(trend.queries) > 1 or len(search.encode()) > DATA_BYTES:
+    if len(trend.queries) > 1 or not has_room(search):
         return ()
     return ((Button(text=said.search, data=search),),)
 

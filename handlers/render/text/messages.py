@@ -22,6 +22,14 @@ MESSAGE_SPANS = 100
 DATA_BYTES = 64
 
 
+def has_room(data: str) -> bool:
+    """Whether a button can have such data; none has half a character."""
+    try:
+        return 0 < len(data.encode()) <= DATA_BYTES
+    except UnicodeEncodeError:
+        return False
+
+
 class Button(Struct, frozen=True, kw_only=True):
     """A button below a message: ``data`` comes back when pressed, or ``url`` opens."""
 

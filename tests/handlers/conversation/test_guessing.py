@@ -170,3 +170,11 @@ async def test_a_time_behind_words_is_offered_as_a_filter(
     labels = [button.text for row in message.keyboard for button in row]
     found = [label for label in labels if "after:" in label]
     assert found == ([f"🔎 {offered}"] if offered else [])
+
+
+@pytest.mark.parametrize(
+    "said", ["/search (\ud800", '/latest "\ud800 x', "/trend {\ud800", "/surge [\ud800"]
+)
+async def test_half_a_character_makes_no_button_and_ends_no_command(ann: Any, said: str) -> None:
+    (message,) = await ann.say(said)
+    assert not [one for row in message.keyboard for one in row if one.data and "\ud800" in one.data]
