@@ -26,8 +26,6 @@ NAMED = 3
 BRIEF_UNITS = 150
 LIKEWISE = 6
 """The most posts that say the same of others which are named."""
-CORRECTED = "❗"
-"""Marks a story that was taken back or corrected."""
 NAME_UNITS = 40
 HEAD_UNITS = 300
 LINE_UNITS = 140
@@ -59,8 +57,7 @@ class Digest(Struct, frozen=True, kw_only=True):
 def story_block(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:
     document = digest.documents.get(story.doc_id)
     head = link(shorten(story.head, HEAD_UNITS), address(document) if document else None)
-    mark = f"{CORRECTED} " if story.corrections else ""
-    title = f"{number}. {mark}" + bold(head)
+    title = f"{number}. " + bold(head)
     if document is None:
         title += " " + italic(f"({digesting_words(words.language).post_gone})")
     lines: list[RichText | str] = [title]

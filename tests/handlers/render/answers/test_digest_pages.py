@@ -238,7 +238,7 @@ def test_what_was_taken_back_says_so_at_its_head(short: bool) -> None:
     shown = replace(shown, outline=outline, documents=documents, short=short)
     text = digest_pages.digest_page(shown, 0, HERE, EN).text.text
     line = "❗ correction: 10:08 Harbour News: Posted at 10:01 in error"
-    assert f"\n1. ❗ The old ferry has run aground\n{line}\n" in text
+    assert f"\n1. The old ferry has run aground\n{line}\n" in text
     assert "\n\n❗ Corrections\n• Correction: the port is open (Harbour News 10:09)\n\n1." in text
     assert (f"• Fog in Marby (Harbour News 10:07)\n  {line}" in text) is not short
     html = digest_html(shown, HERE, EN)
