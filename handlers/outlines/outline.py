@@ -4,6 +4,7 @@ A story is what is told of one event, by any number of channels in any words. No
 is left out: what stands in no story of the outline is a roundup, or of the rest.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -52,6 +53,8 @@ CORRECTIONS = 2
 HEAD_UNITS = 240
 QUOTE_UNITS = 220
 _MARKS = ' «»“”"'
+_UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{5}")
+"""Words that are not written apart."""
 
 
 _Ranked: TypeAlias = tuple[Weight, Sequence[Posted], int | str]
@@ -335,7 +338,8 @@ def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
     channels = len({channel_key(post.document) for post in group})
     found = _best(group)
     text = head_of(found[0].document, STEP_UNITS) if found else ""
-    if found is None or text.count(" ") < LEAST_OF_BRIEF - 1:
+    few = text.count(" ") < LEAST_OF_BRIEF - 1 and not _UNPARTED.search(text)
+    if found is None or few:
         return ()
     if is_call(text) or tells_nothing(text):
         return ()

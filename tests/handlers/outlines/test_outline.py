@@ -630,3 +630,20 @@ def test_lines_say_otherwise_where_one_denies_what_the_other_says(
 def test_figures_say_otherwise_only_of_the_same(one: str, other: str, expected: bool) -> None:
     assert stance.contradict(stance.read(one), stance.read(other)) is expected
     assert stance.contradict(stance.read(other), stance.read(one)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("布兰特海岸发生五级地震", True),
+        ("日本の首相が辞任した", True),
+        ("แผ่นดินไหวที่ชายฝั่ง", True),
+        ("地震", False),
+        ("Fog.", False),
+    ],
+)
+def test_a_line_in_letters_that_part_no_words_is_told(text: str, told: bool) -> None:
+    made = outline(
+        posted(1, "Two ferries are late because of fog", mine=True), posted(2, text), most=1
+    )
+    assert [one.text for one in made.briefs] == ([text] if told else [])
