@@ -147,7 +147,7 @@ def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
     found = [_compare(one, post) for one in alike]
     if None not in found:
         return min(filter(None, found), key=_length)
-    fresh = _unsaid(alike, post)
+    fresh = _unsaid([one for one in alike if _has_names(one, post)], post)
     is_new = fresh or _is_of_others(alike, post)
     return News(kind="turn", fresh=_merged(fresh)) if is_new else None
 
@@ -163,7 +163,7 @@ def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
         place
         for key, place in post.lead.words.items()
         if statements.sides_of(key).isdisjoint(sides)
-        and known.isdisjoint(_turns_of(key))
+        and known.isdisjoint(turns_of(key))
         and not wordings.is_said(key, said)
     ]
 
@@ -229,6 +229,12 @@ def _is_known(fact: Fact, shown: Sequence[Facts], post: Facts) -> bool:
     return not mine or any(not other or mine & other for other in theirs)
 
 
+def _has_names(shown: Facts, post: Facts) -> bool:
+    """Whether a text has all names that a post begins with: what happened to somebody else, or in
+    another place, is not what was told of them."""
+    return all(_is_named(name, shown) for name in post.lead.names)
+
+
 def _is_named(name: str, shown: Facts) -> bool:
     """Whether a name stands in a text, in whatever form."""
     if ("name", name) in shown.places:
@@ -275,10 +281,11 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
         elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
         if not (token.key == "may" and token.is_name):  # the month
-            yield from ((fact, place) for fact in _turns_of(token.key))
+            yield from ((fact, place) for fact in turns_of(token.key))
 
 
-def _turns_of(key: str) -> list[Fact]:
+def turns_of(key: str) -> list[Fact]:
+    """The turns that a folded word tells of."""
     turns: list[Fact] = [
         ("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)
     ]

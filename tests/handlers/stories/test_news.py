@@ -364,3 +364,32 @@ def test_a_short_text_of_another_language_is_not_compared(
 )
 def test_a_word_that_only_begins_like_another_hides_nothing(shown: str, post: str) -> None:
     assert kind(shown, post) is not None
+
+
+@pytest.mark.parametrize(
+    ("shown", "post"),
+    [
+        (
+            (
+                "В Бранте объявлена воздушная тревога",
+                "В Ольме объявлена воздушная тревога",
+                "В Бранте отбой воздушной тревоги",
+            ),
+            "В Ольме отбой воздушной тревоги",
+        ),
+        (
+            (
+                "Air alert in Brant declared on Sunday",
+                "Air alert in Olma declared on Sunday",
+                "Air alert in Brant lifted on Sunday",
+            ),
+            "Air alert in Olma lifted on Sunday",
+        ),
+    ],
+)
+def test_what_happened_in_another_place_was_not_told_of_this_one(
+    shown: tuple[str, ...], post: str
+) -> None:
+    told = [news.read(text) for text in shown]
+    assert news.what_is_new(told, news.read(post)) is not None
+    assert news.what_is_new([*told, news.read(post)], news.read(post)) is None
