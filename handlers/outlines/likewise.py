@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from handlers.outlines.headlines import head_of
 from handlers.outlines.posted import Posted
-from handlers.stories import shapes, statements, tokens
+from handlers.stories import news, shapes, statements, tokens
 from handlers.stories.leads import doubts, names
 from handlers.stories.tokens import Token
 from storage.languages import glossary
@@ -122,8 +122,11 @@ def _are_others(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _turns(pieces: Sequence[tuple[Sequence[Token], Sequence[Token]]]) -> bool:
-    """Whether what differs denies, doubts, or is one of two opposites."""
+    """Whether what differs denies, doubts, is one of two opposites or another turn of events."""
     one, other = ([token.key for piece in pieces for token in piece[side]] for side in (0, 1))
+    happened = ({turn for key in side for turn in news.turns_of(key)} for side in (one, other))
+    if len(set(map(frozenset, happened))) > 1:
+        return True
     if any(statements.is_negation(key) or doubts.doubts(key) for key in (*one, *other)):
         return True
     return any(statements.are_opposed(mine, their) for mine in one for their in other)

@@ -60,3 +60,20 @@ def test_another_statement_is_none(head: str, line: str) -> None:
 def test_any_lines_are_read(head: str, line: str) -> None:
     assert are_of_others(head, head) is False
     assert all(piece in line for piece in read_filled(head, line).split(" … "))
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        (
+            "Court in Olma acquits former port chief Pyotr Belov",
+            "Court in Olma sentences former mayor Ivan Belov to seven years",
+        ),
+        (
+            "Суд в Ольме оправдал Петра Белова, бывшего главу порта",
+            "Суд в Ольме приговорил Ивана Белова, бывшего мэра, к 7 годам",
+        ),
+    ],
+)
+def test_another_turn_of_events_is_not_the_same_of_others(head: str, line: str) -> None:
+    assert read_filled(head, line) == ""
