@@ -74,6 +74,7 @@ async def opened(ann, told):
         ("22:00 до 07:00 срочные", (time(22), time(7), True)),
         ("с 11 вечера до 7 утра", (time(23), time(7), False)),
         ("from 10pm to noon urgent", (time(22), time(12), True)),
+        ("22-7 URGENT", (time(22), time(7), True)),
         ("22:00", None),
         ("25:00-07:00", None),
         ("22:00-07:00 loudly", None),

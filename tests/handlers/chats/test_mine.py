@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.render.text.keyboards import LIST_ROWS
+from handlers.render.text.keyboards import LIST_PAGE, LIST_ROWS, PLAN_LIST
 from storage.connection import Database
 from storage.structs import replace
 from storage.subscribers import managed, subscribers
@@ -70,3 +70,25 @@ async def test_a_page_that_nothing_is_left_for_is_not_turned_to(manager_of: Any)
     (shown,) = await manager_of(*CHATS[: LIST_ROWS - 1]).say("/mine")
     assert f"manage: {LIST_ROWS - 1}" in shown.text.text
     assert not any("Next" in button.text for row in shown.keyboard for button in row)
+
+
+async def test_what_one_manages_is_shown_in_private_alone(manager_of: Any) -> None:
+    person = manager_of(*CHATS)
+    (shown,) = await person.say("/mine")
+    (turning,) = [button.data for button in shown.keyboard[-1] if "Next" in button.text]
+    elsewhere = replace(person, chat_id=CHATS[0], is_private=False)
+    assert await elsewhere.read("/mine@dateline_bot") == "Write that to me in private."
+    result = await elsewhere.press_data(turning)
+    assert result.edit is None
+    assert "no longer" in result.toast
+
+
+async def test_each_chat_has_a_way_to_the_first_page_of_its_alerts_and_plans(
+    manager_of: Any,
+) -> None:
+    (shown,) = await manager_of(*CHATS).say("/mine")
+    bell, paper = shown.keyboard[0]
+    assert [button.data for button in (bell, paper)] == [
+        f"{CHATS[0]}:{LIST_PAGE}|0",
+        f"{CHATS[0]}:{PLAN_LIST}|0",
+    ]

@@ -167,12 +167,15 @@ async def test_nothing_of_another_chat_or_bundle_and_nothing_early_is_put_togeth
             row("tg:1/5", kind="update"),
             row("tg:1/6", due_at=now + MINUTE),
             row("tg:1/7", bundle=None),
+            row("tg:1/8", topic=9),
+            row("tg:1/9"),
         ],
     )
+    await tx.execute("UPDATE delivery SET payload = '[]' WHERE key = ?", ("tg:1/9",))
     claimed = await outbox.claim_due(tx, now=now, limit=100, lease_until=now + MINUTE)
     rows = await bundles.gather(tx, claimed, now=now, lease_until=now + MINUTE)
     (bundle,) = [one for one in rows if one.kind == "bundle"]
     assert told(bundle) == ["tg:1/2", "tg:1/1"]
     assert sorted(one.key for one in rows if one is not bundle) == [
-        f"tg:1/{number}" for number in (3, 4, 5, 7)
+        f"tg:1/{number}" for number in (3, 4, 5, 7, 8, 9)
     ]

@@ -32,7 +32,9 @@ def row(post: str, now: datetime, *, held_until: datetime | None = None) -> NewD
     )
 
 
-def fold(post: str, alert: Sequence[object] = OIL, *, is_added: bool = False) -> Fold:
+def fold(
+    post: str, alert: Sequence[object] = OIL, *, is_added: bool = False, is_event: bool = False
+) -> Fold:
     return Fold(
         chat_id=1,
         story="a",
@@ -41,6 +43,7 @@ def fold(post: str, alert: Sequence[object] = OIL, *, is_added: bool = False) ->
         fresh=((0, 5),) if is_added else None,
         key=f"1:{post}",
         alerts=[alert],
+        is_event=is_event,
     )
 
 
@@ -185,3 +188,41 @@ async def test_of_several_copies_the_one_that_came_first_takes_the_place(
         second = await outbox.find_delivery(tx, "1:tg:9/1")
         assert second is not None
         assert sorted(await folded.list_posts(tx, second.id)) == ["tg:2/1", "tg:3/1"]
+
+
+async def test_what_was_counted_of_an_event_is_no_copy_of_its_message(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1", is_event=True), fold("tg:3/1"))
+        await outbox.mark_dead(tx, first.id, "refused")
+        assert await handed_on.hand_on(tx, [first.id], now=now) == 2
+        assert await waiting(tx) == [("tg:3/1", 1), ("tg:2/1", 1)]
+        counted, copy = [
+            await outbox.find_delivery(tx, f"1:{post}") for post in ("tg:2/1", "tg:3/1")
+        ]
+    assert counted is not None and copy is not None
+    assert (counted.alert.once, counted.story) == (True, "tg:2/1")
+    assert (copy.alert.once, copy.story) == (False, "a")
+
+
+@pytest.mark.parametrize(
+    ("hours", "bundle", "held_for"),
+    [(2, True, 2), (-1, True, None), (0, True, None), (2, False, None)],
+)
+async def test_what_is_handed_on_is_held_for_as_long_as_its_message_was(
+    database: Database, now: datetime, hours: int, bundle: bool, held_for: int | None
+) -> None:
+    until = now + hours * HOUR
+    async with database.transaction() as tx:
+        first = await queue(tx, now, fold("tg:2/1"), held_until=until)
+        await tx.execute(
+            "UPDATE delivery SET topic = 5, bundle = CASE WHEN ? THEN bundle END", (bundle,)
+        )
+        await outbox.mark_dead(tx, first.id, "refused")
+        await handed_on.hand_on(tx, [first.id], now=now)
+        told = await outbox.find_delivery(tx, "1:tg:2/1")
+    assert told is not None
+    assert told.due_at == (now if held_for is None else until)
+    assert told.bundle == (None if held_for is None else held.bundle_name(until))
+    assert told.topic == 5
