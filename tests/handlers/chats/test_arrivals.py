@@ -131,3 +131,19 @@ async def test_who_sleeps_is_told_that_the_bot_may_write_no_more_when_they_wake(
         rows = await conn.fetch_all("SELECT chat_id, due_at FROM delivery ORDER BY chat_id")
     due = {row["chat_id"]: times.from_epoch(row["due_at"]) for row in rows}
     assert due == {1: ends, 2: now}
+
+
+async def test_each_loss_of_a_channel_is_told_of(database: Any, now: Any) -> None:
+    gate = Outbox(on_lost=Departures(language="en", timezone="UTC").tell)
+    for hours in (0, 5):
+        later = now + timedelta(hours=hours)
+        async with database.transaction() as tx:
+            for chat_id in (CLUB, 1):
+                await subscribers.add_subscriber(tx, chat_id=chat_id, name="Club", now=later)
+            await subscribers.update_subscriber(tx, CLUB, active=True)
+            await managed.note_managed(tx, 1, CLUB, now=later)
+            await alerts.add_alert(tx, chat_id=CLUB, query=f"ferry {hours}", now=later)
+            await gate.chat_left(tx, CLUB, reason="CHAT_ADMIN_REQUIRED", now=later)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT chat_id FROM delivery")
+    assert [row["chat_id"] for row in rows] == [1, 1]

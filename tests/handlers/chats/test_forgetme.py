@@ -1,5 +1,6 @@
 """What /forgetme says of backups, before and after."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,11 @@ import pytest
 from handlers.render.text.keyboards import FORGET
 from handlers.texts.chats import words_in
 from handlers.texts.languages import words_of
+from storage.chats import personal
+from storage.connection import Database
+from storage.document import Author
+from storage.documents import documents
+from storage.documents.authors import open_authors
 from storage.structs import replace
 
 
@@ -57,3 +63,34 @@ def test_all_that_goes_is_named_before(place: Any, language: str) -> None:
         ),
     }
     assert [one for one in named[language] if one not in asked] == []
+
+
+@pytest.mark.parametrize("chat_id", [1, -50])
+async def test_it_is_noted_outside_and_no_question_is_remembered(ann: Any, chat_id: int) -> None:
+    noted: list[int] = []
+    ann = replace(ann, chat_id=chat_id)
+
+    async def note(chat: int, _: datetime) -> None:
+        noted.append(chat)
+
+    ann = replace(ann, services=replace(ann.services, note_forgotten=note))
+    await ann.say("/alert@dateline_bot")
+    assert any(chat_id in place for place in ann.services.questions._open)
+    result = await ann.press_data(FORGET)
+    assert (noted, result.leaves_nothing) == ([chat_id], True)
+    assert not any(chat_id in place for place in ann.services.questions._open)
+
+
+async def test_of_a_person_what_they_wrote_in_groups_is_forgotten_too(
+    ann: Any, make_post: Any, database: Database
+) -> None:
+    authors = await open_authors(database, "full")
+    post = make_post(1, "Ice", author=Author(kind="user", id=ann.chat_id, name="Ann"))
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, [post], stored_at=ann.now, live=True, authors=authors)
+    told = []
+    for _ in range(2):
+        async with database.reader() as conn:
+            told.append([part.name for part in await personal.list_parts(conn, ann.chat_id)])
+        await ann.press_data(FORGET)
+    assert told == [["document"], []]

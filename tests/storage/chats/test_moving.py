@@ -2,13 +2,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from storage import times
 from storage.chats import moving
 from storage.connection import Database
-from storage.outbox import outbox, queueing, updates
-from storage.payloads import AlertPayload
+from storage.outbox import bursts, new_rows, outbox, queueing, updates
+from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import NewDelivery
 from storage.stories import folded
 from storage.subscribers import alerts, plans, subscribers
+from storage.undoing import takings
+from storage.undoing.takings import Taken
 
 FORMER, PRESENT = -777, -1000000000042
 
@@ -173,3 +176,63 @@ async def test_a_chat_that_is_known_under_its_new_id_keeps_what_it_is_called(
     assert [after[name] for name in own] == [before[name] for name in own]
     assert [after[name] for name in taken] == [former[name] for name in taken]
     assert bool(after["active"]) is is_active
+
+
+async def test_what_was_set_up_from_a_file_can_be_undone_under_the_new_id(
+    database: Database, now: datetime
+) -> None:
+    taken = Taken(at=times.to_epoch(now), mark="file")
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=FORMER, now=now)
+        await takings.keep(tx, FORMER, taken)
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        assert await takings.find_last(tx, PRESENT, now=now) == taken
+        assert await takings.find_last(tx, FORMER, now=now) is None
+
+
+@pytest.mark.parametrize(("topic", "kept"), [(None, None), (5, None)])
+async def test_a_chat_that_stands_in_no_topic_yet_is_not_moved_into_one(
+    database: Database, now: datetime, topic: int | None, kept: int | None
+) -> None:
+    async with database.transaction() as tx:
+        for chat_id in (FORMER, PRESENT):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, now=now)
+        await tx.execute("UPDATE subscriber SET topic = ? WHERE chat_id = ?", (topic, FORMER))
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        assert (await subscribers.get_subscriber(tx, PRESENT)).topic == kept
+
+
+async def test_a_list_takes_no_more_lines_once_its_chat_has_moved(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=FORMER, now=now)
+        await queueing.add_deliveries(
+            tx,
+            [
+                NewDelivery(
+                    chat_id=FORMER, kind="bundle", key="list", bundle=bursts.BURST, priority=1,
+                    payload=ListPayload(posts=(Line(doc_id="tg:1/1"),)),
+                    due_at=now, created_at=now,
+                )
+            ],
+        )  # fmt: skip
+        listed = await outbox.find_delivery(tx, "list")
+        assert listed is not None
+        await outbox.mark_sent(tx, listed.id, 9, now)
+        edit = new_rows.list_edit(listed, 1, 2, now=now, due_at=now)
+        line = NewDelivery(
+            chat_id=FORMER, kind="alert", key="line", priority=1, target=listed.id,
+            payload=AlertPayload(doc_id="tg:1/2"), due_at=now, created_at=now,
+        )  # fmt: skip
+        await queueing.add_deliveries(tx, [edit, line])
+        await tx.execute("UPDATE delivery SET state = 'bundled' WHERE kind = 'alert'")
+        added = await outbox.find_delivery(tx, "line")
+        assert added is not None
+        lines = (Line(doc_id="tg:1/1"), Line(doc_id="tg:1/2"))
+        shown = ListPayload(posts=lines, rows=(0, added.id), first=1)
+        await outbox.set_payload(tx, listed.id, shown)
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        told = await outbox.find_delivery(tx, "line")
+    assert told is not None
+    assert (told.chat_id, told.state, told.target) == (PRESENT, "queued", None)

@@ -12,7 +12,7 @@ from storage.channels import wishes
 from storage.chats import erasure, personal
 from storage.chats.personal import Part
 from storage.connection import Database
-from storage.document import Author, Document
+from storage.document import Author, Document, Forward
 from storage.documents import documents
 from storage.documents.authors import open_authors
 from storage.outbox import queueing
@@ -148,6 +148,21 @@ async def test_of_many_rows_the_newest_are_told(
     told = (await parts_of(database, ANN))["alert"]
     assert [row["query"] for row in told.rows] == ["tide 4", "tide 3", "tide 2"]
     assert told.more
+    monkeypatch.setattr(personal, "MOST", len(told.rows) + 3)
+    assert not (await parts_of(database, ANN))["alert"].more
+
+
+async def test_of_posts_the_newest_stand_first_and_a_group_has_none(
+    database: Database, make_document: Callable[..., Document], now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        for number in (1, 2, 3):
+            forward = Forward(user_id=ANN) if number != 2 else Forward(user_id=-ANN)
+            post = make_document(f"Ice {number}", message_id=number, forwarded_from=forward)
+            await documents.store_documents(tx, [post], stored_at=now, live=True)
+    told = (await parts_of(database, ANN))["document"]
+    assert [row["doc_id"].rpartition("/")[2] for row in told.rows] == ["3", "1"]
+    assert "document" not in await parts_of(database, -ANN)
 
 
 async def test_the_newest_rows_of_every_kind_stand_first(database: Database, now: datetime) -> None:

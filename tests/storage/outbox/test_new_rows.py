@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.outbox import new_rows
+from storage.outbox.outbox_keys import AlertNames
 from storage.payloads import AlertPayload, EditPayload, ListPayload, TallyPayload, TextPayload
-from storage.records import Delivery, NewDelivery
+from storage.records import Alert, Delivery, NewDelivery
+from storage.structs import replace
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=3)
@@ -88,3 +90,33 @@ def test_an_edit_names_its_message_and_each_has_a_key_of_its_own() -> None:
     tallies = [new_rows.tally(LIST, 3, is_silent=True, now=NOW, due_at=at) for at in (NOW, LATER)]
     assert tallies[0].payload == TallyPayload(count=3, silent=True)
     assert len({row.key for row in (*edits, *tallies)}) == 6
+
+
+@pytest.mark.parametrize("topic", [None, 9])
+def test_what_belongs_to_a_list_stands_in_its_topic(topic: int | None) -> None:
+    listed = replace(LIST, topic=topic)
+    rows = [
+        new_rows.bundle(501, [listed, LIST], ListPayload(posts=()), now=NOW),
+        new_rows.tally(listed, 4, is_silent=False, now=NOW, due_at=LATER),
+    ]
+    assert [row.topic for row in rows] == [topic, topic]
+
+
+def test_readers_of_any_of_some_alerts_are_parted_from_the_others() -> None:
+    oil, gas, ice = (Alert(id=id, chat_id=1, query="x", created_at=NOW) for id in (1, 2, 3))
+    fan_out = new_rows.FanOut(
+        doc_id="a",
+        names=AlertNames("a", "h"),
+        story="a",
+        matched={501: (oil, gas), 502: (gas,), 503: (ice, gas, oil)},
+        incarnations={},
+        now=NOW,
+        due_at=NOW,
+        bundle=None,
+    )
+    for ids, theirs in (
+        ({1}, [501, 503]), ({3, 9}, [503]), ({2}, [501, 502, 503]), (set[int](), [])
+    ):  # fmt: skip
+        of_any, others = fan_out.part(ids)
+        assert [*of_any.matched] == theirs
+        assert {**of_any.matched, **others.matched} == fan_out.matched

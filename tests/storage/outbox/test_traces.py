@@ -119,6 +119,13 @@ async def test_the_messages_to_which_a_post_came_are_of_other_posts(
     ]
     assert await traces.list_foldings(tx, CHAT, {"tg:1/1"}) == []
     assert await traces.list_foldings(tx, CHAT, {"tg:9/9"}) == []
+    for number in range(traces.MOST + 2):
+        await alert(tx, f"tg:3/{number}", now)
+        await folded.add_folds(tx, [Fold(CHAT, "a", f"tg:3/{number}", "tg:2/4")], now=now)
+    most = await traces.list_foldings(tx, CHAT, {"tg:2/4"})
+    assert [one.host.post for one in most] == [
+        f"tg:3/{number}" for number in reversed(range(2, traces.MOST + 2))
+    ]
 
 
 async def test_a_message_is_found_by_its_number_in_the_chat(tx: Connection, now: datetime) -> None:
