@@ -7,6 +7,7 @@ from bot.telegram import outgoing
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, Span
 from handlers.searching.exports import File
+from storage.structs import replace
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,20 @@ def test_an_edit_that_is_refused_its_preview_goes_without() -> None:
     assert outgoing.plainer(request, "MESSAGE_NOT_MODIFIED") is None
     plain = outgoing.plainer(request, "WEBPAGE_NOT_FOUND")
     assert (plain.media, plain.no_webpage, plain.invert_media) == (None, True, None)
+
+
+def test_a_message_that_is_refused_its_preview_is_the_same_but_for_that() -> None:
+    text = RichText("Port", (Span("bold", 0, 4),))
+    buttons = ((Button(text="Stop", data="stop:1"),),)
+    shown = Message(text, buttons, preview="https://t.me/harbour/5")
+    to = outgoing.peer(42, 7)
+    request = outgoing.send_request(to, shown, 9, silent=True, reply_to=5, topic=3)
+    without = replace(shown, preview=None)
+    wanted = outgoing.send_request(to, without, 9, silent=True, reply_to=5, topic=3)
+    wanted.no_webpage = True
+    plain = outgoing.plainer(request, "WEBPAGE_NOT_FOUND", 3)
+    assert plain is not None
+    assert bytes(plain) == bytes(wanted)
 
 
 def test_every_request_can_be_written_as_bytes() -> None:

@@ -97,8 +97,8 @@ async def test_where_nobody_is_logged_in_that_is_said(tmp_path: Path) -> None:
 )
 def test_a_login_that_has_ended_is_named_with_what_to_do(name: str, reason: str, said: str) -> None:
     error = failures.not_logged_in("user", reason, name=name)
+    assert (error.where, error.reason) == ("user account", reason)
     assert said in str(error)
-    assert error.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -206,3 +206,53 @@ async def test_a_history_that_ends_is_reported_as_stopped_no_more_and_its_channe
     await ask(ground, row, limit=0)
     assert await backfiller.read(row) == 0.0
     assert [one.cause for one in troubles.list_all()] == [posts]
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [(None, "All is read."), (8, "All is read."), (7, "It goes on with another call.")],
+)
+async def test_who_asked_is_told_whether_there_is_more(
+    ground: Any, backfiller: Backfiller, row: Channel, limit: int | None, said: str
+) -> None:
+    await ask(ground, row, limit=limit)
+    await backfiller.read(row)
+    (told,) = await ground.told()
+    assert said in told
+    assert f"{limit or 8} post" in told
+
+
+async def test_nobody_is_told_of_what_nobody_asked_for(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    await ask(ground, row)
+    async with ground.db.transaction() as tx:
+        await tx.execute("UPDATE backfill SET asked_by = NULL")
+    await backfiller.read(row)
+    assert (await found(ground, row)).finished_at is not None
+    assert await ground.told() == []
+
+
+async def test_a_channel_that_was_never_read_begins_where_its_history_ends(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    other = ground.sandbox.add_channel("Other", username="other", members=[ground.watcher])
+    for day in range(2):
+        await other.post(f"Day {day}", date=BEGAN + timedelta(days=day))
+    fresh = await ground.watch(other, scanned=False)
+    await ask(ground, fresh)
+    assert await backfiller.read(fresh) == 0.0
+    assert await ground.texts(other) == ["Day 0", "Day 1"]
+    begun = await ground.row(other)
+    assert (begun.cursor, begun.last_scan_at is not None) == (other.posts[-1].id, True)
+
+
+async def test_recent_posts_are_read_by_another(
+    ground: Any, backfiller: Backfiller, row: Channel
+) -> None:
+    await ask(ground, row)
+    async with ground.db.transaction() as tx:
+        await tx.execute("UPDATE backfill SET newest_first = 1")
+    assert await backfiller.read(row) == 0.0
+    assert (await found(ground, row)).finished_at is None
+    assert await ground.texts() == []
