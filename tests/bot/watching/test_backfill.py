@@ -8,7 +8,9 @@ import pytest
 from bot.intake.asides import Asides, cause_of
 from bot.intake.intake import Intake
 from bot.intake.saved_queries import SavedQueries
+from bot.sandbox.state import media
 from bot.telegram.retry import Failure
+from bot.watching import backfill as backfill_module
 from bot.watching.backfill import Backfiller
 from bot.watching.budget import Budget
 from bot.watching.sources import Source
@@ -245,6 +247,7 @@ async def test_a_channel_that_was_never_read_begins_where_its_history_ends(
     assert await ground.texts(other) == ["Day 0", "Day 1"]
     begun = await ground.row(other)
     assert (begun.cursor, begun.last_scan_at is not None) == (other.posts[-1].id, True)
+    assert begun.floor == begun.cursor
 
 
 async def test_recent_posts_are_read_by_another(
@@ -256,3 +259,31 @@ async def test_recent_posts_are_read_by_another(
     assert await backfiller.read(row) == 0.0
     assert (await found(ground, row)).finished_at is None
     assert await ground.texts() == []
+
+
+async def test_an_album_that_was_the_last_is_not_begun_again(ground: Any, backfiller: Any) -> None:
+    photos = [media.photo(), media.photo()]
+    await ground.harbour.post_album(photos, "Two views")
+    await ground.harbour.post("After")
+    row = await ground.watch()
+    await ask(ground, row, limit=1)
+    await backfiller.read(row)
+    assert (await found(ground, row)).next_id == 3
+    await ask(ground, row, limit=1)
+    await backfiller.read(row)
+    assert await ground.texts() == ["Two views", "After"]
+
+
+async def test_what_a_channel_has_to_wait_for_is_waited_for_and_holds_up_no_other(
+    ground: Any, backfiller: Backfiller, row: Channel, running: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill_module, "POLL", 0.01)
+    strike = ground.sandbox.faults.flood_wait(HISTORY, 500, times=None, peer=ground.harbour)
+    await ask(ground, row)
+    async with running(backfiller.run()):
+        for name in ("one", "two"):
+            other = ground.sandbox.add_channel(name, username=name, members=[ground.watcher])
+            await other.post("Read")
+            await ask(ground, await ground.watch(other))
+            await ground.wait_texts("Read", channel=other)
+    assert strike.hits == 1
