@@ -13,6 +13,7 @@ from storage.payloads import AlertPayload, EditPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, Delivery, NewDelivery
 from storage.stories import folded
 from storage.stories.folded import Fold
+from storage.structs import replace
 
 OIL, GAS = (1, "oil"), (2, "gas")
 HOUR = timedelta(hours=1)
@@ -226,3 +227,18 @@ async def test_what_is_handed_on_is_held_for_as_long_as_its_message_was(
     assert told.due_at == (now if held_for is None else until)
     assert told.bundle == (None if held_for is None else held.bundle_name(until))
     assert told.topic == 5
+
+
+@pytest.mark.parametrize("silent", [False, True])
+async def test_what_would_not_have_rung_does_not_ring_when_it_is_handed_on(
+    database: Database, now: datetime, silent: bool
+) -> None:
+    told = AlertPayload(doc_id="tg:1/1", alerts=(OIL,), silent=silent)
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [replace(row("tg:1/1", now), payload=told)])
+        first = await queue(tx, now, fold("tg:2/1"))
+        await outbox.mark_dead(tx, first.id, "refused")
+        await handed_on.hand_on(tx, [first.id], now=now)
+        copy = await outbox.find_delivery(tx, "1:tg:2/1")
+    assert copy is not None
+    assert copy.is_silent is silent
