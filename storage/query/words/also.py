@@ -59,11 +59,10 @@ def rows(chunk: str) -> Iterator[Row]:
     """What is also said by the words that stand between white space."""
     if "://" in chunk or "@" in chunk:  # an address
         return
-    tags = [match.span(1) for match in folding.find_tags(chunk)]
+    tagged = {at for match in folding.find_tags(chunk) for at in range(*match.span(1))}
     for match in folding.WORD.finditer(chunk):
         at, surface = match.start(), match[0]
-        is_tag = any(start <= at < end for start, end in tags)
-        found = (_parts(surface) if is_tag else []) or _run(surface)
+        found = (_parts(surface) if at in tagged else []) or _run(surface)
         before = _BEFORE.search(chunk, max(0, at - 2), at)
         if before is not None and surface[0].isdecimal():
             found = [] if before[1] else found[1:]
