@@ -50,7 +50,8 @@ async def test_what_is_killed_as_it_begins_works_the_next_time(
     tries = [json.loads(line) for line in said.splitlines()]
     assert process.returncode == 0
     assert tries[-1]["first"] == 0
-    assert len(tries) > 3
+    assert len(tries) > 2  # a login that is killed at every fourth of its moments has two, or three
+    assert all(one["first"] != 0 for one in tries[:-1])
     for one in tries:
         assert [status for status, _ in one["then"]] == [0] * len(then), one
         assert ("dateline: ready" if first == ["run"] else "logged in as") in one["then"][-1][1]
