@@ -30,7 +30,6 @@ from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import samples
 from handlers.searching.query_errors import dates_refused, doubt, read_query
 from handlers.sources import references
-from handlers.sources.references import UnresolvedError
 from handlers.texts import typed
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.cards import card_words
@@ -100,13 +99,9 @@ async def _doubt_channel(text: str, words: Words, services: Services) -> RichTex
     of all its posts; None for all else."""
     if " " in text.strip() or not ("@" in text or "t.me/" in text):
         return None
-    try:
-        reference = references.parse_reference(text)
-    except UnresolvedError:
-        return None
     async with services.database.reader() as conn:
-        channel = await references.find(conn, reference)
-    if channel is None or not channel.watched or not channel.username:
+        channel = await references.find_named(conn, text)
+    if channel is None or not channel.username:
         return None
     said = querying_words(words.language).meant_channel
     return fill(said, command=code(f"/alert channel:{channel.username}"))

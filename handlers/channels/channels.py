@@ -17,7 +17,6 @@ from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import reading
 from handlers.sources import references
-from handlers.sources.references import UnresolvedError
 from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from storage.channels import channels, watched
@@ -43,12 +42,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 async def _find_card(
     context: CommandContext, named: str, here: Here, services: Services
 ) -> Message | None:
-    try:
-        reference = references.parse_reference(named)
-    except UnresolvedError:
-        return None
     async with services.database.reader() as conn:
-        channel = await references.find(conn, reference)
+        channel = await references.find_named(conn, named)
     if channel is None:
         return None
     request = context.request

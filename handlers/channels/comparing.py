@@ -14,7 +14,6 @@ from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.searching.odd_spans import refuse_span
 from handlers.sources import references
-from handlers.sources.references import UnresolvedError
 from handlers.texts.channels.comparing import CompareWords, compare_words
 from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
@@ -47,7 +46,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         return Reply((Message(two),), stands=True)
     days = DAYS if span is None else max(1, -(-span // _DAY))
     async with services.database.reader() as conn:
-        found = [await _find(conn, one) for one in named]
+        found = [await references.find_named(conn, one) for one in named]
         missing = next((named[place] for place in (0, 1) if found[place] is None), None)
         known = [one for one in found if one is not None]
         if missing is not None:
@@ -81,13 +80,6 @@ async def _whole_since(conn: Connection, channel: Channel) -> datetime | None:
     """Since when a channel is stored whole; None where that is not known."""
     found = await reach.find_reach(conn, channel.id)
     return None if found is None else found.nearest
-
-
-async def _find(conn: Connection, named: str) -> Channel | None:
-    try:
-        return await references.find(conn, references.parse_reference(named))
-    except UnresolvedError:
-        return None
 
 
 def _message(

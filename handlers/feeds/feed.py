@@ -17,7 +17,6 @@ from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.searching.query_errors import read_query
 from handlers.sources import references
-from handlers.sources.references import UnresolvedError
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.connection import Connection
@@ -65,15 +64,10 @@ async def _asked(context: CommandContext, services: Services) -> tuple[FeedKind,
 
 async def _channel(name: str, words: Words, services: Services) -> tuple[FeedKind, str] | Message:
     said = feeding_words(words.language)
-    unknown = Message(fill(said.no_channel, name=code(shorten(name, QUERY_UNITS))))
-    try:
-        reference = references.parse_reference(name)
-    except UnresolvedError:
-        return unknown
     async with services.database.reader() as conn:
-        channel = await references.find(conn, reference)
+        channel = await references.find_named(conn, name)
     if channel is None or channel.channel_id is None:
-        return unknown
+        return Message(fill(said.no_channel, name=code(shorten(name, QUERY_UNITS))))
     return "channel", str(channel.channel_id)
 
 

@@ -14,10 +14,7 @@ from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import search
 from handlers.searching.query_errors import read_query
 from handlers.sources import references
-from handlers.sources.references import UnresolvedError
 from handlers.texts.channels.linking import linking_words
-from storage.connection import Connection
-from storage.records import Channel
 
 EXAMPLE = "/latest @example_mfa"
 _HOW_MANY = re.compile(r"[0-9]{1,2}")
@@ -40,17 +37,10 @@ async def _doubt(context: CommandContext, services: Services) -> RichText | None
     if not _is_channel(named):
         return None
     async with services.database.reader() as conn:
-        if await _find(conn, named) is not None:
+        if await references.find_named(conn, named) is not None:
             return None
     said = linking_words(context.words.language)
     return fill(said.not_watched, channel=code(shorten(named, NAME_UNITS)))
-
-
-async def _find(conn: Connection, named: str) -> Channel | None:
-    try:
-        return await references.find(conn, references.parse_reference(named))
-    except UnresolvedError:
-        return None
 
 
 def _is_channel(argument: str) -> bool:

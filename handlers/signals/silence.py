@@ -14,7 +14,6 @@ from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import matches
 from handlers.signals.known_pauses import find_state
 from handlers.sources import following, references
-from handlers.sources.references import UnresolvedError
 from handlers.texts import typed
 from handlers.texts.channels.linking import linking_words
 from handlers.texts.signals import silence_words
@@ -62,11 +61,7 @@ async def _find(conn: Connection, named: str) -> Channel | None:
     """The watched channel that is named."""
     if named.startswith("#") and named[1:].isascii() and named[1:].isdigit():
         return await channels.find_watched(conn, int(named[1:19]))
-    try:
-        reference = references.parse_reference(named)
-    except UnresolvedError:
-        return None
-    return await references.find(conn, reference)
+    return await references.find_named(conn, named)
 
 
 async def show(context: PressContext, services: Services) -> PressResult:

@@ -154,6 +154,15 @@ async def find(conn: Connection, reference: Reference) -> Channel | None:
     return bound if bound is not None and bound.watched else None
 
 
+async def find_named(conn: Connection, text: str) -> Channel | None:
+    """The watched channel that a text names; None also for a text that can name none."""
+    try:
+        reference = parse_reference(text)
+    except NoReferenceError:
+        return None
+    return await find(conn, reference)
+
+
 async def is_removed(conn: Connection, reference: Reference) -> bool:
     """Whether a person took it off the list, so that settings do not bring it back."""
     if reference.kind == "invite":
