@@ -29,13 +29,13 @@ async def subscriber_of(database, chat_id: int = 1):
         return await subscribers.get_subscriber(conn, chat_id)
 
 
-async def hold(database, due, *, now) -> None:
-    """An alert of one post for Ann, "alert:1:a", held until then."""
+async def hold(database, due, *, now, post: str = "a") -> None:
+    """An alert of one post for Ann, held until then under the key "alert:1:" and the post."""
     row = NewDelivery(
         chat_id=1,
         kind="alert",
-        key="alert:1:a",
-        payload=AlertPayload(doc_id="a", alerts=((1, "oil"),)),
+        key=f"alert:1:{post}",
+        payload=AlertPayload(doc_id=post, alerts=((1, "oil"),)),
         priority=PRIORITY_ALERT,
         due_at=due,
         created_at=now,
@@ -488,19 +488,7 @@ async def test_the_buttons_of_an_alert_that_is_gone_say_so(ann, told, opened) ->
 async def test_what_is_held_is_not_told_when_nobody_wants_it_any_more(
     ann, opened, database, now, how: str
 ) -> None:
-    due = now + HOUR
-    row = NewDelivery(
-        chat_id=1,
-        kind="alert",
-        key="alert:1:tg:100/5",
-        payload=AlertPayload(doc_id="tg:100/5", alerts=((1, "oil"),)),
-        priority=PRIORITY_ALERT,
-        due_at=due,
-        created_at=now,
-        bundle=held.bundle_name(due),
-    )
-    async with database.transaction() as tx:
-        await queueing.add_deliveries(tx, [row])
+    await hold(database, now + HOUR, now=now, post="tg:100/5")
     if how == "pause":
         (message,) = await ann.say("/alerts")
         page = await ann.press(message.keyboard, "oil")
