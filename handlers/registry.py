@@ -200,13 +200,11 @@ def _unknown(invocation: Invocation, request: Request, services: Services, words
     if name is not None:
         takes_words = any(" " in usage for usage in BY_NAME[name].usage(words))
         guess = guessing.Guess(name, invocation.argument if takes_words else "")
-        line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
     else:
-        asked = f"{invocation.name} {invocation.argument}".strip()
-        guess = guessing.Guess("search", asked)
-        line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
-        if request.is_private:
-            line = fill(asking_words(words.language).no_slash, query=code(asked))
+        guess = guessing.Guess("search", f"{invocation.name} {invocation.argument}".strip())
+    line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
+    if name is None and request.is_private:
+        line = fill(asking_words(words.language).no_slash, query=code(guess.argument))
     return Message(join("\n", (*lines, line, words.see_help)), keyboard)
 
 
