@@ -8,7 +8,7 @@ import re
 
 from handlers.conversation.requests import PressResult
 from handlers.render.text.examples import examples_for
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message
+from handlers.render.text.messages import Button, Keyboard, Message, has_room
 from handlers.render.text.names import contained
 from handlers.render.text.rich import bold, join
 from storage.records import Subscriber
@@ -62,4 +62,4 @@ def _marked(button: Button, chat_id: int) -> Button | None:
     if button.data is None:
         return button
     data = f"{chat_id}:{button.data}"
-    return replace(button, data=data) if len(data.encode()) <= DATA_BYTES else None
+    return replace(button, data=data) if has_room(data) else None

@@ -12,7 +12,7 @@ from handlers.conversation.requests import Press, PressResult
 from handlers.conversation.services import Services
 from handlers.queries import live_examples, live_speakers
 from handlers.render.text.keyboards import ANSWER, CANCEL, CHANGE, TAKE, data
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.messages import Button, Keyboard, Message, has_room, shorten
 from handlers.render.text.rich import RichText, code, fill, join, rich
 from handlers.texts.people.asking import AskingWords, asking_words
 from handlers.texts.words import Words
@@ -113,7 +113,7 @@ def _choices(question: Question, choices: Sequence[Choice]) -> Keyboard:
     buttons = [
         Button(text=shorten(label, LABEL_UNITS), data=chosen)
         for label, answer in choices
-        if len((chosen := data(ANSWER, question.id, answer)).encode()) <= DATA_BYTES
+        if has_room(chosen := data(ANSWER, question.id, answer))
     ]
     return tuple(
         tuple(buttons[start : start + PER_ROW]) for start in range(0, len(buttons), PER_ROW)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from handlers.queries.searches import SavedSearch
 from handlers.render.text.keyboards import MAKE_ALERT, SEARCH_PAGE, SHARE_SEARCH, data
 from handlers.render.text.lists import ticked
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.render.text.messages import Button, Keyboard, has_room, shorten
 from handlers.texts.querying import QueryingWords
 
 MENU = "so"
@@ -64,7 +64,7 @@ def choices(
     buttons = [
         Button(text=ticked(shorten(label, LABEL_UNITS), value == chosen), data=choice)
         for value, label in options
-        if len((choice := data(CHOOSE, saved.token, kind, value)).encode()) <= DATA_BYTES
+        if has_room(choice := data(CHOOSE, saved.token, kind, value))
     ]
     rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
     last = (

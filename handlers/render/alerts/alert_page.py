@@ -32,7 +32,7 @@ from handlers.render.text.keyboards import (
     data,
 )
 from handlers.render.text.lists import page_of
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.messages import Button, Keyboard, Message, has_room, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
 from handlers.texts.alerts.alert_settings import AlertSettingsWords, alert_settings_words
 from handlers.texts.cards import card_words
@@ -230,7 +230,7 @@ def _unmuting(
 ) -> tuple[Button, ...]:
     place = (mutes_page,) if mutes_page else ()
     pressed = data(ALERT_UNMUTE, mute.alert_id, page, mute.channel, *place)
-    if len(pressed.encode()) > DATA_BYTES:
+    if not has_room(pressed):
         return ()
     name = shorten(mute.title, NAME_UNITS)
     return (Button(text=said.unmute.replace("{channel}", name), data=pressed),)

@@ -11,11 +11,11 @@ from handlers.render.text.dates import Here
 from handlers.render.text.headings import heading
 from handlers.render.text.keyboards import ALERT_CHANNELS, data
 from handlers.render.text.messages import (
-    DATA_BYTES,
     MESSAGE_UNITS,
     Button,
     Keyboard,
     Message,
+    has_room,
     shorten,
     truncate,
 )
@@ -144,7 +144,7 @@ def _buttons(alert: Alert, offered: Sequence[tuple[str, str, str]]) -> list[Butt
     return [
         Button(text=shorten(label, LABEL_UNITS), data=chosen)
         for kind, value, label in offered
-        if len((chosen := data(CHOOSE, alert.id, kind, value)).encode()) <= DATA_BYTES
+        if has_room(chosen := data(CHOOSE, alert.id, kind, value))
     ]
 
 

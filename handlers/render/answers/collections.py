@@ -20,7 +20,7 @@ from handlers.render.text.keyboards import (
     pager,
 )
 from handlers.render.text.lists import page_of
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.messages import Button, Keyboard, Message, has_room, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, fill, italic, join, link
 from handlers.texts.cards import card_words
@@ -105,7 +105,7 @@ def collection_card(
     out = [
         Button(text=said.take_out_button.replace("{number}", str(number)), data=pressed)
         for number, one in enumerate(saved, first)
-        if _fits(pressed := data(COLLECTED_OUT, collection.id, page, one.doc_id))
+        if has_room(pressed := data(COLLECTED_OUT, collection.id, page, one.doc_id))
     ]
     rows += [tuple(out)] if out else []
     rows += pager(COLLECTION, (collection.id,), page, pages, more=page + 1 < pages, words=words)
@@ -137,7 +137,7 @@ def saved_message(collection: Collection, outcome: str, post: Document, view: Vi
     )
     rows: Keyboard = ((opening,),)
     undo = data(COLLECTED_OUT, collection.id, 0, post.doc_id)
-    if outcome == "new" and _fits(undo):
+    if outcome == "new" and has_room(undo):
         rows = ((opening, Button(text=said.undo_save, data=undo)),)
     return Message(text, rows)
 
@@ -159,8 +159,4 @@ def _entry(number: int, saved: Saved, document: Document | None, view: View) -> 
 
 
 def _row(text: str, pressed: str) -> list[tuple[Button, ...]]:
-    return [(Button(text=text, data=pressed),)] if _fits(pressed) else []
-
-
-def _fits(pressed: str) -> bool:
-    return len(pressed.encode()) <= DATA_BYTES
+    return [(Button(text=text, data=pressed),)] if has_room(pressed) else []

@@ -19,7 +19,7 @@ from handlers.render.text.keyboards import (
     data,
     translating,
 )
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.messages import Button, Keyboard, Message, has_room, shorten
 from handlers.render.text.names import contained
 from handlers.render.text.rich import RichText, bold, code, fill, italic, link
 from handlers.texts.cards import card_words
@@ -72,7 +72,7 @@ def speakers_rows(names: Sequence[str]) -> Keyboard:
     buttons = [
         Button(text=f"💬 {contained(name)}", data=chosen)
         for name in names
-        if len((chosen := data(RUN, "quotes", f'"{name}"')).encode()) <= DATA_BYTES
+        if has_room(chosen := data(RUN, "quotes", f'"{name}"'))
     ]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
@@ -140,7 +140,7 @@ def _rows(found: QuoteFound, speaker: str, words: Words, said: QueryingWords) ->
     url = address(document)
     row = [Button(text=words.open_post, url=url)] if url else []
     save = data(SAVE, document.doc_id)
-    if len(save.encode()) <= DATA_BYTES:
+    if has_room(save):
         row.append(Button(text=collecting.save_button, data=save))
     if found.translates:
         row += translating(document, translating_words(words.language).button, words)
@@ -158,6 +158,6 @@ def _search(speaker: str, said: QueryingWords) -> tuple[Button, ...]:
     for name in (bare, bare.rpartition(" ")[2]):
         query = f'"{name}"' if " " in name else name
         pressed = data(RUN, "search", query)
-        if name and len(pressed.encode()) <= DATA_BYTES:
+        if name and has_room(pressed):
             return (Button(text=fill(said.search_name, name=name).text, data=pressed),)
     return ()

@@ -10,7 +10,7 @@ from handlers.render.text.attachments import attachments_line
 from handlers.render.text.dates import Here, clock, coming
 from handlers.render.text.headings import NAME_UNITS, heading, origin
 from handlers.render.text.keyboards import LABEL_UNITS, RUN, data
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, Message, shorten
+from handlers.render.text.messages import Button, Keyboard, Message, has_room, shorten
 from handlers.render.text.own_text import own_passage
 from handlers.render.text.rich import RichText, fill, join
 from handlers.texts.people.welcoming import welcome_words
@@ -86,7 +86,7 @@ def examples_keyboard(examples: Sequence[str]) -> Keyboard:
     return tuple(
         (Button(text="🔎 " + shorten(example.replace('"', ""), LABEL_UNITS), data=chosen),)
         for example in examples
-        if len((chosen := data(RUN, "search", example)).encode()) <= DATA_BYTES
+        if has_room(chosen := data(RUN, "search", example))
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.render.text.headings import address
-from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, shorten
+from handlers.render.text.messages import DATA_BYTES, Button, Keyboard, has_room, shorten
 from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.cards import card_words
@@ -350,11 +350,11 @@ def _stop(verb: str, document: Document | None, target: Alert, alerts: Sequence[
 def _named(verb: str, document: Document | None, target: int, alerts: Sequence[Alert]) -> str:
     """Data with the target first and as many of the others as fit."""
     text = data(verb, document.doc_id if document else "", target)
-    if len(text.encode()) > DATA_BYTES:
+    if not has_room(text):
         text = data(verb, "", target)
     for other in alerts:
         longer = f"{text}|{other.id}"
-        if other.id != target and len(longer.encode()) <= DATA_BYTES:
+        if other.id != target and has_room(longer):
             text = longer
     return text
 

@@ -40,7 +40,7 @@ class Button(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.data is None) == (self.url is None):
             raise ValueError("a button has either data or an address")
-        if self.data is not None and not 0 < len(self.data.encode()) <= DATA_BYTES:
+        if self.data is not None and not has_room(self.data):
             raise ValueError(f"a button's data is 1 to {DATA_BYTES} bytes: {self.data!r}")
 
 
