@@ -71,6 +71,7 @@ async def _tell(
 ) -> Message:
     now, words = context.request.now, context.words
     async with services.database.reader("digest") as conn:
+        left = await history.count(conn, query, after=since, until=now)
         made = await compose_digest(
             conn,
             context.request.chat_id,
@@ -80,13 +81,13 @@ async def _tell(
             language=words.language,
             query=query,
             most=count_stories(now - since),
+            history=left,
         )
-        left = await history.count(conn, query, after=since, until=now)
     if made is not None:
         async with services.database.transaction() as tx:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
-    told = _nothing(context, since, query) if made is None else made.message
-    return history.told(told, left, words, query)
+        return made.message
+    return history.told(_nothing(context, since, query), left, words, query)
 
 
 def _nothing(context: CommandContext, since: datetime, query: Query | None) -> Message:

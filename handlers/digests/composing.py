@@ -8,7 +8,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from handlers.digests.keeping import keep
+from handlers.digests.keeping import HISTORY, keep
 from handlers.digests.reading import read_outline
 from handlers.outlines.outline import STORIES, Outline
 from handlers.render.answers import digest_pages, digest_stories
@@ -54,10 +54,11 @@ async def compose_digest(
     title: str = "",
     short: bool = False,
     maker: str = "",
+    history: int = 0,
 ) -> Digest | None:
     """What was stored live after ``after`` up to ``until``, told to a chat; None where that is
     nothing. ``timezone`` is the chat's; ``title`` stands above it; ``maker`` is whose digest of
-    several of the same period it is.
+    several of the same period it is; ``history``: how many posts it is to say that it leaves out.
 
     It may take seconds where much came in, so it is read beside the writer: in a turn of the
     writer that comes first ``until`` is fixed, and no post that is stored later is from before it.
@@ -69,8 +70,8 @@ async def compose_digest(
     if not outline.posts:
         return None
     kept = partial(keep, "digest", outline, chat_id, after=after, until=until, query=query)
-    snapshot = await asyncio.to_thread(kept, title=title, maker=maker, short=short)
-    shown = _shown(snapshot, outline, known)
+    snapshot = await asyncio.to_thread(kept, title=title, maker=maker, short=short, history=history)
+    shown = _shown(snapshot, outline, known, history)
     here, words = here_in(timezone, until), words_of(language)
     message = await asyncio.to_thread(digest_pages.digest_page, shown, 0, here, words)
     return Digest(message=message, posts=outline.posts, snapshot=snapshot)
@@ -90,15 +91,15 @@ async def open_digest(
     if snapshot is None:
         return None
     try:
-        outline = await asyncio.to_thread(_read, snapshot.outline)
+        outline, history = await asyncio.to_thread(_read, snapshot.outline)
     except DocumentError:  # It is a review.
         return None
     known = await documents.find_documents(conn, needs(outline))
-    return _shown(snapshot, outline, known), Here(zone_of(timezone), snapshot.until)
+    return _shown(snapshot, outline, known, history), Here(zone_of(timezone), snapshot.until)
 
 
 def _shown(
-    snapshot: Snapshot, outline: Outline, known: dict[str, Document]
+    snapshot: Snapshot, outline: Outline, known: dict[str, Document], history: int
 ) -> digest_stories.Digest:
     return digest_stories.Digest(
         token=snapshot.token,
@@ -109,12 +110,15 @@ def _shown(
         documents=known,
         title=snapshot.title,
         short=snapshot.short,
+        history=history,
     )
 
 
-def _read(text: str) -> Outline:
-    outline: Outline = _read_outline(json.loads(text))
-    return outline
+def _read(text: str) -> tuple[Outline, int]:
+    """What is kept of a digest: its outline, and the posts that it says it leaves out."""
+    kept = json.loads(text)
+    history = kept.pop(HISTORY, 0)
+    return _read_outline(kept), history
 
 
 async def find_period(

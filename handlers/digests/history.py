@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
+from handlers.render.answers.digest_pages import history_line
 from handlers.render.text.messages import Message
-from handlers.render.text.rich import code, fill, join
-from handlers.render.text.rich import command as command_to_tap
-from handlers.texts.digests.digesting import digesting_words
+from handlers.render.text.rich import join
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.documents import counted
@@ -28,10 +27,8 @@ async def count(
 
 
 def told(message: Message, left: int, words: Words, query: Query | None = None) -> Message:
-    """A digest, or that there is none, with so many posts that it leaves out."""
+    """That nothing came in, with so many posts that a digest would leave out."""
     if not left:
         return message
-    counted_posts = words.count(digesting_words(words.language).history, left)
-    shown = command_to_tap("/latest") if query is None else code(f"/search {query.written}")
-    line = fill(counted_posts, command=shown)
+    line = history_line(left, query.written if query else None, words)
     return replace(message, text=join("\n\n", (message.text, line)))

@@ -13,6 +13,9 @@ from storage.subscribers.snapshots import Snapshot
 
 Subject: TypeAlias = Literal["digest", "review"]
 
+HISTORY = "history"
+"""The name under which the posts that a digest says it leaves out are kept beside its outline."""
+
 _WRITER = RecordWriter(always={}, also={})
 
 
@@ -27,9 +30,11 @@ def keep(
     title: str,
     maker: str,
     short: bool = False,
+    history: int = 0,
 ) -> Snapshot:
     """A chat's digest or review as it is kept. ``maker``: whose of several of the same span it
-    is. One that is made again has the same token, so that its buttons stay good."""
+    is; ``history``: how many posts of it a digest says it leaves out. One that is made again has
+    the same token, so that its buttons stay good."""
     asked = query.written if query else ""
     named = f"{subject} {chat_id} {after.isoformat()} {until.isoformat()} {asked}\0{maker}"
     return Snapshot(
@@ -38,7 +43,11 @@ def keep(
         since=after,
         until=until,
         query=query.written if query else None,
-        outline=json.dumps(_WRITER.write(made), ensure_ascii=False, separators=(",", ":")),
+        outline=json.dumps(
+            _WRITER.write(made) | ({HISTORY: history} if history else {}),
+            ensure_ascii=False,
+            separators=(",", ":"),
+        ),
         title=title,
         short=short,
     )

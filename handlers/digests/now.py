@@ -32,6 +32,7 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
             tx, chat_id=chat_id, message_id=context.request.message_id, now=now
         )
     async with services.database.reader("digest") as conn:
+        left = await history.count(conn, after=after, until=until)
         made = await compose_digest(
             conn,
             chat_id,
@@ -39,8 +40,8 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
             until=until,
             timezone=context.timezone,
             language=words.language,
+            history=left,
         )
-        left = await history.count(conn, after=after, until=until)
     async with services.database.transaction() as tx:
         await note_period(
             tx,
@@ -51,7 +52,7 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
         )
         if made is not None:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
-    return (history.told(_told(context, made, after, until), left, words),)
+    return (_told(context, made, after, until, left),)
 
 
 async def _look(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
@@ -70,6 +71,7 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
         query = read
     after = now - (span or FIRST_SPAN)
     async with services.database.reader("digest") as conn:
+        left = await history.count(conn, query, after=after, until=now)
         made = await compose_digest(
             conn,
             context.request.chat_id,
@@ -78,8 +80,8 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
             timezone=context.timezone,
             language=words.language,
             query=query,
+            history=left,
         )
-        left = await history.count(conn, query, after=after, until=now)
     if made is None and query is not None:
         said = digesting_words(words.language).none_found
         since = moment(after, here_in(context.timezone, now), words)
@@ -88,15 +90,15 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
     if made is not None:
         async with services.database.transaction() as tx:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
-    return (history.told(_told(context, made, after, now), left, words, query),)
+    return (_told(context, made, after, now, left),)
 
 
 def _told(
-    context: CommandContext, made: Digest | None, after: datetime, until: datetime
+    context: CommandContext, made: Digest | None, after: datetime, until: datetime, left: int
 ) -> Message:
-    """The digest, or that nothing came in."""
+    """The digest, or that nothing came in, and how much was read as history."""
     if made is not None:
         return made.message
     here, words = here_in(context.timezone, until), context.words
     span = {"since": moment(after, here, words), "until": moment(until, here, words)}
-    return Message(fill(words.digest_none, **span))
+    return history.told(Message(fill(words.digest_none, **span)), left, words)

@@ -20,7 +20,8 @@ from handlers.render.text.headings import address, headline
 from handlers.render.text.keyboards import data, pager
 from handlers.render.text.messages import Button, Message, shorten
 from handlers.render.text.names import contained
-from handlers.render.text.rich import RichText, bold, fill, italic, join, link, utf16_length
+from handlers.render.text.rich import RichText, bold, code, fill, italic, join, link, utf16_length
+from handlers.render.text.rich import command as command_to_tap
 from handlers.texts.digests.digesting import DigestingWords, digesting_words
 from handlers.texts.words import Words
 from storage.document import Document
@@ -37,6 +38,8 @@ TITLE_UNITS = 80
 LINES = 15
 """A page of posts has so many."""
 ROUNDUPS = 6
+QUERY_UNITS = 300
+"""A longer query is not written below a digest: no page has room for it."""
 _ROOM = 3600
 _SPANS = 90
 """A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
@@ -59,7 +62,22 @@ def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
     if len(outline.stories) > 1:
         row.append(Button(text=said.why_button, data=data(WHY, digest.token, page)))
     row.append(Button(text=said.page_button, data=data(FILE, digest.token)))
-    return Message(join("\n\n", pages[page]), (*turning, tuple(row)))
+    text = join("\n\n", (*pages[page], *_below(digest, words)))
+    return Message(text, (*turning, tuple(row)))
+
+
+def _below(digest: Digest, words: Words) -> tuple[RichText, ...]:
+    """What stands below each page."""
+    return (history_line(digest.history, digest.query, words),) if digest.history else ()
+
+
+def history_line(count: int, query: str | None, words: Words) -> RichText:
+    """How many posts (that answer a query) no digest has, and where they are found."""
+    counted = words.count(digesting_words(words.language).history, count)
+    if query is None:
+        return fill(counted, command=command_to_tap("/latest"))
+    is_shown = utf16_length(query) <= QUERY_UNITS
+    return fill(counted, command=code(f"/search {query}") if is_shown else "/search")
 
 
 def digest_text(digest: Digest, here: Here, words: Words) -> str:

@@ -42,7 +42,8 @@ _WORD = re.compile(r"\w+")
 class Digest(Struct, frozen=True, kw_only=True):
     """A digest that was made: by ``token`` its buttons name it. ``documents``, by ``doc_id``, are
     those of its stories and roundups at least; ``query`` is what it was asked for, ``title`` the
-    name of its plan; ``short``: its stories are heads, with who tells them."""
+    name of its plan; ``short``: its stories are heads, with who tells them; ``history``: how many
+    posts of its period it leaves out because they were read as history, if it says so."""
 
     token: str
     since: datetime
@@ -52,6 +53,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     query: str | None = None
     title: str = ""
     short: bool = False
+    history: int = 0
 
 
 def story_block(number: int, story: Story, digest: Digest, here: Here, words: Words) -> RichText:

@@ -49,7 +49,29 @@ async def test_it_stands_below_what_came_in(ann, read_as_history, store, make_po
     assert digest.keyboard
 
 
+async def test_a_long_query_leaves_the_page_its_room(ann, read_as_history) -> None:
+    query = "ferry" + " OR 🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢🚢" * 12
+    text = await ann.read(f"/digest now {query} 24h")
+    assert text.endswith("1 post of this time was read afterwards and is in no digest; see /search")
+
+
 async def test_what_came_from_watching_is_not_counted(ann, store, make_post) -> None:
     await store(make_post(9, "Crane falls"))
     assert "afterwards" not in await ann.read("/digest now")
     assert "afterwards" not in await ann.read("/digest now crane 24h")
+
+
+@pytest.mark.parametrize("said", ["/digest now", "/digest now ferry OR grain 24h", "/catchup 24h"])
+async def test_it_stands_below_each_page_that_is_turned(
+    ann, read_as_history, store, make_post, said: str
+) -> None:
+    long = " ".join(f"quay{n} berth{n}" for n in range(20))
+    await store(*(make_post(n, f"Ferry {n} from pier {n} {long}") for n in range(9, 40)))
+    (digest,) = await ann.say(said)
+    end = digest.text.text.rpartition("\n\n")[2]
+    assert end.startswith("2 posts of this time were read afterwards")
+    turned = (await ann.press(digest.keyboard, "›")).edit
+    assert turned.text.text.endswith(f"\n\n{end}")
+    why = (await ann.press(turned.keyboard, "Why this order?")).edit
+    assert (await ann.press(why.keyboard, "‹ Digest")).edit == turned
+    assert (await ann.press(turned.keyboard, "‹")).edit == digest
