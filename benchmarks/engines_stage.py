@@ -77,7 +77,21 @@ class Both:
 
     def processor_time(self) -> float:
         """Seconds of the processor that this process and those that serve it have taken."""
-        return time.process_time() + sum(map(_taken, self.server.list_backends()))
+        return time.process_time() + sum(map(_taken, _list_backends(self.server.folder)))
+
+
+def _list_backends(data: Path) -> list[int]:
+    """The server's processes that serve connections."""
+    number = int((data / "postmaster.pid").read_text().split()[0])
+    listed = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    return [int(one) for one in listed if "[local]" in _title(int(one))]
+
+
+def _title(number: int) -> str:
+    try:
+        return Path(f"/proc/{number}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _taken(number: int) -> float:
