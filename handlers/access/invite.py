@@ -5,9 +5,8 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from handlers.access.access import INVITATION
-from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import PressContext
+from handlers.conversation.press_context import PressContext, refuse_others
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
@@ -106,11 +105,6 @@ def _maker(context: PressContext) -> int:
     return context.press.sender_id or context.press.chat_id
 
 
-def _refuse(context: PressContext, services: Services) -> str | None:
-    is_operator = command_context.is_operator(context.press.sender_id, services)
-    return None if is_operator else context.words.operators_only
-
-
 LIST = RemovableList(
     show=_show,
     take=_take,
@@ -119,7 +113,7 @@ LIST = RemovableList(
     undo=INVITES_RESTORE,
     kind="link",
     owner=lambda context, _: _maker(context),
-    refuse=_refuse,
+    refuse=refuse_others,
 )
 """An operator's invitations that are open; the key of one is its token."""
 

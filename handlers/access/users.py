@@ -1,8 +1,7 @@
 """``/users``: who is let into a private instance, and to let them in no more."""
 
-from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import ButtonError, PressContext
+from handlers.conversation.press_context import ButtonError, PressContext, refuse_others
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
@@ -86,11 +85,6 @@ async def _called(conn: Connection, context: PressContext, key: str, kept: Kept)
     return None if found is None else _name(found, context.words)
 
 
-def _refuse(context: PressContext, services: Services) -> str | None:
-    is_operator = command_context.is_operator(context.press.sender_id, services)
-    return None if is_operator else context.words.operators_only
-
-
 LIST = RemovableList(
     show=_show,
     take=_take,
@@ -99,7 +93,7 @@ LIST = RemovableList(
     undo=USERS_RESTORE,
     kind="admission",
     owner=lambda _, key: _chat(key),
-    refuse=_refuse,
+    refuse=refuse_others,
 )
 """Who is let in; the key of one is its chat."""
 

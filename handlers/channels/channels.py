@@ -5,7 +5,7 @@ from handlers.channels.channel_cards import show_card
 from handlers.channels.rendering import Page, Row, list_message, title_of
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.press_context import PressContext, number, refuse_others
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
@@ -111,11 +111,6 @@ async def _called(conn: Connection, context: PressContext, row: str, kept: Kept)
         return None
 
 
-def _refuse(context: PressContext, services: Services) -> str | None:
-    is_operator = command_context.is_operator(context.press.sender_id, services)
-    return None if is_operator else context.words.operators_only
-
-
 def _row(text: str) -> int:
     return number((text,), 0)
 
@@ -127,7 +122,7 @@ LIST = RemovableList(
     called=_called,
     undo=CHANNEL_RESTORE,
     kind="channel",
-    refuse=_refuse,
+    refuse=refuse_others,
 )
 """The channels that are watched; the operator removes one, its key is its row."""
 
