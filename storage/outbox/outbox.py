@@ -166,11 +166,6 @@ async def expire(tx: Connection, *, now: datetime) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def mark_sent(tx: Connection, id: int, message_id: int | None, sent_at: datetime) -> None:
-    """Mark a message as sent, as ``message_id`` of its chat."""
-    await mark_all_sent(tx, [(id, message_id, sent_at)])
-
-
 async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, datetime]]) -> None:
     """Mark many as sent: row id, message id and time of each; each row only once."""
     for start in range(0, len(sent), MOST_AT_ONCE):

@@ -52,14 +52,6 @@ class Unthreaded(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Teller(Struct, frozen=True, kw_only=True):
-    """A post of an event; ``published`` is None if unknown."""
-
-    doc_id: str
-    channel_id: int | None
-    published: datetime | None
-
-
 _POSTS = "SELECT id, document_id, event, russian, terms FROM event_post"
 
 
@@ -217,22 +209,3 @@ async def find_event(conn: Connection, doc_id: str) -> int | None:
         (doc_id,),
     )
     return None if row is None else row["event"]
-
-
-async def list_tellers(conn: Connection, event: int) -> list[Teller]:
-    """The posts of an event, by any number that it ever had, in the order of their publication."""
-    rows = await conn.fetch_all(
-        "SELECT d.id, d.doc_id, d.channel_id FROM event_post AS p"
-        " JOIN document AS d ON d.id = p.document_id"
-        " WHERE p.event = COALESCE((SELECT merged_into FROM event_alias WHERE event = ?), ?)"
-        " ORDER BY d.id",
-        (event, event),
-    )
-    return [
-        Teller(
-            doc_id=row["doc_id"],
-            channel_id=row["channel_id"],
-            published=row_ids.time_of(row["id"]),
-        )
-        for row in rows
-    ]

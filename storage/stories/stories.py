@@ -51,17 +51,6 @@ _SAME_ORIGIN = """
     WHERE d.id BETWEEN ? AND ?
 """
 
-# What _list_likely finds for many posts at once, for one in a single hop.
-_COPIES = """
-    SELECT d.id, d.json FROM (
-        SELECT document_id, count(*) AS common FROM sketch
-        WHERE hash IN (:values) AND document_id BETWEEN ? AND ?
-        GROUP BY document_id HAVING count(*) >= ?
-        ORDER BY common DESC, document_id LIMIT ?
-    ) AS likely JOIN document AS d ON d.id = likely.document_id
-    ORDER BY likely.common DESC, d.id
-"""
-
 LOWEST_HASH = -(1 << 63)
 _HIGHEST_HASH = (1 << 63) - 1
 _WINDOW = WINDOW // timedelta(microseconds=1)
@@ -285,22 +274,6 @@ def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id
         if count >= COMMON and other != row_id and abs(other - row_id) <= _WINDOW_IDS
     ]
     return sorted(likely, key=lambda other: (-common[other], other))[:CANDIDATES]
-
-
-async def find_copy(
-    conn: Connection, text: str, likeness: Likeness, *, published: datetime
-) -> int | None:
-    """The row id of the likeliest post of those days that says the same as ``text``; None if none
-    does."""
-    sketch = likeness.sketch(text)
-    place = row_ids.first_id(published)
-    if not sketch:
-        return None
-    sql = _COPIES.replace("(:values)", f"({', '.join('?' * len(sketch))})")
-    span = (place - _WINDOW_IDS, place + _WINDOW_IDS)
-    rows = await conn.fetch_all(sql, (*sketch, *span, COMMON, CANDIDATES))
-    same = (row["id"] for row in rows if likeness.same_story(text, read_texts(row["json"])))
-    return next(same, None)
 
 
 async def _list_posts(conn: Connection, row_ids: Sequence[int]) -> dict[int, _Post]:

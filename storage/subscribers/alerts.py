@@ -56,20 +56,11 @@ async def list_alerts(conn: Connection, chat_id: int) -> list[Alert]:
     return [_from_row(row) for row in rows]
 
 
-async def list_active(conn: Connection, *, after: int = 0, limit: int = 500) -> list[Alert]:
-    """The alerts of all active subscribers by id: the first ones after ``after``."""
-    rows = await conn.fetch_all(
-        "SELECT a.* FROM alert AS a CROSS JOIN subscriber AS s"
-        " WHERE s.chat_id = a.chat_id AND s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",
-        (after, limit),
-    )
-    return [_from_row(row) for row in rows]
-
-
 async def list_active_texts(
     conn: Connection, *, after: int, limit: int
 ) -> list[tuple[int, int, str]]:
-    """Of the alerts of all active subscribers, the first ones after ``after``: id, chat, query."""
+    """Id, chat and query of the alerts of all active subscribers, by id: the first ``limit`` after
+    ``after``."""
     rows = await conn.fetch_all(
         "SELECT a.id, a.chat_id, a.query FROM alert AS a CROSS JOIN subscriber AS s"
         " WHERE s.chat_id = a.chat_id AND s.active = 1 AND a.id > ? ORDER BY a.id LIMIT ?",

@@ -8,6 +8,7 @@ from typing import Any
 
 import holding_one
 import pytest
+from database_steps import list_active
 from examples import open_readily
 
 from handlers import buttons, registry
@@ -20,7 +21,6 @@ from storage.document import Channel, Document, Source
 from storage.documents import documents
 from storage.records import Alert
 from storage.structs import replace
-from storage.subscribers import alerts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ADMIN = 900
@@ -67,7 +67,7 @@ def active(database: Database) -> Callable[[], Awaitable[list[Alert]]]:
 
     async def listed() -> list[Alert]:
         async with database.reader() as conn:
-            return await alerts.list_active(conn)
+            return await list_active(conn)
 
     return listed
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from database_steps import list_active
 
 from storage import facts
 from storage.channels import backfills, channels
@@ -147,7 +148,7 @@ async def test_forgetting_takes_all_that_is_theirs(tx: Connection, now: datetime
     assert await subscribers.remove_subscriber(tx, 5)
     assert not await subscribers.remove_subscriber(tx, 5)
     assert await subscribers.find_subscriber(tx, 5) is None
-    assert [alert.chat_id for alert in await alerts.list_active(tx)] == [6]
+    assert [alert.chat_id for alert in await list_active(tx)] == [6]
     due = await plans.list_due(tx, now=now, after=0, limit=9)
     assert [plan.chat_id for plan in due] == [6]
     assert await outbox.find_delivery(tx, "5") is None
@@ -160,7 +161,7 @@ async def test_alerts_are_saved_once_and_listed(tx: Connection, now: datetime) -
     first = await alerts.add_alert(tx, chat_id=5, query="grain", now=now)
     assert await alerts.add_alert(tx, chat_id=5, query="grain", now=now) == first
     other = await alerts.add_alert(tx, chat_id=6, query="grain", now=now)
-    assert await alerts.list_active(tx) == [first, other]
+    assert await list_active(tx) == [first, other]
     assert await alerts.list_alerts(tx, 5) == [first]
     assert (await alerts.count_alerts(tx, 5), await alerts.count_alerts(tx)) == (1, 2)
     assert await alerts.find_alert(tx, first.id) == first
@@ -168,7 +169,7 @@ async def test_alerts_are_saved_once_and_listed(tx: Connection, now: datetime) -
     assert await alerts.remove_alert(tx, first.id, 5)
     assert await alerts.find_alert(tx, first.id) is None
     await subscribers.deactivate(tx, 6)
-    assert await alerts.list_active(tx) == []
+    assert await list_active(tx) == []
     assert await alerts.list_alerts(tx, 6) == [other]
 
 

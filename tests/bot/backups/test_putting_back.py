@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from database_steps import mark_sent
 
 from bot.backups import forgotten, putting_back
 from bot.backups.putting_back import SLACK, Prepared
@@ -14,7 +15,7 @@ from storage.channels import channels
 from storage.connection import Database
 from storage.documents import redactions
 from storage.documents.redactions import Redaction
-from storage.outbox import new_rows, outbox, queueing
+from storage.outbox import new_rows, queueing
 from storage.payloads import AlertPayload
 from storage.subscribers import subscribers
 
@@ -104,7 +105,7 @@ async def test_what_became_of_messages_since_is_taken_over(backup: Backup) -> No
         await tx.execute("UPDATE delivery SET random_id = id + 40")
     former = await copy_of(backup)
     async with former.transaction() as tx:
-        await outbox.mark_sent(tx, 1, 31, MADE_AT)
+        await mark_sent(tx, 1, 31, MADE_AT)
         later = new_rows.alert(BOB, "three", AlertPayload(doc_id="tg:7/1"), now=MADE_AT)
         await queueing.add_deliveries(tx, [later])
         await tx.execute("UPDATE delivery SET tried_at = 1 WHERE id = 3")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 from telethon import utils
 from telethon.tl import types
 
@@ -161,7 +162,7 @@ class Office:
             await queueing.add_deliveries(tx, [new])
             made = await outbox.find_delivery(tx, key)
             assert made is not None
-            await outbox.mark_sent(tx, made.id, number, NOW - timedelta(seconds=before))
+            await mark_sent(tx, made.id, number, NOW - timedelta(seconds=before))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 from telethon.tl import types
 
 from bot.intake import changes
@@ -62,7 +63,7 @@ class Watch:
     async def send(self, *rows: Delivery) -> None:
         async with self.db.transaction() as tx:
             for row in rows:
-                await outbox.mark_sent(tx, row.id, 30 + row.id, datetime.now(UTC))
+                await mark_sent(tx, row.id, 30 + row.id, datetime.now(UTC))
 
 
 @pytest.fixture

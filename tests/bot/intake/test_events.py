@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from database_steps import list_event
 
 from bot.intake import door
 from bot.intake import events as module
@@ -108,9 +109,7 @@ async def test_an_event_knows_its_posts_in_the_order_of_their_times(
     async with db.reader() as conn:
         event = await events.find_event(conn, later.doc_id)
         assert event is not None
-        told = await events.list_tellers(conn, event)
-    assert [(one.doc_id, one.channel_id) for one in told] == [(first.doc_id, 1), (later.doc_id, 2)]
-    assert [one.published for one in told] == [NOON, NOON + timedelta(hours=2)]
+        assert await list_event(conn, event) == [first.doc_id, later.doc_id]
 
 
 async def test_days_long_past_are_let_go_of_where_there_is_much(
@@ -239,8 +238,7 @@ async def test_a_merge_is_recorded_and_the_old_name_leads_on(db: Database, post:
         await events.merge(tx, 2, into=1)
     async with db.reader() as conn:
         for name in (1, 2, 3):
-            told = await events.list_tellers(conn, name)
-            assert [one.doc_id for one in told] == [one.doc_id for one in posts]
+            assert await list_event(conn, name) == [one.doc_id for one in posts]
 
 
 async def test_many_posts_at_once_let_others_have_their_turn() -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from datetime import UTC, datetime
 
 import pytest
+from database_steps import list_active
 from telethon.tl import types
 
 from bot.intake.asides import Asides
@@ -470,7 +471,7 @@ async def test_a_short_post_has_its_channels_usual_language_and_an_alert_finds_i
     assert outcomes[0].document.lang_basis == "channel"
     async with door.db.transaction() as tx:
         await alerts.add_alert(tx, chat_id=42, query="отбой lang:ru", now=datetime.now(UTC))
-        saved = SavedQueries(await alerts.list_active(tx))
+        saved = SavedQueries(await list_active(tx))
     (alert,) = saved.matching(outcomes[0].document, analysed=outcomes[0].analysed)
     assert alert.query == "отбой lang:ru"
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from database_steps import mark_sent
 from telethon.tl import types
 
 from bot.intake.intake import Intake
@@ -109,7 +110,7 @@ class Port:
                                           lease_until=now, per_chat=999)  # fmt: skip
             for row in rows:
                 if not but_not(row):
-                    await outbox.mark_sent(tx, row.id, 1000 + row.id, now)
+                    await mark_sent(tx, row.id, 1000 + row.id, now)
             await outbox.release_all(tx)
 
 

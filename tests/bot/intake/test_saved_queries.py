@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from database_steps import list_active
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from storage.document import Block, Document, Source
 from storage.query.words import analysis
 from storage.records import Alert
 from storage.structs import replace
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import subscribers
 
 NOW = datetime(2025, 11, 1, 12, tzinfo=UTC)
 
@@ -134,7 +135,7 @@ async def test_loading_can_be_stopped(db: Database) -> None:
 async def test_alerts_come_in_order(db: Database) -> None:
     async with db.transaction() as tx:
         await fill(tx, chats=2, each=3)
-        kept = await alerts.list_active(tx)
+        kept = await list_active(tx)
     saved = SavedQueries(reversed(kept))
     saved.add(kept[0])
     text = post("ferry port0 port1 port2")
@@ -149,7 +150,7 @@ async def test_alerts_come_in_order(db: Database) -> None:
 async def test_an_edit_fires_what_did_not_match_before(db: Database) -> None:
     async with db.transaction() as tx:
         await fill(tx, chats=1, each=2)
-        saved = SavedQueries(await alerts.list_active(tx))
+        saved = SavedQueries(await list_active(tx))
     before, after = post("ferry port0"), post("ferry port0 port1")
     words = analysis.analyse_document(after)
     assert [one.id for one in saved.matching(after, analysed=words)] == [1, 2]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from database_steps import list_active
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -229,7 +230,7 @@ async def compare(db: Database, sequence: Sequence[Step]) -> None:
     matched = await followed(saved, db)
     assert matched == await followed(anew, db)
     async with db.transaction() as tx:
-        assert len(await alerts.list_active(tx)) == len(saved)
+        assert len(await list_active(tx)) == len(saved)
         for chat_id in CHATS:
             await erasure.erase_chat(tx, chat_id)
     assert saved.telling_of(post(TEXT), "edited") == anew.telling_of(post(TEXT), "edited")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from bot.process.gate import Gate
 from bot.sandbox.server import Sandbox
@@ -44,14 +45,14 @@ class Counter:
         before = len(self.chat.messages)
         await clients.call(self.client, outgoing.send_request(to, message, row.random_id))
         async with self.db.transaction() as tx:
-            await outbox.mark_sent(tx, row.id, None, datetime.now(UTC))
+            await mark_sent(tx, row.id, None, datetime.now(UTC))
         return self.chat.messages[before]
 
     async def done(self) -> None:
         """All that is queued is out."""
         for row in await self.answers(0):
             async with self.db.transaction() as tx:
-                await outbox.mark_sent(tx, row.id, None, datetime.now(UTC))
+                await mark_sent(tx, row.id, None, datetime.now(UTC))
 
     async def answers(self, count: int) -> list[Delivery]:
         """What is queued, when it is so many."""

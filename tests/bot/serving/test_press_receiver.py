@@ -4,6 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+from database_steps import mark_sent
+
 from bot.serving.press_updates import Query
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
@@ -141,7 +143,7 @@ async def test_what_a_press_in_a_group_leads_to_comes_in_the_topic_of_its_messag
         await queueing.add_deliveries(tx, [new])
         shown = await outbox.find_delivery(tx, new.key)
         assert shown is not None
-        await outbox.mark_sent(tx, shown.id, 71, now)
+        await mark_sent(tx, shown.id, 71, now)
     presses = counter.receiver._presses
     for number, message_id in enumerate((71, 72)):
         query = Query(id=number, user_id=5, chat_id=GROUP, message_id=message_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from handlers.alerts.bundles import read_bundle, read_burst
 from storage.document import Channel
@@ -116,7 +117,7 @@ async def burst(ann: Any, database: Any, bundle: Delivery) -> Delivery:
     """The same posts as a list that grows, which came as message 77."""
     async with database.transaction() as tx:
         await tx.execute("UPDATE delivery SET bundle = 'burst' WHERE id = ?", (bundle.id,))
-        await outbox.mark_sent(tx, bundle.id, 77, bundle.created_at)
+        await mark_sent(tx, bundle.id, 77, bundle.created_at)
         row = await outbox.find_delivery(tx, "bundle:1")
     assert row is not None
     ann.pressed_at = 77

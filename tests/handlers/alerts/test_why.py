@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from storage.channels import channels, own_posts
 from storage.document import Block, Channel, Media
@@ -141,7 +142,7 @@ async def test_a_message_that_came_is_answered(ann: Any, post: Any, database: An
         "Matches: ferry\nWhen it came it matched: rye\nIt waits for its turn to be sent."
     )
     async with database.transaction() as tx:
-        await outbox.mark_sent(tx, row, 44, ann.now)
+        await mark_sent(tx, row, 44, ann.now)
     (message,) = await ann.say(f"/why {FERRY}")
     assert message.text.text.endswith(f"It came: {WHEN}.")
     assert message.reply_to == 44
@@ -177,7 +178,7 @@ async def test_what_came_in_a_list_leads_to_the_list(ann: Any, post: Any, databa
     assert found is not None
     assert (await ask(ann)).endswith("It is in a list that is on its way.")
     async with database.transaction() as tx:
-        await outbox.mark_sent(tx, found.id, 46, ann.now)
+        await mark_sent(tx, found.id, 46, ann.now)
     (message,) = await ann.say(f"/why {FERRY}")
     assert message.text.text.endswith(f"It came in a list: {WHEN}.")
     assert message.reply_to == 46
@@ -200,7 +201,7 @@ async def test_a_fold_leads_to_the_message_that_it_came_to(
     await ask(ann, "ferry")
     row = await queue(ann, post, story="a")
     async with database.transaction() as tx:
-        await outbox.mark_sent(tx, row, 44, ann.now)
+        await mark_sent(tx, row, 44, ann.now)
         fold = Fold(chat_id=1, story="a", onto=post.doc_id, post=copy.doc_id)
         await folded.add_folds(tx, [fold], now=ann.now)
     (message,) = await ann.say("/why t.me/mill/3")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from handlers.collections.brief_file import make_brief
 from handlers.render.answers.collections import POSTS
@@ -46,7 +47,7 @@ async def told(person: Any, post: Any, message_id: int, kind: str = "alert") -> 
         await queueing.add_deliveries(tx, [row])
         found = await outbox.find_delivery(tx, post.doc_id)
         assert found is not None
-        await outbox.mark_sent(tx, found.id, message_id, person.now)
+        await mark_sent(tx, found.id, message_id, person.now)
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\u3164\u2060", "\u2800"])

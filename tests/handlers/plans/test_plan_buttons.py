@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from database_steps import mark_sent
 
 from storage.channels import channels
 from storage.document import Channel
@@ -216,7 +217,7 @@ async def test_a_plan_of_a_button_comes_in_the_topic_of_its_message(
         new = new_rows.answer(-50, "shown", TextPayload(text="When?"), now=manager.now, topic=12)
         await queueing.add_deliveries(tx, [new])
         shown = await outbox.find_delivery(tx, new.key)
-        await outbox.mark_sent(tx, shown.id, manager.pressed_at, manager.now)
+        await mark_sent(tx, shown.id, manager.pressed_at, manager.now)
     await manager.press_data(data)
     (plan,) = await planned(database, -50)
     assert plan.topic == 12

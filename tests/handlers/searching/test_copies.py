@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from handlers.render.text.messages import DATA_BYTES, Message
 from handlers.render.text.rich import RichText
 from storage.document import Channel
-from storage.outbox import outbox, queueing
+from storage.outbox import queueing
 from storage.payloads import AlertPayload, Line, ListPayload
 from storage.records import PRIORITY_ALERT, NewDelivery
 from storage.stories import folded
@@ -85,7 +86,7 @@ async def told(ann: Any, copies: Any, database: Any) -> Any:
             story="tg:100/1",
         )
         await queueing.add_deliveries(tx, [row])
-        await outbox.mark_sent(tx, 1, 44, ann.now)
+        await mark_sent(tx, 1, 44, ann.now)
         fold = Fold(chat_id=1, story="tg:100/1", onto="tg:100/1", post="tg:202/2")
         same = Fold(chat_id=1, story="tg:100/1", onto="tg:100/1", post="tg:203/3", is_event=True)
         await folded.add_folds(tx, [fold, same], now=ann.now)
@@ -144,7 +145,7 @@ async def test_a_post_of_a_list_that_grows_is_opened_too(
             priority=PRIORITY_ALERT, due_at=ann.now, created_at=ann.now, bundle="burst",
         )  # fmt: skip
         await queueing.add_deliveries(tx, [row])
-        await outbox.mark_sent(tx, 2, 45, ann.now)
+        await mark_sent(tx, 2, 45, ann.now)
     ann.pressed_at = 45
     (shown,) = (await ann.press_data("bo|2|0")).reply
     opened = (await ann.press(shown.keyboard, "🔁 +10 posts")).edit

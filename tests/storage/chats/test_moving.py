@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from database_steps import mark_sent
 
 from storage import times
 from storage.chats import moving
@@ -98,7 +99,7 @@ async def test_of_what_waits_for_others_nothing_is_touched(
             await queueing.add_deliveries(tx, [row])
             queued = await outbox.find_delivery(tx, row.key)
             assert queued is not None
-            await outbox.mark_sent(tx, queued.id, 7, now)
+            await mark_sent(tx, queued.id, 7, now)
         assert await updates.add_updates(tx, ["tg:1/2"], now=now) == 2
         assert await moving.move_chat(tx, FORMER, PRESENT)
         rows = await tx.fetch_all("SELECT chat_id, kind, state, closed FROM delivery ORDER BY id")
@@ -219,7 +220,7 @@ async def test_a_list_takes_no_more_lines_once_its_chat_has_moved(
         )  # fmt: skip
         listed = await outbox.find_delivery(tx, "list")
         assert listed is not None
-        await outbox.mark_sent(tx, listed.id, 9, now)
+        await mark_sent(tx, listed.id, 9, now)
         edit = new_rows.list_edit(listed, 1, 2, now=now, due_at=now)
         line = NewDelivery(
             chat_id=FORMER, kind="alert", key="line", priority=1, target=listed.id,

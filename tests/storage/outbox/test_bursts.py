@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,7 +87,7 @@ class Chat:
         sent: list[Delivery] = []
         while rows := await self.claim():
             for row in rows:
-                await outbox.mark_sent(self.tx, row.id, row.id if is_known else None, self.now)
+                await mark_sent(self.tx, row.id, row.id if is_known else None, self.now)
             sent += rows
         return sent
 
@@ -483,7 +484,7 @@ async def test_what_came_within_a_minute_counts_once(
         case "under way":
             assert [row.id for row in await chat.claim()] == [row.id]
         case _:
-            await outbox.mark_sent(chat.tx, row.id, 41, chat.now)
+            await mark_sent(chat.tx, row.id, 41, chat.now)
     if came == "a line":
         await chat.tx.execute("UPDATE delivery SET state = 'bundled', target = 1")
     elif came == "in another message":

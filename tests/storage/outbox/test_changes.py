@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from database_steps import mark_sent
+
 from storage.connection import Connection
 from storage.outbox import changes, outbox
 
@@ -51,7 +53,7 @@ async def test_changes_are_found_by_how_their_keys_begin(
     assert [one.key for one in found] == [f"{of}/1:a", f"{of}/1:b"]
     assert {(one.state, one.versions) for one in found} == {("queued", 0)}
     for number, one in enumerate(found):
-        await outbox.mark_sent(tx, one.id, number, now)
+        await mark_sent(tx, one.id, number, now)
     again = await changes.list_changes(tx, 5, f"{of}/1:", since=old - MINUTE)
     assert [(one.key[-1], one.state) for one in again] == [
         ("a", "sent"), ("b", "sent"), ("d", "queued")

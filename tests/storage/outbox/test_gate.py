@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from database_steps import mark_sent
 
 from storage.connection import Connection
 from storage.outbox import new_rows, outbox
@@ -109,7 +110,7 @@ async def test_an_update_is_news_where_a_message_is_to_be_edited(
         for row in await tx.fetch_all("SELECT id FROM delivery WHERE kind = 'alert' ORDER BY id")
     ]
     for number, id in enumerate(ids, 1):
-        await outbox.mark_sent(tx, id, number, now)
+        await mark_sent(tx, id, number, now)
     gate.news.clear()
     await gate.queue_updates(tx, ["tg:7/9"], now=now)
     await gate.queue_updates_of(tx, [max(ids) + 1], now=now)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from database_steps import mark_sent
 
 from storage.connection import Connection, Database
 from storage.outbox import handed_on, held, outbox, queueing, updates
@@ -156,7 +157,7 @@ async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(
 ) -> None:
     async with database.transaction() as tx:
         first = await queue(tx, now, fold("tg:2/1", is_added=True), fold("tg:5/1"))
-        await outbox.mark_sent(tx, first.id, 7, now)
+        await mark_sent(tx, first.id, 7, now)
         edit = NewDelivery(
             chat_id=1,
             kind="update",
@@ -170,7 +171,7 @@ async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(
         await queueing.add_deliveries(tx, [edit])
         at = now + timedelta(seconds=1)
         (claimed,) = await outbox.claim_due(tx, now=at, limit=1, lease_until=at)
-        await outbox.mark_sent(tx, claimed.id, None, at)
+        await mark_sent(tx, claimed.id, None, at)
         await folded.add_folds(tx, [fold("tg:3/1", is_added=True)], now=at + timedelta(seconds=1))
         assert await handed_on.hand_on_unshown(tx, first.id, now=at) == 1
         await updates.close_target(tx, first.id)

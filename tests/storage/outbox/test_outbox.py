@@ -2,6 +2,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from database_steps import mark_sent
+
 from storage.connection import Connection
 from storage.outbox import outbox, sent_before
 from storage.payloads import AlertPayload
@@ -20,7 +22,7 @@ async def test_a_key_is_queued_once_for_ever(tx: Connection, queue: Queue, now: 
     assert await queue("a", "b") == 2
     assert await queue("b", "c") == 1
     for delivery in await claim(tx, now):
-        await outbox.mark_sent(tx, delivery.id, 1, now)
+        await mark_sent(tx, delivery.id, 1, now)
     assert await queue("a") == 0
     assert await outbox.count_by_state(tx) == {"sent": 3}
 
@@ -81,7 +83,7 @@ async def test_a_message_that_was_out_by_a_time(
     await queue("g", chat_id=group)
     rows = {row.key: row for row in await claim(tx, now)}
     for number, key in enumerate("abcg"):
-        await outbox.mark_sent(tx, rows[key].id, 40 + number, now + number * MINUTE)
+        await mark_sent(tx, rows[key].id, 40 + number, now + number * MINUTE)
     private = range(-999_999_999_999, 10**12)
     later = now + 2 * MINUTE
     assert await sent_before.find_sent_before(tx, now, private) is None
@@ -153,7 +155,7 @@ async def test_outcomes(tx: Connection, queue: Queue, now: datetime) -> None:
     await queue("sent", "dead", "late")
     await queue("back", chat_id=6)
     by_key = {delivery.key: delivery for delivery in await claim(tx, now)}
-    await outbox.mark_sent(tx, by_key["sent"].id, 42, now)
+    await mark_sent(tx, by_key["sent"].id, 42, now)
     await outbox.mark_dead(tx, by_key["dead"].id, "refused")
     await outbox.postpone(tx, by_key["late"], now + MINUTE, "FLOOD_WAIT", attempted=False)
     await outbox.release(tx, [by_key["back"].id])
@@ -198,7 +200,7 @@ async def test_leases_that_are_not_held_end_but_for_those_of_other_shares(
 async def test_a_sent_message_stays_sent(tx: Connection, queue: Queue, now: datetime) -> None:
     await queue("a")
     (claimed,) = await claim(tx, now)
-    await outbox.mark_sent(tx, claimed.id, 1, now)
+    await mark_sent(tx, claimed.id, 1, now)
     await outbox.postpone(tx, claimed, now, "late reply")
     await outbox.mark_dead(tx, claimed.id, "late reply")
     await outbox.release(tx, [claimed.id])
@@ -304,7 +306,7 @@ async def test_what_was_put_back_goes_before_what_came_after_it(
     others = await claim(tx, now)
     assert [row.key for row in others] == ["answer", "elsewhere"]
     for delivery in others:
-        await outbox.mark_sent(tx, delivery.id, 1, now)
+        await mark_sent(tx, delivery.id, 1, now)
     later = now + MINUTE
     assert [row.key for row in await claim(tx, later, limit=1)] == ["first"]
     assert [row.key for row in await claim(tx, later, limit=1)] == ["second"]
@@ -345,7 +347,7 @@ async def test_an_edit_that_waits_holds_nobody_up_and_waits_for_nobody(
 ) -> None:
     await queue("out")
     (out,) = await claim(tx, now)
-    await outbox.mark_sent(tx, out.id, 7, now)
+    await mark_sent(tx, out.id, 7, now)
     await queue("edit", kind="update", target=out.id)
     (edit,) = await claim(tx, now)
     await outbox.postpone(tx, edit, now + MINUTE, "FLOOD_WAIT")

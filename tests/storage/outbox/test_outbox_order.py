@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from storage.connection import Connection
 from storage.outbox import outbox
@@ -74,7 +75,7 @@ async def test_an_edit_that_waits_holds_up_no_alert_and_no_alert_an_edit(
 ) -> None:
     await queue("out")
     (out,) = await claim(tx, now)
-    await outbox.mark_sent(tx, out.id, 41, now)
+    await mark_sent(tx, out.id, 41, now)
     await queue("edit", kind="update", target=out.id)
     (edit,) = await claim(tx, now)
     await outbox.postpone(tx, edit, now + 5 * MINUTE, "FLOOD_WAIT", attempted=False)
@@ -99,7 +100,7 @@ async def test_what_is_dropped_is_never_sent_and_says_why(
     assert (found.state, found.last_error) == ("dropped", "the post was deleted")
     assert await outbox.list_leased(tx) == [(5, b.id)]
     assert [row.key for row in await claim(tx, now + 2 * MINUTE)] == ["b"]
-    await outbox.mark_sent(tx, b.id, 41, now)
+    await mark_sent(tx, b.id, 41, now)
     await outbox.mark_dropped(tx, b.id, "too late")
     assert await outbox.count_by_state(tx) == {"dropped": 1, "sent": 1}
 
@@ -148,7 +149,7 @@ async def test_a_delivery_comes_back_with_all_that_is_known_of_it(
     (again,) = await outbox.list_deliveries(tx, [row.id])
     tried = {"due_at": now + MINUTE, "last_error": "no reply", "tried_at": now, "attempts": 1}
     assert again == replace(row, **tried)
-    await outbox.mark_sent(tx, row.id, 41, now + MINUTE)
+    await mark_sent(tx, row.id, 41, now + MINUTE)
     sent = {"state": "sent", "message_id": 41, "finished_at": now + MINUTE, "last_error": None}
     assert await outbox.find_delivery(tx, row.key) == replace(again, **sent)
 
@@ -232,7 +233,7 @@ async def test_what_no_claim_took_is_neither_leased_nor_released(
     tx: Connection, queue: Queue, now: datetime
 ) -> None:
     await queue("a", "b", "c", "sent")
-    await outbox.mark_sent(tx, 4, 41, now)
+    await mark_sent(tx, 4, 41, now)
     (a,) = await claim(tx, now, limit=1)
     assert await outbox.list_leased(tx) == [(5, a.id)]
     for release_all in (False, True):

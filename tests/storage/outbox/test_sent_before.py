@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from database_steps import mark_sent
+
 from storage.connection import Connection
 from storage.outbox import outbox, sent_before
 
@@ -18,7 +20,7 @@ async def sent(
     await queue(key, chat_id=chat_id)
     row = await outbox.find_delivery(tx, key)
     assert row is not None
-    await outbox.mark_sent(tx, row.id, number, at)
+    await mark_sent(tx, row.id, number, at)
 
 
 async def test_the_latest_message_that_was_out_by_a_time_is_found(

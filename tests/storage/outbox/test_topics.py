@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from database_steps import mark_sent
 
 from storage.channels import channels, wishes
 from storage.connection import Connection, Database
@@ -62,7 +63,7 @@ async def test_a_message_is_found_where_it_stands(database: Database, now: datet
             made = await outbox.find_delivery(tx, new.key)
             assert made is not None
             assert made.topic == topic
-            await outbox.mark_sent(tx, made.id, 70 + number, now)
+            await mark_sent(tx, made.id, 70 + number, now)
         found = [await topics.find_topic(tx, GROUP, id) for id in (71, 72, 73)]
         assert found == [12, None, None]
         assert await topics.find_topic(tx, OTHER, 71) is None

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from database_steps import mark_sent
+
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
@@ -68,7 +70,7 @@ async def test_a_chats_messages_about_a_post_are_listed_latest_first(
     await alert(tx, "tg:1/2", now)
     await alert(tx, "tg:1/1", now, chat=OTHER)
     await add(tx, "elsewhere", AlertPayload(doc_id="tg:1/1", alerts=(OIL,)), now, story="b")
-    await outbox.mark_sent(tx, first.id, 17, now + SECOND)
+    await mark_sent(tx, first.id, 17, now + SECOND)
     found = await traces.list_traces(tx, CHAT, "a", {"tg:1/1"})
     assert [one.id for one in found] == [again.id, first.id]
     assert found[1] == Trace(
@@ -134,7 +136,7 @@ async def test_a_message_is_found_by_its_number_in_the_chat(tx: Connection, now:
     other = await alert(tx, "tg:1/1", now, chat=OTHER)
     answer = await add(tx, "answer", TextPayload(text="x"), now, kind="answer")
     for number, row in enumerate((told, listed, other, answer), 10):
-        await outbox.mark_sent(tx, row.id, number, now)
+        await mark_sent(tx, row.id, number, now)
 
     async def find(number: int, chat: int = CHAT) -> int | None:
         found = await traces.find_message(tx, chat, number)
@@ -148,7 +150,7 @@ async def test_a_message_is_found_by_its_number_in_the_chat(tx: Connection, now:
     found = await traces.find_message(tx, CHAT, 11)
     assert found is not None
     assert (found.post, found.posts, found.matched) == (None, ("tg:1/3", "tg:1/4"), ())
-    await outbox.mark_sent(tx, waits.id, 10, now + SECOND)
+    await mark_sent(tx, waits.id, 10, now + SECOND)
     assert await find(10) == waits.id
     # Its reader deleted it; or it is in the chat that the group was before it moved.
     for closed, is_closed in ((1, True), (2, None)):
@@ -196,10 +198,10 @@ async def test_the_posts_that_a_chat_was_told_of_after_a_time(
     rows = [await alert(tx, f"tg:1/{number}", now) for number in range(4)]
     other = await alert(tx, "tg:1/7", now, chat=OTHER)
     for number, row in enumerate((*rows[:3], other)):
-        await outbox.mark_sent(tx, row.id, number, now + number * SECOND)
+        await mark_sent(tx, row.id, number, now + number * SECOND)
     await tx.execute("UPDATE delivery SET state = 'bundled' WHERE id = ?", (rows[2].id,))
     listed = await a_list(tx, now, "tg:1/2")  # its lines have rows of their own
-    await outbox.mark_sent(tx, listed.id, 9, now + SECOND)
+    await mark_sent(tx, listed.id, 9, now + SECOND)
     told = await traces.list_told(tx, CHAT, after=now - SECOND)
     assert told == {"tg:1/0", "tg:1/1", "tg:1/2"}
     assert await traces.list_told(tx, CHAT, after=now) == {"tg:1/1", "tg:1/2"}

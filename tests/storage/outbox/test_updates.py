@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from storage.connection import Connection, Database
 from storage.document import Document
@@ -45,7 +46,7 @@ async def sent(database: Database, now: datetime) -> Any:
         queued = await outbox.find_delivery(tx, key)
         assert queued is not None
         if number != 0:
-            await outbox.mark_sent(tx, queued.id, number, at)
+            await mark_sent(tx, queued.id, number, at)
         return queued.id
 
     return send
@@ -114,7 +115,7 @@ async def test_each_edit_of_a_message_waits_longer_than_the_one_before(
             assert (edit.chat_id, edit.target, edit.payload) == (1, id, EditPayload())
             assert edit.expires_at == now + timedelta(hours=48)
             delays.append((edit.due_at - now).total_seconds())
-            await outbox.mark_sent(tx, edit.id, None, now)
+            await mark_sent(tx, edit.id, None, now)
     assert delays == [2, 4, 8, 16, 32, 64, 128, 256, 512, 900]
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from database_steps import mark_sent
 
 from storage import database
 from storage.connection import Database
@@ -80,8 +81,8 @@ async def test_one_that_was_sent_or_given_up_then_is_of_now(db: Database) -> Non
     async with db.transaction() as tx:
         rows = await outbox.claim_due(tx, now=NOW, limit=9, lease_until=NOW + LEASE)
         ids = {row.key: row.id for row in rows}
-        await outbox.mark_sent(tx, ids["sent"], 7, NOW + YEAR)
-        await outbox.mark_sent(tx, ids["now"], 8, NOW)
+        await mark_sent(tx, ids["sent"], 7, NOW + YEAR)
+        await mark_sent(tx, ids["now"], 8, NOW)
         assert await outbox.drop(tx, ids["dropped"], now=NOW + YEAR)
     assert await mend(db, NOW + HOUR) == 1
     async with db.reader() as conn:

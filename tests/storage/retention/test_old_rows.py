@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from storage import times
 from storage.channels import own_posts
@@ -67,7 +68,7 @@ async def test_messages_are_kept_as_long_as_stories_are_told(
             await queueing.add_deliveries(tx, [alert(str(days), at)])
             row = await outbox.find_delivery(tx, f"alert:42:x:{days}")
             assert row is not None
-            await outbox.mark_sent(tx, row.id, days, at)
+            await mark_sent(tx, row.id, days, at)
     await old_rows.forget_sent(database, Keeping(sent=sent), now=NOW)
     assert len(await ids(database, "SELECT id FROM delivery")) == left
 

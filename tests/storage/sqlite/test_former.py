@@ -16,6 +16,7 @@ from typing import Any
 import former_rows
 import former_schemas
 import pytest
+from database_steps import mark_sent
 from examples import is_quick
 from former_rows import AT, NOON, SPILLED, THEN
 from former_schemas import Former
@@ -187,7 +188,7 @@ async def assert_sent_once(database: Database, before: list[Row]) -> None:
         claimed = await outbox.claim_due(tx, now=_MOMENT, limit=99, lease_until=_MOMENT)
         assert {row.id: (row.chat_id, row.key, row.random_id) for row in claimed} == due
         for row in claimed:
-            await outbox.mark_sent(tx, row.id, 1, _MOMENT)
+            await mark_sent(tx, row.id, 1, _MOMENT)
         later = _MOMENT + timedelta(hours=1)
         assert not await outbox.claim_due(tx, now=later, limit=99, lease_until=later)
 

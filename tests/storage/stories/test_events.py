@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from database_steps import list_event
+
 from storage.connection import Connection
 from storage.document import Channel, Document, Forward, Source
 from storage.documents import documents
 from storage.stories import events, stories
-from storage.stories.events import EventPost, Teller, Tied, Unthreaded
+from storage.stories.events import EventPost, Tied, Unthreaded
 from storage.structs import replace
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
@@ -90,14 +92,10 @@ async def test_an_event_is_found_by_every_name_it_had(tx: Connection) -> None:
     assert [await events.find_event(tx, f"tg:{name}") for name in ("1/1", "5/2", "1/3")] == [1] * 3
     assert await events.find_event(tx, "tg:1/4") is None
     assert await events.find_event(tx, "tg:1/99") is None
-    told = [
-        Teller(doc_id="tg:1/3", channel_id=1, published=None),
-        Teller(doc_id="tg:5/2", channel_id=5, published=NOON),
-        Teller(doc_id="tg:1/1", channel_id=1, published=NOON + timedelta(minutes=2)),
-    ]
+    posts = ["tg:1/3", "tg:5/2", "tg:1/1"]
     for name in (1, 2, 3):
-        assert await events.list_tellers(tx, name) == told
-    assert await events.list_tellers(tx, 4) == []
+        assert await list_event(tx, name) == posts
+    assert await list_event(tx, 4) == []
     merges = await events.list_merges(tx, after=0)
     assert [(event, into) for _, event, into in merges] == [(3, 1), (2, 1)]
     assert await events.list_merges(tx, after=merges[0][0]) == merges[1:]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from storage.connection import Connection, Database
 from storage.documents import documents
@@ -124,7 +125,7 @@ async def test_a_message_is_answered_only_where_it_is_out(
         assert await folded.find_message(tx, 1, ["a"], "tg:1/1") is None
         delivery = await outbox.find_delivery(tx, "1:tg:1/1")
         assert delivery is not None
-        await outbox.mark_sent(tx, delivery.id, 77, now)
+        await mark_sent(tx, delivery.id, 77, now)
         assert await folded.find_message(tx, 1, ["a"], "tg:1/1") == 77
 
 
@@ -214,13 +215,13 @@ async def test_a_message_that_was_edited_often_takes_no_more(
         await subscribers.add_subscriber(tx, chat_id=1, now=now)
         await queueing.add_deliveries(tx, [row(1, "tg:1/1", now)])
         host = await find(tx, "tg:1/1")
-        await outbox.mark_sent(tx, host, 77, now)
+        await mark_sent(tx, host, 77, now)
         for edits in range(folded.MOST_VERSIONS + 1):
             (told_of,) = (await folded.list_told(tx, ["a"]))[1, None, "a"]
             assert told_of.is_open is (edits < folded.MOST_VERSIONS)
             assert await updates.add_updates(tx, ["a"], now=now) == 1
             for waiting in await tx.fetch_all("SELECT id FROM delivery WHERE kind = 'update'"):
-                await outbox.mark_sent(tx, waiting["id"], None, now)
+                await mark_sent(tx, waiting["id"], None, now)
     assert folded.MOST_VERSIONS == 6
 
 
@@ -233,7 +234,7 @@ async def test_edits_of_messages_to_which_something_was_added_are_hastened(
         await queueing.add_deliveries(tx, [row(1, post, now) for post in posts])
         hosts = [await find(tx, post) for post in posts]
         for number, host in enumerate(hosts):
-            await outbox.mark_sent(tx, host, 77 + number, now)
+            await mark_sent(tx, host, 77 + number, now)
         await updates.add_updates(tx, ["a"], now=now)
         folds = [fold("tg:2/1", fresh=((0, 1),)), fold("tg:2/1", onto="tg:1/2")]
         due = "SELECT target, due_at FROM delivery WHERE kind = 'update' ORDER BY target"
@@ -279,7 +280,7 @@ async def test_the_last_message_that_is_out_about_a_post_is_answered(
         for number, one in enumerate(rows):
             delivery = await outbox.find_delivery(tx, one.key)
             assert delivery is not None
-            await outbox.mark_sent(tx, delivery.id, 70 + number, now)
+            await mark_sent(tx, delivery.id, 70 + number, now)
         assert await folded.find_message(tx, 1, "a", "tg:1/1") == 71
         assert await folded.find_message(tx, 1, "a", "tg:1/2") == 72
         assert await folded.find_message(tx, 2, "a", "tg:1/1") == 73
@@ -314,7 +315,7 @@ async def test_who_has_a_list_is_answered_by_it(
         if is_refused:
             await outbox.mark_dead(tx, listed.id, "refused")
         else:
-            await outbox.mark_sent(tx, listed.id, 90, now)
+            await mark_sent(tx, listed.id, 90, now)
         assert await told(tx) == (posts[:2] if is_refused else posts)
         answered = await folded.find_message(tx, 1, "a", posts[4])
         assert answered == (None if is_refused else 90)

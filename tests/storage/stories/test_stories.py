@@ -275,18 +275,6 @@ async def test_a_part_of_the_sketches_begins_with_its_first_hash(db: Database) -
         assert [row["hash"] for row in await tx.fetch_all("SELECT hash FROM sketch")] == [4]
 
 
-async def test_a_copy_is_found_among_the_posts_of_its_days(db: Database) -> None:
-    async with db.transaction() as tx:
-        await keep(tx, [post(1, 1, words=FERRY, published="2025-11-01T11:00:00Z")])
-    async with db.reader() as conn:
-        found = await stories.find_copy(conn, FERRY + " now", LIKENESS, published=NOW)
-        assert found is not None
-        assert (await documents.list_documents(conn, [found]))[found].doc_id == "tg:1/1"
-        later = NOW + timedelta(days=9)
-        assert await stories.find_copy(conn, FERRY, LIKENESS, published=later) is None
-        assert await stories.find_copy(conn, "snow fell", LIKENESS, published=NOW) is None
-
-
 @pytest.mark.parametrize("words", [FERRY, FERRY + " now"], ids=["same words", "near copy"])
 @pytest.mark.parametrize(
     ("published", "is_one"), [("2025-11-01T12:00:00Z", True), ("2025-11-01T12:00:01Z", False)]
@@ -327,10 +315,3 @@ async def test_the_four_that_have_most_in_common_and_two_words_are_compared(db: 
         await stories.join_stories(tx, stored, likeness, now=NOW, live=True)
         assert len(likeness.asked) == 4
         assert all({"a", "b"} <= {*one.split()} for one in likeness.asked)
-        likeness.asked.clear()
-        for text, asked in (("x", []), ("x a", []), ("a y", ["a y"]), ("c z b", ["a b z"])):
-            assert await stories.find_copy(tx, text, likeness, published=NOW) is None
-            assert likeness.asked[:1] == asked
-            likeness.asked.clear()
-        assert await stories.find_copy(tx, "a b c d e f g", likeness, published=NOW) is None
-        assert (len(likeness.asked), likeness.asked[:2]) == (4, ["a b c d e f g", ends[7]])

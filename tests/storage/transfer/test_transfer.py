@@ -10,6 +10,7 @@ import former_rows
 import former_schemas
 import pytest
 import transferred
+from database_steps import mark_sent
 from former_rows import NOON
 
 from storage import instance
@@ -55,7 +56,7 @@ async def assert_served(url: str) -> None:
             claimed = await outbox.claim_due(tx, now=LATER, limit=99, lease_until=LATER)
             assert len(claimed) >= 8
             for row in claimed:
-                await outbox.mark_sent(tx, row.id, 1, LATER)
+                await mark_sent(tx, row.id, 1, LATER)
             later = LATER + timedelta(hours=1)
             assert not await outbox.claim_due(tx, now=later, limit=99, lease_until=later)
 
@@ -103,7 +104,7 @@ async def test_what_came_in_since_comes_back(old: Path, tmp_path: Path, postgres
         )
         claimed = await outbox.claim_due(tx, now=LATER, limit=3, lease_until=LATER)
         for row in claimed:
-            await outbox.mark_sent(tx, row.id, 77, LATER)
+            await mark_sent(tx, row.id, 77, LATER)
         await tx.execute("DELETE FROM delivery WHERE id = (SELECT max(id) FROM delivery)")
         await tx.skip_ids("plan", instance.SKIPPED)
         await instance.raise_counter(tx)

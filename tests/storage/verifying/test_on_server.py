@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from bot.intake.indexing import index_archive
 from storage.chain import found, heads
@@ -49,7 +50,7 @@ async def filled(database: Database, make_document: Any, now: Any) -> Database:
         first, second, *_ = await outbox.claim_due(
             tx, now=now, limit=4, lease_until=now + timedelta(minutes=1)
         )
-        await outbox.mark_sent(tx, first.id, 7, now)
+        await mark_sent(tx, first.id, 7, now)
         await outbox.mark_dead(tx, second.id, "MESSAGE_EMPTY")
     await found.find_all(database, now=now)
     await heads.close_days(database, now=now + timedelta(days=2))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from storage import database as databases
 from storage.connection import Database
@@ -44,7 +45,7 @@ async def sent(filled: Path, database: Database, queue_in: Any, now: Any) -> Pat
         first, second, *_ = await outbox.claim_due(
             tx, now=now, limit=4, lease_until=now + timedelta(minutes=1)
         )
-        await outbox.mark_sent(tx, first.id, 7, now)
+        await mark_sent(tx, first.id, 7, now)
         await outbox.mark_dead(tx, second.id, "MESSAGE_EMPTY")
     return filled
 

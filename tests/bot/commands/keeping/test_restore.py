@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from database_steps import mark_sent
 
 from bot.backups import forgotten
 from bot.demo.process import clean_environment
@@ -327,10 +328,10 @@ def told(filled: Path, tmp_path: Path, run: Run) -> Iterator[Path]:
     async def go_on(tx: Connection) -> None:
         lease = now + timedelta(minutes=1)
         first, _ = await outbox.claim_due(tx, now=datetime.now(UTC), limit=2, lease_until=lease)
-        await outbox.mark_sent(tx, first.id, 31, now)
+        await mark_sent(tx, first.id, 31, now)
         await queueing.add_deliveries(tx, [alert("three"), alert("four"), alert("five")])
         third, _ = await outbox.claim_due(tx, now=datetime.now(UTC), limit=2, lease_until=lease)
-        await outbox.mark_sent(tx, third.id, 32, now)
+        await mark_sent(tx, third.id, 32, now)
 
     write(filled, wait)
     backup = back_up(run, tmp_path)
