@@ -94,8 +94,12 @@ COMMANDS: tuple[Command, ...] = (
         question=lambda words: collection_words(words.language).guide,
         takes_reply=True,
     ),
-    Command(name="collections", handle=listing.handle, examples=("/collections",)),
-    Command(name="alerts", handle=alerts.handle, examples=("/alerts",), who="manager"),
+    Command(
+        name="collections", handle=listing.handle, examples=("/collections", "/collections {word}")
+    ),
+    Command(
+        name="alerts", handle=alerts.handle, examples=("/alerts", "/alerts {word}"), who="manager"
+    ),
     Command(
         name="why",
         handle=why.handle,

@@ -8,18 +8,22 @@ from handlers.conversation.command_context import Command, CommandContext
 from handlers.conversation.requests import Invocation, Reply, Request, parse_command
 from handlers.conversation.services import Services
 from handlers.render.text.examples import address_examples
-from handlers.render.text.messages import Message, split
+from handlers.render.text.messages import Message, shorten, split
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.subscriptions import subscriptions
 from handlers.texts.people.asking import asking_words
 from handlers.texts.words import Words
 from storage.errors import NotFoundError, StorageError
 from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers import subscribers
 from storage.subscribers.questions import Question
 
 _TAKES_COMMANDS = frozenset({"for", "help", "save"})
 """Commands behind which another may stand: its words, or a note."""
+_HEEDS_WORDS = frozenset({"start", "cancel", "stop"})
+"""Commands that say by themselves what becomes of words behind them."""
+NOTED_UNITS = 200
 MEETINGS = 3
 """How often a chat that is forgotten in the middle of a command is met anew."""
 
@@ -126,6 +130,8 @@ async def _answer(
     if command.needs_words(invocation.argument, request):
         return Reply((await dialogue.ask_for(command, context, services),))
     reply = await waking.obey(command, context, services)
+    if invocation.argument and not command.takes_words(words) and command.name not in _HEEDS_WORDS:
+        reply = replace(reply, messages=_note_words(reply.messages, invocation, context))
     if reply.stands and invocation.asked and question is not None:
         return Reply(await dialogue.ask_again(question, reply.messages, services, context))
     return reply
@@ -198,7 +204,7 @@ def _unknown(invocation: Invocation, request: Request, services: Services, words
     lines = [fill(words.unknown_command, command=code(f"/{invocation.name}"))]
     name = guessing.nearest_command(invocation.name, _allowed(request, services))
     if name is not None:
-        takes_words = any(" " in usage for usage in BY_NAME[name].usage(words))
+        takes_words = BY_NAME[name].takes_words(words)
         guess = guessing.Guess(name, invocation.argument if takes_words else "")
     else:
         guess = guessing.Guess("search", f"{invocation.name} {invocation.argument}".strip())
@@ -227,6 +233,22 @@ def _denial(command: Command, request: Request, services: Services, words: Words
     if command.who == "manager" and not request.may_manage:
         return words.managers_only
     return None
+
+
+def _note_words(
+    messages: tuple[Message, ...], invocation: Invocation, context: CommandContext
+) -> tuple[Message, ...]:
+    """The answer to a command that takes no words, with what it did not heed: somebody may have
+    written a sentence."""
+    if not messages:
+        return messages
+    *others, last = messages
+    said = asking_words(context.words.language)
+    words = shorten(" ".join(invocation.argument.split()), NOTED_UNITS)
+    searching = fill(said.search_words, command=code(f"/search {words}"))
+    line = fill(said.takes_none, command=code(f"/{invocation.name}"))
+    text = join("\n\n", (last.text, join(" ", (line, searching))))
+    return (*others, replace(last, text=text))
 
 
 async def _visit(

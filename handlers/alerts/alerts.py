@@ -10,14 +10,18 @@ from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.alerts.alert_page import alert_list
 from handlers.render.text.keyboards import (
+    LIST_ROWS,
     below_alert,
     event_row,
     folded_below_alert,
     opening,
     undo_below,
 )
-from handlers.render.text.messages import Keyboard, Message
+from handlers.render.text.messages import Keyboard, Message, shorten
+from handlers.render.text.rich import bold, code, fill, join
 from handlers.searching import copies
+from handlers.texts import typed
+from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.words import Words
 from storage.connection import Connection
 from storage.document import Document
@@ -25,14 +29,50 @@ from storage.documents import documents
 from storage.outbox import traces
 from storage.records import Alert
 from storage.stories import folded
+from storage.structs import replace
 from storage.subscribers import alerts, removed_alerts
+
+NAMED_UNITS = 200
+MOST_NAMED = 50
+"""So many alerts with some words are listed at once: the pages of the list are those of all."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The chat's alerts, first page."""
-    request = context.request
-    shown = await _list(request.chat_id, 0, context.words, services, now=request.now)
-    return Reply((shown,))
+    """The chat's alerts, first page; where words stand behind it, those that have them."""
+    request, asked = context.request, " ".join(context.argument.split())
+    async with services.database.reader() as conn:
+        have = await alerts.list_alerts(conn, request.chat_id)
+        named = find_named(have, asked) if asked else ()
+        listed = await reading.list_shown(conn, named or have, request.now)
+    size = MOST_NAMED if named else LIST_ROWS
+    shown = alert_list(listed, 0, context.words, size=size)
+    if not asked or not have:
+        return Reply((shown,))
+    said, asked = alert_settings_words(context.words.language), shorten(asked, NAMED_UNITS)
+    if not named:
+        made = code(f"/alert {asked}")
+        line = fill(said.none_named, words=code(asked), command=made)
+        return Reply((replace(shown, text=join("\n\n", (line, shown.text))),))
+    title = bold(fill(said.named, words=code(asked), count=len(named)))
+    return Reply((replace(shown, text=join("\n", (title, context.words.alerts_hint))),))
+
+
+def find_named(have: Sequence[Alert], asked: str) -> Sequence[Alert]:
+    """The alerts that somebody names by words of their queries: those that are just that, else
+    those that have it. ``remove`` may stand before it."""
+    first, _, rest = asked.casefold().partition(" ")
+    ways = [asked.casefold()]
+    if rest and first in typed.REMOVING.meanings():
+        ways.append(rest)
+    for way in ways:
+        same = [alert for alert in have if alert.query.casefold() == way]
+        if same:
+            return same
+    for way in ways:
+        alike = [alert for alert in have if way in alert.query.casefold()]
+        if alike:
+            return alike
+    return ()
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:

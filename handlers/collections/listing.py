@@ -1,5 +1,6 @@
 """``/collections``: what a chat has put by; the buttons that turn, change and hand it out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.collections.brief_file import FORMATS, brief_of
@@ -19,8 +20,8 @@ from handlers.render.text.cards import removed_line
 from handlers.render.text.dates import here_in
 from handlers.render.text.keyboards import FEEDS_COLLECTION, data
 from handlers.render.text.lists import page_with
-from handlers.render.text.messages import Button, Message
-from handlers.render.text.rich import RichText, join
+from handlers.render.text.messages import Button, Message, shorten
+from handlers.render.text.rich import RichText, code, fill, join
 from handlers.texts.collecting import collection_words
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
@@ -30,6 +31,8 @@ from storage.structs import replace
 from storage.subscribers import collections, feeds
 from storage.subscribers.collections import Collection
 
+NAMED_UNITS = 200
+
 
 def view_of(timezone: str, now: datetime, words: Words) -> View:
     """How a chat reads collections."""
@@ -37,11 +40,28 @@ def view_of(timezone: str, now: datetime, words: Words) -> View:
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The chat's collections, first page."""
+    """The chat's collections, first page; where one is named, that one, or those like it."""
     async with services.database.reader() as conn:
         have = await collections.list_collections(conn, context.request.chat_id)
     view = view_of(context.timezone, context.request.now, context.words)
-    return Reply((collections_list(have, 0, view),))
+    asked = " ".join(context.argument.split())
+    if not asked:
+        return Reply((collections_list(have, 0, view),))
+    named = find_named(have, asked)
+    if len(named) == 1:
+        return Reply((await _card(named[0], view, services),))
+    shown = collections_list(named or have, 0, view)
+    if named or not have:
+        return Reply((shown,))
+    line = fill(view.said.none_named, name=code(shorten(asked, NAMED_UNITS)))
+    return Reply((replace(shown, text=join("\n\n", (line, shown.text))),))
+
+
+def find_named(have: Sequence[Collection], asked: str) -> Sequence[Collection]:
+    """The collection of this name, else those whose names have it."""
+    names = [(" ".join(one.name.casefold().split()), one) for one in have]
+    same = [one for name, one in names if name == asked.casefold()]
+    return same or [one for name, one in names if asked.casefold() in name]
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
@@ -54,7 +74,7 @@ async def show(context: PressContext, services: Services) -> PressResult:
     found = await _find(context, services)
     if found is None:
         return await _gone(context, services)
-    card = await _card(found, context, services, page=number(context.fields, 1))
+    card = await _card(found, _view(context), services, page=number(context.fields, 1))
     return PressResult(edit=card)
 
 
@@ -66,7 +86,7 @@ async def take_out(context: PressContext, services: Services) -> PressResult:
     page, post = number(context.fields, 1), context.fields[2]
     async with services.database.transaction() as tx:
         taken = await collections.take_out(tx, found.id, post, now=context.press.now)
-    card = await _card(found, context, services, page=page, taken=post if taken else None)
+    card = await _card(found, _view(context), services, page=page, taken=post if taken else None)
     return PressResult(edit=card)
 
 
@@ -78,7 +98,7 @@ async def put_back(context: PressContext, services: Services) -> PressResult:
     async with services.database.transaction() as tx:
         known = await collections.put_back(tx, found.id, context.fields[2])
     said = collection_words(context.words.language)
-    card = await _card(found, context, services, page=number(context.fields, 1))
+    card = await _card(found, _view(context), services, page=number(context.fields, 1))
     return PressResult(edit=card, toast=said.restored if known else said.gone)
 
 
@@ -163,7 +183,7 @@ async def _list(
 
 async def _card(
     found: Collection,
-    context: PressContext,
+    view: View,
     services: Services,
     *,
     page: int = 0,
@@ -177,14 +197,13 @@ async def _card(
         posts = await documents.find_documents(conn, [one.doc_id for one in saved])
         listed = await _find_page(conn, now)
         known = await feeds.list_feeds(conn, now.chat_id)
-        view = _view(context)
         since = midnights(view.here, SPANS[-1])[0]
         at = await collections.list_times_saved(conn, now.id, since=since)
     days = count_by_day(at, view.here, most=collections.MOST_POSTS + 1)
     card = collection_card(now, saved, posts, page, view, taken=taken, list_page=listed, days=days)
     if not services.feeds_url:
         return card
-    said = feeding_words(context.words.language)
+    said = feeding_words(view.words.language)
     count = sum(one.kind == "collection" and one.target == str(now.id) for one in known)
     told = said.count(said.goes_out, count) if count else ""
     button = Button(text=said.collection_button, data=data(FEEDS_COLLECTION, now.id))

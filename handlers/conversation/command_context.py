@@ -71,6 +71,10 @@ class Command(Struct, frozen=True, kw_only=True):
         meant = self.takes_reply and (request.reply_to is not None or request.is_forwarded)
         return self.question is not None and not argument and not meant
 
+    def takes_words(self, words: Words) -> bool:
+        """Whether anything may stand behind it."""
+        return any(" " in usage for usage in self.usage(words))
+
     def summary(self, words: Words) -> str:
         """What the command does, in a line."""
         return words.summaries[self.name]

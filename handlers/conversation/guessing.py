@@ -68,8 +68,7 @@ def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess
     command = next((one for one in commands if one.name == name), None)
     if command is None:
         return None
-    takes_words = any(" " in usage for usage in command.usage(words))
-    if rest and not takes_words:
+    if rest and not command.takes_words(words):
         return None
     return Guess(name, rest.strip(), is_plain=not rest)
 

@@ -109,10 +109,13 @@ class Invocation(Struct, frozen=True):
 
 @functools.cache
 def _command() -> re.Pattern[str]:
-    """``/name@bot argument``. Telegram's own names have Latin letters only, people's any; a name
-    that nobody knows is a command too, for its writer meant one."""
+    """``/name@bot argument``, also ``/stop!`` and ``/alert: grain``. Telegram's own names have
+    Latin letters only, people's any; a name that nobody knows is a command too, for its writer
+    meant one. Behind the bot's name a mark makes a sentence of it: that may be a post."""
     names = rf"(?i:{typed.COMMANDS.pattern(*typed.COMMANDS.english)})|\w{{1,64}}"
-    return re.compile(rf"/({names})(?:@([A-Za-z0-9_]{{1,64}}))?(?:\s+(.*))?", re.DOTALL)
+    return re.compile(
+        rf"/({names})(?:@([A-Za-z0-9_]{{1,64}})|[.:!?…]{{0,3}})(?:\s+(.*))?", re.DOTALL
+    )
 
 
 def parse_command(text: str) -> Invocation | None:

@@ -28,6 +28,7 @@ class CollectionWords(Texts, frozen=True, kw_only=True):
         "Nothing is saved here yet. Answer an alert with /save, or press 📌 Save behind its ⋯ "
         "button."
     )
+    none_named: str = "No collection is called {name}."
     title: str = "Collections: {count}"
     hint: str = "Press one to read it, to take it along as a file, or to remove it."
     by_day: str = text("Saved by day:", note="Below it: 7 days: 3 posts, and a line of bars.")

@@ -27,6 +27,7 @@ from handlers.render.text.keyboards import (
     ALERT_UNMUTE,
     LIST_PAGE,
     LIST_REMOVE,
+    LIST_ROWS,
     RUN,
     SHARE_ALERT,
     data,
@@ -81,10 +82,15 @@ class Particulars(Struct, frozen=True, kw_only=True):
 
 
 def alert_list(
-    alerts: Sequence[Shown], page: int, words: Words, *, removed: Shown | None = None
+    alerts: Sequence[Shown],
+    page: int,
+    words: Words,
+    *,
+    removed: Shown | None = None,
+    size: int = LIST_ROWS,
 ) -> Message:
     """A page (0-based) of a chat's alerts, a button each; ``removed`` was taken out just now."""
-    shown = page_of(alerts, page)
+    shown = page_of(alerts, page, size)
     rows: Keyboard = ()
     lines: list[RichText | str] = []
     if removed is not None:

@@ -22,6 +22,9 @@ class AlertSettingsWords(Texts, frozen=True, kw_only=True):
     unmuted: str = "{channel} is not muted any more."
     nothing_to_mute: str = "There is no channel to mute here."
 
+    named: str = text("Of your alerts, those with {words}: {count}", note="A count: 2")
+    none_named: str = "None of your alerts has {words}. To make it one: {command}"
+
     state_on: str = text("▶️ On since {since}", note="A day: today, 14 Nov.")
     state_paused: str = "⏸ Paused: it tells nothing"
     state_snoozed: str = "💤 Snoozed, back {when}"

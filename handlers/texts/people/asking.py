@@ -21,6 +21,12 @@ class AskingWords(Texts, frozen=True, kw_only=True):
     one_at_a_time: str = (
         "One command in a message, please: nothing is done yet. Send each by itself:"
     )
+    stop_words: str = (
+        "Nothing is stopped, for words stand behind it: {stop} alone ends all messages here. "
+        "To change or remove an alert with these words: {alerts}"
+    )
+    takes_none: str = "{command} takes no words."
+    search_words: str = "To search for them: {command}"
     no_slash: str = "To search for it, leave out the slash: {query}"
     proposed: str = "From this post I would make the alert {query}."
     take: str = "✓ Set the alert"

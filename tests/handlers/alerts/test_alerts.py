@@ -179,3 +179,43 @@ async def test_forged_and_old_buttons_lead_to_a_toast(ann, data: str) -> None:
 async def test_the_page_number_does_nothing(ann) -> None:
     result = await ann.press_data("-")
     assert (result.edit, result.keyboard, result.toast) == (None, None, None)
+
+
+@pytest.fixture
+async def three(ann) -> None:
+    for query in ("grain", "grain exports", "oil price"):
+        await ann.say(f"/alert {query}")
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "listed"),
+    [
+        ("/alerts grain", "Of your alerts, those with grain: 1", ["grain"]),
+        ("/alerts GRA", "Of your alerts, those with GRA: 2", ["grain", "grain exports"]),
+        ("/alerts remove  Oil price", "those with remove Oil price: 1", ["oil price"]),
+        ("/alerts off exports", "those with off exports: 1", ["grain exports"]),
+        ("/оповещения убрать oil price", "those with убрать oil price: 1", ["oil price"]),
+        ("/alerts wheat", "None of your alerts has wheat. To make it one: /alert wheat", None),
+        ("/alerts remove", "None of your alerts has remove.", None),
+        ("/alerts", "Your alerts: 3", None),
+    ],
+)
+async def test_the_list_narrows_to_the_words_behind_it(
+    ann, three, database, said: str, title: str, listed: list[str] | None
+) -> None:
+    (message,) = await ann.say(said)
+    assert title in message.text.text.splitlines()[0]
+    shown = [row[0].text for row in message.keyboard]
+    assert shown == [f"🔔 {query}" for query in listed or await queries(database)]
+    assert len(await queries(database)) == 3
+    card = (await ann.press(message.keyboard, shown[0])).edit
+    gone = (await ann.press(card.keyboard, "Remove")).edit
+    assert (await ann.press(gone.keyboard, "Undo")).edit
+
+
+async def test_many_alerts_with_some_words_stand_on_one_page(ann, services) -> None:
+    ann.services = replace(services, alerts_per_person=30)
+    for number in range(25):
+        await ann.say(f"/alert grain{number}")
+    (message,) = await ann.say("/alerts grain")
+    assert len(message.keyboard) == 25

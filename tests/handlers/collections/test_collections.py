@@ -258,3 +258,22 @@ async def test_a_card_shows_how_much_was_saved_each_day(
     assert bars == "▄" + "·" * 22 + "▄·····█"
     out = (await ann.press(card.keyboard, "✕ 5")).edit
     assert "7 days: 2 posts\n█·····█" in out.text.text
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("/collections brief two", "📁 Brief Two · 1 post"),
+        ("/collections BRIEF", "📁 Brief · 1 post"),
+        ("/collections tw", "📁 Brief Two · 1 post"),
+        ("/collections bri", "Collections: 2"),
+        ("/collections harbour", "No collection is called harbour.\n\nCollections: 3"),
+        ("/collections", "Collections: 3"),
+    ],
+)
+async def test_a_collection_that_is_named_is_opened(
+    ann: Any, post: Any, said: str, begins: str
+) -> None:
+    for name in ("Brief", "Brief Two", "Other"):
+        await ann.say(f"/save {FERRY} {name}")
+    assert (await ann.read(said)).startswith(begins)

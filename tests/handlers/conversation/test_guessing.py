@@ -120,7 +120,15 @@ async def test_what_no_button_holds_is_there_to_copy(ann: Any, command: str, arg
 
 
 async def test_words_are_left_out_of_what_takes_none(ann: Any) -> None:
-    assert "Did you mean /alerts?" in await ann.read("/delete ferry")
+    assert "Did you mean /alerts ferry?" in await ann.read("/delete ferry")
+    assert "Did you mean /about?" in await ann.read("/aboot ferry")
+
+
+@pytest.mark.parametrize("command", ["about", "privacy", "mine", "forgetme"])
+async def test_what_takes_no_words_says_that_it_heeds_none(ann: Any, command: str) -> None:
+    alone, more = await ann.read(f"/{command}"), await ann.read(f"/{command} grain  prices")
+    told = f"/{command} takes no words. To search for them: /search grain prices"
+    assert more == f"{alone}\n\n{told}"
 
 
 async def test_a_note_may_name_a_command(ann: Any) -> None:
