@@ -84,10 +84,9 @@ async def decide(
     *,
     timezone: str,
     now: datetime,
-) -> Sorted:
+) -> tuple[Sequence[New], Sorted]:
     """Decide which of the alert rows of new posts are queued, and how: as they are, as follow-ups,
-    silent, or held in a bundle (``queued`` of the result). Rows that are folded into other messages
-    are in the result's ``folds``; dropped ones are nowhere.
+    silent, or held in a bundle; and what becomes of those that are looked at row by row.
 
     ``documents`` are the rows' posts by ``doc_id``; ``timezone`` is the IANA zone of chats that
     chose none. For recipients without settings this costs one query for all of them together, and
@@ -96,7 +95,7 @@ async def decide(
     own = _Own(documents)
     new = [left for one in new if (left := own.without(one)) is not None]
     if not new:
-        return Sorted()
+        return (), Sorted()
     by_post = await _list_alerts(new)
     settings = await _read_settings(tx, new, by_post, documents, now)
     told = await folded.list_told(tx, {one.story for one in new if one.story is not None})
@@ -106,8 +105,8 @@ async def decide(
     )
     places = {post_of(one): place for place, one in enumerate(new)}
     both: tuple[Sequence[New], ...] = (outcome.rows, plain)
-    outcome.queued = [*heapq.merge(*both, key=lambda one: places[post_of(one)])]
-    return outcome
+    queued = [*heapq.merge(*both, key=lambda one: places[post_of(one)])]
+    return queued, outcome
 
 
 def _part(

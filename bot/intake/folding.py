@@ -20,7 +20,6 @@ from handlers.stories.standing import Line
 from storage.connection import Connection
 from storage.document import Document
 from storage.documents import documents
-from storage.outbox.new_rows import New
 from storage.query import snippet
 from storage.query.words import russian
 from storage.records import NewDelivery, Told
@@ -38,13 +37,11 @@ LEARNED_FOR = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class Sorted:
-    """What becomes of rows: ``rows`` are to be queued, and ``queued`` with those that need no
-    sorting, ``folds`` are the posts that go into other
+    """What becomes of rows: ``rows`` are to be queued, ``folds`` are the posts that go into other
     messages, ``folded`` the rows of those posts that the story's rules folded, and ``ringing`` the
     queued rows of alerts that ring once per event."""
 
     rows: list[NewDelivery] = field(default_factory=list)
-    queued: list[New] = field(default_factory=list)
     folds: list[Fold] = field(default_factory=list)
     folded: list[NewDelivery] = field(default_factory=list)
     ringing: list[Ringing] = field(default_factory=list)

@@ -250,10 +250,10 @@ class Intake:
                 await self._outbox.queue_updates(tx, changed, now=now)
             new = await self._alert_rows(tx, flat, stored, names, now)
             told = {outcome.document.doc_id: outcome.document for outcome in stored}
-            outcome = await alert_rows.decide(
+            queued, outcome = await alert_rows.decide(
                 tx, new, told, self._folding, timezone=self._timezone, now=now
             )
-            await self._outbox.queue_alerts(tx, outcome.queued)
+            await self._outbox.queue_alerts(tx, queued)
             edited = [one for item, one in zip(flat, stored, strict=True) if not item.history]
             await changes.tell(
                 tx, self._outbox, edited, gone, self._saved, timezone=self._timezone, now=now
@@ -268,7 +268,7 @@ class Intake:
         for part, outcomes in zip(parts, outcomes_of, strict=True):
             # The words were for the matcher; held on to, they would only be looked through.
             part.stored += [replace(outcome, analysed=None) for outcome in outcomes]
-        _log(stored, outcome.queued)
+        _log(stored, queued)
 
     async def _refuse_others(self, tx: Connection, parts: list[Part]) -> None:
         """Raise ElsewhereError if anything is of a channel that another process reads."""

@@ -26,13 +26,13 @@ from handlers.outlines.courses import (
 )
 from handlers.outlines.greetings import is_call, tells_nothing
 from handlers.outlines.headlines import cut_words, head_of
-from handlers.outlines.likewise import find_likewise
 from handlers.outlines.parting import part
 from handlers.outlines.posted import Posted, in_order
-from handlers.outlines.retractions import alone, find_corrections, gather_corrections
+from handlers.outlines.retractions import Corrections
+from handlers.outlines.speaking import HEAD_UNITS, Told, tell
 from handlers.outlines.tongues import find_families
 from handlers.outlines.weight import Period, Weight, weigh
-from handlers.stories import heads, roundups
+from handlers.stories import roundups
 from handlers.stories.officials import channel_key, is_official
 from storage.document import Document
 from storage.query.words import quotes
@@ -40,17 +40,12 @@ from storage.structs import replace
 
 STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
-LATER = 0.2
-"""How much more the last post of a story counts to head it than the first: news gets stale."""
 FEW = 30
 """Of so many posts at most all that is said is told, at more length."""
 LEAST_OF_BRIEF = 3
 """The fewest words that tell anything in a line."""
 BRIEFS = 4
 """The most further stories that are told in a line, for each that is told at length."""
-CORRECTIONS = 2
-"""So many corrections of a story are told, the last ones."""
-HEAD_UNITS = 240
 QUOTE_UNITS = 220
 _MARKS = ' «»“”"'
 _UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{5}")
@@ -150,8 +145,9 @@ def make_outline(
     stories: list[Story] = []
     shown: list[Sequence[Posted]] = []
     rest: list[Posted] = []
-    ranked = _rank(gather_corrections(_gather(kept, period), whole=not period.asked), period)
-    above = alone([group for _, group, _ in ranked])
+    corrections = Corrections(kept)
+    ranked = _rank(corrections.gather(_gather(kept, period), whole=not period.asked), period)
+    above = corrections.alone([group for _, group, _ in ranked])
     families = find_families([group for _, group, _ in ranked])
     briefs = Briefs(BRIEFS * most, families)
     for place in _in_families(ranked, families, period):
@@ -159,12 +155,14 @@ def make_outline(
         if place in above:
             rest += group
             continue
+        has_room = len(stories) < most or briefs.has_room(place)
+        told = tell(group, corrections) if has_room else None
         few = len(ordered) <= FEW
-        story = _story(group, weight, period.official, few=few) if len(stories) < most else None
+        story = _story(told, weight, period.official, few=few) if len(stories) < most else None
         if story is None:
             rest += group
             if briefs.has_room(place):
-                briefs.take(place, _brief(group))
+                briefs.take(place, _brief(told))
             continue
         since = known.get(name) if isinstance(name, int) else None
         briefs.head(place)
@@ -258,19 +256,14 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
 
 
 def _story(
-    group: Sequence[Posted], weight: Weight, official: Mapping[str, bool], *, few: bool
+    told: Told | None, weight: Weight, official: Mapping[str, bool], *, few: bool
 ) -> Story | None:
     """The story of these posts; None where none of them has words to head it. ``official``: as in
     ``Period``."""
-    found = _best(group)
-    if found is None:
+    head = head_of(told.best.document, HEAD_UNITS) if told is not None else ""
+    if told is None or not head:
         return None
-    best, standing, corrections = found
-    head = head_of(best.document, HEAD_UNITS)
-    if not head:
-        return None
-    filled = find_likewise(standing, best)
-    others = [post for post in standing if post not in filled.values()]
+    group, best = told.group, told.best
     return Story(
         head=head,
         doc_id=best.document.doc_id,
@@ -278,9 +271,9 @@ def _story(
         tellers=_tellers(group),
         weight=weight,
         head_first=says(group[0], best),
-        steps=course(others, best, few=few),
-        likewise=_steps(filled),
-        corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in corrections),
+        steps=course(told.others, best, few=few),
+        likewise=_steps(told.likewise),
+        corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in told.corrections),
         quote=_quote(best.document, head, is_official=is_official(best.document, official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
@@ -303,59 +296,22 @@ def _across(story: Story, abroad: Sequence[Brief], post: Posted | None) -> Story
     return replace(story, abroad=tuple(abroad))
 
 
-def _best(group: Sequence[Posted]) -> tuple[Posted, list[Posted], list[Posted]] | None:
-    """The post that speaks for these, those of them that stand and have words, and apart from them
-    those that are told as corrections, each once."""
-    worded = [post for post in group if any(text.strip() for text in post.document.texts())]
-    worded = [post for post in worded if not is_call(" ".join(post.document.texts()))] or worded
-    standing = [post for post in worded if post.document.deleted_at is None] or worded
-    if not standing:
-        return None
-    corrections = find_corrections(standing)
-    speaking = [post for post in standing if post not in corrections]
-    told = {post.story: post for post in reversed(corrections)}
-    shown = list(reversed(told.values()))[-CORRECTIONS:]
-    names = {post.story for post in shown}
-    others = [post for post in standing if post not in corrections or post.story not in names]
-    best = speaking[heads.nearest([post.gist for post in speaking], later=LATER)]
-    return _first_said(best, speaking), others, shown
-
-
-def _first_said(best: Posted, standing: Sequence[Posted]) -> Posted:
-    """The first of the copies of a post that has the words which would stand at the head: whose
-    they are, not who handed them on."""
-    head = head_of(best.document, HEAD_UNITS)
-    copies = [
-        post
-        for post in standing
-        if post is best or (post.story == best.story and head_of(post.document, HEAD_UNITS) == head)
-    ]
-    return next((post for post in copies if post.document.forwarded_from is None), copies[0])
-
-
-def _brief(group: Sequence[Posted]) -> tuple[Brief, ...]:
+def _brief(told: Told | None) -> tuple[Brief, ...]:
     """A story in a line, where it has words enough for one that tell more than whom to follow."""
-    channels = len({channel_key(post.document) for post in group})
-    found = _best(group)
-    text = head_of(found[0].document, STEP_UNITS) if found else ""
+    text = head_of(told.best.document, STEP_UNITS) if told is not None else ""
     few = text.count(" ") < LEAST_OF_BRIEF - 1 and not _UNPARTED.search(text)
-    if found is None or few:
+    if told is None or few or is_call(text) or tells_nothing(text):
         return ()
-    if is_call(text) or tells_nothing(text):
-        return ()
-    best, standing, corrections = found
-    filled = find_likewise(standing, best)
-    others = [one for one in standing if one not in filled.values()]
-    best, otherwise = newest_first(best, find_otherwise(others, best))
+    best, otherwise = newest_first(told.best, find_otherwise(told.others, told.best))
     return (
         Brief(
             doc_id=best.document.doc_id,
             text=head_of(best.document, STEP_UNITS),
-            channels=channels,
-            posts=len(group),
+            channels=len({channel_key(post.document) for post in told.group}),
+            posts=len(told.group),
             otherwise=None if otherwise is None else step_of(otherwise, STEP_UNITS),
-            likewise=_steps(filled),
-            corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in corrections),
+            likewise=_steps(told.likewise),
+            corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in told.corrections),
         ),
     )
 

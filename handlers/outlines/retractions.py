@@ -6,10 +6,11 @@ the time that is named, or the words of both. What somebody else denies is a mom
 (``handlers.outlines.courses``).
 """
 
-from collections.abc import Iterator, Sequence, Set
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from handlers.outlines.earlier import Earlier
 from handlers.outlines.posted import Posted, in_order
 from handlers.stories import gist as gists
 from handlers.stories.leads import retracting
@@ -23,8 +24,6 @@ ALIKE = 0.15
 ``SHARED`` words of both, and by ``MARGIN`` more than to any other story."""
 SHARED = 2
 MARGIN = 1.25
-NEAR = timedelta(hours=12)
-"""A time that is named is not further back, where no words are shared."""
 MOST = 2
 """Of one channel so many corrections of what is not known stand by themselves, and of all of them
 ``MOST_ALONE``."""
@@ -38,59 +37,68 @@ def is_retraction(post: Posted) -> bool:
     return post.document.deleted_at is None and retracting.takes_back(_beginning(post.document))
 
 
-def find_corrections(posts: Sequence[Posted]) -> list[Posted]:
-    """Those of a story's posts that take back or correct; none where no other post is left."""
-    found = [post for post in posts if is_retraction(post)]
-    return found if len(found) < len(posts) else []
+class Corrections:
+    """Which of a period's posts take back or correct what their channels posted; each is read
+    once."""
 
+    def __init__(self, posts: Iterable[Posted]) -> None:
+        self._ids = {id(post) for post in posts if is_retraction(post)}
 
-def gather_corrections(groups: Sequence[Group], *, whole: bool) -> list[Group]:
-    """The stories, when each correction is of the one that it corrects, with its copies; where
-    that can't be told it stays where it is. ``whole``: no post of the period was left out."""
-    corrections = [post for posts, _ in groups for post in posts if is_retraction(post)]
-    if not corrections:
-        return list(groups)
-    places = {id(post): n for n, (posts, _) in enumerate(groups) for post in posts}
-    channels = {channel_key(post.document) for post in corrections}
-    told: dict[str, list[Posted]] = {channel: [] for channel in channels}
-    for posts, _ in groups:
+    def has(self, post: Posted) -> bool:
+        """Whether one of these posts is a correction."""
+        return id(post) in self._ids
+
+    def find(self, posts: Sequence[Posted]) -> list[Posted]:
+        """Those of a story's posts that take back or correct; none where no other post is left."""
+        found = [post for post in posts if self.has(post)]
+        return found if len(found) < len(posts) else []
+
+    def gather(self, groups: Sequence[Group], *, whole: bool) -> list[Group]:
+        """The stories, when each correction is of the one that it corrects, with its copies; where
+        that can't be told it stays where it is. ``whole``: no post of the period was left out."""
+        if not self._ids:
+            return list(groups)
+        everything = [(place, post) for place, (posts, _) in enumerate(groups) for post in posts]
+        places = {id(post): place for place, post in everything}
+        copies: dict[tuple[int, str], list[Posted]] = {}
+        for place, post in everything:
+            copies.setdefault((place, post.story), []).append(post)
+        told = self._list_earlier([post for _, post in everything])
+        moved: dict[int, int] = {}
+        for mine, post in everything:
+            if not self.has(post) or post.at is None or id(post) in moved:
+                continue
+            found = _corrected(post, told[channel_key(post.document)], places, whole=whole)
+            if found is not None and (place := places[id(found)]) != mine:
+                moved |= {
+                    id(one): place for one in copies[mine, post.story] if id(one) not in moved
+                }
+        return list(_moved(groups, moved))
+
+    def _list_earlier(self, posts: Sequence[Posted]) -> dict[str, Earlier]:
+        """What the channels of corrections posted besides."""
+        counts = Counter(channel_key(post.document) for post in posts if self.has(post))
+        told: dict[str, list[Posted]] = {channel: [] for channel in counts}
         for post in posts:
-            channel = channel_key(post.document)
-            if channel in channels and post.at is not None and not is_retraction(post):
+            if (channel := channel_key(post.document)) in told and not self.has(post):
                 told[channel].append(post)
-    moved = dict[int, int]()
-    for post in corrections:
-        earlier = [
-            one
-            for one in told[channel_key(post.document)]
-            if post.at is not None and one.at is not None and one.at <= post.at
-        ]
-        found = _corrected(post, earlier, places, whole=whole)
-        if found is not None and (place := places[id(found)]) != places[id(post)]:
-            copies = groups[places[id(post)]][0]
-            for one in copies:
-                if one is post or one.story == post.story:
-                    moved.setdefault(id(one), place)
-    return list(_moved(groups, places, moved))
+        return {channel: Earlier(found, counts[channel]) for channel, found in told.items()}
+
+    def alone(self, groups: Sequence[Sequence[Posted]]) -> set[int]:
+        """The places of stories that are corrections of what is not known, as many as are told
+        above all others; the weightiest come first."""
+        found: set[int] = set()
+        counts: dict[str, int] = {}
+        for place, posts in enumerate(groups):
+            channel = channel_key(posts[0].document)
+            is_one = len(found) < MOST_ALONE and counts.get(channel, 0) < MOST
+            if is_one and all(map(self.has, posts)):
+                found.add(place)
+                counts[channel] = counts.get(channel, 0) + 1
+        return found
 
 
-def alone(groups: Sequence[Sequence[Posted]]) -> set[int]:
-    """The places of stories that are corrections of what is not known, as many as are told above
-    all others; the weightiest come first."""
-    found: set[int] = set()
-    counts: dict[str, int] = {}
-    for place, posts in enumerate(groups):
-        channel = channel_key(posts[0].document)
-        is_one = len(found) < MOST_ALONE and counts.get(channel, 0) < MOST
-        if is_one and all(map(is_retraction, posts)):
-            found.add(place)
-            counts[channel] = counts.get(channel, 0) + 1
-    return found
-
-
-def _moved(
-    groups: Sequence[Group], places: dict[int, int], moved: dict[int, int]
-) -> Iterator[Group]:
+def _moved(groups: Sequence[Group], moved: dict[int, int]) -> Iterator[Group]:
     everything = [post for posts, _ in groups for post in posts]
     coming: dict[int, list[Posted]] = {}
     for post in everything:
@@ -109,69 +117,26 @@ def _beginning(document: Document) -> str:
 
 
 def _corrected(
-    post: Posted, earlier: Sequence[Posted], places: dict[int, int], *, whole: bool
+    post: Posted, told: Earlier, places: dict[int, int], *, whole: bool
 ) -> Posted | None:
-    """What a correction corrects, of what its channel posted earlier, the last one last; None
-    where that can't be told."""
+    """What a correction corrects, of what its channel posted earlier; None where that can't be
+    told."""
     text = _beginning(post.document)
-    named = [one for one in earlier if _is_named(post.document, one.document)]
-    if named:
-        return named[-1]
-    alike = _likest(post, earlier, places)
+    until = told.count_until(post)
+    if (named := told.find_named(post.document, until)) is not None:
+        return named
+    alike = _likest(post, told.last(until), places)
     if (minute := retracting.posted_at(text)) is not None:
-        return _posted_at(post, earlier, minute, alike)
-    if alike is None and whole and earlier and retracting.names_previous(text):
-        return max(earlier, key=lambda one: one.document.published_at or "")
+        return _posted_at(told.of_minute(minute, until, post), minute, alike)
+    if alike is None and whole and retracting.names_previous(text):
+        return next(iter(told.last(until)[-1:]), None)
     return alike
 
 
-def _is_named(document: Document, other: Document) -> bool:
-    """Whether a document answers or links to another one of its channel."""
-    reply = document.reply_to
-    if reply is not None and reply.message_id is not None:
-        own = document.channel.id if document.channel is not None else None
-        if reply.channel_id in (None, own) and reply.message_id in _numbers(other):
-            return True
-    return not _links_of(other).isdisjoint(_addresses(document))
-
-
-def _numbers(document: Document) -> Set[int]:
-    return {*document.album_ids, *([] if document.message_id is None else [document.message_id])}
-
-
-def _links_of(document: Document) -> Set[str]:
-    """How a post is linked to."""
-    channel = document.channel
-    where = [] if channel is None else [channel.username, channel.id and f"c/{channel.id}"]
-    links = {
-        f"t.me/{one}/{number}".lower() for one in where if one for number in _numbers(document)
-    }
-    return links | ({_plain(document.url)} if document.url else set())
-
-
-def _addresses(document: Document) -> Set[str]:
-    spans = (span.url for block in document.body for span in block.spans)
-    return {_plain(url) for url in (*spans, *(link.url for link in document.links)) if url}
-
-
-def _plain(url: str) -> str:
-    return url.partition("://")[2].partition("?")[0].rstrip("/").lower()
-
-
-def _posted_at(
-    post: Posted, earlier: Sequence[Posted], minute: int, alike: Posted | None
-) -> Posted | None:
+def _posted_at(found: Sequence[Posted], minute: int, alike: Posted | None) -> Posted | None:
     """What was posted at a time that is named, in whatever time zone: the hour is not known."""
     if alike is not None and alike.at is not None and alike.at.minute == minute:
         return alike
-    found = [
-        one
-        for one in earlier
-        if one.at is not None
-        and post.at is not None
-        and one.at.minute == minute
-        and post.at - one.at <= NEAR
-    ]
     return found[0] if len(found) == 1 else None if found else alike
 
 

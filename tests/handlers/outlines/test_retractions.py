@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.outlines.outline import Outline, make_outline
 from handlers.outlines.posted import Posted
-from handlers.outlines.retractions import MOST, MOST_ALONE, gather_corrections, is_retraction
+from handlers.outlines.retractions import MOST, MOST_ALONE, Corrections, is_retraction
 from handlers.outlines.weight import Period, count_terms
 from handlers.stories.gist import Frequencies, read
 from storage.document import Block, Channel, Document, Link, Reply, Source
@@ -254,7 +254,7 @@ def test_no_post_is_lost_or_told_twice(kinds: list[tuple[str, int, int]], whole:
         for n, (text, channel, event) in enumerate(kinds)
     ]
     groups = [([post for post in posts if post.event == event], event) for event in range(6)]
-    gathered = gather_corrections([one for one in groups if one[0]], whole=whole)
+    gathered = Corrections(posts).gather([one for one in groups if one[0]], whole=whole)
     told = [post.document.doc_id for group, _ in gathered for post in group]
     assert sorted(told) == sorted(post.document.doc_id for post in posts)
     made = outline(*posts)
