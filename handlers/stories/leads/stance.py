@@ -24,6 +24,8 @@ _REACH = 3
 """A negation denies some of so many words beside it."""
 _LEAST = 4
 """Shorter words are not what is denied."""
+_OWNING = ("'s", "s'")
+_NAMES_TOO = frozenset({"may", "will"})
 
 
 class Stance(Struct, frozen=True, kw_only=True):
@@ -45,14 +47,20 @@ def read(text: str) -> Stance:
     found = tokens.read(text[:READ])
     keys = [token.key for token in found]
     denied = frozenset(_denied(text, found))
+    turning = (token.key for place, token in enumerate(found) if not _is_of_name(token, place))
     return Stance(
         denies=any(map(statements.is_negation, keys)),
         doubts=any(map(doubts, keys)),
-        sides=frozenset(side for key in keys for side in statements.sides_of(key)),
+        sides=frozenset(side for key in turning for side in statements.sides_of(key)),
         denied=denied,
         said=frozenset(map(wordings.stem, keys)) - denied,
         figures=counted.read(text[:READ], found),
     )
+
+
+def _is_of_name(token: Token, place: int) -> bool:
+    """Whether a word is a month or a man: the deadline of May, a visit of Will Brun."""
+    return place > 0 and token.is_name and token.key in _NAMES_TOO
 
 
 def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
@@ -63,7 +71,8 @@ def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
         before = found[max(0, place - _REACH) : place] if token.key in statements.BEHIND else ()
         for one in (*before, *found[place + 1 : place + 1 + _REACH]):
             first, last = sorted((one, token), key=lambda each: each.start)
-            is_word = len(one.key) >= _LEAST and not one.is_figure
+            is_owner = one.key.endswith(_OWNING)  # of whom something is denied, and not they
+            is_word = len(one.key) >= _LEAST and not one.is_figure and not is_owner
             if is_word and not _CLAUSE.search(text, first.end, last.start):
                 yield wordings.stem(one.key)
 

@@ -18,7 +18,7 @@ class DigestingWords(Texts, frozen=True, kw_only=True):
     began: str = "began with {name} {time}"
     also: str = "also {names}"
     more_channels: Forms = ("+{n}", "+{n}")
-    likewise: str = "≈ the same of others: {posts}"
+    likewise: str = "≈ much the same, about others: {posts}"
     correction: str = "❗ correction: {post}"
     corrections: str = "❗ Corrections"
     later: str = "{span} later"

@@ -596,6 +596,13 @@ def test_whom_to_follow_is_no_moment(call: str) -> None:
         ("Olda denies that a truce was agreed", "Olda: no truce without release of all", False),
         ("Олда опровергла выход из договора", "Олда не вышла из договора", False),
         ("Олда опровергла выход из договора", "Олда выходит из договора", True),
+        # Of whom something is denied is not denied; a month and a man are no "may" and "will".
+        ("No comment on Foreland's note", "Foreland sends 12 ships to Olda", False),
+        ("No word on Foreland’s envoy", "Foreland buys grain", False),
+        ("Nothing of the Odds' boat", "Odds on rain in Brun are even", False),
+        ("The May talks on grain open in Brun", "Talks on grain will open in Brun", False),
+        ("Captain Will Odd sails from Brun", "Odd may sail from Brun", False),
+        ("Talks on grain may open in Brun", "Talks on grain will open in Brun", True),
     ],
 )
 def test_lines_say_otherwise_where_one_denies_what_the_other_says(

@@ -194,8 +194,8 @@ def test_further_stories_are_told_in_a_line_but_not_in_a_short_digest() -> None:
 def test_of_whom_else_the_same_is_said_stands_below(is_brief: bool) -> None:
     likewise = tuple(Step(doc_id=f"tg:100/{n}", text=f"Place {n}") for n in range(20, 28))
     told = (
-        "≈ the same of others: Place 20 10:20, Place 21 10:21, Place 22 10:22, Place 23 10:23,"
-        " Place 24 10:24, Place 25 10:25, +2"
+        "≈ much the same, about others: Place 20 10:20, Place 21 10:21, Place 22 10:22,"
+        " Place 23 10:23, Place 24 10:24, Place 25 10:25, +2"
     )
     text = "Storm in Place 7"
     brief = Brief(doc_id="tg:100/7", text=text, channels=1, posts=9, likewise=likewise)
