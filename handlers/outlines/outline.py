@@ -142,9 +142,7 @@ def make_outline(
     ordered = sorted(posts, key=in_order)
     kept, lists = _parted(ordered)
     known = dict(began)
-    stories: list[Story] = []
-    shown: list[Sequence[Posted]] = []
-    rest: list[Posted] = []
+    stories, shown, rest = list[Story](), list[Sequence[Posted]](), list[Posted]()
     corrections = Corrections(kept)
     ranked = _rank(corrections.gather(_gather(kept, period), whole=not period.asked), period)
     above = corrections.alone([group for _, group, _ in ranked])
@@ -157,8 +155,7 @@ def make_outline(
             continue
         has_room = len(stories) < most or briefs.has_room(place)
         told = tell(group, corrections) if has_room else None
-        few = len(ordered) <= FEW
-        story = _story(told, weight, period.official, few=few) if len(stories) < most else None
+        story = _story(told, weight, period, len(ordered)) if len(stories) < most else None
         if story is None:
             rest += group
             if briefs.has_room(place):
@@ -255,11 +252,9 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
     return tuple(post.document.doc_id for post in posts)
 
 
-def _story(
-    told: Told | None, weight: Weight, official: Mapping[str, bool], *, few: bool
-) -> Story | None:
-    """The story of these posts; None where none of them has words to head it. ``official``: as in
-    ``Period``."""
+def _story(told: Told | None, weight: Weight, period: Period, posts: int) -> Story | None:
+    """The story of these posts; None where none of them has words to head it. ``posts``: how many
+    the whole outline has."""
     head = head_of(told.best.document, HEAD_UNITS) if told is not None else ""
     if told is None or not head:
         return None
@@ -271,10 +266,10 @@ def _story(
         tellers=_tellers(group),
         weight=weight,
         head_first=says(group[0], best),
-        steps=course(told.others, best, few=few),
+        steps=course(told.others, best, few=posts <= FEW),
         likewise=_steps(told.likewise),
         corrections=tuple(step_of(post, LONG_STEP_UNITS) for post in told.corrections),
-        quote=_quote(best.document, head, is_official=is_official(best.document, official)),
+        quote=_quote(best.document, head, is_official=is_official(best.document, period.official)),
         edited=sum(post.edited and post.document.deleted_at is None for post in group),
         deleted=sum(post.document.deleted_at is not None for post in group),
         mine=any(post.mine for post in group),
