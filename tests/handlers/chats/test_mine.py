@@ -1,5 +1,6 @@
 """The list of what one manages: what one managed before is nobody's business any more."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -70,6 +71,22 @@ async def test_a_page_that_nothing_is_left_for_is_not_turned_to(manager_of: Any)
     (shown,) = await manager_of(*CHATS[: LIST_ROWS - 1]).say("/mine")
     assert f"manage: {LIST_ROWS - 1}" in shown.text.text
     assert not any("Next" in button.text for row in shown.keyboard for button in row)
+
+
+async def test_telegram_is_asked_about_eight_chats_at_a_time(manager_of: Any) -> None:
+    person, asking, most = manager_of(*CHATS), 0, 0
+
+    async def role_of(chat_id: int, user_id: int) -> str:
+        nonlocal asking, most
+        asking += 1
+        most = max(most, asking)
+        await asyncio.sleep(0)
+        asking -= 1
+        return "manager"
+
+    person.services = replace(person.services, role_of=role_of)
+    assert f"manage: {len(CHATS)}" in await person.read("/mine")
+    assert most == 8 < len(CHATS)
 
 
 async def test_what_one_manages_is_shown_in_private_alone(manager_of: Any) -> None:

@@ -99,6 +99,7 @@ async def test_a_channel_is_named_in_any_way(
         (" /search oil", "I understand: /start"),
         (" watch @harbour", "I understand: /start"),
         (" /digest now", "/digest@dateline_bot now"),
+        (" /digest NOW", "/digest@dateline_bot now"),
         (" /catchup week", "/catchup@dateline_bot friday"),
         (" /review", "/review@dateline_bot"),
         (" 5", "I understand: /start"),
@@ -118,6 +119,17 @@ async def test_a_plain_word_after_it_answers_for_the_channel(
 ) -> None:
     (question,) = await manager_of_club.say("/for @ferry_club /alert")
     assert question.text.text.startswith("📢 Ferry Club")
+    assert "Alert set: oil" in await manager_of_club.read("oil")
+    async with database.reader() as conn:
+        assert [alert.query for alert in await alerts.list_alerts(conn, CLUB)] == ["oil"]
+
+
+async def test_a_question_about_a_channel_stands_after_what_answers_it_wrongly(
+    manager_of_club: Any, database: Any
+) -> None:
+    await manager_of_club.say("/for @ferry_club /alert")
+    (wrong,) = await manager_of_club.say("oil OR")
+    assert wrong.keyboard[-1][0].text == "✕ Cancel"
     assert "Alert set: oil" in await manager_of_club.read("oil")
     async with database.reader() as conn:
         assert [alert.query for alert in await alerts.list_alerts(conn, CLUB)] == ["oil"]
