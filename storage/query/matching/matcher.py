@@ -88,14 +88,19 @@ class Matcher:
         nodes = [self._root]
         for node in nodes:
             alerts = node.alerts
-            if alerts is not NOBODYS:
-                fired += (alerts,) if isinstance(alerts, int) else alerts
+            if isinstance(alerts, int):
+                fired.append(alerts)
+            elif alerts is not NOBODYS:
+                fired += alerts
             hung = node.rules
-            if hung is not None:
-                reached.update(hung if isinstance(hung, list) else (hung,))
+            if isinstance(hung, list):
+                reached.update(hung)
+            elif hung is not None:
+                reached.add(hung)
             below = node.below
             if isinstance(below, dict):
-                nodes += map(below.__getitem__, below.keys() & keys)
+                if following := below.keys() & keys:
+                    nodes += map(below.__getitem__, following)
             elif below is not None and below.key in keys:
                 nodes.append(below)
         rules = [rule for rule in reached if not rule.refused or keys.isdisjoint(rule.refused)]
@@ -120,7 +125,7 @@ class Matcher:
         title, body, attached = analysed.columns
         rows = (title.terms, body.terms, attached.terms)
         found = self._words.of(analysed.columns)
-        pairs = self._pairs.of(rows, found)
+        pairs = self._pairs.of(rows, found, self._words.terms_of)
         found |= analysed.marks
         found.update(self._titles.of(title))
         keys = cast("set[Key]", found)

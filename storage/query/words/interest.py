@@ -1,6 +1,6 @@
 """What saved queries ask for: looked for in documents only while it is asked for."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import chain, filterfalse, pairwise
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ Pair = tuple[str, str]
 T = TypeVar("T")
 
 _REMEMBERED = 60_000
+_NONE: Set[str] = frozenset()
 _FEW = 5
 """So many terms are found in a row faster one after the other than at each of its places."""
 
@@ -42,18 +43,22 @@ class Pairs:
         if not seconds:
             del self._asked[first]
 
-    def of(self, rows: Sequence[Sequence[str]], lexemes: Set[str]) -> list[Pair]:
+    def of(
+        self,
+        rows: Sequence[Sequence[str]],
+        lexemes: Set[str],
+        terms_of: Callable[[str], Iterable[str]],
+    ) -> list[Pair]:
         """The pairs asked for that stand in the rows of terms.
 
-        ``lexemes`` holds those of all the terms that are asked for.
+        ``lexemes`` holds those of all the terms that are asked for; ``terms_of`` gives the terms of
+        several readings that have a lexeme.
         """
         asked = self._asked
         firsts = {one for one in asked.keys() & lexemes if not lexemes.isdisjoint(asked[one])}
         if not firsts:
             return []
-        several = {term for term in chain.from_iterable(rows) if "|" in term}
-        leading = [term for term in several if not firsts.isdisjoint(forms.readings_in(term))]
-        leading += firsts
+        leading = firsts.union(*map(terms_of, firsts))
         return [
             (one, other)
             for first, second in _neighbours(rows, leading)
@@ -64,12 +69,11 @@ class Pairs:
         ]
 
 
-def _neighbours(rows: Sequence[Sequence[str]], leading: Sequence[str]) -> Iterator[Pair]:
+def _neighbours(rows: Sequence[Sequence[str]], leading: Set[str]) -> Iterator[Pair]:
     """The terms that stand in a row, where the first of the two is one of these."""
     if len(leading) > _FEW:
-        among = frozenset(leading)
         for row in rows:
-            yield from (pair for pair in pairwise(row) if pair[0] in among)
+            yield from (pair for pair in pairwise(row) if pair[0] in leading)
         return
     for row in rows:
         for term in leading:
@@ -88,6 +92,7 @@ class Words(dict[str, tuple[str, ...]]):
     def __init__(self) -> None:
         super().__init__()
         self._without: set[str] = set()
+        self._several: dict[str, set[str]] = {}
         self._lexemes: dict[str, int] = {}
         self._forms: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
@@ -113,6 +118,11 @@ class Words(dict[str, tuple[str, ...]]):
         """Look at all forms anew."""
         super().clear()
         self._without.clear()
+        self._several.clear()
+
+    def terms_of(self, lexeme: str) -> Set[str]:
+        """The terms of several readings that were met and have the lexeme, if it is asked for."""
+        return self._several.get(lexeme, _NONE)
 
     def of(self, columns: Sequence[Column]) -> set[str]:
         """What the words of columns have, and what stands beside them."""
@@ -136,7 +146,10 @@ class Words(dict[str, tuple[str, ...]]):
         for column in columns:
             for form, term in zip(column.words, column.terms, strict=True):
                 if form not in self and form not in self._without:
-                    lexemes = [one for one in forms.readings_in(term) if one in self._lexemes]
+                    readings = forms.readings_in(term)
+                    lexemes = [one for one in readings if one in self._lexemes]
+                    for lexeme in lexemes if len(readings) > 1 else ():
+                        self._several.setdefault(lexeme, set()).add(term)
                     if found := (*lexemes, *self._written(form)):
                         self[form] = found
                     else:

@@ -1,37 +1,82 @@
 """What saved queries ask for is found while it is asked for, and no longer."""
 
+from collections.abc import Sequence
+from itertools import pairwise, product
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.query.words import interest
 from storage.query.words.analysis import NO_WORDS, Column
 from storage.query.words.interest import Pairs, Titles, Words
 
-
-def test_pairs() -> None:
-    pairs = Pairs()
-    rows = [("oil", "port"), ("port", "oil", "сталь|стать", "port")]
-    lexemes = {"oil", "port", "сталь", "стать"}
-
-    def found() -> list[tuple[str, str]]:
-        return sorted(pairs.of(rows, lexemes))
-
-    assert found() == []
-    for pair in (("oil", "port"), ("oil", "port"), ("стать", "port"), ("oil", "сталь")):
-        pairs.count(pair, 1)
-    pairs.count(("oil", "grain"), 1)  # stands nowhere
-    pairs.count(("grain", "oil"), 1)
-    assert found() == [("oil", "port"), ("oil", "сталь"), ("стать", "port")]
-    pairs.count(("oil", "port"), -1)
-    assert found() == [("oil", "port"), ("oil", "сталь"), ("стать", "port")]
-    pairs.count(("oil", "port"), -1)
-    pairs.count(("oil", "сталь"), -1)
-    assert found() == [("стать", "port")]
-    pairs.count(("стать", "port"), -1)
-    assert found() == []
+TERMS = st.sampled_from(["oil", "port", "сталь", "стать", "сталь|стать", "oil|port", "oil|стать"])
+LEXEMES = st.sampled_from(["oil", "port", "сталь", "стать"])
 
 
 def column(*words: tuple[str, str], beside: tuple[str, ...] = ()) -> Column:
     return Column((*(form for form, _ in words), *beside), tuple([term for _, term in words]))
+
+
+class Asked:
+    """Pairs that are asked for, and their words."""
+
+    def __init__(self) -> None:
+        self.pairs, self.words = Pairs(), Words()
+
+    def count(self, pair: tuple[str, str], change: int) -> None:
+        self.pairs.count(pair, change)
+        for lexeme in pair:
+            self.words.count_lexeme(lexeme, change)
+
+    def find(self, rows: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+        told = [column(*[(f"form of {term}", term) for term in row]) for row in rows]
+        return sorted(self.pairs.of(rows, self.words.of(told), self.words.terms_of))
+
+
+def test_pairs() -> None:
+    asked = Asked()
+    rows = [("oil", "port"), ("port", "oil", "сталь|стать", "port")]
+
+    def found() -> list[tuple[str, str]]:
+        return asked.find(rows)
+
+    assert found() == []
+    for pair in (("oil", "port"), ("oil", "port"), ("стать", "port"), ("oil", "сталь")):
+        asked.count(pair, 1)
+    asked.count(("oil", "grain"), 1)  # stands nowhere
+    asked.count(("grain", "oil"), 1)
+    assert found() == [("oil", "port"), ("oil", "сталь"), ("стать", "port")]
+    asked.count(("oil", "port"), -1)
+    assert found() == [("oil", "port"), ("oil", "сталь"), ("стать", "port")]
+    asked.count(("oil", "port"), -1)
+    asked.count(("oil", "сталь"), -1)
+    assert found() == [("стать", "port")]
+    asked.count(("стать", "port"), -1)
+    assert found() == []
+
+
+@given(
+    st.lists(st.tuples(LEXEMES, LEXEMES), max_size=12),
+    st.lists(st.tuples(st.lists(TERMS, max_size=20), st.booleans()), min_size=1, max_size=4),
+)
+def test_pairs_are_those_that_stand_in_a_row(
+    wanted: list[tuple[str, str]], documents: list[tuple[list[str], bool]]
+) -> None:
+    asked = Asked()
+    left = list(wanted)
+    for pair in wanted:
+        asked.count(pair, 1)
+    for row, ends in documents:
+        standing = {
+            pair
+            for first, second in pairwise(row)
+            for pair in product(first.split("|"), second.split("|"))
+        }
+        assert set(asked.find([row, ()])) == standing & set(left)
+        if ends and left:
+            asked.count(left.pop(), -1)
 
 
 STEEL = column(("стали", "сталь|стать"))
