@@ -33,7 +33,8 @@ async def answer(request: Request, services: Services) -> Reply:
 
     In a private chat plain text answers the question that is open, else it is searched for; a file
     that the bot made of subscriptions is read. In a group only a command addressed to the bot
-    counts, or the answer to a question it asked; in a channel only such a command.
+    counts, or the answer to a question it asked; in a channel only such a command. A message that
+    was edited is read like a new one, but that words answer only the question that they answered.
     """
     written = None if request.is_forwarded else parse_command(request.text)
     if written is not None and not _is_meant(written, request, services):
@@ -46,7 +47,7 @@ async def answer(request: Request, services: Services) -> Reply:
             if request.is_private
             else Reply()
         )
-    question = await end_question(request, services)
+    question = await _take_question(written, request, services)
     invocation = _invocation(written, question, request)
     if invocation is None:
         return Reply()
@@ -67,6 +68,16 @@ async def obey(
     if not request.is_private:
         messages = tuple(address_examples(one, services.bot_username) for one in messages)
     return Reply(tuple(part for message in messages for part in split(message)))
+
+
+async def _take_question(
+    written: Invocation | None, request: Request, services: Services
+) -> Question | None:
+    """The question that this message answers or ends."""
+    if not request.is_edit or written is not None:
+        return await end_question(request, services)
+    place = (request.chat_id, request.sender_id or 0)
+    return await services.questions.answered(services.database, place, request.message_id)
 
 
 async def end_question(request: Request, services: Services) -> Question | None:
@@ -156,7 +167,7 @@ def is_for_bot(request: Request, services: Services) -> bool:
     written = parse_command(request.text)
     if written is not None:
         return _is_addressed(written, services)
-    return services.questions.is_open(request.chat_id, request.sender_id)
+    return not request.is_edit and services.questions.is_open(request.chat_id, request.sender_id)
 
 
 def _is_addressed(written: Invocation, services: Services) -> bool:

@@ -1,7 +1,9 @@
 """A message to the bot, as it comes from Telegram."""
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -19,7 +21,13 @@ UPDATES = (
     types.UpdateNewChannelMessage,
     types.UpdateShortMessage,
     types.UpdateShortChatMessage,
+    types.UpdateEditMessage,
+    types.UpdateEditChannelMessage,
 )
+EDITED_WITHIN = timedelta(days=2)
+"""How long after it was sent an edited message is answered: people may edit theirs for so long."""
+KEPT_TEXTS = 4096
+"""The number of messages whose last text is remembered."""
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -42,7 +50,15 @@ class Heard(Struct, frozen=True, kw_only=True):
         return outgoing.hash_of(self.known.get(self.request.chat_id))
 
     def key(self, part: int | str) -> str:
-        """The outbox key of a part of the answer."""
+        """The outbox key of a part of the answer. Each text of an edited message has its own."""
+        if self.request.is_edit:
+            return self.edit_key(part)
+        return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
+
+    def edit_key(self, part: int | str) -> str:
+        """The key if the message has its text by an edit: of one that was missed both are told, the
+        edit first."""
+        part = f"edit-{_text_key(self.request.text)}-{part}"
         return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
 
     @property
@@ -51,10 +67,38 @@ class Heard(Struct, frozen=True, kw_only=True):
         return {"chat": self.request.chat_id, "message": self.request.message_id}
 
 
+class Texts:
+    """The texts of the last messages, in memory: Telegram reports an edit also where the text stays
+    the same, as of a live location."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+    def is_new(self, heard: Heard) -> bool:
+        """Whether a message says something else than when it was last heard, if that is known; what
+        it says is remembered."""
+        request = heard.request
+        whose, text = (request.chat_id, request.message_id), _text_key(request.text)
+        is_same = self._known.get(whose) == text
+        self._known[whose] = text
+        self._known.move_to_end(whose)
+        if len(self._known) > KEPT_TEXTS:
+            self._known.popitem(last=False)
+        return not is_same
+
+
+def _text_key(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
 def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
-    """The message of an update; None if there is none, or if it is the bot's own."""
+    """The message of an update; None if there is none, or if it is the bot's own, or an edit that
+    is not answered: without words, hidden (a reaction), or of an old message."""
     message = client.read_message(update)
     if message is None:
+        return None
+    is_edit = isinstance(update, types.UpdateEditMessage | types.UpdateEditChannelMessage)
+    if is_edit and not _may_answer_edit(message):
         return None
     is_channel = bool(message.post)
     reply_to, topic = outgoing.places_of(message.reply_to)
@@ -70,8 +114,15 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
         is_channel=is_channel,
         is_forwarded=message.fwd_from is not None,
         file=quoted.file_name(message.media),
+        is_edit=is_edit,
     )
     return Heard(request=request, known=update._entities, album=message.grouped_id)
+
+
+def _may_answer_edit(message: types.Message) -> bool:
+    if not message.message or message.edit_hide or message.edit_date is None:
+        return False
+    return message.date is None or message.edit_date - message.date <= EDITED_WITHIN
 
 
 def name_of(chat: object) -> str | None:

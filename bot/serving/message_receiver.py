@@ -19,7 +19,7 @@ from bot.process.gate import Gate
 from bot.process.lines import Lines
 from bot.process.patience import patiently
 from bot.process.reminders import after
-from bot.serving.heard import UPDATES, Heard, name_of, read_heard
+from bot.serving.heard import UPDATES, Heard, Texts, name_of, read_heard
 from bot.serving.sentences import Sentences
 from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
@@ -70,6 +70,7 @@ class MessageReceiver:
         self._may_ask = may_ask
         self._overfull: set[int] = set()
         self._albums: OrderedDict[int, int] = OrderedDict()
+        self._texts = Texts()
 
     def open(self) -> None:
         """Subscribe to messages. Those of a chat are handled in order, chats concurrently."""
@@ -139,6 +140,8 @@ class MessageReceiver:
         until = asyncio.get_running_loop().time() + HOLD
         if await patiently(lambda: self._is_answered(heard), until):
             return
+        if not self._texts.is_new(heard) and heard.request.is_edit:
+            return
         request = await patiently(lambda: self._request(heard), until)
         reply = self._refusal(request)
         if reply is None:
@@ -147,7 +150,10 @@ class MessageReceiver:
 
     async def _is_answered(self, heard: Heard) -> bool:
         async with self._services.database.reader() as conn:
-            return await outbox.find_delivery(conn, heard.key(0)) is not None
+            return (
+                await outbox.find_delivery(conn, heard.key(0)) is not None
+                or await outbox.find_delivery(conn, heard.edit_key(0)) is not None
+            )
 
     async def _request(self, heard: Heard) -> Request:
         """The request, with its sender's names and whether they may change what the chat gets."""
@@ -195,13 +201,13 @@ class MessageReceiver:
     async def _queue(self, heard: Heard, request: Request, messages: Sequence[Message]) -> None:
         if not messages:
             return
-        # Among others the answer shows whom it is to.
+        # Among others the answer shows whom it is to; to an edited message, which one.
         is_alone = request.is_private or request.is_channel
         # Those who are not let in are not stored, and yet they are answered.
         async with self._services.database.transaction() as tx:
             for number, message in enumerate(messages):
                 told = message.to_payload()
-                if number == 0 and told.reply_to is None and not is_alone:
+                if number == 0 and told.reply_to is None and (request.is_edit or not is_alone):
                     told = replace(told, reply_to=request.message_id)
                 await self._services.outbox.queue_answer(
                     tx,

@@ -82,6 +82,16 @@ class Questions:
             return None
         return question if now - question.asked_at <= FORGOTTEN_AFTER else None
 
+    async def answered(
+        self, database: Database, whose: ChatAndSender, message_id: int
+    ) -> Question | None:
+        """The last question of this person in this chat, if the message of this number answered
+        it."""
+        async with database.reader() as conn:
+            question = await questions.find_latest(conn, *whose)
+        is_its = question is not None and question.answered_by == message_id
+        return question if is_its else None
+
     async def end(self, database: Database, whose: ChatAndSender, *commands: str) -> None:
         """The question of this person in this chat is over where it is one of these commands': a
         button has answered it."""

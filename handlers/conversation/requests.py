@@ -19,7 +19,8 @@ class Request(Struct, frozen=True, kw_only=True):
     whose author nobody knows (``sender_id`` None). ``reply_to``: the message of the chat that it
     answers. ``topic``: where it was written in a group with topics; None: in General. ``name`` and
     ``username`` are those of the chat. ``is_forwarded``: its words are somebody else's. ``file``
-    is the name of the file that came with it; None where none did. ``now`` is when it is answered,
+    is the name of the file that came with it; None where none did. ``is_edit``: it was sent, and
+    answered, before, and says something else now. ``now`` is when it is answered,
     aware UTC.
     """
 
@@ -39,6 +40,7 @@ class Request(Struct, frozen=True, kw_only=True):
     may_manage: bool = True
     is_forwarded: bool = False
     file: str | None = None
+    is_edit: bool = False
 
 
 class GivenFile(Struct, frozen=True):

@@ -49,6 +49,10 @@ class Chat:
         self._dialogue.send(message)
         return message
 
+    async def edit(self, message: PrivateMessage, text: str) -> None:
+        """Edits what the person sent."""
+        self._dialogue.edit(message, Content(text=text, entities=_entities(text, None)))
+
     async def attach(self, *media: TLObject, text: str = "") -> list[PrivateMessage]:
         """Sends media to the bot, several as an album, with the text below the first."""
         grouped_id = secrets.randbits(62) if len(media) > 1 else None

@@ -177,7 +177,9 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     def read_message(self, update: types.TypeUpdate) -> Message | None:
         """Telethon's message of an update, if somebody else wrote it, else None. It is not unpacked
         further: Telethon would read more of it than is needed here, and raise for what it finds."""
-        event = events.NewMessage.build(update, None, self._self_id)
+        edited = isinstance(update, types.UpdateEditMessage | types.UpdateEditChannelMessage)
+        kind = events.MessageEdited if edited else events.NewMessage
+        event = kind.build(update, None, self._self_id)
         return None if event is None or event.message.out else event.message
 
 

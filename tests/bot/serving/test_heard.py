@@ -1,6 +1,6 @@
 """A message to the bot as it comes from Telegram."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from bot.serving import heard
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 ANN, CREW, CREW_CHAT = 501, 42, -1_000_000_000_042
+GROUP = types.PeerChannel(CREW)
 
 
 class Reader:
@@ -29,14 +30,35 @@ def read(message: Any, *known: Any) -> Any:
     return heard.read_heard(reader, update)
 
 
+@pytest.mark.parametrize(
+    ("changes", "is_answered"),
+    [
+        ({"edit_date": WHEN + timedelta(minutes=1)}, True),
+        ({"edit_date": WHEN + timedelta(days=2)}, True),
+        ({"edit_date": WHEN + timedelta(days=2, seconds=1)}, False),
+        ({"edit_date": WHEN + timedelta(minutes=1), "edit_hide": True}, False),
+        ({}, False),
+    ],
+)
+@pytest.mark.parametrize("kind", [types.UpdateEditMessage, types.UpdateEditChannelMessage])
+def test_edits_of_words_are_heard_for_two_days(
+    kind: Any, changes: dict[str, Any], is_answered: bool
+) -> None:
+    reader: Any = Reader()
+    update = kind(message(GROUP, **changes), pts=1, pts_count=1)
+    update._entities = {}
+    found = heard.read_heard(reader, update)
+    assert (found is not None) is is_answered
+    assert found is None or found.request.is_edit
+    update.message.message = ""
+    assert heard.read_heard(reader, update) is None
+
+
 def message(peer: Any, **changes: Any) -> Any:
     sender = changes.pop("from_id", types.PeerUser(ANN))
     made = types.Message(id=7, peer_id=peer, date=WHEN, message="/help", from_id=sender, **changes)
     made._sender_id = ANN if sender else None
     return made
-
-
-GROUP = types.PeerChannel(CREW)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from telethon.tl import types
 
 from bot.serving import message_receiver
-from bot.serving.heard import Heard
+from bot.serving.heard import Heard, Texts
 from bot.serving.message_receiver import MessageReceiver
 from handlers import registry
 from handlers.conversation.requests import Reply, Request
@@ -83,6 +83,8 @@ async def test_of_very_many_chats_the_albums_of_the_latest_are_remembered(
         ({"text": "/help@other_bot", "is_private": False}, False),
         ({"text": "/help@Lookout_bot", "is_private": False}, True),
         ({"text": "/help@lookout_bot", "is_private": False, "is_forwarded": True}, False),
+        ({"text": "/help@lookout_bot", "is_private": False, "is_edit": True}, True),
+        ({"text": "/help", "is_private": False, "is_edit": True}, False),
     ],
 )
 async def test_in_a_group_it_answers_what_is_said_to_it(
@@ -188,3 +190,31 @@ async def test_in_a_group_its_managers_change_what_it_gets(
     receiver._services = replace(receiver._services, role_of=role_of)
     request = heard(GROUP, **{"is_private": False, "text": "/help", **fields}).request
     assert await receiver._may_manage(request) is may
+
+
+async def test_an_edited_message_is_answered_once_for_each_text(
+    counter: Any, receiver: MessageReceiver, ann: int
+) -> None:
+    told = [("/help", False), ("/help", True), ("/about", True), ("/about", True), ("/mine", True)]
+    for text, is_edit in told:
+        receiver._take_in(heard(ann, text, number=7, is_edit=is_edit))
+    rows = await counter.answers(3)
+    ones = [heard(ann, *told[at][:1], number=7, is_edit=told[at][1]) for at in (0, 2, 4)]
+    assert keys(rows) == [one.key(0) for one in ones]
+    assert [row.text.reply_to for row in rows] == [None, 7, 7]
+    # After a restart nothing is known of its texts but what was answered.
+    receiver._texts = Texts()
+    receiver._take_in(heard(ann, "/mine", number=7))
+    receiver._take_in(heard(ann, "/mine", number=7, is_edit=True))
+    receiver._take_in(heard(ann, "/cancel", number=8))
+    assert len(await counter.answers(4)) == 4
+
+
+def test_of_very_many_messages_the_texts_of_the_latest_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.serving.heard.KEPT_TEXTS", 2)
+    texts = Texts()
+    assert [texts.is_new(heard(9, number=n)) for n in (1, 2, 1, 3, 1, 2)] == [
+        True, True, False, True, False, True,
+    ]  # fmt: skip
