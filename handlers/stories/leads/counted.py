@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from handlers.stories import statements
-from handlers.stories.leads import wordings
 from handlers.stories.tokens import Token
 
 NEAR = 2
@@ -107,11 +106,8 @@ def _are_alike(one: Counted, other: Counted) -> bool:
 def _are_akin(one: str, other: str) -> bool:
     if not one or not other:
         return False
-    if one == other or wordings.stem(one) == wordings.stem(other):
+    if one[:_BEGINNING] == other[:_BEGINNING]:
         return True
     if _UNSPACED.search(one) and _UNSPACED.search(other):
         return len(one) > 1 and len(other) > 1 and not set(one).isdisjoint(other)
-    is_long = min(len(one), len(other)) >= _BEGINNING
-    if is_long and one[:_BEGINNING] == other[:_BEGINNING]:
-        return True
     return not statements.sides_of(one).isdisjoint(statements.sides_of(other))

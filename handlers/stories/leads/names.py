@@ -73,8 +73,6 @@ def are_akin(one: str, other: str) -> bool:
     if _ALIASES.get(one, one) == _ALIASES.get(other, other):
         return True
     short, long = sorted((one, other), key=len)
-    if not long.isascii() or len(short) < 4:
-        return False
     bases = {short, short.rstrip("aey")}
     return any(
         len(base) >= 4 and long.startswith(base) and long[len(base) :] in _ENDINGS for base in bases

@@ -265,6 +265,19 @@ def test_of_a_term_the_last_48_posts_are_looked_at(later: int, event: int) -> No
     assert window.join(900, 0, {2: 255}, asked=0.25) == Joined(event=event)
 
 
+@pytest.mark.parametrize(("shared", "event"), [(60, 2), (64, 1)])
+def test_little_in_common_of_the_heaviest_terms_is_nothing(shared: int, event: int) -> None:
+    light = dict.fromkeys(range(100, 180, 2), 30)
+    mine, theirs = (
+        {2: shared, **dict.fromkeys(range(first, first + 38, 2), 40), **light}
+        for first in (200, 300)
+    )
+    assert likeness(mine, theirs) > 0.5
+    window = Window()
+    window.add(1, 0, mine, 1)
+    assert window.join(2, 0, theirs, asked=0.25) == Joined(event=event)
+
+
 def test_days_that_are_dropped_take_the_events_of_no_other_day() -> None:
     window = Window()
     window.add(1, 0, {2: 255}, 1)

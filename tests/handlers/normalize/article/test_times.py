@@ -79,6 +79,8 @@ def test_a_section_may_stand_before_the_time() -> None:
         "Briefing on June 3, 2026 4:05 PM",
         "Minister arrives Wednesday June 3, 2026 4:05 PM",
         "Town News June 3, 4:05 PM",
+        "Town News 4:05 PM",
+        "Town News June 3, 2026",
     ],
 )
 def test_a_headline_that_ends_in_a_time_is_a_headline(line: str) -> None:

@@ -170,6 +170,8 @@ def test_a_joined_forward_without_a_name_is_of_the_same_origin() -> None:
 def test_replies_in_this_file_another_and_another_chat(words: str, message_id: int | None) -> None:
     reply = one(f'<div class="reply_to details">\n{words}\n</div>' + text("x")).reply_to
     assert (reply.message_id if reply else None) == message_id
+    (told,) = documents(service(words))
+    assert (told.reply_to.message_id if told.reply_to else None) == message_id
 
 
 def box(kind: str, title: str, description: str = "", status: str = "", href: str = "") -> str:
@@ -311,6 +313,11 @@ def test_what_looks_like_an_album_is_one_document_and_flagged() -> None:
     assert (first.album_ids, first.flags) == ((1, 2), ("album_guessed",))
     assert [media.message_id for media in first.media] == [1, 2]
     assert second.album_ids == ()
+    (document,) = documents(
+        message(PHOTO, number=1),
+        message(PHOTO + text("Bay"), number=2, sender=None, joined=True),
+    )
+    assert (document.album_ids, document.texts()) == ((1, 2), ["Bay"])
 
 
 def test_the_channel_is_what_the_person_names() -> None:

@@ -215,6 +215,7 @@ def test_times_are_chosen_and_what_is_set_is_marked() -> None:
     assert not any(label.startswith("✓") for label in pressed(made))
     assert pressed(made)["every 3 hours"] == "ga|every 3h"
     assert labels(made)[-2:] == [["✎ Other times"], ["‹ Digests"]]
+    assert [*pressed(made).values()][-2:] == ["rn|digest|new", "gl|0"]
     assert shown.new_plan(VIEW, head="Hm").text.text == f"Hm\n{made.text.text}"
     choice = shown.times_choice(PLAN, VIEW)
     assert [label for label in pressed(choice) if label.startswith("✓")] == ["✓ every day at 8:00"]

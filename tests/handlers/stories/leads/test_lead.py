@@ -29,6 +29,14 @@ from handlers.stories.leads import lead
         ("Old ferry sank near Brun — mayor of Mellen", "ferry sank near", "old brun", "mellen"),
         ("Old ferry sank near Brun — mill of Mellen", "ferry sank near mill", "old brun", ""),
         ("Old ferry sank near Brun — witness of Mellen", "ferry sank near", "old brun", ""),
+        ("The ferry sank in Brun — mill of Mellen burnt out", "ferry sank mill burnt", "brun", ""),
+        (
+            "A ferry sank in Brun — mill of Mellen burnt by fire",
+            "ferry sank mill burnt",
+            "brun mellen",
+            "",
+        ),
+        ("The ferry sank in Brun by -700", "ferry sank", "brun", ""),
         ("The ferry sank — Mellen", "ferry sank", "mellen", ""),
         ("The ferry sank in Brun — Mellen", "ferry sank", "brun", "mellen"),
         # Whose words they are stands beside the word for saying.

@@ -26,7 +26,11 @@ def test_a_word_is_compared_by_its_beginning(key: str, stem: str) -> None:
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
-        ("oil sank корабль затонул красный город первый бежать подписан", True),
+        (
+            "oil sank корабль затонул красный город первый бежать"
+            " подписан подписанный подписав красив сильнее",
+            True,
+        ),
         ("said says сказал сообщил was least ago any big быть стал число он который", False),
     ],
 )
