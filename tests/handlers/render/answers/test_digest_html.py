@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from handlers.outlines.briefs import Brief
 from handlers.outlines.courses import Step
-from handlers.outlines.outline import Outline, Quote, Story, Teller
+from handlers.outlines.outline import Across, Outline, Quote, Story, Teller
 from handlers.outlines.weight import Weight
 from handlers.render.answers.digest_html import digest_html
 from handlers.render.answers.digest_stories import Digest
 from handlers.render.text.dates import here_in
 from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
+from storage.structs import replace
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HERE = here_in("Europe/Berlin", UNTIL)
@@ -82,6 +84,40 @@ def test_the_page_tells_stories_roundups_and_all_the_rest() -> None:
     assert "🔎 Ferry late" in [node.text(strip=True) for node in tree.css("p")]
     links = {node.attributes["href"] for node in tree.css("a")}
     assert links == {f"https://t.me/harbour/{number}" for number in (1, 2, 3)}
+
+
+def test_the_page_tells_of_a_story_all_that_a_message_does() -> None:
+    digest = made("Ferry late")
+    brief = Brief(doc_id="c", text="Fähre zu spät", channels=2)
+    (story,) = digest.outline.stories
+    story = replace(
+        story,
+        edited=1,
+        likewise=(Step(doc_id="b", text="Tram"),),
+        across=Across(doc_id="c", text="Паром опоздал", language="ru"),
+        abroad=(replace(brief, also=True),),
+        corrections=(Step(doc_id="b", text="It was the tram"),),
+    )
+    outline = replace(digest.outline, stories=(story,), corrections=(brief,))
+    told = digest_html(replace(digest, outline=outline), HERE, words_of("en"))
+    tree = LexborHTMLParser(told)
+    article = tree.css_first("article")
+    assert article.css_first("h2 a").attributes["href"] == "https://t.me/harbour/1"
+    assert [node.text() for node in article.css("p, div")] == [
+        "❗ correction: 10:02 Ferry late: It was the tram",
+        "≈ the same of others: Tram 10:02",
+        "2 posts · first: Ferry late 10:01 · 1 edited",
+        "🌐 possibly also in Russian: Ferry late 10:03: Паром опоздал",
+        "  🌐 possibly the same: Fähre zu spät (Ferry late 10:03, +1)",
+    ]
+    assert [node.text() for node in tree.css("body > h3, body > p")] == [
+        "3 posts · 1 channel",
+        "🔎 Ferry late",
+        "❗ Corrections",
+        "• Fähre zu spät (Ferry late 10:03, +1)",
+        "Roundups",
+        "More posts",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -391,6 +391,52 @@ def test_all_posts_can_be_reached(verb: str) -> None:
     urls = [span.url for page in pages for span in page.text.spans if span.url]
     assert urls == [f"https://t.me/harbour/{number}" for number in range(1, 41)]
     assert buttons(pages[1])[0] == ["‹ Prev", "2 / 3", "Next ›"]
+    assert digest_pages.posts_page(shown, names, verb, 9, HERE, EN) == pages[2]
+    assert digest_pages.posts_of_page(names, 9) == names[30:]
+    assert digest_pages.posts_of_page([], 0) == []
+    whole = [f"da|{shown.token}|0"] if verb == REST else []
+    assert [one.data for one in pages[1].keyboard[-1]] == [f"dp|{shown.token}|0", *whole]
+
+
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, ""), (7, "• +1"), (9, "• +3")])
+def test_six_roundups_and_six_others_of_whom_the_same_is_said_are_named(
+    count: int, more: str
+) -> None:
+    names = tuple(f"tg:100/{number}" for number in range(1, count + 1))
+    lines = digest_pages.digest_page(digest(roundups=names), 0, HERE, EN).text.text.splitlines()
+    assert [line for line in lines if line.startswith("• +")] == ([more] if more else [])
+    assert sum(line.startswith("• Ferry late") for line in lines) == min(count, 6)
+    steps = tuple(Step(doc_id=name, text=f"Quay {name[-1]}") for name in names)
+    shown = digest(story(1, likewise=steps), rest=names)
+    (line,) = (
+        line
+        for line in digest_pages.digest_page(shown, 0, HERE, EN).text.text.splitlines()
+        if line.startswith("≈")
+    )
+    assert line.count("Quay") == min(count, 6)
+    assert line.endswith(more.replace("• ", ", ")) or not more
+    needed = digest_pages.shown_posts(shown.outline) & set(names)
+    assert needed == set(names[:6])
+
+
+@pytest.mark.parametrize(("units", "cut"), [(80, False), (81, True)])
+def test_long_names_and_queries_of_a_digest_are_cut(units: int, cut: bool) -> None:
+    for fields in ({"title": "x" * units}, {"query": "x" * units}):
+        text = digest_pages.digest_page(
+            replace(digest(story(1)), **fields),  # type: ignore[arg-type]
+            0,
+            HERE,
+            EN,
+        ).text.text
+        assert ("x" * 79 + "…" in text) is cut
+
+
+def test_what_fits_no_page_stands_below_the_title_of_one() -> None:
+    title, large = RichText("title"), RichText("x" * 5000)
+    pages = [[title]]
+    for _ in range(2):
+        digest_pages._add(large, pages)
+    assert pages == [[title, large], [title, large]]
 
 
 HOSTILE = st.text(st.sampled_from("aб \n\u202e\u2066<>&[](){}*_`|/🗞🇺🇳\u0301"), max_size=900)
