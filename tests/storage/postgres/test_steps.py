@@ -8,9 +8,10 @@ import pytest
 from storage import row_ids
 from storage.connection import Connection, Database, Row
 from storage.document import Document
-from storage.documents import documents
+from storage.documents import documents, search
 from storage.postgres import index, weighing
 from storage.query.reading.syntax import parse
+from storage.records import Sort
 
 MakeDocument = Callable[..., Document]
 
@@ -158,3 +159,30 @@ async def test_one_document_of_unknown_date_makes_no_stretch_narrow(
             assert row is not None
             assert (row["it"] == "yes") == is_narrow
             raise UndoneError
+
+
+_FETCHED = (
+    "SELECT idx_tup_fetch AS n FROM pg_stat_xact_user_tables WHERE relname = 'document_index'"
+)
+
+
+@pytest.mark.parametrize("sort", ["newest", "relevance"])
+async def test_of_few_documents_too_only_those_that_hold_the_words_are_looked_at(
+    database: Database, make_document: MakeDocument, now: datetime, sort: Sort
+) -> None:
+    """The planner does not know that to look at a tsvector takes longer than at a number, and would
+    walk through all of them, once more than for where the newest begin."""
+    made = [
+        make_document("grain" if at % 20 == 0 else f"steel {at}", message_id=at)
+        for at in range(1, 401)
+    ]
+    await store(database, made, now)
+    async with database.transaction() as tx:
+        await tx.execute("ANALYZE document_index")
+        before = await tx.fetch_one(_FETCHED)
+        page = await search.search(tx, parse("grain"), sort=sort)
+        after = await tx.fetch_one(_FETCHED)
+    assert len(page.hits) == 10
+    assert before is not None
+    assert after is not None
+    assert after["n"] - before["n"] < 1.5 * len(made)
