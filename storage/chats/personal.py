@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from storage import times
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import Connection, Row
 from storage.documents.authors import list_keys
 from storage.undoing import removals
 
@@ -153,11 +153,10 @@ async def list_parts(conn: Connection, chat_id: int) -> list[Part]:
 async def _list_posts(conn: Connection, user_id: int) -> Sequence[Row]:
     """What a person wrote in watched groups, as far as it is known to be theirs, and what others
     forwarded of theirs."""
-    written = await fetch_in(
-        conn,
-        "SELECT id, doc_id, json FROM document WHERE author_key IN (:values)"
-        " ORDER BY id DESC LIMIT 5001",
-        await list_keys(conn, user_id),
+    written = await conn.fetch_all(
+        "SELECT id, doc_id, json FROM document"
+        " WHERE author_key IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?",
+        (json.dumps(await list_keys(conn, user_id)), MOST + 1),
     )
     forwarded = await conn.fetch_all(
         "SELECT id, doc_id, json FROM document"

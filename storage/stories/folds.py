@@ -46,7 +46,7 @@ _POSTS = """
     SELECT id, doc_id, story, content_hash, channel_id, message_id, origin_channel_id,
         origin_message_id FROM document
 """
-_SOME = "SELECT id FROM document WHERE {} IN (:values) LIMIT 501"  # one more than COUNTED
+_SOME = f"SELECT id FROM document WHERE {{}} IN (:values) LIMIT {COUNTED + 1}"  # noqa: S608
 _BY_PLACE = """
     WITH place (channel, message) AS (VALUES :places)
     SELECT id FROM place JOIN document ON channel_id = channel AND message_id = message

@@ -10,7 +10,7 @@ import pytest
 from office import PATIENCE, Office
 
 from bot.delivering import sender
-from bot.delivering.deliverer import Deliverer
+from bot.delivering.deliverer import Deliverer, Portion
 from bot.delivering.outcomes import Outcome, is_edit
 from bot.delivering.rendering import Renderer
 from bot.telegram.pace import Pace
@@ -236,6 +236,80 @@ async def test_what_waits_behind_a_failure_waits_in_its_order(
     assert deliverer._outcomes == []
 
 
+@pytest.mark.parametrize(
+    ("stands", "closed", "room", "started"),
+    [
+        (True, False, 9, [1, 2, 3]),
+        (False, False, 9, []),  # its shares may be another's by now
+        (True, True, 9, []),
+        (True, False, 2, [1, 2]),
+    ],
+)
+async def test_nothing_begins_without_the_shares_the_pace_and_the_room(
+    stands: bool, closed: bool, room: int, started: list[int]
+) -> None:
+    deliverer, now = idle(), asyncio.get_running_loop().time()
+    begun: list[int] = []
+
+    async def deliver(_: int, row: Delivery) -> None:
+        begun.append(row.id)
+
+    deliverer._deliver = deliver  # type: ignore[method-assign]
+    deliverer._portion = Portion(stands=lambda at: stands and at >= now)
+    deliverer._in_flight.most = room
+    if closed:
+        deliverer._pace.close_all(now + 60)
+    deliverer._lanes.put(replace(row(id), chat_id=500 + id) for id in (1, 2, 3))
+    async with asyncio.TaskGroup() as tasks:
+        deliverer._start(tasks)
+    assert begun == started
+    assert deliverer._pace.taken == len(started)
+    assert not deliverer._under_way
+
+
+async def test_nothing_is_claimed_before_what_failed_is_written_down() -> None:
+    deliverer = idle()  # without a database: a claim would fail
+    deliverer._is_behind = True
+    deliverer._news.set()
+    filling = asyncio.create_task(deliverer._fill())
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert not filling.done()
+    filling.cancel()
+
+
+@pytest.mark.parametrize(
+    ("action", "ends", "looks_again"),
+    [("sent", True, False), ("retry", False, True), ("gone", True, True), ("dead", True, True)],
+)
+async def test_what_is_written_down_is_forgotten_and_ends_where_it_is_not_tried_again(
+    action: Any, ends: bool, looks_again: bool
+) -> None:
+    deliverer, now = idle(), asyncio.get_running_loop().time()
+    ended: list[int] = []
+    deliverer._on_finished = lambda chat_id, _: ended.append(chat_id)
+    deliverer._most_held = 2  # one row in memory is not few
+    channel = -1_000_000_000_501
+    other = replace(row(2), chat_id=502)
+    deliverer._lanes.put([replace(row(1), chat_id=channel), other])
+    deliverer._peers |= dict.fromkeys((channel, 502))  # type: ignore[arg-type]
+    started = deliverer._lanes.start(now)
+    assert started is not None
+    deliverer._speaking.begin(channel, 1)
+    deliverer._lanes.finish(channel)
+    written = Outcome(row=started, verdict=Verdict(action=action), at=datetime.now(UTC))
+    rest = replace(written, row=other)
+    deliverer._lanes.put(replace(row(id), chat_id=503) for id in (3, 4))
+    deliverer._outcomes += [written, rest]
+    deliverer._settle([written])
+    assert ended == [channel] * ends
+    assert deliverer._news.is_set() is looks_again
+    assert (deliverer._outcomes, deliverer._recorded.is_set()) == ([rest], True)
+    assert (deliverer._lanes.held, deliverer._peers.keys()) == ({2, 3, 4}, {502})
+    async with asyncio.timeout(1):
+        await deliverer._speaking.settled(channel)
+
+
 @pytest.mark.parametrize(("held", "is_low"), [(0, True), (5, True), (6, False), (10, False)])
 async def test_more_is_claimed_once_half_of_the_room_is_free(held: int, is_low: bool) -> None:
     nobody: Any = None
@@ -325,6 +399,14 @@ async def test_where_there_is_no_room_thirty_answers_are_claimed_for_a_quarter_o
     async with db.reader() as conn:
         found = await conn.fetch_all("SELECT leased_until - tried_at AS lasts FROM delivery")
     assert {row["lasts"] for row in found} == {15 * 60 * 1_000_000}
+
+
+async def test_what_waits_for_more_than_a_second_is_not_claimed(db: Database) -> None:
+    deliverer, now = idle(db), asyncio.get_running_loop().time()
+    for chat_id, wait in ((2, 60.0), (3, 0.5)):
+        deliverer._pace.close_chat(chat_id, now + wait, now)
+    await put(db, 4)
+    assert [row.chat_id for row in await deliverer._lease(9)] == [1, 3, 4]
 
 
 async def test_what_is_too_old_is_given_up_twice_a_minute(db: Database) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from telethon.tl import types
 
 from bot.intake.asides import Asides
 from bot.intake.intake import Intake
@@ -81,6 +82,19 @@ class Ground:
         alive = [document for document in stored if document.deleted_at is None]
         alive.sort(key=lambda document: document.message_id or 0)
         return [document.texts()[0] if document.texts() else "" for document in alive]
+
+    async def post_in_part(self) -> list[str]:
+        """Post what a page shows the beginning of; gives all that it says."""
+        told = ["Head", "second", "third"]
+        blocks = [types.PageBlockParagraph(types.TextPlain(text)) for text in told]
+        await self.harbour.post_rich(blocks, shown=1)
+        return told
+
+    async def whole(self) -> list[str]:
+        """All that the newest post says that is stored."""
+        async with self.db.reader() as conn:
+            (stored,) = await documents.list_newest(conn, self.harbour.id, limit=1)
+        return stored.texts()
 
     async def wait_texts(self, *texts: str, channel: Any = None) -> None:
         """Wait until just this is stored of a channel."""

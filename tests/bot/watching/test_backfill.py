@@ -287,3 +287,11 @@ async def test_what_a_channel_has_to_wait_for_is_waited_for_and_holds_up_no_othe
             await ask(ground, await ground.watch(other))
             await ground.wait_texts("Read", channel=other)
     assert strike.hits == 1
+
+
+async def test_what_a_page_left_out_is_read(ground: Any, backfiller: Backfiller) -> None:
+    told = await ground.post_in_part()
+    row = await ground.watch()
+    await ask(ground, row)
+    await backfiller.read(row)
+    assert await ground.whole() == told

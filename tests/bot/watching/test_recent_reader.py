@@ -201,3 +201,10 @@ async def test_it_works_for_ever(ground: Any, running: Any) -> None:
     await begin(ground)
     async with running(reader_of(ground).run()):
         await ground.wait_texts("Number 0", "Number 1")
+
+
+async def test_what_a_page_left_out_is_read(ground: Any) -> None:
+    told = await ground.post_in_part()
+    await begin(ground)
+    assert await reader_of(ground)._turn()
+    assert await ground.whole() == told

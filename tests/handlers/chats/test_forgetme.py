@@ -8,6 +8,7 @@ import pytest
 from handlers.render.text.keyboards import FORGET
 from handlers.texts.chats import words_in
 from handlers.texts.languages import words_of
+from storage import facts
 from storage.chats import personal
 from storage.connection import Database
 from storage.document import Author
@@ -93,4 +94,7 @@ async def test_of_a_person_what_they_wrote_in_groups_is_forgotten_too(
         async with database.reader() as conn:
             told.append([part.name for part in await personal.list_parts(conn, ann.chat_id)])
         await ann.press_data(FORGET)
+        async with database.reader() as conn:
+            # Nothing of it is left to be wiped out of the files.
+            assert await facts.find_value(conn, "erasure") is None
     assert told == [["document"], []]

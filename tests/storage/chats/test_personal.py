@@ -165,6 +165,31 @@ async def test_of_posts_the_newest_stand_first_and_a_group_has_none(
     assert "document" not in await parts_of(database, -ANN)
 
 
+@pytest.mark.parametrize("is_forwarded", [False, True])
+async def test_of_many_posts_the_newest_are_told(
+    database: Database,
+    make_document: Callable[..., Document],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    is_forwarded: bool,
+) -> None:
+    author = Author(kind="user", id=BEN if is_forwarded else ANN)
+    forward = Forward(user_id=ANN) if is_forwarded else None
+    posts = [
+        make_document(f"Ice {number}", message_id=number, author=author, forwarded_from=forward)
+        for number in (1, 2, 3)
+    ]
+    authors = await open_authors(database, "full")
+    async with database.transaction() as tx:
+        await documents.store_documents(tx, posts, stored_at=now, live=True, authors=authors)
+    told = []
+    for most in (3, 2, 1):
+        monkeypatch.setattr(personal, "MOST", most)
+        part = (await parts_of(database, ANN))["document"]
+        told.append(([row["doc_id"].rpartition("/")[2] for row in part.rows], part.more))
+    assert told == [(["3", "2", "1"], False), (["3", "2"], True), (["3"], True)]
+
+
 async def test_the_newest_rows_of_every_kind_stand_first(database: Database, now: datetime) -> None:
     later = now + timedelta(hours=1)
     await fill(database, ANN, now)
