@@ -227,6 +227,43 @@ async def test_a_look_that_the_network_cuts_off_is_made_again_twice(office: Offi
     assert await office.find("Hello") is None
     with pytest.raises(ConnectionError):
         await office.find("Hello")
+    # A look that succeeds ends the count.
+    del office.recall._ask
+    assert await office.find("Hello") is not None
+    await office.send("Ferry")
+    office.recall.lost(office.chat.user.id)
+    office.recall._ask = cut  # type: ignore[method-assign]
+    for _ in range(2):
+        with pytest.raises(ConnectionError):
+            await office.find("Ferry")
+
+
+async def test_what_stands_before_what_may_be_a_rows_is_forgotten(office: Office) -> None:
+    await office.note_sent(await office.send("Before"), before=90)
+    await office.send("Ferry")
+    assert await office.find("Other") is None  # All up to here is read, and no more asked for.
+    last = [await office.send(text) for text in ("Bread", "Tram", "Boat", "Late")]
+    await office.note_sent(last[2], before=30)
+    assert await office.find("Ferry", id=8) is None
+    assert await office.find("Late", id=9) == last[3]
+
+
+@pytest.mark.parametrize(
+    ("signs", "is_ours"), [({"out": True}, True), ({"post": True}, True), ({}, False)]
+)
+async def test_a_message_is_ours_where_we_sent_it_or_it_is_a_channels(
+    office: Office, signs: dict[str, bool], is_ours: bool
+) -> None:
+    await office.note_sent(1, before=60)
+    there = types.Message(
+        id=2, peer_id=types.PeerUser(office.chat.user.id), date=NOW, message="Hello", **signs
+    )
+
+    async def ask(_: object, __: int, ids: Sequence[int]) -> list[Any]:
+        return [there] if 2 in ids else []
+
+    office.recall._ask = ask  # type: ignore[method-assign, assignment]
+    assert await office.find("Hello") == (2 if is_ours else None)
 
 
 async def test_more_messages_than_one_call_gives_are_read(

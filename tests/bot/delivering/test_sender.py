@@ -10,11 +10,14 @@ from telethon import utils
 from telethon.errors import AuthKeyUnregisteredError, FloodWaitError, RPCError
 from telethon.tl import types
 
+from bot.delivering.recall import _Numbering
 from bot.delivering.rendering import Renderer
 from bot.delivering.sender import Sender
 from bot.sandbox.server import Sandbox
 from bot.telegram.pace import Pace
 from handlers.operators.troubles import Troubles
+from handlers.render.text.messages import Attachment, Message
+from handlers.render.text.rich import RichText
 from storage import database
 from storage.connection import Database
 from storage.errors import ServiceError
@@ -33,7 +36,7 @@ def row(chat_id: int = ANN, kind: DeliveryKind = "answer", **fields: Any) -> Del
         id=7,
         chat_id=chat_id,
         kind=kind,
-        key="key",
+        key=fields.pop("key", "key"),
         random_id=9,
         payload=fields.pop("payload", TextPayload(text="Hello")),
         priority=1,
@@ -215,6 +218,57 @@ async def test_a_message_answers_what_it_says_else_what_it_follows(
     found = [await sender._request(one, reader(access_hash=5)) for one in (tally, asked, row())]
     numbers = [one.reply_to and one.reply_to.reply_to_msg_id for one in found]
     assert numbers == [31, 4, None]
+
+
+async def test_what_arrives_ends_what_stood_and_what_may_have_arrived_is_looked_for(
+    sandbox: Sandbox, serve_as: Any, db: Database, pace: Pace, troubles: Troubles
+) -> None:
+    bot, ann = sandbox.add_bot("lookout_bot", token="1000:open-sesame"), sandbox.add_user("Ann")
+    await ann.chat_with(bot).start()
+    client = await serve_as(bot)
+    sender = Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
+    told = row(ann.id)
+    known = reader(access_hash=sandbox._world.views.access_hash(bot, ann.id))
+    sandbox.faults.fail("messages.sendMessage", "INTERNAL", code=500)
+    sender._recall._numberings[0] = read = _Numbering(is_whole=True)
+    assert (await sender.send(told, known)).may_be_out
+    assert not read.is_whole
+    now = asyncio.get_running_loop().time()
+    sender._outage.since = now - 301
+    sender._refused(told, RPCError(None, "INTERNAL", 500), now)
+    sender._refused(row(BOB), flood(40), now)
+    assert troubles.list_all()
+    outcome = await sender.send(told, known)
+    assert (outcome.verdict.action, outcome.message_id is not None) == ("sent", True)
+    assert [*sender._recall._noted] == [(ann.id, outcome.message_id)]
+    assert (sender._outage.since, troubles.list_all()) == (None, [])
+    sender._refused(row(CID), flood(40), asyncio.get_running_loop().time())
+    assert pace.closed_for(now) == 0
+
+
+async def test_a_file_goes_to_its_topic_as_well(
+    sandbox: Sandbox, serve_as: Any, db: Database, pace: Pace, troubles: Troubles
+) -> None:
+    client = await serve_as(sandbox.add_bot("lookout_bot", token="1000:open-sesame"))
+    sender = Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
+    asked = Attachment(format="csv", query="ferry", asked_at=NOW, timezone="UTC")
+    told = Message(RichText("Here"), attachment=asked).to_payload()
+    request = await sender._request(row(-77, payload=told, topic=4), reader())
+    assert request.reply_to == types.InputReplyToMessage(4)
+
+
+async def test_that_a_topic_is_left_is_said_once_and_in_every_answer(
+    sender: Sender, db: Database
+) -> None:
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=-77, now=NOW)
+        await subscribers.set_topic(tx, -77, 4)
+    said = []
+    for key, kind in (("a", "alert"), ("b", "alert"), ("c", "answer"), ("c", "answer")):
+        await sender._leave_topic(row(-77, kind, key=key, topic=4), 4, reader())
+        async with db.reader() as conn:
+            said.append(sum((await outbox.count_by_state(conn)).values()))
+    assert said == [1, 1, 2, 2]
 
 
 async def test_that_a_topic_is_left_is_said_though_the_process_is_killed_there(
