@@ -13,6 +13,7 @@ from bot.telegram import outgoing
 from handlers.conversation.behalf import mark_message
 from handlers.render.answers.trends import CAPTION_UNITS
 from handlers.render.text.messages import (
+    BRIEFS,
     DIGEST_PAGE,
     PERSONAL_DATA,
     SUBSCRIPTIONS,
@@ -48,6 +49,17 @@ def test_a_file_says_how_many_documents_of_which_query_it_holds() -> None:
         assert "2" in caption.text and "ferry" in caption.text
         assert [span.kind for span in caption.spans] == ["code"]
     assert len(cut.text) > len(whole.text)
+    for format, says_cut in ((PERSONAL_DATA, True), (SUBSCRIPTIONS, False), (BRIEFS[0], False)):
+        of_chat = [
+            files._caption(
+                File(name="x", mime="text/csv", data=b"", count=207, more=more),
+                attachment(format=format),
+                "en",
+            ).text
+            for more in (False, True)
+        ]
+        assert len(set(of_chat)) == 1 + says_cut
+        assert ("207" in of_chat[0], "ferry" in of_chat[0]) == (format == BRIEFS[0], False)
     file = File(name="x.html", mime="text/html", data=b"", count=2, more=False)
     page = files._caption(file, attachment(format=DIGEST_PAGE), "en")
     assert page.text and "ferry" not in page.text

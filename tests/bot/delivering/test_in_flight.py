@@ -69,6 +69,13 @@ def test_an_answer_that_came_late_says_nothing_of_what_was_begun_before_it() -> 
     assert not flight.has_room(2 * LONG)
 
 
+def test_answers_that_overtake_one_another_make_late_what_was_begun_before_the_last() -> None:
+    flight = under_way(0.0, 0.1, 0.2, most=1)
+    for row in (2, 0):
+        flight.end(row, 0.3, is_answered=True)
+    assert (flight.has_room(LONG), flight.late) == (True, 1)
+
+
 @pytest.mark.parametrize(
     ("begun", "now", "wait"),
     [((), 1.0, LATE), ((0.0, 0.1), 0.0, LATE), ((0.0, 0.1), 0.2, LATE - 0.2), ((0.0,), 9.0, LATE)],

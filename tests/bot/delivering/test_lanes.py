@@ -147,6 +147,13 @@ def test_behind_a_row_at_fault_wait_those_that_may_not_go_before_it() -> None:
     assert order(lanes) == [6]
 
 
+def test_what_came_before_a_row_at_fault_does_not_wait_behind_it() -> None:
+    lanes = Lanes(ready_now)
+    lanes.put([row(1, 10), row(2, 10), row(4, 10)])
+    assert [one.id for one in lanes.take_behind(row(2, 10))] == [4]
+    assert order(lanes) == [1, 2]
+
+
 def test_an_answer_at_fault_holds_nobody_up() -> None:
     lanes = Lanes(ready_now)
     lanes.put([row(1, 10, 0), row(2, 10, 0), row(3, 10)])

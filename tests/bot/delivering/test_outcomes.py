@@ -14,6 +14,8 @@ from storage.outbox import bursts, new_rows, outbox, queueing
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload, EditPayload, Line, ListPayload, TextPayload
 from storage.records import Delivery, DeliveryKind
+from storage.stories import folded
+from storage.stories.folded import Fold
 from storage.structs import replace
 from storage.subscribers import subscribers
 
@@ -233,6 +235,32 @@ async def test_a_message_that_its_reader_deleted_is_edited_no_more(
     async with desk.db.reader() as conn:
         found = await conn.fetch_one("SELECT closed FROM delivery WHERE id = ?", (alert.id,))
     assert found is not None and found["closed"] == closed
+
+
+@pytest.mark.parametrize(("is_out", "action"), [(False, "dead"), (True, "dead"), (True, "close")])
+async def test_what_was_to_be_shown_in_a_message_is_told_where_that_fails(
+    desk: Desk, is_out: bool, action: Any
+) -> None:
+    (alert,) = await desk.claim("tg:7/1")
+    failed = alert
+    if is_out:
+        await desk.write(end(alert, SENT, message_id=31))
+        failed = await update_of(desk, alert)
+    copy = Fold(
+        chat_id=ANN,
+        story="tg:7/1",
+        onto="tg:7/1",
+        post="tg:8/1",
+        key="copy",
+        fresh=((0, 5),) if is_out else None,
+        alerts=((1, "ferry"),),
+    )
+    async with desk.db.transaction() as tx:
+        await folded.add_folds(tx, [copy], now=NOW)
+    await desk.write(end(failed, Verdict(action=action)))
+    async with desk.db.reader() as conn:
+        found = await conn.fetch_all("SELECT post FROM whole_delivery WHERE state = 'queued'")
+    assert [row["post"] for row in found] == ["tg:8/1"]
 
 
 async def begin_list(desk: Desk) -> Delivery:

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.delivering import rendering
 from bot.delivering.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
+from handlers.render.alerts.story_lines import AlertDetails
+from handlers.render.text import keyboards
 from storage import database, times
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
@@ -95,6 +97,71 @@ async def test_what_tells_readers_apart_is_not_shared(db: Database) -> None:
     assert one.text.partition("\n")[0] != other.text.partition("\n")[0]
 
 
+async def test_days_edits_and_what_follows_are_written_for_those_whom_they_are_for(
+    db: Database,
+) -> None:
+    await store(db, replace(REVISED, published_at="2026-01-01T22:00:00Z"))
+    await store(db, replace(POST, doc_id="tg:88/1", channel=Channel(id=88, title="Mirror")))
+    renderer = Renderer(db, language="en", timezone="UTC")
+    follows = AlertPayload(doc_id="tg:77/1", alerts=((1, "ferry"),), follows="tg:88/1")
+    rows = [
+        replace(row(1), finished_at=NOW),
+        replace(row(1), finished_at=NOW + timedelta(days=1)),
+        change("edited", 0, finished_at=NOW),
+        replace(row(1), payload=follows, finished_at=NOW),
+    ]
+    for order in (rows, rows[::-1]):
+        renderer.refresh()
+        assert len({(await renderer.render(one, None)).text for one in order}) == len(rows)
+
+
+async def test_what_an_event_brought_is_counted_for_its_reader_alone(db: Database) -> None:
+    other = replace(POST, doc_id="tg:88/1", channel=Channel(id=88, title="Mirror"))
+    await store(db, other)
+    once = AlertPayload(doc_id=POST.doc_id, alerts=((1, "ferry"),), once=True)
+    async with db.transaction() as tx:
+        new = [new_rows.alert(chat, f"{chat}", once, now=NOW, story="s") for chat in (1, 2)]
+        await queueing.add_deliveries(tx, new)
+        fold = Fold(chat_id=2, story="s", onto=POST.doc_id, post=other.doc_id, is_event=True)
+        await folded.add_folds(tx, [fold], now=NOW)
+    renderer = Renderer(db, language="en", timezone="UTC")
+    channel = replace(reader(2, "en"), is_channel=True)
+    plain, counted, shown = [
+        await renderer.render(replace(row(chat), payload=once), told)
+        for chat, told in ((1, None), (2, None), (2, channel))
+    ]
+    assert plain.text != counted.text == shown.text
+    pressed = [
+        [button.data for button in line if (button.data or "").startswith(keyboards.ALSO)]
+        for message in (plain, counted, shown)
+        for line in message.keyboard[-1:]
+    ]
+    assert [len(found) for found in pressed] == [0, 1, 0]
+
+
+async def test_a_follow_up_says_what_is_new_and_answers_what_it_follows(db: Database) -> None:
+    other = replace(POST, doc_id="tg:88/1", channel=Channel(id=88, title="Mirror"))
+    await store(db, other)
+    async with db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=1, now=NOW)
+        told = AlertPayload(doc_id=other.doc_id)
+        await queueing.add_deliveries(tx, [new_rows.alert(1, "a", told, now=NOW, story="tg:88/1")])
+        await tx.execute("UPDATE delivery SET state = 'sent', message_id = 31")
+    renderer = Renderer(db, language="en", timezone="UTC")
+    payload = AlertPayload(
+        doc_id="tg:77/1", alerts=((1, "ferry"),), follows=other.doc_id, fresh=((0, 9),), news="toll"
+    )
+    follow_up = replace(row(9), chat_id=1, payload=payload, story="tg:77/1")
+    details = await renderer._following(follow_up, other.doc_id, AlertDetails())
+    assert details.follows is not None
+    assert (details.follows.doc_id, details.fresh, details.news) == ("tg:88/1", ((0, 9),), "toll")
+    # Of another story is what it follows for an alert that rings once per event alone.
+    for once, found in ((False, None), (True, 31)):
+        one = replace(follow_up, payload=replace(payload, once=once))
+        assert await renderer.find_followed(one) == found
+    assert await renderer.find_followed(replace(follow_up, story="tg:88/1")) == 31
+
+
 async def test_after_a_claim_a_post_is_read_anew(db: Database) -> None:
     renderer = Renderer(db, language="en", timezone="UTC")
     await renderer.render(row(1), None)
@@ -103,6 +170,13 @@ async def test_after_a_claim_a_post_is_read_anew(db: Database) -> None:
     assert "at noon" not in (await renderer.render(row(2), None)).text.text
     renderer.refresh()
     assert "at noon" in (await renderer.render(row(2), None)).text.text
+    # And so it is for a message that is out and looked at once more.
+    async with db.transaction() as tx:
+        await queueing.add_deliveries(tx, [new_rows.alert(1, "a", row(1).alert, now=NOW)])
+    evening = (Block(type="para", text="The ferry sails at dusk", gap=2),)
+    await store(db, replace(POST, body=evening, content_hash="2" * 16))
+    again = await renderer.render_again(1)
+    assert again is not None and "at dusk" in again.text.text
 
 
 async def test_a_post_that_is_not_there_makes_each_row_of_it_unreadable(db: Database) -> None:

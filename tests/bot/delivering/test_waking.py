@@ -85,9 +85,9 @@ async def test_a_wait_that_one_was_told_is_kept_by_the_other(db: Database) -> No
     assert await known(db) is None
     told.close(30.0)
     await told.is_woken()
+    written = await known(db)
     await other.is_woken()
     assert other.closed_for() == pytest.approx(30.0, abs=5.0)
-    written = await known(db)
     await other.is_woken()  # what it knows from others it tells nobody
     await told.is_woken()
     assert await known(db) == written
