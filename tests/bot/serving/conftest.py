@@ -48,6 +48,14 @@ class Counter:
             await mark_sent(tx, row.id, None, datetime.now(UTC))
         return self.chat.messages[before]
 
+    async def handled(self) -> None:
+        """Wait until every update counts as handled."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if not self.client._unhandled:
+                    return
+                await asyncio.sleep(0.01)
+
     async def done(self) -> None:
         """All that is queued is out."""
         for row in await self.answers(0):

@@ -1,6 +1,7 @@
 """Inline queries as they come from Telegram, and answers as they go back."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 import pytest
@@ -100,3 +101,30 @@ async def test_a_query_too_many_waits_while_all_else_goes_on() -> None:
 
 async def test_whoever_would_wait_longer_than_an_app_does_is_told_so_at_once() -> None:
     assert not await asyncio.wait_for(spent(6)._is_allowed(typed()), 1.0)
+
+
+async def test_a_query_ends_the_persons_former_one_and_one_that_waited_is_answered() -> None:
+    nobody: Any = None
+    given: list[tuple[Any, Any]] = []
+
+    async def attend(_: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def give(update: Any, reply: InlineReply) -> None:
+        given.append((update, reply))
+
+    async with asyncio.TaskGroup() as tasks:
+        receiver: Any = inline_receiver.InlineReceiver(nobody, nobody, nobody, tasks, per_minute=9)
+        receiver._attend, receiver._give = attend, give
+        first, second = typed(), typed()
+        receiver._take_in(first)
+        former = receiver._asked[ANN]
+        receiver._waiting[ANN] = first
+        receiver._take_in(second)
+        with contextlib.suppress(asyncio.CancelledError):
+            await former
+        latter = receiver._asked[ANN]
+        assert (former.cancelled(), latter.done()) == (True, False)
+        latter.cancel()
+    assert given == [(first, InlineReply(cache_seconds=0))]
+    assert (receiver._waiting, receiver._asked) == ({}, {})

@@ -93,7 +93,10 @@ async def test_a_group_that_has_moved_is_not_taken_for_one_that_put_the_bot_out(
         prev_participant=types.ChatParticipant(user_id=bot, inviter_id=ann, date=WHEN),
     )
     update._entities = {-777: group(types.InputChannel(42, 1))}
+    planned: list[int] = []
+    force_setattr(counter.services, "plans_changed", planned.append)
     await counter.receiver._memberships._change(update)
+    assert planned == [-777, -1000000000042]
     row = await wait_row(counter, -1000000000042, lambda row: row.active)
     assert row.name == CREW
     assert await counter.answers(0) == []
@@ -138,6 +141,8 @@ async def test_a_chat_that_lets_the_bot_in_lives_as_whoever_did(counter: Any) ->
     assert (greeting.chat_id, greeting.kind) == (ann, "answer")
     assert CREW in greeting.text.text
     assert planned == [chat_id]
+    async with counter.db.reader() as conn:
+        assert await managed.list_managed(conn, ann) == []  # any member lets it into a group
     await counter.done()
     crew.remove_member(counter.bot, by=counter.chat.user)
     await wait_row(counter, chat_id, lambda row: not row.active)
@@ -146,6 +151,43 @@ async def test_a_chat_that_lets_the_bot_in_lives_as_whoever_did(counter: Any) ->
     crew.add_member(counter.bot, by=counter.chat.user)
     again = await wait_row(counter, chat_id, lambda row: row.active)
     assert again.timezone == "Asia/Tokyo"
+    await counter.handled()
+
+
+def change(who: int, before: bool, after: bool) -> Any:
+    participants = [
+        types.ChatParticipant(user_id=who, inviter_id=1, date=WHEN) if is_in else None
+        for is_in in (before, after)
+    ]
+    update = types.UpdateChatParticipant(
+        chat_id=777, date=WHEN, actor_id=1, user_id=who, qts=1,
+        prev_participant=participants[0], new_participant=participants[1],
+    )  # fmt: skip
+    update._entities = {-777: group(None)}
+    return update
+
+
+async def test_only_what_befalls_the_bot_itself_and_changes_its_rights_counts(
+    counter: Any,
+) -> None:
+    async with counter.db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=-777, name="Old", now=WHEN)
+        person = await subscribers.add_subscriber(tx, chat_id=1, name="Ann", now=WHEN)
+        await subscribers.deactivate(tx, person.chat_id)
+    bot, told = counter.bot.id, []
+    for update in (
+        change(counter.chat.user.id, before=True, after=False),
+        change(bot, before=True, after=True),
+        change(bot, before=True, after=False),
+        change(bot, before=False, after=True),
+    ):
+        await counter.receiver._memberships._change(update)
+        async with counter.db.reader() as conn:
+            row = await subscribers.find_subscriber(conn, -777)
+        told.append((row.name, row.active))
+    assert told == [("Old", True), ("Old", True), ("Old", False), (CREW, True)]
+    # Who has left the bot is not written to for letting it into a chat.
+    assert await counter.answers(0) == []
 
 
 async def test_who_set_a_channel_up_is_told_when_it_takes_the_right_to_post_away(

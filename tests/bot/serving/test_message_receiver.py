@@ -12,6 +12,8 @@ from bot.serving.heard import Heard, Texts
 from bot.serving.message_receiver import MessageReceiver
 from handlers import registry
 from handlers.conversation.requests import Reply, Request
+from handlers.render.text.messages import Message
+from handlers.render.text.rich import RichText
 from handlers.texts.failing import failing_words
 from storage.structs import replace
 
@@ -126,14 +128,53 @@ async def test_what_is_too_much_for_a_line_is_not_done_and_that_is_said_once(
     assert [message.text for message in counter.chat.messages].count(said) == 1
 
 
-async def test_what_was_answered_before_is_not_answered_again(
-    counter: Any, receiver: MessageReceiver, ann: int
+async def test_in_a_group_what_is_said_among_people_fills_no_line(
+    counter: Any, receiver: MessageReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said: list[int] = []
+
+    async def say(one: Heard, _: str) -> None:
+        said.append(one.request.message_id)
+
+    monkeypatch.setattr(message_receiver, "LONGEST_LINE", 2)
+    monkeypatch.setattr(receiver, "_say", say)
+    among = {"is_private": False}
+    receiver._take_in(heard(GROUP, "hello", album=7, **among))
+    assert receiver._lines.length(GROUP) == 0
+    go_on = asyncio.Event()
+
+    async def wait() -> None:
+        await go_on.wait()
+
+    receiver._lines.put(GROUP, wait)
+    # Behind another it may be the answer to a question.
+    receiver._take_in(heard(GROUP, "hello", number=2, album=7, **among))
+    assert receiver._lines.length(GROUP) == 2
+    receiver._take_in(heard(GROUP, "hello", number=3, **among))
+    assert GROUP not in receiver._overfull
+    receiver._take_in(heard(GROUP, "/help@lookout_bot", number=4, **among))
+    go_on.set()
+    await counter.handled()
+    assert (said, receiver._albums) == ([4], {})
+
+
+async def test_what_was_answered_before_is_not_answered_again(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    answer = registry.answer
+
+    async def note(request: Request, services: Any) -> Reply:
+        asked.append(request.message_id)
+        return await answer(request, services)
+
+    monkeypatch.setattr(registry, "answer", note)
     for _ in range(2):
         receiver._take_in(heard(ann, number=1))
     receiver._take_in(heard(ann, number=2))
     rows = await counter.answers(2)
     assert keys(rows) == [heard(ann, number=number).key(0) for number in (1, 2)]
+    assert asked == [1, 2]  # what a command does is done once, too
 
 
 async def test_who_meets_a_failure_is_told_and_the_next_message_is_answered(
@@ -146,10 +187,52 @@ async def test_who_meets_a_failure_is_told_and_the_next_message_is_answered(
         broken.setattr(registry, "answer", fail)
         receiver._take_in(heard(ann, number=1))
         (row,) = await counter.answers(1)
-    assert row.text.text == failing_words("en").say_wrong
+    assert (row.text.text, row.text.access_hash) == (failing_words("en").say_wrong, 5)
     assert dict(counter.gate.failures) == {"message": 1}
     receiver._take_in(heard(ann, number=2))
     assert len(await counter.answers(2)) == 2
+    await counter.handled()
+
+
+async def test_who_waits_for_long_is_told_that_the_message_is_kept(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+
+    async def answer(*_: Any) -> Reply:
+        await answered.wait()
+        return Reply()
+
+    monkeypatch.setattr(message_receiver, "TELL_AFTER", 0.0)
+    monkeypatch.setattr(registry, "answer", answer)
+    await counter.chat.start()
+    said = failing_words("en").say_kept
+    try:
+        await counter.chat.wait_for(lambda message: message.text == said)
+    finally:
+        answered.set()
+    await counter.handled()
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"is_private": False}, [1, None, None, 4]),
+        ({"is_private": True}, [None, None, None, 4]),
+        ({"is_private": False, "is_channel": True}, [None, None, None, 4]),
+    ],
+)
+async def test_among_others_the_first_part_of_an_answer_shows_whom_it_is_to(
+    counter: Any, receiver: MessageReceiver, fields: dict[str, bool], shown: list[int | None]
+) -> None:
+    plain, pointed = Message(RichText("a")), Message(RichText("b"), reply_to=4)
+    for number, parts in ((1, (plain, plain)), (2, (pointed, plain))):
+        one = heard(GROUP, number=number, **fields)
+        await receiver._queue(one, one.request, parts)
+    rows = await counter.answers(4)
+    assert sorted((row.text.reply_to for row in rows), key=lambda one: (one or 0, one)) == sorted(
+        shown, key=lambda one: (one or 0, one)
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,18 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from database_steps import mark_sent
 
+from bot.serving import press_receiver
+from bot.serving.drawing import Drawing
 from bot.serving.press_updates import Query
+from bot.telegram import outgoing
+from handlers import buttons
+from handlers.conversation.requests import PressResult
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
+from handlers.texts.failing import failing_words
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import TextPayload
 from storage.subscribers import subscribers
@@ -41,8 +48,10 @@ async def begin(counter: Any) -> Any:
 
 async def test_a_step_is_drawn_in_the_message_that_was_pressed(counter: Any) -> None:
     message = await begin(counter)
+    counter.services.outbox.news.clear()
     answer = await press(counter, message, b"sm|l")
     assert (answer.text, answer.url) == (None, None)
+    assert counter.services.outbox.news.is_set()  # what a press held back may be due
     await wait_edits(counter, message, 1)
     assert next(button.data for row in message.buttons for button in row) == b"st|l|en"
 
@@ -150,3 +159,64 @@ async def test_what_a_press_in_a_group_leads_to_comes_in_the_topic_of_its_messag
         await presses._send(query, "", [Message(RichText("Done"))])
     found = sorted(row.topic or 0 for row in await counter.answers(2))
     assert found == [0, 12]
+
+
+async def test_who_presses_is_told_that_it_takes_long_or_went_wrong(
+    counter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, done = await begin(counter), asyncio.Event()
+
+    async def wait(*_: Any) -> PressResult:
+        await done.wait()
+        return PressResult(toast="Done")
+
+    async def fail(*_: Any) -> PressResult:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(press_receiver, "GIVE_WITHIN", 0.0)
+    monkeypatch.setattr(buttons, "press", wait)
+    assert (await press(counter, message, b"sm|l")).text == failing_words("en").press_kept
+    done.set()
+    monkeypatch.setattr(press_receiver, "GIVE_WITHIN", PATIENCE)
+    monkeypatch.setattr(buttons, "press", fail)
+    assert (await press(counter, message, b"sm|l")).text == failing_words("en").press_wrong
+
+
+async def test_a_press_that_is_allowed_again_ends_what_waited(counter: Any) -> None:
+    presses = counter.receiver._presses
+    presses._overdue[5] = Query(id=1, user_id=5)
+    presses._take_in(Query(id=2, user_id=5))
+    assert presses._overdue == {}
+
+
+@pytest.mark.parametrize("leaves_nothing", [False, True])
+async def test_what_leaves_nothing_is_said_past_the_outbox(
+    counter: Any, leaves_nothing: bool
+) -> None:
+    await begin(counter)
+    await counter.done()
+    ann = counter.chat.user.id
+    known = counter.sandbox._world.views.access_hash(counter.bot, ann)
+    query = Query(id=9, user_id=ann, chat_id=ann, message_id=1, access_hash=known)
+    result = PressResult(edit=Message(RichText("Gone")), leaves_nothing=leaves_nothing)
+    drawing = Drawing(query=query, result=result, to=outgoing.peer(ann, known), since=0.0)
+    before = len(counter.chat.messages)
+    await counter.receiver._presses._send_instead(drawing)
+    rows = await counter.answers(0)
+    assert [row.text.text for row in rows] == ([] if leaves_nothing else ["Gone"])
+    assert [one.text for one in counter.chat.messages[before:]] == ["Gone"] * leaves_nothing
+
+
+@pytest.mark.parametrize(("given", "stored", "used"), [(5, 6, 5), (None, 6, 6), (None, None, None)])
+async def test_a_step_is_drawn_by_the_hash_of_the_press_or_the_database(
+    counter: Any, given: int | None, stored: int | None, used: int | None
+) -> None:
+    drawn: list[Drawing] = []
+    presses = counter.receiver._presses
+    presses._drawer.draw = drawn.append
+    if stored is not None:
+        async with counter.db.transaction() as tx:
+            now = datetime.now(UTC)
+            await subscribers.add_subscriber(tx, chat_id=GROUP, access_hash=stored, now=now)
+    await presses._draw(Query(id=1, user_id=5, chat_id=GROUP, access_hash=given), PressResult())
+    assert drawn[0].to == outgoing.peer(GROUP, used)

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from bot.serving import receiver
+from bot.serving.allowance import Allowance
 from handlers import command_table
 from storage.languages.catalogue import spoken
 
@@ -27,6 +31,20 @@ async def test_more_than_are_allowed_a_minute_are_told_so_once(counter: Any) -> 
     rows = await counter.answers(6)
     assert [row.chat_id for row in rows].count(counter.chat.user.id) == 5
     assert sum("too much at once" in str(row.payload) for row in rows) == 1
+
+
+async def test_who_asked_too_much_is_told_so_again_after_a_while(
+    counter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = counter.receiver._may_ask
+    for _ in range(2):
+        assert [ask(5) for _ in range(6)] == [(True, False)] * 4 + [(False, False), (False, True)]
+        counter.receiver._allowance = Allowance(4)
+    monkeypatch.setattr(receiver, "_KEPT_CHATS", 2)
+    for chat_id in (6, 7, 8):
+        for _ in range(5):
+            ask(chat_id)
+    assert len(counter.receiver._told) <= 2
 
 
 async def test_the_menu_is_set_for_all_chats_for_groups_and_for_the_operator(
