@@ -88,7 +88,7 @@ async def _find_known(
 
 async def _absorb(tx: Connection, kept: Channel, other: Channel) -> None:
     """Two rows turn out to be one channel: what was read of either is read."""
-    if other.watched and not kept.watched:
+    if other.watched:
         await _watch(tx, kept.id, other.added_at)
     if kept.last_scan_at is None and other.last_scan_at is not None:
         await tx.execute(

@@ -89,7 +89,7 @@ def _lag(row: Row) -> float:
 
 
 def _unread(backfill: Backfill | None) -> tuple[Gap, ...]:
-    if backfill is None or backfill.newest_first or not 0 < backfill.next_id <= backfill.last_id:
+    if backfill is None or not 0 < backfill.next_id <= backfill.last_id:
         return ()
     return ((backfill.next_id, backfill.last_id),)
 

@@ -38,7 +38,7 @@ class Watch:
     intake: Intake
     edits: dict[int, int] = field(default_factory=dict)
 
-    async def say(self, number: int, text: str) -> None:
+    async def say(self, number: int, text: str, *, history: bool = False) -> None:
         """Post this, or edit the post of that number."""
         edits = self.edits[number] = self.edits.get(number, -1) + 1
         message = types.Message(
@@ -48,7 +48,8 @@ class Watch:
             message=text,
             edit_date=POSTED + timedelta(seconds=edits) if edits else None,
         )
-        await self.intake.submit([Post(channel=self.channel, messages=(message,))])
+        post = Post(channel=self.channel, messages=(message,), history=history)
+        await self.intake.submit([post])
 
     async def delete(self, *numbers: int) -> None:
         deletion = Deletion(id=self.channel.id, channel_id=HARBOUR, message_ids=numbers)
@@ -104,6 +105,12 @@ async def test_an_edit_is_told_for_what_the_post_said_and_says(watch: Watch) -> 
     rows = await watch.rows()
     assert told(rows) == [(ANN, "tg:7/1", "edited", [1, 2])]
     assert (rows[0].alert.since, rows[0].alert.silent, rows[0].bundle) == (0, False, None)
+
+
+async def test_an_edit_that_a_history_shows_is_not_told(watch: Watch) -> None:
+    await watch.say(1, "The ferry sails")
+    await watch.say(1, "The boat sails", history=True)
+    assert [row.alert.change for row in await watch.rows()] == []
 
 
 async def test_an_edit_of_typography_alone_is_no_news(watch: Watch) -> None:

@@ -420,13 +420,41 @@ async def test_while_the_disk_is_full_no_more_is_taken_than_there_is_room_for(
     with pytest.raises(UnavailableError, match="too much waits to be stored") as caught:
         await intake.submit([door.post(3, "C")])
     assert (caught.value.cause, caught.value.where) == ("disk", "intake")
+    # A scan waits, for nothing would read again what it has read.
+    advance = Advance(id=door.channel.id, message_id=4, scanned_at=datetime.now(UTC))
+    waiting.append(asyncio.create_task(intake.submit([door.post(4, "D")], advance=advance)))
+    await asyncio.sleep(0)
+    assert not waiting[-1].done()
     async with door.db.transaction() as tx:
         await tx.fetch_all("PRAGMA max_page_count = 1000000")
-    assert [len(stored) for stored in await asyncio.gather(*waiting)] == [1, 1]
+    assert [len(stored) for stored in await asyncio.gather(*waiting)] == [1, 1, 1]
     assert len(await intake.submit([door.post(3, "C")])) == 1
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work
+
+
+async def test_where_it_stops_nobody_waits_for_what_was_in_hand_or_in_the_queue(
+    door: Door,
+) -> None:
+    in_hand = asyncio.Event()
+
+    async def hang(_tx: Connection, _rows: Collection[int]) -> frozenset[int]:
+        in_hand.set()
+        await asyncio.Event().wait()
+        return frozenset()
+
+    intake = Intake(door.db, SavedQueries(), others=hang)
+    work = asyncio.create_task(intake.run())
+    waiting = [asyncio.create_task(intake.submit([door.post(1, "A")]))]
+    await in_hand.wait()
+    waiting.append(asyncio.create_task(intake.submit([door.post(2, "B")])))
+    while not intake._jobs:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0)
+    work.cancel()
+    done, _ = await asyncio.wait({work, *waiting}, timeout=60)
+    assert len(done) == 3
+    assert all(one.cancelled() for one in done)
 
 
 @pytest.mark.parametrize("first", [RuntimeError("odd"), ValueError("odder")])

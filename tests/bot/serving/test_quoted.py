@@ -51,6 +51,10 @@ async def test_a_file_is_read_whole_in_parts_wherever_it_lies(
     sent = await counter.chat.send_file(file)
     place = (counter.chat.user.id, sent.id_for(counter.bot))
     assert await quoted.file_of(*place, len(data)) == GivenFile(len(data), data)
+    # What is more than it said is not read on.
+    asked: Any = await quoted._ask(*place)
+    for most, read in ((len(data), data), (len(data) - 1, None)):
+        assert await quoted._read(asked.media.document, most) == read
     # Messages that are under way meanwhile go on.
     (row,) = await counter.answers(1)
     held = counter.sandbox.faults.withhold_reply("messages.sendMessage")

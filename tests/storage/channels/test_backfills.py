@@ -50,7 +50,11 @@ async def test_what_stopped_goes_on_and_what_is_over_begins_anew(
     assert (again.asked_by, again.asked_at, again.finished_at, again.error) == (
         6, now + HOUR, None, None
     )  # fmt: skip
-    await backfills.advance(tx, row, from_id=41, next_id=91, posts=15)
+    # One post is left.
+    await backfills.advance(tx, row, from_id=41, next_id=90, posts=14)
+    await backfills.finish(tx, row, finished_at=now, error="the limit")
+    assert (await backfills.ask_for(tx, row, now=now)).next_id == 90
+    await backfills.advance(tx, row, from_id=90, next_id=91, posts=1)
     await backfills.finish(tx, row, finished_at=now)
     anew = await backfills.ask_for(tx, row, now=now)
     assert (anew.next_id, anew.last_id, anew.posts, anew.finished_at) == (0, 0, 0, None)

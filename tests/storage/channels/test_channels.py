@@ -56,6 +56,11 @@ async def test_a_name_that_another_number_has_taken_is_its_own(
     back = await channels.update_channel(tx, former.id, username="harbour")
     assert back.username == "harbour"
     assert (await channels.get_channel(tx, taken.id)).username is None
+    # What is said of a channel by both takes the name from the other and leaves that one there.
+    for _ in range(2):
+        said = await channels.add_channel(tx, channel_id=78, username="harbour", now=now)
+        assert (said.id, said.username) == (taken.id, "harbour")
+    assert [one.id for one in await channels.list_channels(tx)] == [former.id, taken.id]
     with pytest.raises(TypeError, match="cursor"):
         await channels.update_channel(tx, former.id, cursor=5)
 
@@ -105,7 +110,9 @@ async def test_a_cursor_never_goes_back_and_only_a_watched_channel_is_read(
     assert (begun.cursor, begun.floor, begun.last_scan_at, begun.error) == (40, 40, now, None)
     await channels.begin_watching(tx, row, 90, now + HOUR)
     assert await channels.get_channel(tx, row) == begun
+    await channels.update_channel(tx, row, error="it was private again")
     await channels.advance_cursor(tx, row, 50, now + HOUR, gaps=1, posts=3)
+    assert (await channels.get_channel(tx, row)).error is None
     await channels.advance_cursor(tx, row, 45, now + 2 * HOUR, gaps=2, posts=4)
     read = await channels.get_channel(tx, row)
     assert (read.cursor, read.floor, read.last_scan_at) == (50, 40, now + 2 * HOUR)
@@ -123,8 +130,10 @@ async def test_a_channel_that_was_removed_begins_anew_when_it_is_watched_again(
     added = await channels.add_channel(tx, channel_id=77, username="Harbour", now=now)
     kept = await channels.add_channel(tx, channel_id=78, now=now)
     await channels.begin_watching(tx, added.id, 40, now)
+    await channels.update_channel(tx, added.id, error="it is private")
     assert await channels.remove_channel(tx, added.id)
     assert not await channels.remove_channel(tx, added.id)
+    assert (await channels.get_channel(tx, added.id)).error is None
     for known in ({"id": added.id}, {"username": "@harbour"}, {"channel_id": 77}):
         assert await channels.was_removed(tx, **known)  # type: ignore[arg-type]
     assert not await channels.was_removed(tx, id=kept.id, channel_id=78, username="mill")
@@ -139,6 +148,9 @@ async def test_a_channel_that_was_removed_begins_anew_when_it_is_watched_again(
     assert (again.watched, again.added_at, again.last_scan_at) == (True, now + HOUR, None)
     assert not await channels.was_removed(tx, id=added.id)
     assert (await channels.watch_channel(tx, kept.id, now=now + HOUR)).added_at == now
+    assert await channels.remove_channel(tx, added.id)
+    assert await channels.restore_channel(tx, added.id, last_scan_at=now)
+    assert not await channels.was_removed(tx, id=added.id)
 
 
 async def test_a_link_waits_until_it_is_known_where_it_leads(tx: Connection, now: datetime) -> None:

@@ -15,6 +15,10 @@ async def test_a_refusal_holds_until_its_time(tx: Connection, now: datetime) -> 
     assert await lookups.find_refused_until(tx, now) == until
     assert await lookups.find_refused_until(tx, until - timedelta.resolution) == until
     assert await lookups.find_refused_until(tx, until) is None
+    # What was reckoned while the clock was ahead holds nobody up for years.
+    await lookups.refuse_until(tx, now + lookups.LONGEST)
+    assert await lookups.find_refused_until(tx, now) == now + lookups.LONGEST
+    assert await lookups.find_refused_until(tx, now - timedelta.resolution) is None
     later = (until + HOUR).astimezone(timezone(timedelta(hours=3)))
     await lookups.refuse_until(tx, later)
     found = await lookups.find_refused_until(tx, until)

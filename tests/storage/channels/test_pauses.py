@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from storage import row_ids
 from storage.channels import channels, pauses
 from storage.documents import documents
 
@@ -9,7 +10,7 @@ AT = datetime(2024, 5, 1, 11, 59, tzinfo=UTC)
 
 
 async def test_times_are_those_of_publication_of_this_channel_in_order(
-    tx, now, make_document
+    tx, now, make_document, monkeypatch
 ) -> None:
     channel = await channels.add_channel(tx, channel_id=77, now=now)
     assert await pauses.find_last_post(tx, channel) is None
@@ -25,3 +26,11 @@ async def test_times_are_those_of_publication_of_this_channel_in_order(
     last = await pauses.find_last_post(tx, channel)
     assert last is not None
     assert (last.message_id, last.at) == (3, AT + timedelta(minutes=3))
+    monkeypatch.setattr(pauses, "MOST", 2)
+    assert await pauses.list_times(tx, channel, since=AT) == [epoch + 180, epoch + 300]
+    # Where its second was full a post has a number of a later one.
+    found = await tx.fetch_one("SELECT id FROM document WHERE message_id = 3")
+    spilled = (found["id"], row_ids.first_id(AT))
+    await tx.execute("INSERT INTO spilled (document_id, first_id) VALUES (?, ?)", spilled)
+    last = await pauses.find_last_post(tx, channel)
+    assert last is not None and last.at == AT

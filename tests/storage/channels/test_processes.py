@@ -17,6 +17,7 @@ async def test_each_is_told_with_when_it_was_heard_of(tx: Connection, now: datet
     lasts = timedelta(seconds=processes.LASTS)
     ends = {
         "alive": now + timedelta(seconds=10),
+        "ahead": now + timedelta(minutes=1),
         "killed": now - timedelta(minutes=5),
         "stopped": None,
         "long gone": now - timedelta(hours=25),
@@ -26,6 +27,13 @@ async def test_each_is_told_with_when_it_was_heard_of(tx: Connection, now: datet
         await lease(tx, owner, at)
     await processes.sign(tx, "alive", "host:alive", ["serve"])
     assert await processes.list_processes(tx, now) == [
+        Process(
+            owner="ahead",
+            name="host:ahead",
+            roles=("watch", "deliver"),
+            heard_at=now,  # its clock is ahead
+            is_alive=True,
+        ),
         Process(
             owner="alive",
             name="host:alive",

@@ -65,6 +65,17 @@ async def test_posts_are_counted_and_their_lags(
     assert (await status(tx, posted + SECOND)).posts_today == 2
 
 
+async def test_of_a_post_without_a_date_no_lag_is_known(
+    tx: Connection, watched: Channel, make_document: MakeDocument, now: datetime
+) -> None:
+    post = make_document("Undated", message_id=1, published_at=None)
+    await documents.store_documents(tx, [post], stored_at=now, live=True)
+    found = await status(tx, now)
+    assert (found.posts, found.last_post_at, found.lag_median, found.lag_worst) == (
+        1, None, None, None,
+    )  # fmt: skip
+
+
 async def test_what_was_stored_before_it_was_posted_has_waited_no_time(
     tx: Connection, watched: Channel, store: Callable[..., Awaitable[None]], now: datetime
 ) -> None:

@@ -112,6 +112,10 @@ async def test_of_a_busy_channel_the_newest_posts_tell(
     channel = await add(tx, 77, noon - 30 * DAY)
     await store(77, *((number, (10 - number) * HOUR) for number in range(1, 10)))
     assert await watched.posts_a_day(tx, channel, now=noon) == pytest.approx(4 * 24 / 4)
+    # All of a second that has just begun.
+    monkeypatch.setattr(watched, "COUNTED", 1)
+    await store(77, (10, 0 * HOUR))
+    assert await watched.posts_a_day(tx, channel, now=noon) == 86400
 
 
 async def test_of_a_channel_without_a_number_nothing_came(tx: Connection, noon: datetime) -> None:

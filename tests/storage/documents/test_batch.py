@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from storage.documents import documents
 from storage.documents.batch import Entry, document_names, name_key
 from storage.documents.entries import make_ready
 from storage.documents.merge import Merged
+from storage.records import Stored
 from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
@@ -98,9 +100,52 @@ async def test_two_rows_become_one_also_where_what_shows_it_says_nothing_else(
     stored = await documents.store_documents(tx, [numbered, named], stored_at=AT, live=True)
     assert len({one.id for one in stored}) == 2
     (joined,) = await documents.store_documents(tx, [both], stored_at=AT, live=True)
+    assert joined.outcome == "updated"
     assert await documents.count_documents(tx) == 1
     found = await documents.find_documents(tx, ["tg:77/1", "tg:@harbour/1"])
     assert found == dict.fromkeys(("tg:77/1", "tg:@harbour/1"), joined.document)
+
+
+async def test_rows_that_are_joined_one_after_another_leave_one_with_the_versions_of_all(
+    tx: Connection, make_document: MakeDocument
+) -> None:
+    def post(text: str, **channel: Any) -> Document:
+        return make_document(text, channel=Channel(**channel), source="tme_html")
+
+    async def store(*given: Document) -> list[Stored]:
+        return await documents.store_documents(tx, given, stored_at=AT, live=True)
+
+    former = post("Grain", username="harbour")
+    await store(post("Grain", username="port"))
+    first, _ = await store(post("Grain", id=77), former)
+    edited = make_document(
+        "Grain!", channel=Channel(username="harbour"), edited_at="2024-05-02T09:00:00Z"
+    )
+    *_, joined, again = await store(
+        edited,
+        post("Grain", id=77, username="harbour"),
+        post("Grain", id=77, username="port"),
+        post("Grain!", username="harbour"),
+    )
+    assert await documents.count_documents(tx) == 1
+    assert (joined.id, again.id, joined.outcome, again.outcome) == (
+        first.id - 1, first.id - 1, "updated", "unchanged",
+    )  # fmt: skip
+    names = ["tg:77/1", "tg:@harbour/1", "tg:@port/1"]
+    assert await documents.find_documents(tx, names) == dict.fromkeys(names, joined.document)
+    assert await documents.list_revisions(tx, "tg:77/1") == [former]
+
+
+async def test_a_row_that_is_stored_keeps_its_place_when_a_new_one_turns_out_the_same(
+    tx: Connection, make_document: MakeDocument
+) -> None:
+    numbered = make_document("Grain", channel=Channel(id=77), source="tme_html")
+    named = make_document("Grain", channel=Channel(username="harbour"), source="tme_html")
+    both = make_document("Grain", channel=Channel(id=77, username="harbour"), source="tme_html")
+    (stored,) = await documents.store_documents(tx, [numbered], stored_at=AT, live=True)
+    *_, joined = await documents.store_documents(tx, [named, both], stored_at=AT, live=True)
+    assert joined.id == stored.id
+    assert await documents.count_documents(tx) == 1
 
 
 def test_what_a_row_cannot_hold_is_replaced_in_the_document_too(
