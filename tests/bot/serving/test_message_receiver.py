@@ -147,13 +147,15 @@ async def test_in_a_group_what_is_said_among_people_fills_no_line(
         await go_on.wait()
 
     receiver._lines.put(GROUP, wait)
-    # Behind another it may be the answer to a question.
-    receiver._take_in(heard(GROUP, "hello", number=2, album=7, **among))
-    assert receiver._lines.length(GROUP) == 2
-    receiver._take_in(heard(GROUP, "hello", number=3, **among))
-    assert GROUP not in receiver._overfull
-    receiver._take_in(heard(GROUP, "/help@lookout_bot", number=4, **among))
-    go_on.set()
+    try:
+        # Behind another it may be the answer to a question.
+        receiver._take_in(heard(GROUP, "hello", number=2, album=7, **among))
+        assert receiver._lines.length(GROUP) == 2
+        receiver._take_in(heard(GROUP, "hello", number=3, **among))
+        assert GROUP not in receiver._overfull
+        receiver._take_in(heard(GROUP, "/help@lookout_bot", number=4, **among))
+    finally:
+        go_on.set()
     await counter.handled()
     assert (said, receiver._albums) == ([4], {})
 

@@ -175,8 +175,10 @@ async def test_who_presses_is_told_that_it_takes_long_or_went_wrong(
 
     monkeypatch.setattr(press_receiver, "GIVE_WITHIN", 0.0)
     monkeypatch.setattr(buttons, "press", wait)
-    assert (await press(counter, message, b"sm|l")).text == failing_words("en").press_kept
-    done.set()
+    try:
+        assert (await press(counter, message, b"sm|l")).text == failing_words("en").press_kept
+    finally:
+        done.set()
     monkeypatch.setattr(press_receiver, "GIVE_WITHIN", PATIENCE)
     monkeypatch.setattr(buttons, "press", fail)
     assert (await press(counter, message, b"sm|l")).text == failing_words("en").press_wrong
