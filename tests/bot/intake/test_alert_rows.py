@@ -10,7 +10,7 @@ import pytest
 from bot.intake import alert_rows
 from bot.intake.folding import Folding
 from bot.intake.saved_queries import Saved
-from storage import database
+from storage import database, times
 from storage.channels import chat_ids
 from storage.connection import Connection
 from storage.document import Channel, Document, Media, Source
@@ -153,6 +153,10 @@ async def test_a_silent_alert_has_no_sound(tx: Connection) -> None:
     assert alone.is_silent
     (both,) = await consider(tx, post(2), row(post(2), 1, OIL, GAS))
     assert not both.is_silent
+    # What was to have none before has none.
+    told = row(post(3), 1, OIL, GAS)
+    (hushed,) = await consider(tx, post(3), replace(told, payload=replace(told.alert, silent=True)))
+    assert hushed.is_silent
 
 
 async def test_beyond_the_limit_an_hour_posts_are_bundled(tx: Connection) -> None:
@@ -169,6 +173,12 @@ async def test_beyond_the_limit_an_hour_posts_are_bundled(tx: Connection) -> Non
         (HOUR, True),
         (HOUR, True),
     ]
+    # A list counts once, and what was told more than an hour ago is forgotten.
+    now = NIGHT + HOUR + timedelta(minutes=15)
+    (made,) = await consider(tx, post(5), row(post(5), 1, OIL, now=now), now=now)
+    assert made.bundle is None
+    kept = await tx.fetch_all("SELECT told_at FROM told ORDER BY told_at")
+    assert [one["told_at"] for one in kept] == [*map(times.to_epoch, (NIGHT + HOUR, now))]
 
 
 async def test_a_story_that_was_told_does_not_count_again(tx: Connection) -> None:

@@ -153,6 +153,36 @@ async def test_an_edit_long_after_the_last_one_rings_again(watch: Watch) -> None
     assert (second.kind, second.alert.silent) == ("alert", False)
 
 
+@pytest.mark.parametrize("before", ["a deletion", "a line of a list"])
+async def test_an_edit_changes_no_message_but_that_of_an_edit_alone(
+    watch: Watch, before: str
+) -> None:
+    await watch.say(1, "The ferry sails")
+    if before == "a deletion":
+        await watch.delete(1)
+        await watch.send(*await watch.rows())
+    else:
+        await watch.say(1, "The ferry sails at noon")
+        async with watch.db.transaction() as tx:
+            await tx.execute("UPDATE delivery SET state = 'bundled'")
+    former = len(await watch.rows())
+    await watch.say(1, "The ferry sails at nine")
+    (later,) = (await watch.rows())[former:]
+    assert (later.kind, later.alert.change, later.alert.silent) == ("alert", "edited", False)
+
+
+async def test_what_is_held_for_quiet_hours_is_in_no_other_list(watch: Watch) -> None:
+    now = datetime.now(UTC)
+    begins, ends = (now - timedelta(hours=1)).time(), (now + timedelta(hours=1)).time()
+    async with watch.db.transaction() as tx:
+        await subscribers.update_subscriber(tx, ANN, quiet_from=begins, quiet_until=ends)
+    for number in range(1, 5):
+        await watch.say(number, f"The ferry number {number} sails")
+    await watch.delete(1, 2, 3, 4)
+    bundles = {row.chat_id: row.bundle or "" for row in await watch.rows()}
+    assert bundles[ANN].startswith("held:") and bundles[BOB].startswith("gone:")
+
+
 async def test_three_deletions_come_alone_and_more_as_a_list(watch: Watch) -> None:
     for number in range(1, 10):
         await watch.say(number, f"The ferry number {number} sails")
