@@ -3,7 +3,18 @@ from typing import Any
 
 import pytest
 
-from storage.document import Block, Channel, Document, Forward, Media, Reply, Source
+from storage.document import (
+    DELETED,
+    Author,
+    Block,
+    Channel,
+    Document,
+    Forward,
+    Media,
+    Reply,
+    Source,
+)
+from storage.documents.authors import forgotten
 from storage.documents.merge import RANKS, Merged, absorb, merge
 from storage.structs import replace
 
@@ -434,3 +445,35 @@ def test_what_a_post_was_not_known_to_have_is_taken_from_any_source(
     new = replace(make_document("The ferry is back", source=source), **told)
     merged = heard(known, new).document
     assert {name: getattr(merged, name) for name in told} == told
+
+
+def test_a_person_who_was_forgotten_stays_so_whoever_reads_the_post_again(
+    make_document: MakeDocument,
+) -> None:
+    author, origin = Author(kind="user", id=5, name="Ann"), Forward(kind="user", user_id=5)
+    again = make_document("Grain", author=author, forwarded_from=origin, edited_at=LATE)
+    gone = forgotten(replace(again, edited_at=None), 5, ["5"])
+    assert gone.author == DELETED
+    merged = heard(gone, again, again)
+    assert (merged.document.author, merged.document.forwarded_from) == (
+        DELETED, gone.forwarded_from,
+    )  # fmt: skip
+
+
+def test_what_an_edit_emptied_is_not_filled_by_what_was_read_before_it(
+    make_document: MakeDocument,
+) -> None:
+    for known, new, text in ((LATE, None, ""), (LATE, EARLY, ""), (LATE, LATE, "Grain")):
+        merged = heard(make_document("", edited_at=known), make_document("Grain", edited_at=new))
+        assert (merged.document.title or "") == text
+
+
+def test_two_that_turn_out_the_same_and_a_first_file_are_no_edit(
+    make_document: MakeDocument,
+) -> None:
+    first, second = make_document("Grain"), make_document("Wheat", edited_at=LATE)
+    assert heard(first, second).revised
+    joined = absorb(Merged(document=first), second=Merged(document=second))
+    assert (joined.document.title, joined.revised) == ("Wheat", False)
+    file = (Media(type="document", name="tides.pdf"),)
+    assert not heard(first, make_document("Grain", edited_at=LATE, media=file)).revised
