@@ -183,11 +183,12 @@ class Batch:
         return first, bool(others)
 
     def _join(self, first: Entry, other: Entry) -> None:
-        redacted = [one for one in (first, other) if redactions.is_redacted(one.document)]
+        documents = (first.document, other.document)
+        notices = [one.title or "" for one in documents if redactions.is_redacted(one)]
         first.merged = absorb(first.merged, other.merged)
         first.replaced[:0] = other.replaced
-        if redacted:
-            first.empty(redacted[0].document.title or "")
+        if notices:
+            first.empty(notices[0])
         first.absorbed += [other, *other.absorbed]
         first.changed = True
         self._entries.remove(other)

@@ -119,6 +119,10 @@ async def test_somebody_who_is_forgotten_is_in_no_row_and_their_words_stay(
     async with database.reader() as reader:
         first = await documents.get_document(reader, "tg:77/1")
         passed = await documents.get_document(reader, "tg:77/4")
+        entered = await reader.fetch_all("SELECT kind, doc_id FROM chain_entry ORDER BY seq")
+    # The chain has the versions that were written anew, a revision's too.
+    forgot = sorted(row["doc_id"] for row in entered if row["kind"] == "forgotten")
+    assert forgot == ["tg:77/1", "tg:77/2", "tg:77/2", "tg:77/3", "tg:77/4"]
     assert (first.author, first.author_signature) == (DELETED, None)
     assert passed.author == other
     assert passed.forwarded_from == Forward(name="deleted", kind="hidden_user")

@@ -8,7 +8,7 @@ import pytest
 
 from storage.connection import Connection
 from storage.document import Channel, Document
-from storage.documents import documents
+from storage.documents import documents, redactions
 from storage.documents.batch import Entry, document_names, name_key
 from storage.documents.entries import make_ready
 from storage.documents.merge import Merged
@@ -134,6 +134,28 @@ async def test_rows_that_are_joined_one_after_another_leave_one_with_the_version
     names = ["tg:77/1", "tg:@harbour/1", "tg:@port/1"]
     assert await documents.find_documents(tx, names) == dict.fromkeys(names, joined.document)
     assert await documents.list_revisions(tx, "tg:77/1") == [former]
+    entered = await tx.fetch_all("SELECT DISTINCT document_id FROM chain_entry")
+    assert [row["document_id"] for row in entered] == [joined.id]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_what_turns_out_to_be_a_redacted_post_says_nothing_either(
+    tx: Connection, make_document: MakeDocument, is_first: bool
+) -> None:
+    def post(text: str, **channel: Any) -> Document:
+        return make_document(text, channel=Channel(**channel), source="tme_html")
+
+    async def store(*given: Document) -> list[Stored]:
+        return await documents.store_documents(tx, given, stored_at=AT, live=True)
+
+    redaction = redactions.Redaction(redacted_at=AT, reason="asked for")
+    await redactions.add_redactions(tx, ["tg:@harbour/1"], redaction)
+    both = [post("Grain", username="harbour"), post("Grain", id=77)]
+    for one in both if is_first else both[::-1]:
+        await store(one)
+    (joined,) = await store(post("Grain", id=77, username="harbour"))
+    assert redactions.is_redacted(joined.document)
+    assert joined.document.texts() == [redaction.notice]
 
 
 async def test_a_row_that_is_stored_keeps_its_place_when_a_new_one_turns_out_the_same(

@@ -187,6 +187,11 @@ async def test_album_parts_name_their_album(
     assert (stored.outcome, stored.document.doc_id) == ("updated", "tg:77/10")
     for name in ("tg:77/10", "tg:77/11", "tg:@harbour/12"):
         assert await find(database, name) == stored.document
+    # Where the album is a guess, its parts may be posts of their own.
+    guess = make_document("Guess", message_id=20, album_ids=(20, 21), flags=("album_guessed",))
+    await store(database, guess, stored_at=now)
+    assert await find(database, "tg:77/20") is not None
+    assert await find(database, "tg:77/21") is None
 
 
 async def test_an_album_is_gone_with_its_last_part(
@@ -245,8 +250,13 @@ async def test_a_better_time_moves_the_row(
     )
     edited = make_document("Other words", edited_at="2024-05-01T13:00:00Z")
     (first,) = await store(database, rough, stored_at=now)
+    async with database.transaction() as tx:
+        await tx.execute("INSERT INTO spilled (document_id, first_id) VALUES (?, ?)", (first.id, 1))
     (second,) = await store(database, edited, stored_at=now)
     assert second.id > first.id
+    async with database.reader() as reader:
+        # Its former number says nothing of whoever gets that.
+        assert await reader.fetch_all("SELECT document_id FROM spilled") == []
     assert second.document.published_precision == "second"
     async with database.reader() as reader:
         assert len(await documents.list_revisions(reader, "tg:77/1")) == 1
