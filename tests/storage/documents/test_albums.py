@@ -105,6 +105,7 @@ async def test_what_is_left_is_the_post(
         assert shown(found) == (doc_id, album_ids, media)
         assert (found.message_id, found.url) == (left[0], f"https://t.me/harbour/{left[0]}")
         assert (found.title, found.deleted_at) == ("Caption", None)
+        assert [one.message_id for one in found.media] == (left if album_ids else [None])
     assert await desk.list_message_ids() == {*left}
     assert await desk.store(desk.album(*left), desk.now + LATER) in ("unchanged", "updated")
     assert shown(await desk.get()) == (doc_id, album_ids, media)

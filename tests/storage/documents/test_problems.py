@@ -10,6 +10,7 @@ from storage.connection import Database
 from storage.document import Author, Document
 from storage.documents import documents, problems
 from storage.documents.problems import Limits
+from storage.documents.redactions import Redaction, add_redactions
 from storage.records import NewProblem
 
 VERSION = "1 of a test"
@@ -53,6 +54,25 @@ async def test_what_is_set_aside_comes_back_as_it_was(database: Database, now: d
         VERSION,
         len(found.raw or b""),
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "is_kept"),
+    [("tg:77/5", False), ("tg:@Harbour/5", False), ("tg:77/6", True), ("tg:@mill/5", True)],
+)
+async def test_of_a_redacted_post_nothing_is_kept(
+    database: Database, now: datetime, place: str, is_kept: bool
+) -> None:
+    redaction = Redaction(redacted_at=now)
+    async with database.transaction() as tx:
+        await add_redactions(tx, ["tg:77/5", "tg:@harbour/5"], redaction)
+    number = int(place.rpartition("/")[2])
+    channel = None if "@" in place else 77
+    await keep(database, now, made(number, place=place, channel_id=channel))
+    async with database.reader() as conn:
+        (listed,) = await problems.list_problems(conn)
+        kept = await problems.find_problem(conn, listed.id)
+    assert kept is not None and (kept.raw is not None) is is_kept
 
 
 async def test_what_is_set_aside_is_known_by_its_number_place_and_message(

@@ -66,6 +66,9 @@ async def test_a_stretch_has_what_lies_between_its_ends_newest_first(
             assert all(one.value == f'"{one.id}"' for one in found)
             counted = await time_order.count(spilled, stretch, up_to=limit)
             assert counted == min(limit, len(expected))
+            ids = await time_order.list_ids(spilled, stretch, limit)
+            assert {*ids} <= {row_id for _, row_id in expected}
+            assert len(ids) == counted
             if text:
                 scored = await time_order.fetch_scores(spilled, stretch, limit)
                 assert [id for id, _ in scored] == [id for _, id in expected[:limit]]
