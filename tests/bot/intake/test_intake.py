@@ -301,6 +301,28 @@ async def test_what_is_refused_again_stays_one_row_and_goes_when_it_goes_in(door
     assert await listed(door) == []
 
 
+async def test_what_is_tried_again_stays_aside_until_it_goes_in(door: Door) -> None:
+    async with Refusing(door.db, "wombat"):
+        await door.intake.submit([door.post(2, "A wombat")])
+        (problem,) = await listed(door)
+        again = replace(door.post(2, "A wombat"), problem=problem.id)
+        other = door.post(3, "The ferry")
+        assert len(await door.intake.submit([again, other])) == 1
+        assert [row.id for row in await listed(door)] == [problem.id]
+    assert len(await door.intake.submit([again])) == 1
+    assert await listed(door) == []
+
+
+@pytest.mark.parametrize(("problem", "told"), [(None, 1), (7, 0)])
+async def test_an_edit_of_history_that_is_tried_again_alerts_nobody(
+    door: Door, problem: int | None, told: int
+) -> None:
+    await door.intake.submit([door.post(1, "A train")])
+    edited = door.post(1, "The ferry", history=True, edit_date=datetime(2025, 11, 2, tzinfo=UTC))
+    await door.intake.submit([replace(edited, problem=problem)])
+    assert len(await door.queued()) == told
+
+
 @pytest.mark.slow
 async def test_many_jobs_at_once_lose_only_what_is_refused(door: Door) -> None:
     async with Refusing(door.db, "wombat"):

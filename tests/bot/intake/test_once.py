@@ -181,6 +181,16 @@ async def test_doubts_questions_and_other_languages_ring(
     assert list(await port.told(ANN)) == names
 
 
+async def test_a_line_of_a_list_takes_no_posts_in(port: Port) -> None:
+    now = datetime.now(UTC)
+    begins, ends = (now - timedelta(hours=1)).time(), (now + timedelta(hours=1)).time()
+    async with port.db.transaction() as tx:
+        await subscribers.update_subscriber(tx, ANN, quiet_from=begins, quiet_until=ends)
+    first, second = await port.take_all((FIRE, 1), (SAME[0], 2))
+    assert (await port.told(ANN))[first] == (None, ())
+    assert second in await port.told(ANN)
+
+
 async def test_who_asked_for_everything_new_gets_every_post(port: Port) -> None:
     names = [await port.take(text, 1 + n) for n, text in enumerate((FIRE, *SAME))]
     assert await port.told(BEN) == dict.fromkeys(names, (None, ()))

@@ -16,6 +16,7 @@ from handlers.conversation.requests import PressResult
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.texts.failing import failing_words
+from handlers.texts.languages import words_of
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import TextPayload
 from storage.subscribers import subscribers
@@ -118,17 +119,20 @@ async def test_an_answer_that_is_refused_stops_nothing(counter: Any) -> None:
         await press(counter, message, b"sm|z")
 
 
-async def test_what_a_press_leads_to_is_a_message_while_one_may_ask(counter: Any) -> None:
-    await counter.chat.send("/alert")
-    (row,) = await counter.answers(1)
-    message = await counter.say(row)
+async def test_what_a_press_leads_to_is_a_message_while_one_may_ask(
+    counter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lead(*_: Any) -> PressResult:
+        return PressResult(toast="Here", reply=(Message(RichText("Found")),))
+
+    message = await begin(counter)
     await counter.done()
-    for _ in range(3):
-        await counter.chat.send("/help")
-    await counter.answers(3)
-    await counter.done()
-    answer = await press(counter, message, b"ex|1")
-    assert answer.text is not None
+    monkeypatch.setattr(buttons, "press", lead)
+    told = [(await press(counter, message, b"sm|l")).text for _ in range(5)]
+    rows = await counter.answers(3)
+    # The limit is four a minute, and /settings was the first.
+    assert told == ["Here"] * 3 + [words_of("en").too_fast] * 2
+    assert [row.text.text for row in rows] == ["Found"] * 3
 
 
 async def test_an_inline_query_is_answered_within_the_limit(counter: Any) -> None:
