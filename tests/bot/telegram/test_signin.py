@@ -10,7 +10,7 @@ from bot import settings as loading
 from bot.demo import process
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
-from bot.telegram import failures, sessions, signin
+from bot.telegram import clients, failures, sessions, signin
 from bot.telegram.clients import NotReachedError
 from bot.telegram.failures import NotLoggedInError
 from storage.errors import DatelineError, ServiceError, UsageError
@@ -155,6 +155,28 @@ def test_each_account_has_a_data_folder_of_its_own(name: str, folder: str, hint:
 def test_a_name_that_is_no_folders_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="is no name for an account"):
         signin.for_account(Settings(database_url="postgresql://db/news"), name)
+
+
+async def test_a_login_that_telegram_has_ended_names_whose_it_was(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    (tmp_path / "none.env").touch()
+    environment = process.environment_for(sandbox, bot, tmp_path, "")
+    settings = loading.load(environment, tmp_path / "none.env")
+    sessions.make_private(settings.data_dir)
+    async with clients.opened(settings, "user") as client:
+        await clients.connect(client)
+    path = sessions.session_path(settings.data_dir, "user")
+    told: tuple[tuple[dict[str, str], str], ...] = (
+        ({}, "the login is not valid any more"),
+        ({"name": "Ann Mast"}, "the login of Ann Mast is not valid any more"),
+    )
+    for notes, said in told:
+        sessions.write_notes(path, notes)
+        with pytest.raises(NotLoggedInError, match=said):
+            async with signin.signed_in_user(settings):
+                pass
 
 
 def test_over_sqlite_one_account_watches() -> None:
