@@ -15,6 +15,7 @@ from handlers.times.zone_regions import REGIONS, place
 from storage.languages import catalogue, formats
 
 LONGEST_NAME = 60
+_BRACKETED = re.compile(r"([^()]*)\(([^()]+)\)([^()]*)")
 _FIXED = re.compile(r"Etc/GMT([+-])(\d{1,2})")
 _NO_PLACES = ("Brazil/", "Canada/", "Chile/", "Etc/", "Mexico/", "US/", "America/North_Dakota/")
 _MOSCOW = 3
@@ -54,13 +55,26 @@ def is_zone(name: str) -> bool:
 def find_zone(text: str) -> str | None:
     """The IANA name of a zone by that name; of a city or a country that has one zone; or of the
     zone that is always so far from UTC: ``UTC+3``, ``МСК+2``."""
-    offset = _offset().fullmatch(_without_words(text).strip()) or _offset().fullmatch(text.strip())
-    if offset is not None:
-        return _distant(offset)
     if len(text) > LONGEST_NAME:
         return None
-    known = _known()
-    return known.get(_folded(text)) or known.get(_folded(_without_words(text)))
+    offset = _offset().fullmatch(_without_words(text).strip()) or _offset().fullmatch(text.strip())
+    if offset is not None and (offset[1] or offset[2]):
+        return _distant(offset)
+    known, text = _known(), re.sub(r"\s*/\s*", "/", text)
+    found = known.get(_folded(text)) or known.get(_folded(_without_words(text)))
+    return found or _of_parts(text)
+
+
+def _of_parts(text: str) -> str | None:
+    """The zone of ``Paris, France``, of which each part names the same; of ``UTC+3 (Moscow)`` that
+    of the place."""
+    match = _BRACKETED.fullmatch(text)
+    if match is not None:
+        parts = [part for part in match.groups() if part.strip()]
+        found = [zone for part in parts if (zone := find_zone(part.strip())) is not None]
+        return min(found, key=lambda zone: zone == "UTC" or zone.startswith("Etc/"), default=None)
+    places = {find_zone(part) for part in text.split(",")} if "," in text else {None}
+    return places.pop() if len(places) == 1 else None
 
 
 def _without_words(text: str) -> str:
@@ -70,9 +84,9 @@ def _without_words(text: str) -> str:
 
 @functools.cache
 def _offset() -> re.Pattern[str]:
-    """``UTC+3``, ``-5:30``, ``MSK+2``."""
+    """``UTC+3``, ``-5:30``, ``MSK+2``; a number alone is none."""
     known = f"utc|gmt|{OFFSET.pattern('moscow')}"
-    return re.compile(rf"({known})?\s*([+−-])\s*(\d{{1,2}})(?::?([0-5]\d))?", re.I)
+    return re.compile(rf"({known})?\s*([+−–-])?\s*(\d{{1,2}})(?:[:.]?([0-5]\d))?", re.I)
 
 
 def _folded(text: str) -> str:
@@ -166,9 +180,9 @@ def _cases(name: str) -> Iterator[str]:
 def _distant(offset: re.Match[str]) -> str | None:
     hours, minutes = int(offset[3]), int(offset[4] or 0)
     if offset[1] and offset[1].lower() in OFFSET.meanings():
-        hours = _MOSCOW + (hours if offset[2] == "+" else -hours)
+        hours = _MOSCOW + (hours if offset[2] in (None, "+") else -hours)
         return _fixed(hours >= 0, abs(hours), minutes)
-    return _fixed(offset[2] == "+", hours, minutes)
+    return _fixed(offset[2] in (None, "+"), hours, minutes)
 
 
 def _fixed(is_east: bool, hours: int, minutes: int) -> str | None:
