@@ -45,7 +45,7 @@ def take(
     if target.exists() or target.is_symlink():
         raise _is_there(target)
     part = part_of(target)
-    copying.remove(part)  # what a crash has left
+    _make_way(part, target)
     try:
         copying.copy(source, part, watch=watch)
         report = _check(part, source, goes_on)
@@ -56,6 +56,21 @@ def take(
         copying.remove(part)
         raise
     return Taken(path=target, report=report, size=target.stat().st_size)
+
+
+def _make_way(part: Path, target: Path) -> None:
+    """Remove what a crash has left, where a file of this name can be made at all. Raises
+    StorageError, which names what was asked for."""
+    try:
+        target.parent.stat()
+        copying.remove(part)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise StorageError(
+            "there is no such folder" if missing else f"cannot be made: {error.strerror}",
+            where=str(target.parent if missing else target),
+            hint="make it first" if missing else "name another file",
+        ) from error
 
 
 def part_of(target: Path) -> Path:

@@ -90,8 +90,14 @@ def test_what_is_there_is_left_alone(
 def test_a_folder_or_a_database_that_is_not_there_is_one_line(
     tmp_path: Path, filled: Path, run: Run
 ) -> None:
-    done = run("backup", tmp_path / "missing" / "a.db")
-    assert (done.returncode, is_one_line(done, "No such file or directory")) == (1, True)
+    missing = tmp_path / "missing"
+    done = run("backup", missing / "a.db")
+    assert done.returncode == 1
+    assert is_one_line(done, f"{missing}: there is no such folder; make it first")
+    assert ".part" not in done.stderr
+    for name in (filled / "dateline.db" / "a.db", tmp_path / ("a" * 252)):
+        done = run("backup", name)
+        assert (done.returncode, is_one_line(done, f"{name}: cannot be made: ")) == (1, True)
     (filled / "dateline.db").rename(filled / "elsewhere.db")
     done = run("backup", "a.db")
     assert (done.returncode, is_one_line(done, "dateline.db", "no such file")) == (1, True)
