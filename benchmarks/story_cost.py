@@ -61,7 +61,7 @@ def _thread(texts: Sequence[str], archive: Threads) -> tuple[float, list[_Joined
         if reading.is_roundup:
             continue
         at, about = number * 86_400 // A_DAY, archive.weigh(reading)
-        found = archive.join(number, at, about, russian=reading.terms.russian)
+        found = archive.join(number, at, about, terms=reading.terms)
         joined.append((number, at, about, found.event))
     return (time.thread_time() - start) / max(1, len(texts)), joined
 

@@ -117,8 +117,8 @@ def _count(found: Threads, reading: Reading) -> None:
 def _join(found: Threads, number: int, row: Row, reading: Reading, names: dict[int, int]) -> int:
     if reading.is_roundup:
         return number
-    about, russian = found.weigh(reading), reading.terms.russian
-    joined = found.join(number, row.at, about, russian=russian)
+    about = found.weigh(reading)
+    joined = found.join(number, row.at, about, terms=reading.terms)
     names.update(dict.fromkeys(joined.merged, joined.event))
     return joined.event
 

@@ -124,7 +124,7 @@ class Events:
             await asyncio.sleep(0)
         about = self._threads.weigh(reading)
         joined = self._threads.join(
-            id, at, about, russian=russian, told=told, barred=ties.list_repeated(post)
+            id, at, about, terms=reading.terms, told=told, barred=ties.list_repeated(post)
         )
         self._days[at // DAY] += 1
         ties.note(post, joined.event, joined.merged)

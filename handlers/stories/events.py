@@ -26,8 +26,10 @@ LONGEST = 48 * HOUR
 
 ENOUGH = 0.25
 ENOUGH_LATIN = 0.22
+ENOUGH_FOREIGN = 0.45
 """The likeness that joins posts of the same hours, in Russian letters and in others: English forms
-differ less, but so do its words for everything else."""
+differ less, but so do its words for everything else. Where words can't be weighed, as nearly nothing
+is known in their language, a third of two texts are its smallest words."""
 AT_ONCE = 6
 SLOPE = 0.02
 MOST_ASKED = 0.7
@@ -262,8 +264,10 @@ def enough(gap: float, asked: float) -> float:
     return min(MOST_ASKED, asked + SLOPE * max(0.0, gap - AT_ONCE))
 
 
-def asked_of(*, russian: bool) -> float:
+def asked_of(*, russian: bool, is_foreign: bool = False) -> float:
     """How much likeness joins at once."""
+    if is_foreign:
+        return ENOUGH_FOREIGN
     return ENOUGH if russian else ENOUGH_LATIN
 
 

@@ -12,7 +12,7 @@ import sys
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
@@ -28,6 +28,17 @@ STEM = 5
 """Words are compared by this many first letters."""
 FIGURES_WEIGH = 2.0
 MOST_TERMS = 64
+
+SPOKEN = 8
+SMALLEST = 1.1
+RARE = 0.15
+"""A post of so many terms has one of the smallest words of its language, which stand in nearly all
+posts of it: there are so many times as many. Where they are a smaller share of all than ``RARE`` it
+is weighed by them alone."""
+ENOUGH = 100
+"""Of so many posts at least it can be told which of their words are small."""
+FOREIGN = 12
+"""Of fewer posts words can't be weighed."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _MARKS = ("@", "t.me/", "http", "www.")
@@ -102,11 +113,12 @@ class Frequencies:
 
     def weigh(self, terms: Mapping[int, int]) -> Gist:
         """The gist of a post with these terms."""
-        most, posts, log = self.posts, self.posts + 2, math.log
+        log, known = math.log, self.counts.get
+        counts = [known(term, 0) for term in terms]
+        most = self._count_spoken(counts)
+        posts = most + 2
         weights: dict[int, float] = {}
-        known = self.counts.get
-        for term, times in terms.items():
-            count = known(term, 0)
+        for (term, times), count in zip(terms.items(), counts, strict=True):
             weight = log(posts / ((count if count < most else most) + 1))
             if term & 1:
                 weight *= FIGURES_WEIGH
@@ -114,6 +126,21 @@ class Frequencies:
         length = math.sqrt(sum([weight * weight for weight in weights.values()])) / ONE
         heaviest = sorted([(-weight, term) for term, weight in weights.items()])
         return {term: round(-weight / length) for weight, term in heaviest}
+
+    def is_foreign(self, terms: Iterable[int]) -> bool:
+        """Whether a post with these terms is in a language that nearly nothing is known of, so that
+        its words can't be weighed."""
+        spoken = self._count_spoken([self.counts.get(term, 0) for term in terms])
+        return spoken < min(FOREIGN, self.posts)
+
+    def _count_spoken(self, counts: Sequence[int]) -> int:
+        """How many posts are in the language of one whose terms stand in so many posts each. Where
+        few are, the smallest words of that language are rare in the archive, and would make all of
+        them alike; but these words tell how many there are."""
+        if len(counts) < SPOKEN or self.posts < ENOUGH:
+            return self.posts
+        most = SMALLEST * max(counts)
+        return self.posts if most >= RARE * self.posts else int(most)
 
     def pack(self) -> bytes:
         """The frequencies as bytes for the database, which ``unpack`` reads."""

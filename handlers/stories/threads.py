@@ -73,10 +73,12 @@ class Threads:
         at: int,
         about: Gist,
         *,
-        russian: bool,
+        terms: Terms,
         told: int | None = None,
         barred: Collection[int] = (),
     ) -> Joined:
-        """Put a new post, published ``at`` (seconds), into its event; see ``Window.join``."""
-        asked = events.asked_of(russian=russian)
+        """Put a new post of these terms, published ``at`` (seconds), into its event; see
+        ``Window.join``."""
+        is_foreign = self.frequencies[terms.russian].is_foreign(terms.times)
+        asked = events.asked_of(russian=terms.russian, is_foreign=is_foreign)
         return self.window.join(id, at, about, asked=asked, told=told, barred=barred)

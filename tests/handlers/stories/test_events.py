@@ -43,13 +43,48 @@ class Thread:
         reading = threads.read_post(text)
         self._count(reading)
         at = MORNING + int(hours * HOUR)
-        about, russian = self.threads.weigh(reading), reading.terms.russian
-        return self.threads.join(next(self._ids), at, about, russian=russian, told=told)
+        about = self.threads.weigh(reading)
+        return self.threads.join(next(self._ids), at, about, terms=reading.terms, told=told)
 
 
 @pytest.fixture
 def thread() -> Thread:
     return Thread()
+
+
+FOREIGN = {
+    "Turkish": (
+        "Kuzey limanında dün gece çıkan yangın için ekipler bölgeye gönderildi, iki kişi yaralandı",
+        "Kuzey limanında çıkan yangında iki kişi yaralandı, ekipler yangın için gönderildi",
+        "Eğitim bakanlığı bu yıl okullar için yeni bir ders kitabı hazırladı ve dağıttı",
+        "Merkez bankası faiz oranını bu ay için değiştirmedi ve piyasalar bir süre bekleyecek",
+        "Bakan Orta Ova iline bir ziyaret yaptı ve çiftçilerle bu yılki hasat için görüştü",
+        "Milli takım dostluk maçı için bu hafta kampa girdi ve bir oyuncu sakatlandı",
+        "Belediye meclisi yeni bir park için karar aldı ve ağaç dikimi bu ay başlayacak",
+    ),
+    "Hebrew": (
+        "שריפה גדולה במחסן עצים ליד הנמל הצפוני, שלושה לוחמי אש נפגעו על פי הדיווח",
+        "שלושה לוחמי אש נפגעו בשריפה גדולה במחסן עצים ליד הנמל הצפוני על פי הדיווח",
+        "בית המשפט דחה היום את העתירה של העובדים על פי החלטה של השופט כי אין עילה",
+        "המשטרה עצרה היום חשוד על פי צו של בית המשפט כי נמצא נשק בביתו",
+        "הקבוצה ניצחה היום במשחק של הליגה על פי החלטה של השופט בתוספת הזמן",
+        "מזג האוויר של סוף השבוע יהיה נאה על פי התחזית כי הגשמים יפסקו היום",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_the_small_words_of_a_language_that_few_write_join_nothing(language: str) -> None:
+    """They are rare in the archive, as names are."""
+    known = Thread()
+    for script in known.threads.frequencies.values():
+        for number in range(500):  # posts of other languages
+            script.count({2 * number + 10_000, 4, 8})
+    fire, again, *others = FOREIGN[language]
+    first = known.post(fire).event
+    assert known.post(again, hours=0.1).event == first
+    events_of = [known.post(text, hours=n / 2).event for n, text in enumerate(others, 1)]
+    assert len({first, *events_of}) == len(others) + 1
 
 
 def test_other_words_for_one_event_join(thread: Thread) -> None:
