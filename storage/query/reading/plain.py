@@ -7,10 +7,10 @@ What is not plain for sure is left to the parser, which reads plain queries as w
 import re
 
 from storage.query import tree
-from storage.query.reading import filter_words, spellings, umlauts
+from storage.query.reading import compounds, filter_words, spellings, umlauts
 from storage.query.reading.terms import SHORTEST_PREFIX
 from storage.query.tree import Node, Not, Prefix, Query, Words
-from storage.query.words import analysis
+from storage.query.words import also, analysis
 
 # Letters of the two alphabets by themselves: no sign means anything, nothing is another spelling.
 _WORD = "[A-Za-zА-Яа-яЁё]+"
@@ -62,9 +62,11 @@ def _leaf(text: str) -> Node | None:
     letters = text.strip('"*')
     if letters in filter_words.OPERATORS.meanings() or letters in spellings.PRONOUNS:
         return None
-    if umlauts.may_be_written_out(letters):
+    if umlauts.may_be_written_out(letters) or also.plural_of(letters):
         return None
     forms = tuple(map(analysis.fold, letters.split(" ")))
+    if len(forms) == 1 and compounds.parted(forms[0]) is not None:
+        return None
     if text.endswith("*"):
         return Prefix(forms[0]) if len(forms[0]) >= SHORTEST_PREFIX else None
     return Words(forms)

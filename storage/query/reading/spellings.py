@@ -7,9 +7,9 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from storage.query import tree
-from storage.query.reading import umlauts, units
+from storage.query.reading import compounds, umlauts, units
 from storage.query.tree import And, Cased, Exact, Near, Node, Or, Words
-from storage.query.words import alphabets, analysis, beside, folding
+from storage.query.words import alphabets, also, analysis, beside, folding
 
 _CODE = re.compile(r"([^\W\d_]{1,5})(\d{1,4}(?:[^\W\d_]{1,2}\d?)?)")
 _NUMBER = re.compile(r"[1-9]\d{3,14}")
@@ -62,6 +62,11 @@ def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
         row = tuple([word.form for word in found])
         return tree.either([Words(row, title=title), Words((whole_word,), title=title)])
     row = tuple([word.form for word in found])
+    if wide and len(row) == 1 and (parts := compounds.parted(row[0])) is not None:
+        return tree.either([Words(row, title=title), Words(parts, title=title)])
+    if wide and (capitals := also.plural_of(whole)) is not None:
+        alone = analysis.fold(capitals[0])
+        return tree.either([Words(row, title=title), Words((alone,), title=title)])
     if (whole_row := _abbreviated(row)) != row:
         return tree.either([Words(whole_row, title=title), Words(row, title=title)])
     if rows_of_unit := units.rows([word.form for word in found]):

@@ -8,7 +8,7 @@ which cannot be told of what a query asks: ``grainexport`` may be any word.
 import re
 from collections.abc import Iterator
 
-from storage.query.words import alphabets, folding
+from storage.query.words import alphabets, folding, russian
 
 Row = list[tuple[int, int, str]]
 """Words in a row: start and end of what says it, and the word."""
@@ -36,6 +36,15 @@ _ONE_NAME = frozenset(
     }
 )  # fmt: skip
 
+# What is drawn out is these words (goood), and no other (god).
+_DOUBLED_WORDS = """
+all ball been better bill blood book boom boss call cool deep door fall feed feel food fool foot
+free full good green hall happy hell hello keep kill less loss mass meet miss moon need noon off
+pass press queen really room school see seed seen sell sleep small soon sorry speech speed staff
+still street stress summer tell three tomorrow too tool wall week well will wood yell
+"""
+_DOUBLED = frozenset(_DOUBLED_WORDS.split())
+
 _MAYBE = re.compile(r"[#\dђјљњћџЂЈЉЊЋЏ]")
 _STRETCH = re.compile(r"([^\W\d_])\1\1+", re.IGNORECASE)
 _PARTS = re.compile("A+(?=Aa)|A?a+|A+|9+|x+")
@@ -43,6 +52,8 @@ _FEWEST = 3  # letters of a part without which a name is taken for one word: #Go
 _RUN = re.compile(rf"([^\W\d_]{{{_FEWEST},}})(\d{{1,4}})|(\d{{1,9}})([^\W\d_]+\d?)")
 # What a number follows that is a code's (Ка-52м), or the rest of one (3.1M): it is no number.
 _BEFORE = re.compile(r"(?:([^\W\d_][-\u2010\u2011])|\d[.,])\Z")
+_CAPITALS = re.compile("[A-Z][A-Za-z]{0,3}[A-Z](?=s$)")  # MPs, NGOs
+_MAYBE_CAPITALS = re.compile("[A-Z]s(?![a-z])")
 _ROMAN = re.compile("[ivxlcdm]+", re.IGNORECASE)
 
 
@@ -50,9 +61,13 @@ is_stretched = _STRETCH.search
 """Whether a letter stands three times or more in a row."""
 
 
+plural_of = _CAPITALS.match
+"""The capitals of a word that is capitals and the ending of a plural."""
+
+
 def may_be_there(chunk: str) -> bool:
     """Whether what stands between white space may also say anything."""
-    return _MAYBE.search(chunk) is not None or is_stretched(chunk) is not None
+    return any(one.search(chunk) for one in (_MAYBE, _STRETCH, _MAYBE_CAPITALS))
 
 
 def rows(chunk: str) -> Iterator[Row]:
@@ -112,6 +127,8 @@ def _run(surface: str) -> list[tuple[int, int]]:
 
 def _others(surface: str) -> Iterator[str]:
     """The ways in which a word may be written also."""
+    if (capitals := _CAPITALS.match(surface)) is not None:
+        yield capitals[0]
     if surface.isascii():
         yield from _unstretched(surface)
         return
@@ -121,13 +138,19 @@ def _others(surface: str) -> Iterator[str]:
 
 
 def _unstretched(surface: str) -> Iterator[str]:
-    """A word with each letter that is drawn out once, and twice."""
+    """A word with each letter that is drawn out once, and twice; where either is a word that is
+    known, no other."""
     found = is_stretched(surface)
     if found is None or not surface.isalpha() or _ROMAN.fullmatch(surface):
         return
     if found[0].isupper() and not surface.isupper():  # ОООшка
         return
-    once = _STRETCH.sub(r"\1", surface)
-    if len(once) >= _FEWEST:
-        yield once
-        yield _STRETCH.sub(r"\1\1", surface)
+    once, twice = _STRETCH.sub(r"\1", surface), _STRETCH.sub(r"\1\1", surface)
+    if len(once) < _FEWEST:
+        return
+    known = [one for one in (once, twice) if _is_known(one.lower().replace("ё", "е"))]
+    yield from known or (once, twice)
+
+
+def _is_known(form: str) -> bool:
+    return form in _DOUBLED if form.isascii() else russian.is_word(form)

@@ -43,14 +43,16 @@ from storage.query.words.folding import hashtags as hashtags
 from storage.query.words.sites import Site
 from storage.structs import replace
 
-VERSION = 8000 + forms.VERSION
+VERSION = 9000 + forms.VERSION
 
 # Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
 # one of initials; its text may quote somebody; its words also say something (so each row begins).
 _BESIDE, _PART, _QUOTING, _ALSO = " ", "  ", " :", "   "
 
 APART = CAPITAL
-"""Stands for a word before each row of what the words of a text also say."""
+"""Stands for a word before each row of what the words of a text also say; ``FAR`` times before the
+first of them, so that the last words of a text are not near to it."""
+FAR = 20
 
 _REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 
@@ -117,7 +119,7 @@ class _Chunks(dict[str, tuple[str, ...]]):
         found = self._former.get(chunk)
         if found is None:
             bare = chunk.strip(_PUNCTUATION)
-            if not is_plain(bare) or also.is_stretched(bare):
+            if not is_plain(bare) or also.is_stretched(bare) or also.plural_of(bare):
                 found = self._take_apart(chunk)
             else:
                 found = _plain_word(chunk) if bare == chunk else self[bare]
@@ -224,7 +226,8 @@ def _read(text: str, pieces: Iterable[tuple[str, ...]]) -> tuple[Column, bool]:
     if grouped or _PART in besides:
         besides.update((form, None) for _, _, form in _beyond(text))
     rows = [one.split() for one in besides if one.startswith(_ALSO) and one != _ALSO]
-    said = [*chain.from_iterable([(APART, APART, *row) for row in rows])]
+    apart = (APART, APART) * (FAR - 1 if rows else 0)
+    said = [*apart, *chain.from_iterable([(APART, APART, *row) for row in rows])]
     held = (*compress(found, terms), *said[::2], *[one for one in besides if " " not in one])
     return Column(held, (*filter(None, terms), *said[1::2])), _QUOTING in besides
 
@@ -268,7 +271,8 @@ class Placed:
                 for row in also.rows(match[0]) if also.may_be_there(match[0]) else ():
                     spans = [(match.start() + start, match.start() + end) for start, end, _ in row]
                     places.setdefault(_as_told(row), [spans[0], *spans])
-            self._also = [*chain.from_iterable(places.values())]
+            found = [*chain.from_iterable(places.values())]
+            self._also = found[:1] * (FAR - 1) + found
         return self._also
 
     def beside(self, form: str) -> list[tuple[int, int]]:

@@ -82,6 +82,7 @@ _SIMPLER: dict[int, int | str | None] = {
     **str.maketrans("ıłøǿđðħŧґўأإآٱىیةہکۀؤئ", "ilooddhtгуااااييههكهءء", "\u0640\u093c"),
     **{ord(one): f"{one_of}e" for one, one_of in zip("œæǽǣ", "oaaa", strict=True)},
     ord("þ"): "th",
+    **str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"),
     0x901: "\u0902",
 }
 # A nasal before a consonant of its kind is written as a letter or as a dot: हिन्दी, हिंदी.
@@ -101,7 +102,8 @@ TAG = rf"[\w{_MARKS}{_IGNORED}]*[\w{_MARKS}]"
 """What may stand in a hashtag after its sign, as a pattern."""
 _IN_TAG = rf"[\w{_MARKS}{_IGNORED}]"
 _HASHTAG = re.compile(rf"#({_IN_TAG}*[^\W\d_]{_IN_TAG}*)")
-_ADDRESS = re.compile(r"(?:://|\bwww\.|\w\.[a-z]{2,}/)\S*\Z", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|\bwww\.|\w\.[a-z]{2,}/", re.IGNORECASE)
+_BLANK = re.compile(r"\s")
 _LONGEST_ADDRESS = 2_000
 
 
@@ -225,17 +227,42 @@ def hashtags(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def find_tags(text: str) -> Iterator[re.Match[str]]:
-    """Each hashtag, its name (without the ``#``) as the first group."""
+    """Each hashtag, its name (without the ``#``) as the first group; what follows a number sign
+    within an address is none."""
     if "#" in text:
+        addresses = _Addresses(text)
         for match in _HASHTAG.finditer(text):
-            if not _is_fragment(text, match.start()):
+            if not addresses.reach(match.start()):
                 yield match
 
 
-def _is_fragment(text: str, at: int) -> bool:
-    """Whether a number sign stands within an address."""
-    before = text[max(0, at - _LONGEST_ADDRESS) : at]
-    return not before[-1:].isspace() and _ADDRESS.search(before) is not None
+class _Addresses:
+    """Where the addresses of a text reach to, which ends at white space; asked for places in their
+    order, so that the text is read once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._signs = _ADDRESS.finditer(text)
+        self._next: re.Match[str] | None = None
+        self._is_begun = False
+        self._began = self._read = -1
+
+    def reach(self, at: int) -> bool:
+        """Whether a place stands within an address."""
+        if not at or self._text[at - 1].isspace():
+            return False
+        if not self._is_begun:
+            self._is_begun, self._next = True, next(self._signs, None)
+        while self._next is not None and self._next.end() <= at:
+            self._began, self._read = self._next.span()
+            self._next = next(self._signs, None)
+        if self._began < 0 or at - self._began > _LONGEST_ADDRESS:
+            return False
+        if _BLANK.search(self._text, self._read, at) is not None:
+            self._began = -1
+            return False
+        self._read = at
+        return True
 
 
 def fold_name(name: str) -> str:

@@ -7,9 +7,9 @@ form of a dictionary's word is found, and стал is not found by сталь. A
 terms a word compares ``readings`` with ``lexemes`` instead; the two agree.
 
 Forms are folded (``analysis.fold``) and hold no ``|``. Words of other scripts, numbers and mixtures
-are their own lexemes, but for the Arabic article; an Arabic word of four letters is asked for also
-with the letters that are written as one with it, a Korean one with its particles, a Serbian one of
-Cyrillic letters in Latin ones. VERSION counts up whenever a form would give
+are their own lexemes, but for the Arabic article; an Arabic or Hebrew word of four letters is asked
+for also with the letters that are written as one with it, a Korean one with its particles, a
+Serbian one of Cyrillic letters in Latin ones. VERSION counts up whenever a form would give
 another normal form; so it must when the dictionary is another.
 """
 
@@ -18,9 +18,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from storage.query.words import alphabets, english, russian
+from storage.query.words import alphabets, english, russian, ukrainian
 
-VERSION = 3
+VERSION = 4
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")
@@ -30,6 +30,11 @@ _BETWEEN = "|"
 # "And", "in" and "for", and the Persian plural: written as one with the word.
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06af]{4,}")
 _BEFORE, _BEHIND = "\u0648\u0628\u0644", "\u0647\u0627"
+# A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
+# that, as.
+_HEBREW = re.compile("[\u05d0-\u05ea]{4,}")
+_THE, _HEBREW_BEFORE = "\u05d4", "\u05d4\u05d1\u05dc\u05de\u05d5\u05e9\u05db"
+_SHORTEST_HEBREW = 4
 # A Korean word of two syllables or more, for many of one are the beginning of another word; and the
 # particles that are written as one with it: after any sound, a vowel, a consonant.
 _KOREAN = re.compile("[\uac00-\ud7a3]{2,}")
@@ -59,6 +64,8 @@ def _readings(form: str) -> tuple[str, ...]:
         return russian.readings(form)
     if _LATIN.fullmatch(form):
         return english.readings(form)
+    if ukrainian.FORM.fullmatch(form):
+        return ukrainian.readings(form)
     article = _ARTICLE.match(form)
     return (form[article.end() :] if article else form,)
 
@@ -74,6 +81,9 @@ def _lexemes(form: str) -> tuple[str, ...]:
     if _CYRILLIC.fullmatch(form):
         return tuple(map(sys.intern, russian.list_lexemes(form)))
     own = readings(form)
+    if _HEBREW.fullmatch(form):
+        bare = form[1:] if form[0] == _THE and len(form) > _SHORTEST_HEBREW else form
+        return (*dict.fromkeys((form, bare)), *(f"{letter}{bare}" for letter in _HEBREW_BEFORE))
     if _KOREAN.fullmatch(form):
         return (form, *(f"{form}{particle}" for particle in _particles(form[-1])))
     if alphabets.is_serbian(form):

@@ -1,6 +1,10 @@
 """Names and capitals in a text."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.query.words import folding
 
@@ -144,3 +148,16 @@ def test_words_with_a_full_stop_after_each_letter(text: str, found: list[str]) -
 )  # fmt: skip
 def test_a_form_may_be_held_in_capitals(form: str, held: tuple[str, ...]) -> None:
     assert folding.as_held(form) == held
+
+
+SIGNS = ("#a", "#", "a", ".", "://", "http://", "www.", "x.com/", " ", "\n", "é", "/", "#Grain")
+ADDRESS = re.compile(r"(?:://|\bwww\.|\w\.[a-z]{2,}/)\S*\Z", re.IGNORECASE)
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=25))
+def test_a_number_sign_within_an_address_begins_no_tag(parts: list[str]) -> None:
+    """As looking back from each of them tells."""
+    text = "".join(parts)
+    found = [match.start() for match in folding.find_tags(text)]
+    signs = [match.start() for match in re.finditer(r"#(?=\w)", text)]
+    assert found == [at for at in signs if ADDRESS.search(text[:at]) is None]

@@ -140,7 +140,7 @@ def test_a_word_does_not_find_another_word(word: str, form: str) -> None:
         ("covid19", "covid19"),
         ("2024", "2024"),
         ("\U0001f1f7\U0001f1fa", "\U0001f1f7\U0001f1fa"),
-        ("київ", "київ"),
+        ("київ", "києв"),
         ("", ""),
     ],
 )

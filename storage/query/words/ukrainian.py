@@ -1,0 +1,52 @@
+"""Ukrainian words as their lexemes: by their endings, for no dictionary of them is here.
+
+Only words with a letter that Russian lacks are read so; others are read as Russian, in which most
+endings are the same. Where such letters stand in the ending alone, and the dictionary has the word
+with Russian ones (``області``, ``армія``), it is that word.
+"""
+
+import re
+
+from storage.query.words import russian
+
+FORM = re.compile("[а-я]*[іїє][а-яіїє]*")
+"""A folded form of Ukrainian letters, with one at least that Russian lacks."""
+
+_ENDINGS = """
+    ами ями ими іми ого ому ові еві єві ою ею єю ої ій ий ім им їм ом ем єм ам ям ах ях их іх
+    ів їв ей а я у ю и і ї е є о ь й
+"""
+_STEM = re.compile(rf"(.{{4,}}?)(?:{'|'.join(_ENDINGS.split())})")
+_SHORTEST = 5
+_AS_RUSSIAN = (
+    ("іями", "иями"), ("ією", "ией"), ("іях", "иях"), ("іям", "иям"), ("ія", "ия"), ("ії", "ии"),
+    ("ію", "ию"), ("ій", "ий"), ("і", "е"), ("і", "и"),
+)  # fmt: skip
+"""Endings that a Russian word has otherwise."""
+_OTHERS = {"київ": "києв", "міст": "мост"}
+"""Words whose vowel is another where they have an ending."""
+
+
+def readings(form: str) -> tuple[str, ...]:
+    """The lexemes that such a form may belong to."""
+    if len(form) < _SHORTEST:
+        return (_OTHERS.get(form, form),)
+    if (found := _russian(form)) is not None:
+        return russian.readings(found)
+    return (stem(form),)
+
+
+def stem(form: str) -> str:
+    """A form without its ending."""
+    match = _STEM.fullmatch(form)
+    return match[1] if match is not None else form
+
+
+def _russian(form: str) -> str | None:
+    """The Russian form that a form is with a Russian ending; None if it is none."""
+    for ending, other in _AS_RUSSIAN:
+        if form.endswith(ending):
+            found = f"{form.removesuffix(ending)}{other}"
+            if not FORM.fullmatch(found) and russian.is_word(found):
+                return found
+    return None

@@ -1,0 +1,35 @@
+"""Ukrainian words: the forms of one are one."""
+
+import pytest
+
+from storage.query.words import forms
+
+FORMS = """
+україна україни україні україну україною
+війна війни війні війну війною
+міністр міністра міністром міністри міністрів міністрам
+область області
+армія армії армію армією арміями
+вибори виборів
+український українська українських українському
+київ києва києву києвом
+область області
+поліція поліції поліцією
+"""
+
+
+@pytest.mark.parametrize("line", FORMS.strip().splitlines())
+def test_the_forms_of_a_word_find_each_other(line: str) -> None:
+    words = line.split()
+    for asked in words:
+        for told in words:
+            assert forms.normal_form(told) in forms.expand(asked), (asked, told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [("рік", "рик"), ("ліс", "лис"), ("місто", "міст"), ("кіт", "кит"), ("мир", "міра")],
+)
+def test_other_words_stay_apart(asked: str, told: str) -> None:
+    assert forms.normal_form(told) not in forms.expand(asked)
+    assert forms.normal_form(asked) not in forms.expand(told)
