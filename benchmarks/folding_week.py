@@ -74,7 +74,9 @@ class Week:
         name = names[stored[0].id]
         rows = list(alert_rows.fan_out(post, name, matched, {}, restored=None, now=now).rows())
         known = {post.doc_id: stored[0].document}
-        outcome = await alert_rows.decide(tx, rows, known, self._folding, timezone="UTC", now=now)
+        _, outcome = await alert_rows.decide(
+            tx, rows, known, self._folding, timezone="UTC", now=now
+        )
         await queueing.add_deliveries(tx, outcome.rows)
         await event_told.note(tx, outcome.ringing)
         await folded.add_folds(tx, outcome.folds, now=now)

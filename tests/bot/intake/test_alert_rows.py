@@ -69,7 +69,7 @@ async def consider(
     tx: Connection, document: Document, *rows: NewDelivery, now: datetime = NIGHT
 ) -> list[NewDelivery]:
     known = {document.doc_id: document}
-    made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=now)
+    _, made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=now)
     await queueing.add_deliveries(tx, made.rows)
     return made.rows
 
@@ -194,7 +194,7 @@ async def test_a_story_that_was_told_does_not_count_again(tx: Connection) -> Non
 async def test_many_posts_of_one_transaction_keep_the_limit(tx: Connection) -> None:
     await alerts.update_alert(tx, OIL, 1, hourly_limit=1)
     posts = [post(number) for number in range(4)]
-    considered = await alert_rows.decide(
+    _, considered = await alert_rows.decide(
         tx,
         [row(document, 1, OIL) for document in posts],
         {document.doc_id: document for document in posts},
@@ -250,7 +250,7 @@ async def test_the_same_words_with_another_file_are_no_copy(
     ]
     rows = [replace(row(one, 1, OIL), story="tg:77/1") for one in posts]
     known = {one.doc_id: one for one in posts}
-    made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
+    _, made = await alert_rows.decide(tx, rows, known, Folding(), timezone="UTC", now=NIGHT)
     assert len(made.rows) == 1 + comes
     assert len(made.folds) == 1 - comes
 
@@ -331,10 +331,10 @@ async def test_it_is_decided_alike_whether_or_not_rows_are_made(
         await alert_rows.decide(tx, new, known, Folding(), timezone="UTC", now=NIGHT)
         for new in (fans, [*rows_of(fans)])
     ]
-    found, wanted = [by_chat(rows_of(one.queued)) for one in outcomes]
+    found, wanted = [by_chat(rows_of(queued)) for queued, _ in outcomes]
     assert found == wanted
     assert len(wanted) > 1
-    assert outcomes[0].folds == outcomes[1].folds
-    assert outcomes[0].ringing == outcomes[1].ringing
+    assert outcomes[0][1].folds == outcomes[1][1].folds
+    assert outcomes[0][1].ringing == outcomes[1][1].ringing
     if named == "nothing" and given in ("one", "many"):
-        assert outcomes[0].queued == fans
+        assert outcomes[0][0] == fans
