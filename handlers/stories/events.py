@@ -28,8 +28,8 @@ ENOUGH = 0.25
 ENOUGH_LATIN = 0.22
 ENOUGH_FOREIGN = 0.45
 """The likeness that joins posts of the same hours, in Russian letters and in others: English forms
-differ less, but so do its words for everything else. Where words can't be weighed, as nearly nothing
-is known in their language, a third of two texts are its smallest words."""
+differ less, but so do its words for everything else. Where words can't be weighed, as nearly
+nothing is known in their language, a third of two texts are its smallest words."""
 AT_ONCE = 6
 SLOPE = 0.02
 MOST_ASKED = 0.7
