@@ -11,9 +11,9 @@ _WORDS = """
     den(?:y|ying|ies|ied|ials?)$ fake hoax false$ untrue refut alleg(?!ia) reportedly unconfirm
     rumou?r correct(?!ional) retract cancel withdr
     опровер опроверг опроверж фейк ложн неправд якобы слух неподтвержд уточн исправ(?!ит) поправк
-    ошиб отмен учебн(?!ик)
-    спрост скасов брех вигад хибн виправл нібито чутк навчальн
-    falsch dementi angeblich gerücht abgesag korrektur korrigi widerruf
+    ошиб отмен учебн(?!ик) отбо[йяею]$
+    спрост скасов брех вигад хибн виправл нібито чутк навчальн відбій$ відбою$
+    falsch dementi angeblich gerücht abgesag korrektur korrigi widerruf entwarn
     démen faux$ fausse rumeur annul correctif rectific rectif prétendu
     desmient desmint desment falso$ falsa$ bulo$ rumores?$ boato cancelad supuest supost correcci
     smentit smentisc presunt

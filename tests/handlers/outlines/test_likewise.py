@@ -39,6 +39,7 @@ def test_a_form_that_is_filled_in_of_others_is_told_by_what_differs(
 @pytest.mark.parametrize(
     ("head", "line"),
     [
+        ("Повітряна тривога в Меленській області", "Відбій тривоги в Меленській області"),
         (STORM, STORM),
         (STORM, STORM.replace("20", "30")),
         (STORM, "No storm for the coast of Olda: at most 20 knots tonight"),
