@@ -90,6 +90,7 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("folding", "Follow-ups to one story ring at most once in …", placing.PING_EVERY),
     ("folding", "the same words … later in their own", placing.REPEATED_AFTER),
     ("folding", "channel, or … later in another", placing.COPIED_WITHIN),
+    ("folding", "as alarms have, … later in another", placing.FEW_COPIED_WITHIN),
     ("folding", "takes in posts of its event for …", event_told.TAKES_FOR),
     ("watching", "only an invite link is ever joined, one in …", lookup.JOIN_PAUSE),
     ("watching", "is asked again after …", lookup.JOIN_AGAIN),

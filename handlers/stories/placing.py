@@ -21,10 +21,13 @@ from storage.structs import replace
 PING_EVERY = timedelta(minutes=10)
 """The least time between follow-ups that ring; what comes meanwhile is added to the last one,
 or comes without a sound where it would not fit."""
-REPEATED_AFTER = timedelta(hours=1)
+REPEATED_AFTER = timedelta(minutes=10)
 COPIED_WITHIN = timedelta(hours=2)
 """After the first time the same words in their own channel are another alarm, or today's briefing;
 after the second also in other channels. A forward never is."""
+FEW_WORDS = 15
+FEW_COPIED_WITHIN = timedelta(minutes=20)
+"""So few words may be an alarm: after this time another channel tells the next one by them."""
 MOST_ADDED = 2
 LONGEST_HOST = 1500
 LONGEST_ADDED = 200
@@ -174,15 +177,21 @@ def _is_news(one: Wording, other: Wording) -> bool:
     if not other.attached <= one.attached or one.struck != other.struck:
         return True
     is_same_channel = one.channel == other.channel
-    if one.at is not None and other.at is not None:
-        limit = REPEATED_AFTER if is_same_channel else COPIED_WITHIN
-        if abs(other.at - one.at) > limit:
-            return True
+    limit = _repeated_after(other, is_same_channel=is_same_channel)
+    if one.at is not None and other.at is not None and abs(other.at - one.at) > limit:
+        return True
     if is_same_channel and (not other.links <= one.links or one.answers != other.answers):
         return True
     # A line that both channels write under some of their posts is no signature of either.
     differing = one.around ^ other.around
     return any(line in one.standing and line in other.standing for line in differing)
+
+
+def _repeated_after(post: Wording, *, is_same_channel: bool) -> timedelta:
+    """The time after which the same words are another alarm."""
+    if is_same_channel:
+        return REPEATED_AFTER
+    return FEW_COPIED_WITHIN if len(post.own.split()) <= FEW_WORDS else COPIED_WITHIN
 
 
 def _length(verdict: Verdict) -> int:

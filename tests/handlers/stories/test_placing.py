@@ -119,8 +119,8 @@ def test_a_line_that_both_posts_might_have_had_says_something() -> None:
 @pytest.mark.parametrize(
     ("channel", "hours", "origin", "found"),
     [
-        (1, 0.5, None, "fold"),
-        (1, 2, None, "send"),
+        (1, 0.1, None, "fold"),
+        (1, 0.5, None, "send"),
         (2, 1.5, None, "fold"),
         (2, 3, None, "send"),
         (2, 20, "first", "fold"),
@@ -129,9 +129,20 @@ def test_a_line_that_both_posts_might_have_had_says_something() -> None:
 def test_the_same_words_long_after_are_news_but_as_a_forward(
     channel: int, hours: float, origin: str | None, found: str
 ) -> None:
-    one = replace(placing.word(ALARM, 1, ()), at=NOON, origin="first")
+    text = f"{ALARM}, where the mayor and the harbour office ask all to stay in their houses"
+    one = replace(placing.word(text, 1, ()), at=NOON, origin="first")
     at = NOON + timedelta(hours=hours)
-    other = replace(placing.word(ALARM, channel, ()), at=at, origin=origin)
+    other = replace(placing.word(text, channel, ()), at=at, origin=origin)
+    assert kind(one, other) == found
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(3, "fold"), (19, "fold"), (31, "send")])
+def test_an_alarm_that_another_channel_tells_later_is_the_next_one(
+    minutes: int, found: str
+) -> None:
+    """The first one may be over since, in a post that nobody compares with it."""
+    one = replace(placing.word(ALARM, 1, ()), at=NOON)
+    other = replace(placing.word(ALARM, 2, ()), at=NOON + timedelta(minutes=minutes))
     assert kind(one, other) == found
 
 
