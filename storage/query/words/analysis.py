@@ -50,9 +50,9 @@ VERSION = 9000 + forms.VERSION
 _BESIDE, _PART, _QUOTING, _ALSO = " ", "  ", " :", "   "
 
 APART = CAPITAL
-"""Stands for a word before each row of what the words of a text also say; ``FAR`` times before the
-first of them, so that the last words of a text are not near to it."""
 FAR = 20
+"""Stands for a word before each row of what the words of a text also say, so many before the first,
+so that a text's last words are not near to it."""
 
 _REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 
@@ -155,9 +155,7 @@ class _Chunks(dict[str, tuple[str, ...]]):
 
 def _word(surface: str) -> tuple[str, str]:
     """Form, with its capitals marked, and term; strings that are the same are one."""
-    form = fold(surface)
-    if form == surface:
-        form = surface
+    form = surface if surface == (folded := fold(surface)) else folded
     term = forms.normal_form(form)
     marked = f"{form}{CAPITAL}"
     return marked if capital_form(surface) == marked else form, form if term == form else term
@@ -226,8 +224,8 @@ def _read(text: str, pieces: Iterable[tuple[str, ...]]) -> tuple[Column, bool]:
     if grouped or _PART in besides:
         besides.update((form, None) for _, _, form in _beyond(text))
     rows = [one.split() for one in besides if one.startswith(_ALSO) and one != _ALSO]
-    apart = (APART, APART) * (FAR - 1 if rows else 0)
-    said = [*apart, *chain.from_iterable([(APART, APART, *row) for row in rows])]
+    rows = [[APART, APART] * (FAR - 2), *rows] if rows else rows
+    said = [*chain.from_iterable([(APART, APART, *row) for row in rows])]
     held = (*compress(found, terms), *said[::2], *[one for one in besides if " " not in one])
     return Column(held, (*filter(None, terms), *said[1::2])), _QUOTING in besides
 
@@ -271,8 +269,8 @@ class Placed:
                 for row in also.rows(match[0]) if also.may_be_there(match[0]) else ():
                     spans = [(match.start() + start, match.start() + end) for start, end, _ in row]
                     places.setdefault(_as_told(row), [spans[0], *spans])
-            found = [*chain.from_iterable(places.values())]
-            self._also = found[:1] * (FAR - 1) + found
+            self._also = [*chain.from_iterable(places.values())]
+            self._also[:0] = self._also[:1] * (FAR - 1)
         return self._also
 
     def beside(self, form: str) -> list[tuple[int, int]]:
