@@ -100,6 +100,9 @@ def kinds(corpus: Corpus, number: int) -> Iterator[tuple[str, Sort, list[str]]]:
     yield "NOT", "newest", [f"{one} -{other}" for one, other in pairs]
     yield "NEAR", "newest", [f"{one} NEAR/5 {other}" for one, other in pairs]
     yield "NEAR, relevance", "relevance", [f"{one} NEAR/5 {other}" for one, other in pairs]
+    refused = [f"{one} -({one} NEAR/5 {other})" for one, other in pairs]
+    yield "refused NEAR", "newest", refused
+    yield "refused NEAR, relevance", "relevance", refused
     yield "title:", "newest", [f"title:{one}" for one in common]
     yield "channel:", "newest", [f"{one} channel:1007 lang:ru" for one in common]
     yield "before:", "newest", [f"{one} before:2021-01-03" for one in common]

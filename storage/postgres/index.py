@@ -8,7 +8,8 @@ the document.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import repeat
 
 from storage.connection import Connection, Row
 from storage.document_json import parse
@@ -249,12 +250,12 @@ class TermsIndex:
         if asked.sure and not asked.groups:  # a word may find thousands
             unsure = [row["id"] for row in rows if row["beyond"]]
             return {*unsure} - {*await self._list_answers(asked, unsure)}
-        for row in rows:
+        for row, at in zip(rows, _find_places(asked, rows), strict=False):
             if sure == most:
                 break
             if row["beyond"] or (asked.groups and row["words"] is None):
                 unsure.append(row["id"])
-            elif asked.groups and not _is_held(row, asked, places):
+            elif asked.groups and not _is_held(row["id"], asked, at, places):
                 refused.add(row["id"])
             elif not asked.sure:
                 unsure.append(row["id"])
@@ -289,13 +290,19 @@ def _in_row(entry: Analysed) -> tuple[bytes, str, str]:
     return write_words(entry), write_signs(entry), f"{{{pairs}}}"
 
 
-def _is_held(row: Row, asked: Asked, places: dict[int, Places] | None) -> bool:
-    """Whether a document holds words as they must stand to one another; where, if it does."""
-    at = asked.sought.find(row["words"])
+def _find_places(asked: Asked, rows: Sequence[Row]) -> Iterator[Places]:
+    """Where what is sought stands in each of the documents, if it matters."""
+    if not asked.groups:
+        return repeat({})
+    return asked.sought.find_one_by_one([row["words"] or b"" for row in rows])
+
+
+def _is_held(id: int, asked: Asked, at: Places, places: dict[int, Places] | None) -> bool:
+    """Whether a document holds words as they must stand to one another; if it does, notes where."""
     if not all(group.is_held(at) for group in asked.groups):
         return False
     if places is not None:
-        places[row["id"]] = at
+        places[id] = at
     return True
 
 

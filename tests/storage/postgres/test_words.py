@@ -135,6 +135,24 @@ def test_many_documents_are_counted_as_each_alone(
     assert count_in_each(sought, held) == sorted(alone)
 
 
+@given(
+    st.lists(st.tuples(_WORDS, _WORDS, st.binary(max_size=SIZE - 1)), max_size=9),
+    st.lists(_ASKED, max_size=6),
+    st.booleans(),
+)
+def test_where_words_stand_is_found_in_many_documents_as_in_each_alone(
+    documents: list[tuple[tuple[str, ...], tuple[str, ...], bytes]],
+    asked: list[tuple[str, ...]],
+    are_alone: bool,
+) -> None:
+    """Single words, for which documents are scanned together, and words in a row."""
+    rows = [words[:1] if are_alone else words for words in asked]
+    sought = Sought([Phrase((TITLE, BODY), words, ("q",), 2) for words in rows])
+    held = [in_row(TITLE, title) + in_row(BODY, body) + rest for title, body, rest in documents]
+    many = held * 33  # of which some are scanned together, and then the next
+    assert [*sought.find_one_by_one(many)] == [*map(sought.find, held)] * 33
+
+
 def test_words_in_a_row_do_not_go_on_in_another_document() -> None:
     sought = Sought([Phrase((BODY,), ("a", "b")), Phrase((BODY,), ("b",))])
     assert count_in_each(sought, [row("x a"), row("b"), b"", row("a b")]) == [
