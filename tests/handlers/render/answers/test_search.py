@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.render.answers.search import Found, search_message
+from handlers.render.answers.search import Found, Offer, in_words, search_message
 from handlers.render.text.dates import Here
 from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
@@ -106,3 +106,62 @@ def test_how_many_pages_there_are_is_told_where_it_is_known(
     keyboard = search_message(found, HERE, EN).keyboard
     shown = [button.text for row in keyboard for button in row]
     assert any("/" in text or " of " in text for text in shown) is is_known, shown
+
+
+@pytest.mark.parametrize("others", [1, 3, 4, 5])
+def test_hits_that_stand_for_others_lead_to_them_three_in_the_first_row(others: int) -> None:
+    hits = tuple(replace(hit("x"), id=number) for number in range(1, 6))
+    also = dict.fromkeys(range(1, others), 2)
+    found = Found(
+        query="oil", hits=hits, total=8, number=1, token="t", also=also, repeats={1: 9, others: 1}
+    )
+    rows = [
+        [f"{one.text} = {one.data}" for one in row]
+        for row in search_message(found, HERE, EN).keyboard[:-1]
+    ]
+    assert [one for row in rows for one in row] == [
+        *(f"{5 + id}: +2 channels = cp|t|1|{id}|0" for id in also),
+        f"{5 + others}: +1 post = cp|t|1|{others}|0",
+    ]
+    assert [len(row) for row in rows] == ([others] if others <= 3 else [3, others - 3])
+
+
+def test_what_may_have_been_meant_is_offered_with_its_posts() -> None:
+    offers = tuple(
+        Offer(query="q" * units, posts=posts, token=f"o{posts}")
+        for units, posts in ((3, 1), (40, 999), (41, 1000), (3, 1001))
+    )
+    found = Found(query="oil", hits=(), total=0, token="t", offers=offers)
+    message = search_message(found, HERE, EN)
+    assert message.text.text == "Nothing found for oil.\nDid you mean:"
+    assert [(one.text, one.data) for (one,) in message.keyboard] == [
+        ("🔎 qqq · 1 post", "sp|o1|0"),
+        (f"🔎 {'q' * 40} · 999 posts", "sp|o999|0"),
+        (f"🔎 {'q' * 39}… · ≥ 1000 posts", "sp|o1000|0"),
+        ("🔎 qqq · ≥ 1000 posts", "sp|o1001|0"),
+    ]
+    none = search_message(replace(found, offers=()), HERE, EN)
+    assert none.text.text.endswith("or a beginning such as /search sanction*.")
+    assert none.keyboard == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "conditions", "told"),
+    [
+        ("after:30d", (), "All posts of the last 30 days"),
+        ("after:30d", ("after:7d",), "All posts · after:7d"),
+        ("after:30d", ("after:30d",), "All posts · after:30d"),
+        ("after:30d", ("after:31d",), "All posts of the last 30 days · after:31d"),
+        ("after:30d", ("after:x",), "All posts of the last 30 days · after:x"),
+        ("after:30d", ("channel:@x",), "All posts of the last 30 days · channel:@x"),
+        ("channel:@harbour", ("lang:ru", "sort:x"), "All posts of @harbour · lang:ru sort:x"),
+        ("channel:harbour_2", (), "All posts of @harbour_2"),
+        ("channel:2", (), None),
+        ("oil", (), None),
+    ],
+)
+def test_a_query_that_was_made_for_somebody_is_told_in_words(
+    query: str, conditions: tuple[str, ...], told: str | None
+) -> None:
+    found = in_words(query, conditions, EN)
+    assert (found and found.text) == told

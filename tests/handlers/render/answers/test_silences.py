@@ -7,11 +7,12 @@ import pytest
 
 from handlers.render.answers import silences as shown
 from handlers.render.answers.silences import State
+from handlers.render.text.bars import Matches
 from handlers.render.text.dates import here_in
 from handlers.render.text.lists import page_of
 from handlers.render.text.messages import Message
 from handlers.texts.languages import words_of
-from storage.records import Channel
+from storage.records import Channel, Subscriber
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EN = words_of("en")
@@ -138,3 +139,26 @@ def test_what_could_not_be_read_is_no_silence() -> None:
         "⚠️ Harbour News could not be read since today 5:00. Whether it is silent is not known."
     )
     assert buttons(told) == [[("✕ Remove", "rn|silence|off #7")]]
+
+
+def test_a_card_tells_all_and_leads_on_and_back() -> None:
+    told = shown.Particulars(
+        matches=Matches((1,) * 30, 1000), topic=5, chat=Subscriber(chat_id=1, created_at=NOON)
+    )
+    for usual, lines in ((3599, 0), (3600, 1)):
+        state = State(channel=channel(), at=NOON, usual=usual)
+        card = shown.silence_card(state, told, 3, HERE, EN)
+        text = card.text.text.split("\n")
+        assert (text[0], text[1], text[-1]) == (
+            "🔇 Harbour News",
+            "7 days: 7 posts",
+            "➡️ To you, here",
+        )
+        assert sum(line.startswith("At this time of the week its pauses") for line in text) == lines
+        assert "🕗 It has been silent for unusually long." in text
+        assert buttons(card) == [
+            [("📖 Latest posts", "cr|7"), ("📡 The channel", "cc|7|0")],
+            [("‹ All silences", "yl|3"), ("✕ Remove", "yr|3|7")],
+        ]
+    bare = shown.silence_card(State(channel=channel()), shown.Particulars(), 0, HERE, EN)
+    assert "7 days" not in bare.text.text

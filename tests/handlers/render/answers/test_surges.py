@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from handlers.render.answers import surges as shown
+from handlers.render.text.bars import Matches
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import DATA_BYTES, Message
 from handlers.texts.languages import words_of
 from storage.document import Channel
+from storage.records import Subscriber
+from storage.structs import replace
 from storage.subscribers.surges import Surge
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -111,3 +114,24 @@ def test_eight_posts_are_shown(told: Any, posts: int, end: str) -> None:
 def test_a_long_query_is_cut() -> None:
     text = shown.surge_made(surge("x" * 500), EN, is_new=False).text.text
     assert text.count("x") == shown.QUERY_UNITS - 1
+
+
+def test_a_card_tells_all_and_leads_on_and_back() -> None:
+    told = shown.Particulars(
+        matches=Matches((1,) * 30, 1000),
+        titles={7: "Quay"},
+        rows=(7,),
+        strangers=("@far",),
+        chat=Subscriber(chat_id=1, created_at=NOON),
+    )
+    asked = replace(surge(), told_at=NOON)
+    card = shown.surge_card(asked, told, 3, HERE, EN, head="Changed.")
+    text = card.text.text.split("\n")
+    assert text[:3] == ["Changed.", "📈 ferry", "7 days: 7 posts"]
+    assert text[-4] == "📡 Quay, @far"
+    assert text[-2:] == ["Told last: today 12:00", "➡️ To you, here"]
+    assert buttons(card) == [
+        [("✎ Query", "rn|surge|edit:7"), ("🔎 All posts", "rn|search|ferry")],
+        [("‹ All queries", "jl|3"), ("✕ Remove", "jr|3|7")],
+    ]
+    assert "Told last" not in shown.surge_card(surge(), told, 0, HERE, EN).text.text
