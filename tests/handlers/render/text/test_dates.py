@@ -20,6 +20,22 @@ def utc(text: str) -> datetime:
 
 
 @pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2026-11-28T09:05", "28 Nov"),
+        ("2026-11-27T23:59", "today"),
+        ("2026-11-26T00:00", "yesterday"),
+        ("2026-11-25T23:59", "25 Nov"),
+        ("2025-12-31T22:00", "31 Dec 2025"),
+    ],
+)
+def test_a_day_is_told_without_its_time(at: str, day: str) -> None:
+    assert dates.day_of(utc(at), here_in("UTC", NOW), EN) == day
+    local = dates.dated(utc(at), ZoneInfo("Europe/Moscow"), EN)
+    assert local == f"{utc(at) + timedelta(hours=3):%-d %b %-H:%M}"
+
+
+@pytest.mark.parametrize(
     ("at", "zone", "english", "russian"),
     [
         ("2026-11-27T18:42", "Europe/Moscow", "today 21:42", "сегодня 21:42"),

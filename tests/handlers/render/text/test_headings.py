@@ -8,7 +8,7 @@ import pytest
 from handlers.render.text import headings
 from handlers.render.text.dates import Here
 from handlers.texts.languages import words_of
-from storage.document import Block, Channel, Document, Forward, Media, Source
+from storage.document import DELETED, Author, Block, Channel, Document, Forward, Media, Source
 
 BERLIN = Here(ZoneInfo("Europe/Berlin"), datetime(2026, 11, 22, 18, tzinfo=UTC))
 EN, RU = words_of("en"), words_of("ru")
@@ -122,3 +122,32 @@ def test_a_post_of_its_own_has_no_origin() -> None:
 )
 def test_a_headline_is_the_first_words(fields: dict[str, object], line: str) -> None:
     assert headings.headline(post(**fields), EN) == line
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        (None, None),
+        (Author(kind="user", id=7, name="Ann \n Odd", username="ann"), "Ann Odd"),
+        (Author(kind="channel", id=7, name="  ", username="ann"), "@ann"),
+        (Author(kind="user", id=7), "7"),
+        (Author(kind="user"), None),
+        (Author(kind="group", id=7, name="Crew"), None),
+        (DELETED, None),
+        (Author(kind="user", name="x" * 101), "x" * 99 + "…"),
+    ],
+)
+def test_a_heading_leads_to_the_post_and_names_who_wrote_it(
+    author: Author | None, name: str | None
+) -> None:
+    document = post(author=author, published_at="2026-11-22T13:05:21Z")
+    assert headings.author_name(document) == name
+    shown = headings.heading(document, BERLIN, EN)
+    middle = f" · {name}" if name else ""
+    assert shown.text == f"Harbour News{middle} · today 14:05"
+    assert [span.url for span in shown.spans] == ["https://t.me/harbour_news/5"]
+
+
+@pytest.mark.parametrize(("units", "shown"), [(160, "x" * 160), (161, "x" * 159 + "…")])
+def test_a_headline_has_160_units_at_most(units: int, shown: str) -> None:
+    assert headings.headline(post(title="x" * units), EN) == shown

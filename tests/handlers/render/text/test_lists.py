@@ -3,8 +3,8 @@
 import pytest
 
 from handlers.render.text.keyboards import LIST_ROWS
-from handlers.render.text.lists import page_of, ticked
-from handlers.render.text.messages import Button
+from handlers.render.text.lists import Removed, page_of, ticked
+from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText
 from handlers.texts.languages import words_of
 
@@ -54,3 +54,13 @@ def test_each_item_has_its_button_and_the_last_row_turns(count: int, turning: li
     assert [button.data for (button,) in rows] == [button.data for button in buttons]
     turns = [button.data for row in below for button in row]
     assert [data for data in turns if data and data.startswith("v|")] == turning
+
+
+def test_what_was_removed_is_said_above_with_the_way_back_first() -> None:
+    kept = Button(text="kept", data="k")
+    shown = Removed("Oil", "u|1").above(Message(RichText("Rest"), ((kept,),)), words_of("en"))
+    assert shown.text.text == "Removed: Oil\n\nRest"
+    assert [[(one.text, one.data) for one in row] for row in shown.keyboard] == [
+        [("↩️ Undo", "u|1")],
+        [("kept", "k")],
+    ]
