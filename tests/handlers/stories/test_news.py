@@ -251,6 +251,15 @@ def test_all_that_was_shown_counts() -> None:
     assert news.what_is_new([], news.read(FIRE)) == news.UNCLEAR
 
 
+def test_what_is_new_is_told_against_the_message_that_lacks_least() -> None:
+    place, number = FIRE.replace("Marby", "Mellenburg"), FIRE.replace("evening.", "evening: 13.")
+    post = place.replace("evening.", "evening: 13.")
+    for shown in ((place, number), (number, place)):
+        found = news.what_is_new([news.read(one) for one in shown], news.read(post))
+        assert found is not None
+        assert [post[slice(*piece)] for piece in found.fresh] == ["13"]
+
+
 @pytest.mark.parametrize(
     ("shown", "post"),
     [

@@ -94,6 +94,19 @@ def test_what_stands_after_a_time_is_left(at: time, after: str) -> None:
     assert clocks.read_clock(f"{at:%H:%M}  {after}") == (at, after)
 
 
+@pytest.mark.parametrize(
+    ("text", "hour", "after"),
+    [
+        ("AT 8 PM oil\nspill", 20, "oil\nspill"),
+        ("8 O'CLOCK oil", 8, "oil"),
+        ("NOON\tx\ny", 12, "x\ny"),
+        ("8 AM", 8, ""),
+    ],
+)
+def test_case_and_lines_are_nothing_to_a_time(text: str, hour: int, after: str) -> None:
+    assert clocks.read_clock(text) == (time(hour), after)
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_time_or_none(text: str) -> None:
     found = clocks.parse_clock(text)

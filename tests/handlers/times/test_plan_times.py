@@ -176,3 +176,11 @@ def test_times_are_said(kept: str, english: str, russian: str | None) -> None:
 )
 def test_three_times_an_hour_apart_are_told_as_hourly(text: str, kept: str) -> None:
     assert write_times(parse_times(text)) == kept.replace("daily hourly", "hourly")
+
+
+@pytest.mark.parametrize(("text", "left"), [("oil", "oil"), ("8:00 oil", "oil"), ("", "")])
+def test_what_is_no_times_alone_is_named(text: str, left: str) -> None:
+    with pytest.raises(TimesError) as caught:
+        parse_times(text)
+    assert (caught.value.problem, caught.value.text) == ("time", left)
+    assert str(caught.value) == f"times of a plan: time: {left!r}"
