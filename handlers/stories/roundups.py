@@ -38,7 +38,7 @@ def is_roundup(text: str) -> bool:
     if len(items) < LEAST:
         return False
     kinds = Counter(item["sign"] or "1." for item in items)
-    sign, count = max(kinds.items(), key=lambda kind: kind[1], default=("", 0))
+    sign, count = max(kinds.items(), key=lambda kind: kind[1])
     if count < LEAST:
         return False
     first = next(item for item in items if (item["sign"] or "1.") == sign)

@@ -125,3 +125,9 @@ def test_what_is_rare_is_forgotten_where_there_is_much() -> None:
     faded = Frequencies(Frequencies.MOST_POSTS + 2, {2: 1, 4: 2, 6: 3})
     faded.settle()
     assert (faded.posts, faded.counts) == (Frequencies.MOST_POSTS // 2 + 1, {4: 1, 6: 1})
+
+
+def test_figures_have_odd_numbers_and_words_even_ones() -> None:
+    both = {2: 1, 3: 1, 4: 1, 7: 1}
+    assert gist.words(both) == {2, 4}
+    assert gist.figures(both) == {3, 7}

@@ -100,3 +100,20 @@ def test_the_post_nearest_to_all_speaks_for_them() -> None:
     assert heads.nearest([odd, odd, odd], later=0.2) == 2
     assert heads.nearest([middle, odd], later=0.01) == 0
     assert heads.nearest([odd], later=0.2) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Ann Roe:", "Ann Roe:"),
+        ("The ferry of Mellen sank. Ann Roe:", "The ferry of Mellen sank."),
+        ("Ann Roe:\nThe ferry of Mellen sank near Brun today.",
+         "Ann Roe: The ferry of Mellen sank near Brun today."),
+        ("Ann Roe of Brun:\nThe ferry of Mellen sank near Brun today.",
+         "Ann Roe of Brun: The ferry of Mellen sank near Brun today."),
+        ("The mayor of Old Brun:\nThe ferry of Mellen sank near Brun today.",
+         "The ferry of Mellen sank near Brun today."),
+    ],
+)  # fmt: skip
+def test_who_says_it_stands_before_it_or_alone(text: str, head: str) -> None:
+    assert heads.choose_head(text) == head

@@ -18,6 +18,7 @@ POINTS = ITEMS.replace("▪️", "— ")
         "Today:\n1. A bakery burned down\n2. The tram is late\n3. Snow is expected",
         f"Morning briefing: what you need to know on this second of May{POINTS}",
         ITEMS,
+        ITEMS.strip().replace("\n\n", "\n"),
     ],
 )
 def test_a_list_under_a_label_is_a_roundup(text: str) -> None:

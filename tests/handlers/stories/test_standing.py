@@ -88,3 +88,23 @@ def test_a_hashtag_stands_where_it_recurs_and_names_something_where_it_does_not(
 def test_standing_lines_can_be_left_out_wherever_they_stand(text: str, own: str) -> None:
     found = learned([f"{news}\n\n{FOOTER}" for news in NEWS])
     assert standing.without(text, found) == own
+
+
+@pytest.mark.parametrize(("lines", "learns"), [(1, True), (2, True), (3, False)])
+def test_two_lines_are_the_head_of_a_post(lines: int, learns: bool) -> None:
+    posts = [
+        "\n".join(
+            [*[f"{news} {n}" for n in range(1, lines)], FOOTER, *(f"{news} {n}" for n in "abcdef")]
+        )
+        for news in NEWS
+    ]
+    assert bool(learned(posts)) is learns
+
+
+@pytest.mark.parametrize(("lines", "learns"), [(1, True), (6, True), (7, False)])
+def test_six_lines_are_the_foot_of_a_post(lines: int, learns: bool) -> None:
+    posts = [
+        "\n".join([f"{news} a", f"{news} b", FOOTER, *(f"{news} {n}" for n in range(1, lines))])
+        for news in NEWS
+    ]
+    assert bool(learned(posts)) is learns
