@@ -291,3 +291,28 @@ def test_a_cry_before_writing_without_spaces_is_no_other_story(cry: str) -> None
 def test_all_else_before_or_in_such_writing_is_another(other: str) -> None:
     assert not fingerprint.same_story(CHINESE, other)
     assert set(fingerprint.sketch(CHINESE)).isdisjoint(fingerprint.sketch(other))
+
+
+@pytest.mark.parametrize(
+    ("size", "begins", "covers"),
+    [
+        (2, 0, False),
+        (3, 1, True),
+        (6, 1, True),
+        (7, 1, False),
+        (8, 2, True),
+        (9, 2, False),
+        (24, 14, True),
+        (24, 13, False),
+        (50, 38, True),
+        (50, 37, False),
+    ],
+)
+def test_half_must_stand_in_the_other_and_no_long_piece_apart(
+    size: int, begins: int, covers: bool
+) -> None:
+    (word,) = fingerprint.read("port").words
+    known, new = range(begins), range(1000, 1000 + max(0, size - 2 - begins))
+    large = fingerprint.Reading([word] * 100, [*known])
+    for shingles in ([*known, *new], [*new, *known]):
+        assert fingerprint._covers(fingerprint.Reading([word] * size, shingles), large) is covers

@@ -101,3 +101,11 @@ def test_a_label_that_leads_on_to_the_time_is_no_section(word: str) -> None:
 def test_no_line_is_too_odd(line: str) -> None:
     times.parse(line)
     times.split(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["01/08/202214:05 EST", "01/08/20225:05 PM EST", "23/08/202214:05", "23/08/20225:05"]
+)
+def test_a_year_has_four_digits_in_dates_with_slashes(line: str) -> None:
+    assert times.parse(line) is None
+    assert times.parse(f"{line[:10]} {line[10:]}") is not None
