@@ -8,6 +8,7 @@ a statement that uses a value several times numbers all of its placeholders (``?
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import AbstractAsyncContextManager, contextmanager
+from itertools import chain, islice
 from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -18,6 +19,12 @@ from storage.query.tree import Node
 from storage.query.words.analysis import Analysed
 
 Parameters = Sequence[object]
+
+Query: TypeAlias = tuple[str, Parameters]
+"""A statement that gives rows, and its parameters."""
+
+Statement: TypeAlias = tuple[str, Iterable[Parameters]]
+"""A statement that writes, and the parameters of each time that it is run."""
 
 Reading: TypeAlias = Literal["search", "inline", "digest", "review", "plans"]
 """What is read that may take its time, and is measured for that."""
@@ -168,6 +175,17 @@ class Connection(Protocol):
         """
         ...
 
+    async def execute_each(self, *statements: Statement) -> None:
+        """Run several statements in their order, each as ``execute_many`` does; SQLite takes one
+        hop for all. Generators are consumed in the same order."""
+        ...
+
+    async def put_off(self, *statements: Statement) -> None:
+        """Run statements of a transaction as ``execute_each`` does, but no sooner than whatever is
+        asked of this connection next, the commit perhaps: SQLite takes no hop of their own for
+        them. What is wrong with them may be raised there; ``changes`` counts them from then on."""
+        ...
+
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
         ...
@@ -178,6 +196,11 @@ class Connection(Protocol):
 
     async def fetch_one(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """The first row of a query, or None."""
+        ...
+
+    async def fetch_each(self, *queries: Query) -> Sequence[Sequence[Row]]:
+        """The rows of each of several queries, of which none depends on another; SQLite takes one
+        hop for all."""
         ...
 
     async def fetch_first(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
@@ -249,11 +272,24 @@ async def fetch_in(
     Long lists go in pieces, one hop each. ``before``: parameters that stand before the list.
     """
     rows: list[Row] = []
+    for query in in_pieces(sql, values, before=before):
+        rows.extend(await conn.fetch_all(*query))
+    return rows
+
+
+def in_pieces(sql: str, values: Sequence[object], *, before: Parameters = ()) -> Iterator[Query]:
+    """The queries that ``fetch_in`` asks."""
     for start in range(0, len(values), MOST_VALUES):
         piece = values[start : start + MOST_VALUES]
-        listed = sql.replace("(:values)", f"({', '.join('?' * len(piece))})")
-        rows.extend(await conn.fetch_all(listed, (*before, *piece)))
-    return rows
+        yield sql.replace("(:values)", f"({', '.join('?' * len(piece))})"), (*before, *piece)
+
+
+async def fetch_in_each(conn: Connection, *asked: Iterable[Query]) -> list[list[Row]]:
+    """The rows of each of several lists of queries (such as ``in_pieces`` gives), all in one
+    hop."""
+    lists = [list(queries) for queries in asked]
+    found = iter(await conn.fetch_each(*chain.from_iterable(lists)))
+    return [list(chain.from_iterable(islice(found, len(queries)))) for queries in lists]
 
 
 async def execute_in(

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from msgspec import Struct
 
 from storage import times
 from storage.chain.versions import DIGEST_BYTES
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import Connection, Query, Row, Statement, fetch_in
 from storage.document_json import storable
 
 Kind: TypeAlias = Literal[
@@ -37,6 +37,17 @@ _INSERT = """
     INSERT INTO chain_entry (seq, kind, doc_id, made_at, stored_at, version, hash, document_id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
+
+
+END: Query = ("SELECT seq, hash FROM chain_entry ORDER BY seq DESC LIMIT 1", ())
+"""What is asked for the last entry."""
+
+
+class Last(NamedTuple):
+    """The number and the hash of the last entry."""
+
+    seq: int
+    hash: bytes
 
 
 class NewEntry(Struct, frozen=True, kw_only=True):
@@ -106,14 +117,22 @@ def optional_moment(when: datetime | None) -> str | None:
 
 async def append(tx: Connection, new: Iterable[NewEntry], *, made_at: datetime) -> None:
     """Add entries in order. ``new`` may be a generator; it runs on the engine's thread."""
-    last = await tx.fetch_one("SELECT seq, hash FROM chain_entry ORDER BY seq DESC LIMIT 1")
-    seq, top = (0, NOTHING) if last is None else (last["seq"], last["hash"])
-    await tx.execute_many(_INSERT, _rows(new, made_at, seq, top))
+    last = read_end(await tx.fetch_all(*END))
+    await tx.execute_many(*adding(new, made_at=made_at, last=last))
 
 
-def _rows(
-    new: Iterable[NewEntry], made_at: datetime, seq: int, previous: bytes
-) -> Iterator[tuple[object, ...]]:
+def read_end(rows: Sequence[Row]) -> Last:
+    """The last entry, by what ``END`` found."""
+    return Last(rows[0]["seq"], rows[0]["hash"]) if rows else Last(0, NOTHING)
+
+
+def adding(new: Iterable[NewEntry], *, made_at: datetime, last: Last) -> Statement:
+    """What adds entries in order behind the last one; the transaction may add none in between."""
+    return _INSERT, _rows(new, made_at, last)
+
+
+def _rows(new: Iterable[NewEntry], made_at: datetime, last: Last) -> Iterator[tuple[object, ...]]:
+    seq, previous = last
     when, said = times.to_epoch(made_at), moment(made_at)
     for one in new:
         seq += 1

@@ -9,17 +9,29 @@ from datetime import datetime
 
 from storage import times
 from storage.chain import entries as chain
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import (
+    Connection,
+    Query,
+    Row,
+    Statement,
+    fetch_in,
+    fetch_in_each,
+    in_pieces,
+)
 from storage.document import EMPTY_HASH, Document
 from storage.document_json import dump, parse, storable
-from storage.documents import albums, authors, chained, redactions
+from storage.documents import albums, authors, chained, free_row_ids, redactions
 from storage.documents import index as document_index
 from storage.documents.entries import Entry, Ready
-from storage.documents.free_row_ids import first_row_id, is_spilled, take_row_ids
+from storage.documents.free_row_ids import first_row_id, is_spilled
 from storage.documents.merge import Merged, absorb, may_be_one
 from storage.query.words import analysis
 from storage.records import Outcome
 
+_BESIDE = (
+    "SELECT doc_id, document_id AS id, deleted_at FROM document_name WHERE doc_id IN (:values)"
+)
+_OWN = "SELECT doc_id, id FROM document WHERE doc_id IN (:values)"
 _INSERT = """
     INSERT INTO document (
         doc_id, channel_id, message_id, changed_at, content_hash, origin_channel_id,
@@ -40,6 +52,9 @@ _ADD_NAME = """
 _BRING_BACK = "UPDATE document_name SET deleted_at = NULL WHERE doc_id = ?"
 # A story is named by the first post of it, under the name that this one had then.
 _KEEP_STORY = "UPDATE document SET story = ? WHERE id = ? AND story IS NULL"
+_ADD_REVISION = "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)"
+_DROP_REVISIONS = "DELETE FROM revision WHERE document_id = ?"
+_DROP_TRANSLATIONS = "DELETE FROM translation WHERE document_id = ?"
 _ADD_CHANNEL_NAME = """
     INSERT INTO channel_name (username_key, channel_id) VALUES (?, ?)
     ON CONFLICT (username_key) DO UPDATE SET channel_id = excluded.channel_id
@@ -88,8 +103,10 @@ class Batch:
     async def load(self, names: Iterable[str]) -> None:
         """Read the stored documents that these names mean."""
         asked = sorted(names)
-        found, self._gone = await _find_names(self._tx, asked)
-        self._redacted = await redactions.find_redactions(self._tx, asked)
+        named, redacted = _asked_by_name(asked), redactions.in_question(asked)
+        beside, own, rows = await fetch_in_each(self._tx, *named, redacted)
+        found, self._gone = _read_names(beside, own)
+        self._redacted = redactions.read(rows)
         rows = await fetch_in(
             self._tx,
             "SELECT id, analysis, ranks, json FROM document WHERE id IN (:values)",
@@ -205,43 +222,39 @@ class Batch:
         changed = [entry for entry in self._entries if entry.changed]
         added = [entry for entry in changed if not entry.row_id]
         kept = [(entry, entry.row_id) for entry in changed if entry.row_id]
-        when = times.to_epoch(stored_at)
         await self._forget(changed)
-        await self._place(changed)
-        if kept:
-            await self._tx.execute_many(
-                _UPDATE, ((*_columns(e, when), e.row_id, former) for e, former in kept)
-            )
-        await self._tx.execute_many(
-            _INSERT, ((*_columns(e, when), e.row_id, when, int(live)) for e in added)
-        )
-        if self._spilled:
-            await self._tx.execute_many(_ADD_SPILLED, self._spilled)
-        await self._tx.execute_many(
-            _ADD_NAME, [(name, e.row_id) for e in changed for name in _names_beside(e)]
-        )
-        if kept:
-            await self._tx.execute_many(_KEEP_STORY, _renamed(changed))
-        if self._back:
-            await self._tx.execute_many(_BRING_BACK, [(name,) for name in self._back])
-        await self._tx.execute_many(_ADD_CHANNEL_NAME, _channel_names(changed))
-        await self._tx.execute_many(
-            "INSERT INTO revision (document_id, replaced_at, json) VALUES (?, ?, ?)",
-            [(e.row_id, when, storable(dump(old))) for e in changed for old in e.replaced],
-        )
-        await self._drop_words(changed)
+        last = await self._place(changed)
         linked = (one for e in changed for one in chained.links(e, because))
-        await chain.append(self._tx, linked, made_at=stored_at)
+        await self._tx.put_off(
+            *self._rows(changed, added, kept, times.to_epoch(stored_at), live=live),
+            chain.adding(linked, made_at=stored_at, last=last),
+        )
         await self._tx.index.add((e.row_id, e.analyse()) for e in changed if not e.indexed)
 
-    async def _drop_words(self, changed: Sequence[Entry]) -> None:
-        """Delete what was derived from texts that are no longer there."""
-        emptied = [(e.row_id,) for e in changed if e.emptied]
-        if emptied:
-            await self._tx.execute_many("DELETE FROM revision WHERE document_id = ?", emptied)
-        anew = [(e.row_id,) for e in changed if _says_something_else(e)]
-        if anew:
-            await self._tx.execute_many("DELETE FROM translation WHERE document_id = ?", anew)
+    def _rows(
+        self,
+        changed: Sequence[Entry],
+        added: Sequence[Entry],
+        kept: Sequence[tuple[Entry, int]],
+        when: int,
+        *,
+        live: bool,
+    ) -> Iterator[Statement]:
+        """What is written, in order: to make a document's row may change what follows of it."""
+        if kept:
+            yield _UPDATE, ((*_columns(e, when), e.row_id, former) for e, former in kept)
+        yield _INSERT, ((*_columns(e, when), e.row_id, when, int(live)) for e in added)
+        yield _ADD_SPILLED, self._spilled
+        yield _ADD_NAME, ((name, e.row_id) for e in changed for name in _names_beside(e))
+        if kept:
+            yield _KEEP_STORY, _renamed(changed)
+        yield _BRING_BACK, [(name,) for name in self._back]
+        yield _ADD_CHANNEL_NAME, _channel_names(changed)
+        replaced = ((e, old) for e in changed for old in e.replaced)
+        yield _ADD_REVISION, ((e.row_id, when, storable(dump(old))) for e, old in replaced)
+        # What was derived from texts that are no longer there.
+        yield _DROP_REVISIONS, [(e.row_id,) for e in changed if e.emptied]
+        yield _DROP_TRANSLATIONS, ((e.row_id,) for e in changed if _says_something_else(e))
 
     async def _forget(self, changed: Sequence[Entry]) -> None:
         """Remove changed documents from the index, and delete rows that were joined to others."""
@@ -265,11 +278,15 @@ class Batch:
             "DELETE FROM document WHERE id = ?", [(old_id,) for _, old_id in joined]
         )
 
-    async def _place(self, changed: Sequence[Entry]) -> None:
-        """Give row ids to new documents, and new ones to those whose time is known better now."""
+    async def _place(self, changed: Sequence[Entry]) -> chain.Last:
+        """Give row ids to new documents, and new ones to those whose time is known better now.
+        Returns the end of the chain, for which the same hop asks."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
         firsts = [first_row_id(entry.document) for entry in moving]
-        places = await take_row_ids(self._tx, firsts) if moving else []
+        free, end = await fetch_in_each(
+            self._tx, [free_row_ids.asked(firsts)] if moving else [], [chain.END]
+        )
+        places = free_row_ids.choose(free, firsts)
         former = [(entry.row_id,) for entry in moving if entry.row_id]
         if former:
             await self._tx.execute_many("DELETE FROM spilled WHERE document_id = ?", former)
@@ -277,6 +294,7 @@ class Batch:
             entry.row_id = place
             if is_spilled(place, first):
                 self._spilled.append((place, first))
+        return chain.read_end(end)
 
 
 def _is_redacted(entry: Entry, notice: str | None) -> bool:
@@ -296,19 +314,20 @@ def _stored_entry(row: Row) -> Entry:
 async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
     """The row ids of documents, by those of the names (in the form of ``name_key``) that mean
     one."""
-    return (await _find_names(conn, names))[0]
+    beside, own = await fetch_in_each(conn, *_asked_by_name(names))
+    return _read_names(beside, own)[0]
 
 
-async def _find_names(
-    conn: Connection, names: Sequence[str]
+def _asked_by_name(names: Sequence[str]) -> tuple[Iterator[Query], Iterator[Query]]:
+    """What is asked: whose name beside its own each is, and whose own."""
+    return in_pieces(_BESIDE, names), in_pieces(_OWN, names)
+
+
+def _read_names(
+    beside: Sequence[Row], own: Sequence[Row]
 ) -> tuple[dict[str, int], dict[str, datetime]]:
-    """The same, and when the names of deleted parts of albums were deleted."""
-    beside = await fetch_in(
-        conn,
-        "SELECT doc_id, document_id AS id, deleted_at FROM document_name WHERE doc_id IN (:values)",
-        names,
-    )
-    own = await fetch_in(conn, "SELECT doc_id, id FROM document WHERE doc_id IN (:values)", names)
+    """The row ids of documents by name, and when the names of deleted parts of albums were
+    deleted."""
     gone = {
         row["doc_id"]: times.from_epoch(row["deleted_at"])
         for row in beside
@@ -336,14 +355,14 @@ def _names_beside(entry: Entry) -> Iterator[str]:
             yield former
 
 
-def _channel_names(entries: Iterable[Entry]) -> list[tuple[str, int]]:
-    """The channels' usernames in small letters, with their ids."""
+def _channel_names(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+    """The channels' usernames in small letters, with their ids, in order."""
     known = {}
     for entry in entries:
         channel = entry.document.channel
         if channel is not None and channel.id is not None and channel.username:
             known[channel.username.lower()] = channel.id
-    return sorted(known.items())
+    yield from sorted(known.items())
 
 
 def _columns(entry: Entry, when: int) -> tuple[object, ...]:

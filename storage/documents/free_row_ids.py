@@ -6,11 +6,11 @@ merges both (``storage.documents.search``), so that date filters are exact.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from storage import row_ids, times
-from storage.connection import Connection
+from storage.connection import Query, Row
 from storage.document import Document
 
 # From each place on, stretches of ids: the first is the second itself, the others lie behind one
@@ -49,15 +49,17 @@ class _Stretch:
     high: int
 
 
-async def take_row_ids(tx: Connection, firsts: Sequence[int]) -> list[int]:
-    """Free row ids for documents, given by the first id of each one's second, in the same order.
+def asked(firsts: Sequence[int]) -> Query:
+    """What is asked for free row ids of documents, given by the first id of each one's second.
 
     Any number may ask for the same second; it takes one query in any case.
     """
     distinct = json.dumps(sorted(set(firsts)))
-    rows = await tx.fetch_all(
-        _STRETCHES, (row_ids.PER_SECOND, row_ids.PER_SECOND, distinct, len(firsts))
-    )
+    return _STRETCHES, (row_ids.PER_SECOND, row_ids.PER_SECOND, distinct, len(firsts))
+
+
+def choose(rows: Iterable[Row], firsts: Sequence[int]) -> list[int]:
+    """A free row id for each document, in the order of ``firsts``, by what was found."""
     free: dict[int, list[_Stretch]] = {}
     for row in rows:
         free.setdefault(row["place"], []).append(_Stretch(row["low"], row["high"]))

@@ -6,14 +6,14 @@ of such a post, since it may be read again after its document is gone.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from msgspec import Struct
 
 from storage import times
-from storage.connection import Connection, fetch_in
+from storage.connection import Connection, Query, Row, fetch_in_each, in_pieces
 from storage.document import Artefact, Document, Forward, Reply
 from storage.structs import replace
 
@@ -21,6 +21,7 @@ ACTION = "redacted"
 LONGEST_REASON = 200
 """The characters of a reason that are kept."""
 
+_REDACTED = "SELECT doc_id, redacted_at, reason FROM redaction WHERE doc_id IN (:values)"
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -100,11 +101,17 @@ async def add_redactions(tx: Connection, names: Iterable[str], redaction: Redact
 async def find_redactions(conn: Connection, names: Iterable[str]) -> Mapping[str, Redaction]:
     """The redactions of those of the names (in the form of ``batch.name_key``) that were
     redacted."""
-    rows = await fetch_in(
-        conn,
-        "SELECT doc_id, redacted_at, reason FROM redaction WHERE doc_id IN (:values)",
-        sorted(names),
-    )
+    (rows,) = await fetch_in_each(conn, in_question(names))
+    return read(rows)
+
+
+def in_question(names: Iterable[str]) -> Iterator[Query]:
+    """What is asked for the redactions of these names."""
+    return in_pieces(_REDACTED, sorted(names))
+
+
+def read(rows: Iterable[Row]) -> Mapping[str, Redaction]:
+    """The redactions, by name, of what was found."""
     return {
         row["doc_id"]: Redaction(
             redacted_at=times.from_epoch(row["redacted_at"]), reason=row["reason"]
@@ -119,9 +126,4 @@ async def list_redactions(conn: Connection, *, since: datetime) -> dict[str, Red
         "SELECT doc_id, redacted_at, reason FROM redaction WHERE redacted_at >= ? ORDER BY doc_id",
         (times.to_epoch(since),),
     )
-    return {
-        row["doc_id"]: Redaction(
-            redacted_at=times.from_epoch(row["redacted_at"]), reason=row["reason"]
-        )
-        for row in rows
-    }
+    return dict(read(rows))

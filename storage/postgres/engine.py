@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 import asyncpg
 from msgspec import Struct
 
-from storage.connection import Meter, Pages, Reading, Row, Timing
+from storage.connection import Meter, Pages, Query, Reading, Row, Statement, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.place import Place
@@ -89,6 +89,18 @@ class PostgresConnection:
             await self._ask(lambda: self._driver.executemany(numbered(sql), cleaned))
             self.changes += len(cleaned)
 
+    async def execute_each(self, *statements: Statement) -> None:
+        """Run several statements, each once for each of its rows. Generators are consumed on a
+        thread before the first statement is run."""
+        if not all(isinstance(rows, Sized) for _, rows in statements):
+            statements = await asyncio.to_thread(_made, statements)
+        for sql, rows in statements:
+            await self.execute_many(sql, rows)
+
+    async def put_off(self, *statements: Statement) -> None:
+        """Run statements, at once."""
+        await self.execute_each(*statements)
+
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
         rows = await self.fetch_all(f"{sql} RETURNING id", parameters)
@@ -109,6 +121,10 @@ class PostgresConnection:
         """The first row of a query, or None."""
         rows = await self.fetch_all(sql, parameters)
         return rows[0] if rows else None
+
+    async def fetch_each(self, *queries: Query) -> list[Sequence[Row]]:
+        """The rows of several queries."""
+        return [await self.fetch_all(sql, parameters) for sql, parameters in queries]
 
     async def fetch_first(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
         """See ``storage.connection.Connection``. The planner is kept from sorting, so that it reads
@@ -334,6 +350,10 @@ def _put(sql: str, parameters: Parameters) -> str:
     """Put a statement to asyncpg. Without parameters it may be several statements, and is passed
     unchanged."""
     return numbered(sql) if parameters else sql
+
+
+def _made(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    return tuple((sql, list(rows)) for sql, rows in statements)
 
 
 def _clean(parameters: Parameters) -> list[object]:

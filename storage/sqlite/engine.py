@@ -8,21 +8,19 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence, Sized
 from contextlib import asynccontextmanager
-from itertools import islice
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-import aiosqlite
-
-from storage.connection import Meter, Pages, Reading, Timing
-from storage.document_json import NUL, storable
+from storage.connection import Meter, Pages, Query, Reading, Statement, Timing
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
+from storage.sqlite.driver import Driver, connect
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.meanings import translated
+from storage.sqlite.parameters import clean, made
 
 READERS = 3
 PATIENCE = 30.0
@@ -33,22 +31,23 @@ BUSY_PAUSE = 0.05
 GIVE_UP_STEPS = 500_000
 """Steps of SQLite's machine, some tens of milliseconds, between two looks whether to go on."""
 CACHE_KIB = 16_384
-MADE_AT_ONCE = 200
 ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
 T = TypeVar("T")
+Work: TypeAlias = Callable[[sqlite3.Connection], T]
 Listener: TypeAlias = Callable[[StorageError | None], None]
 
 
 class SqliteConnection:
     """A ``storage.connection.Connection`` over aiosqlite. ``patience``: see ``open_file``."""
 
-    def __init__(self, driver: aiosqlite.Connection, path: Path, *, patience: float) -> None:
+    def __init__(self, driver: Driver, path: Path, *, patience: float) -> None:
         self._driver = driver
         self._path = path
         self._patience = patience
         self._given_up = threading.Event()
         self._changing: asyncio.Task[None] | None = None
+        self._put_off: list[Statement] = []
         self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
@@ -57,7 +56,7 @@ class SqliteConnection:
             await self._driver.set_progress_handler(self._given_up.is_set, GIVE_UP_STEPS)
         # One hop for all: a script reads what some answer with, else their statements would go on.
         script = ";".join(f"PRAGMA {pragma}" for pragma in pragmas)
-        await self._run(lambda: self._driver.executescript(script))
+        await self._run(lambda driver: driver.executescript(script))
 
     @property
     def changes(self) -> int:
@@ -66,29 +65,51 @@ class SqliteConnection:
 
     async def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run a statement; gives the number of rows it changed."""
-        cursor = await self._run(lambda: self._driver.execute(sql, _clean(parameters)))
-        return cursor.rowcount
+        given = clean(parameters)
+        return await self._run(lambda driver: driver.execute(sql, given).rowcount)
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
-        if not isinstance(rows, Sized) or len(rows):
-            await self._ask(lambda: self._driver.executemany(sql, _made(rows)))
+        await self.execute_each((sql, rows))
+
+    async def execute_each(self, *statements: Statement) -> None:
+        """Run several statements, each once for each of its rows, in one hop."""
+        if filled := _filled(statements):
+            self._put_off += filled
+            await self._ask(lambda driver: None)
+
+    async def put_off(self, *statements: Statement) -> None:
+        """Run statements in the hop of whatever is asked next."""
+        self._put_off += _filled(statements)
 
     async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
-        row = await self._run(lambda: self._driver.execute_insert(sql, _clean(parameters)))
-        if row is None:
-            raise StorageError("an INSERT gave no row id", where=str(self._path))
-        return int(row[0])
+        given = clean(parameters)
+
+        def work(driver: sqlite3.Connection) -> int:
+            driver.execute(sql, given)
+            return int(driver.execute("SELECT last_insert_rowid()").fetchone()[0])
+
+        return await self._run(work)
 
     async def fetch_all(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of a query. A task cancelled meanwhile ends the query itself."""
-        return list(await self._run(lambda: self._driver.execute_fetchall(sql, _clean(parameters))))
+        given = clean(parameters)
+        return await self._run(lambda driver: driver.execute(sql, given).fetchall())
 
     async def fetch_one(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
         rows = await self.fetch_all(sql, parameters)
         return rows[0] if rows else None
+
+    async def fetch_each(self, *queries: Query) -> list[list[sqlite3.Row]]:
+        """The rows of several queries, in one hop."""
+        asked = [(sql, clean(parameters)) for sql, parameters in queries]
+
+        def work(driver: sqlite3.Connection) -> list[list[sqlite3.Row]]:
+            return [driver.execute(sql, parameters).fetchall() for sql, parameters in asked]
+
+        return await self._run(work) if asked else []
 
     async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """See ``storage.connection.Connection``: the engine follows the index by itself."""
@@ -120,6 +141,7 @@ class SqliteConnection:
 
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
+        self._put_off.clear()
         with translated(self._path):
             await self._driver.rollback()
 
@@ -128,25 +150,34 @@ class SqliteConnection:
         with translated(self._path):
             await self._driver.close()
 
-    async def _run(self, make: Callable[[], Awaitable[T]]) -> T:
-        """Ask, and ask again while another process holds a lock that is in the way."""
+    async def _run(self, work: Work[T]) -> T:
+        """Ask, and ask again while another process holds a lock that is in the way; but not in a
+        transaction in which something was put off, whose rows may be made only once."""
         clock = asyncio.get_running_loop().time
         give_up_at: float | None = None
         while True:
+            is_repeatable = not self._put_off
             try:
-                return await self._ask(make)
+                return await self._ask(work)
             except UnavailableError as error:
-                if error.cause != "lock":
+                if error.cause != "lock" or not is_repeatable:
                     raise
                 give_up_at = give_up_at or clock() + self._patience
                 if clock() >= give_up_at:
                     raise
             await asyncio.sleep(BUSY_PAUSE)
 
-    async def _ask(self, make: Callable[[], Awaitable[T]]) -> T:
+    async def _ask(self, work: Work[T]) -> T:
+        before, self._put_off = self._put_off, []
+
+        def work_on(driver: sqlite3.Connection) -> T:
+            for sql, rows in before:
+                driver.executemany(sql, made(rows))
+            return work(driver)
+
         try:
             with translated(self._path):
-                return await make()
+                return await self._driver.run(work_on if before else work)
         except asyncio.CancelledError:
             await self._give_up()
             raise
@@ -260,7 +291,7 @@ class SqliteDatabase:
                     return False
                 await self._writer.execute("BEGIN IMMEDIATE")
                 try:
-                    if not await asyncio.to_thread(_is_log_empty, self._path):
+                    if not await asyncio.to_thread(sqlite_file.is_log_empty, self._path):
                         return False  # Another process has written meanwhile.
                     # Pages in memory would bring back what is wiped out in the file.
                     await self._writer.execute("PRAGMA shrink_memory")
@@ -300,7 +331,7 @@ class SqliteDatabase:
 async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase:
     """Open the database file at ``path``, made with mode 0600 if it is not there. ``patience``:
     seconds for which a lock of another process is waited for each time."""
-    file = _create_private(path)
+    file = sqlite_file.create_private(path)
     opened: list[SqliteConnection] = []
     try:
         while len(opened) <= READERS:
@@ -319,8 +350,7 @@ async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[Sq
     is changed. Raises StorageError."""
     address = sqlite_file.address_of(path)
     with translated(path):
-        driver = await aiosqlite.connect(address, uri=True, isolation_level=None, timeout=BUSY_STEP)
-    driver.row_factory = sqlite3.Row
+        driver = await connect(address, uri=True, timeout=BUSY_STEP)
     connection = SqliteConnection(driver, path, patience=patience)
     try:
         await connection.open(("query_only = 1", f"cache_size = -{CACHE_KIB}"))
@@ -329,24 +359,6 @@ async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[Sq
         yield connection
     finally:
         await asyncio.shield(connection.close())
-
-
-def _is_log_empty(path: Path) -> bool:
-    log = Path(f"{path.resolve()}-wal")
-    return not log.exists() or log.stat().st_size == 0
-
-
-def _create_private(path: Path) -> int:
-    """The descriptor stays open as long as the connections: closing it would end their locks."""
-    # The -wal and -shm files beside it get the same mode: SQLite copies it.
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StorageError(
-            f"cannot open the database: {error.strerror}",
-            where=str(path),
-            hint="check that the folder exists and is writable",
-        ) from error
 
 
 def pragmas(*, reads_only: bool) -> tuple[str, ...]:
@@ -368,10 +380,9 @@ def pragmas(*, reads_only: bool) -> tuple[str, ...]:
 async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteConnection:
     with translated(path):
         try:
-            driver = await aiosqlite.connect(path, isolation_level=None, timeout=BUSY_STEP)
+            driver = await connect(path, timeout=BUSY_STEP)
         except RuntimeError as error:  # no thread can be started
             raise MemoryError from error
-    driver.row_factory = sqlite3.Row
     connection = SqliteConnection(driver, path, patience=patience)
     try:
         await connection.open(pragmas(reads_only=reads_only))
@@ -381,20 +392,6 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
     return connection
 
 
-def _made(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
-    """The rows, some made before the first of them is taken: where Python and SQLite take turns at
-    each row, neither finds in the processor's caches what it needs, and rows of the index take a
-    third longer."""
-    left = iter(rows)
-    while made := [_clean(row) for row in islice(left, MADE_AT_ONCE)]:
-        yield from made
-
-
-def _clean(parameters: Sequence[object]) -> list[object]:
-    """Lone surrogates and NUL, which no text may hold on every engine, become U+FFFD."""
-    return [
-        storable(value)
-        if isinstance(value, str) and (NUL in value or not value.isascii())
-        else value
-        for value in parameters
-    ]
+def _filled(statements: Iterable[Statement]) -> list[Statement]:
+    """Those that may have rows; of a generator nobody knows before it is run."""
+    return [(sql, rows) for sql, rows in statements if not isinstance(rows, Sized) or len(rows)]

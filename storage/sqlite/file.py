@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from storage.errors import DamagedError
+from storage.errors import DamagedError, StorageError
 from storage.instance import Identity
 from storage.sqlite.meanings import translated
 
@@ -147,3 +147,25 @@ def _held() -> dict[tuple[int, int], int]:
             status = os.fstat(descriptor)
             found[status.st_dev, status.st_ino] = descriptor
     return found
+
+
+def is_log_empty(path: Path) -> bool:
+    """Whether all of a database's log stands in its file."""
+    log = Path(f"{path.resolve()}-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
+def create_private(path: Path) -> int:
+    """Open a database file, made with mode 0600 if it is not there. Raises StorageError.
+
+    The descriptor stays open as long as the connections: closing it would end their locks.
+    """
+    # The -wal and -shm files beside it get the same mode: SQLite copies it.
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StorageError(
+            f"cannot open the database: {error.strerror}",
+            where=str(path),
+            hint="check that the folder exists and is writable",
+        ) from error

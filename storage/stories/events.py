@@ -52,6 +52,7 @@ class Unthreaded(Struct, frozen=True, kw_only=True):
     text: str
 
 
+_ADD = "INSERT INTO event_post (id, document_id, event, russian, terms) VALUES (?, ?, ?, ?, ?)"
 _POSTS = "SELECT id, document_id, event, russian, terms FROM event_post"
 
 
@@ -102,10 +103,8 @@ def _post(row: Row) -> EventPost:
 
 async def add_posts(tx: Connection, posts: Sequence[EventPost]) -> None:
     """Put posts into events."""
-    await tx.execute_many(
-        "INSERT INTO event_post (id, document_id, event, russian, terms) VALUES (?, ?, ?, ?, ?)",
-        [(one.id, one.document_id, one.event, int(one.russian), one.terms) for one in posts],
-    )
+    rows = [(one.id, one.document_id, one.event, int(one.russian), one.terms) for one in posts]
+    await tx.put_off((_ADD, rows))
 
 
 async def merge(tx: Connection, event: int, *, into: int) -> None:

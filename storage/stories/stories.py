@@ -8,13 +8,21 @@ copy has too. The caller decides whether two texts are near copies (``Likeness``
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from storage import row_ids, times
-from storage.connection import PLACE, Connection, Row, fetch_in
+from storage.connection import (
+    PLACE,
+    Connection,
+    Query,
+    Row,
+    fetch_in,
+    fetch_in_each,
+    in_pieces,
+)
 from storage.document import Document
 from storage.document_json import read_texts
 from storage.documents.batch import name_key
@@ -50,6 +58,9 @@ _SAME_ORIGIN = """
         ON d.channel_id = p.channel_id AND d.message_id = p.message_id
     WHERE d.id BETWEEN ? AND ?
 """
+_HOLDERS = "SELECT hash, document_id FROM sketch WHERE hash IN (:values)"
+_JOIN = "UPDATE document SET story = ? WHERE id = ? AND story IS NULL"
+_HOLD = "INSERT INTO sketch (hash, document_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 LOWEST_HASH = -(1 << 63)
 _HIGHEST_HASH = (1 << 63) - 1
@@ -98,9 +109,9 @@ async def join_stories(
     takes about ten queries.
     """
     batch = _Batch(tx, likeness, stored)
-    await batch.find_same(now)
-    await batch.read(since=None if live else now - WINDOW)
-    await batch.find_alike()
+    await batch.begin(now)
+    await batch.sketch(since=None if live else now - WINDOW)
+    await batch.find()
     await batch.join()
     return batch.names()
 
@@ -124,7 +135,18 @@ class _Batch:
         """The stories' names by the documents' row ids."""
         return {row_id: self._posts[row_id].name for row_id in self._documents}
 
-    async def read(self, *, since: datetime | None) -> None:
+    async def begin(self, now: datetime) -> None:
+        """Look at the posts that were stored: as they are if they were there before, else as they
+        are to be."""
+        self._posts = await _list_posts(self._tx, sorted(self._documents.keys() - self._new))
+        when = times.to_epoch(now)
+        for place, (row_id, document) in enumerate(self._documents.items()):
+            if row_id in self._new:
+                post = _Post(row_id, name_key(document.doc_id), (1, place), _time(row_id, when))
+                self._posts[row_id] = post
+                self._fresh.append(post)
+
+    async def sketch(self, *, since: datetime | None) -> None:
         """Make the sketches of posts that are new or have another text now, unless they are too
         old."""
         oldest = 0 if since is None else row_ids.first_id(since)
@@ -136,18 +158,50 @@ class _Batch:
             if number % _SLICE == 0:
                 await asyncio.sleep(0)  # others get their turn
 
-    async def find_same(self, now: datetime) -> None:
-        """Find the earlier posts of the same origin or with the same words as the new ones."""
-        self._posts = await _list_posts(self._tx, sorted(self._documents.keys() - self._new))
-        when = times.to_epoch(now)
-        for place, (row_id, document) in enumerate(self._documents.items()):
-            if row_id in self._new:
-                post = _Post(row_id, name_key(document.doc_id), (1, place), _time(row_id, when))
-                self._posts[row_id] = post
-                self._fresh.append(post)
-        if not self._fresh:
-            return
-        tied = await self._list_tied(min(self._new), max(self._new))
+    async def find(self) -> None:
+        """Find the earlier posts of the same origin or with the same words as the new ones, in the
+        same hop those that share hashes with the sketches, and read the likeliest of these."""
+        hashes = {value for sketch in self._sketches.values() for value in sketch}
+        keys = {key for post in self._fresh for key in _keys(self._documents[post.id])}
+        *tied, holders = await fetch_in_each(
+            self._tx, *self._asked_for_tied(keys), in_pieces(_HOLDERS, sorted(hashes))
+        )
+        self._find_same(*tied)
+        for row in holders:
+            self._holders[row["hash"]].append(row["document_id"])
+        wanted = {
+            row_id
+            for post in self._fresh
+            if post.id not in self._partners
+            for row_id in self._candidates(post)
+        }
+        for post in await _list_texts(self._tx, sorted(wanted)):
+            self._posts.setdefault(post.id, post).text = post.text
+
+    def _asked_for_tied(
+        self, keys: Set[str | tuple[int, int]]
+    ) -> tuple[Iterable[Query], Iterable[Query]]:
+        """What is asked for the posts with the same words as new ones, and for those of the same
+        origin."""
+        if not self._new:
+            return (), ()
+        dated = min(self._new) >= row_ids.FIRST_DATED
+        first = min(self._new) - _WINDOW_IDS if dated else 0
+        span = (first, max(self._new) + _WINDOW_IDS)
+        hashes = sorted(key for key in keys if isinstance(key, str))
+        places = sorted(key for key in keys if isinstance(key, tuple))
+        sql = _SAME_ORIGIN.replace(":places", ", ".join([PLACE] * len(places)))
+        values = [number for place in places for number in place]
+        by_origin = [(sql, (*values, *span, *span))] if places else []
+        return in_pieces(_SAME_WORDS, hashes, before=span), by_origin
+
+    def _find_same(self, same_words: Iterable[Row], same_origin: Iterable[Row]) -> None:
+        """Give each new post the first one that it is tied to."""
+        tied: defaultdict[object, list[_Post]] = defaultdict(list)
+        for row in same_words:
+            tied[row["content_hash"]].append(self._known(row))
+        for row in same_origin:
+            tied[row["channel_id"], row["message_id"]].append(self._known(row))
         for others in tied.values():
             others.sort(key=lambda other: other.order)
         for post in self._fresh:
@@ -159,37 +213,8 @@ class _Batch:
             if found:
                 self._partners[post.id] = min(found, key=lambda other: other.order)
 
-    async def _list_tied(self, first: int, last: int) -> dict[object, list[_Post]]:
-        keys = {key for post in self._fresh for key in _keys(self._documents[post.id])}
-        dated = first >= row_ids.FIRST_DATED
-        span = (first - _WINDOW_IDS if dated else 0, last + _WINDOW_IDS)
-        tied: defaultdict[object, list[_Post]] = defaultdict(list)
-        hashes = sorted(key for key in keys if isinstance(key, str))
-        for row in await fetch_in(self._tx, _SAME_WORDS, hashes, before=span):
-            tied[row["content_hash"]].append(self._known(row))
-        places = sorted(key for key in keys if isinstance(key, tuple))
-        if places:
-            sql = _SAME_ORIGIN.replace(":places", ", ".join([PLACE] * len(places)))
-            values = [number for place in places for number in place]
-            for row in await self._tx.fetch_all(sql, (*values, *span, *span)):
-                tied[row["channel_id"], row["message_id"]].append(self._known(row))
-        return tied
-
     def _known(self, row: Row) -> _Post:
         return self._posts.setdefault(row["id"], _post(row))
-
-    async def find_alike(self) -> None:
-        """Find the posts that share hashes with the sketches, and read the likeliest ones."""
-        hashes = {value for sketch in self._sketches.values() for value in sketch}
-        self._holders = await _list_holders(self._tx, hashes)
-        wanted = {
-            row_id
-            for post in self._fresh
-            if post.id not in self._partners
-            for row_id in self._candidates(post)
-        }
-        for post in await _list_texts(self._tx, sorted(wanted)):
-            self._posts.setdefault(post.id, post).text = post.text
 
     def _candidates(self, post: _Post) -> list[int]:
         return _list_likely(self._sketches.get(post.id, ()), self._holders, post.id)
@@ -206,13 +231,9 @@ class _Batch:
             held += self._hold(post.id)
         for row_id in self._sketches.keys() - {post.id for post in self._fresh}:
             held += self._hold(row_id)
-        await self._tx.execute_many(
-            "UPDATE document SET story = ? WHERE id = ? AND story IS NULL",
-            [(name, row_id) for row_id, name in joined.items()],
-        )
-        await self._tx.execute_many(
-            "INSERT INTO sketch (hash, document_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            sorted(held),  # neighbours in the table go in together
+        await self._tx.put_off(
+            (_JOIN, [(name, row_id) for row_id, name in joined.items()]),
+            (_HOLD, sorted(held)),  # neighbours in the table go in together
         )
 
     def _find_copy(self, post: _Post) -> _Post | None:
@@ -251,15 +272,6 @@ def _first_near(post: _Post, others: Sequence[_Post]) -> _Post | None:
         if abs(other.at - post.at) <= _WINDOW:
             return other
     return None
-
-
-async def _list_holders(conn: Connection, hashes: Iterable[int]) -> defaultdict[int, list[int]]:
-    """The posts (row ids) that have each of the hashes."""
-    holders: defaultdict[int, list[int]] = defaultdict(list)
-    sql = "SELECT hash, document_id FROM sketch WHERE hash IN (:values)"
-    for row in await fetch_in(conn, sql, sorted(set(hashes))):
-        holders[row["hash"]].append(row["document_id"])
-    return holders
 
 
 def _list_likely(sketch: Sequence[int], holders: Mapping[int, list[int]], row_id: int) -> list[int]:

@@ -168,6 +168,27 @@ async def test_a_read_that_is_given_up_before_it_begins_ends_all_the_same(
             assert [*map(tuple, await reader.fetch_all("SELECT 1"))] == [(1,)]
 
 
+async def test_queries_that_are_asked_at_once_are_given_up_together(database: Database) -> None:
+    async with asyncio.timeout(60), database.reader() as reader:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await reader.fetch_each((COUNT, ()), (ENDLESS, ()), (ENDLESS, ()))
+        row = await reader.fetch_one("SELECT 1 AS n")
+        assert row is not None
+        assert row["n"] == 1
+
+
+async def test_statements_that_are_run_at_once_are_given_up_together(database: Database) -> None:
+    endless = ENDLESS.replace("SELECT max(i)", "INSERT INTO fact SELECT i, i")
+    async with asyncio.timeout(60):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1), database.transaction() as tx:
+                await tx.execute_each((ADD, [("a", "1")]), (endless, [()]), (endless, [()]))
+    assert await count(database) == 0
+    await add(database, "kept")
+    assert await count(database) == 1
+
+
 async def test_a_refused_statement_says_what_the_engine_said(database: Database) -> None:
     async with database.reader() as reader:
         with pytest.raises(StorageError, match="no such table: story"):

@@ -28,6 +28,7 @@ from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload
 from storage.query.words.analysis import Analysed
 from storage.records import Channel, Delivery, Problem
+from storage.sqlite.driver import Driver
 from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
@@ -109,6 +110,25 @@ async def test_a_post_is_stored_with_the_rows_it_causes(door: Door) -> None:
     assert (row.kind, row.chat_id, row.story) == ("alert", 42, "tg:7/1")
     assert row.payload == AlertPayload(doc_id="tg:7/1", alerts=((1, "ferry"),))
     assert door.gate.news.is_set()
+
+
+async def test_a_post_alone_takes_few_hops_to_the_database(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Counter[str]()
+    plain = Driver.run
+
+    async def counted(self: Driver, work: Callable[..., object]) -> object:
+        hops["all"] += 1
+        return await plain(self, work)
+
+    await door.intake.submit([door.post(1, "The harbour is open again")])
+    monkeypatch.setattr(Driver, "run", counted)
+    (stored,) = await door.intake.submit([door.post(2, "A crane was sold to the pilots' guild")])
+    assert stored.outcome == "new"
+    # To begin and to commit; what others changed, the usual language, the names that it may have,
+    # its place, its rows, what is like it and the texts of these, the events.
+    assert 0 < hops["all"] <= 10
 
 
 async def test_the_same_post_from_another_source_changes_nothing(door: Door) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from storage.chats import moving
-from storage.connection import Connection, Database, Row
+from storage.connection import Connection, Database, Query, Row, Statement
 from storage.outbox import (
     bundles,
     bursts,
@@ -56,6 +56,13 @@ class Listener:
             await self._note(sql, given[0])
         await self._tx.execute_many(sql, given)
 
+    async def execute_each(self, *statements: Statement) -> None:
+        for sql, rows in statements:
+            await self.execute_many(sql, rows)
+
+    async def put_off(self, *statements: Statement) -> None:
+        await self.execute_each(*statements)
+
     async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         await self._note(sql, parameters)
         return await self._tx.insert(sql, parameters)
@@ -67,6 +74,9 @@ class Listener:
     async def fetch_one(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         await self._note(sql, parameters)
         return await self._tx.fetch_one(sql, parameters)
+
+    async def fetch_each(self, *queries: Query) -> list[Sequence[Row]]:
+        return [await self.fetch_all(*query) for query in queries]
 
     async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
         await self._note(sql, parameters)

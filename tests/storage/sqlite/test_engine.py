@@ -13,7 +13,7 @@ import pytest
 from storage import facts
 from storage.connection import Database
 from storage.errors import DamagedError, NotFoundError, StorageError, UnavailableError
-from storage.sqlite import engine, meanings
+from storage.sqlite import engine, meanings, parameters
 
 
 def size(path: Path, end: str = "") -> int:
@@ -231,7 +231,7 @@ async def test_what_another_process_writes_is_noticed_and_nothing_else(
 
 
 async def test_rows_of_a_generator_are_all_written_in_their_order(database: Database) -> None:
-    number = 2 * engine.MADE_AT_ONCE + 1
+    number = 2 * parameters.MADE_AT_ONCE + 1
     async with database.transaction() as tx:
         await tx.execute("CREATE TABLE line (id INTEGER PRIMARY KEY, text TEXT)")
         await tx.execute_many("INSERT INTO line (text) VALUES (?)", iter(()))
