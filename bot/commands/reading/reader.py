@@ -6,7 +6,6 @@ stdin ends with that one, which tells it besides whether to work out beforehand 
 
 import os
 import pickle
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -128,7 +127,6 @@ class _Orders:
 
 def main() -> None:
     """Read what stdin asks for; the status is 0 where all of it went out."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     stream, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may come between the chunks
     try:
