@@ -113,3 +113,36 @@ async def test_a_message_takes_in_posts_while_it_can_be_edited(
         await tx.execute("UPDATE delivery SET versions = ?", (versions,))
         (found,) = (await event_told.list_messages(tx, [7], now=now + age))[1, None, 7]
     assert found.takes is takes
+
+
+@pytest.mark.parametrize(
+    ("state", "bundle", "takes"),
+    [
+        ("queued", None, True),
+        ("sent", None, True),
+        ("queued", "held:9", False),
+        ("bundled", "late", False),
+        ("bundled", None, False),
+    ],
+)
+async def test_what_is_a_line_of_a_list_takes_in_no_posts(
+    posts: None, database: Database, now: datetime, state: str, bundle: str | None, takes: bool
+) -> None:
+    async with database.transaction() as tx:
+        await ring(tx, now, 1, "tg:77/1", 4)
+        await tx.execute("UPDATE delivery SET state = ?, bundle = ?", (state, bundle))
+        (found,) = (await event_told.list_messages(tx, [7], now=now))[1, None, 7]
+    assert found.takes is takes
+
+
+async def test_what_rang_in_one_topic_rang_in_no_other(
+    posts: None, database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        await ring(tx, now, 1, "tg:77/1")
+        await tx.execute("UPDATE delivery SET topic = 12")
+        for topic in (None, 11):
+            await event_told.note(tx, [Ringing(1, "tg:77/1", "tg:77/1", [4], topic)])
+            assert not await event_told.list_messages(tx, [7], now=now)
+        await event_told.note(tx, [Ringing(1, "tg:77/1", "tg:77/1", [4], 12)])
+        assert (await event_told.list_messages(tx, [7], now=now)).keys() == {(1, 12, 7)}

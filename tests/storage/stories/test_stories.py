@@ -105,6 +105,20 @@ async def test_the_same_story_is_named_after_what_was_stored_first(
     assert await story_of(db, later, (earlier, HOUR_AGO)) == earlier.doc_id
 
 
+async def test_a_part_of_an_album_that_was_forwarded_before_is_its_story(db: Database) -> None:
+    album = replace(post(1, 1, words="ferry"), album_ids=(1, 2))
+    forward = post(2, 9, words="cut", origin=(1, 2))
+    assert await story_of(db, album, (forward, HOUR_AGO)) == "tg:2/9"
+
+
+async def test_of_the_same_words_and_the_same_origin_the_first_stored_gives_the_name(
+    db: Database,
+) -> None:
+    copy, original = post(3, 1, words="ferry"), post(1, 1, words="boat")
+    later = post(2, 9, words="ferry", origin=(1, 1))
+    assert await story_of(db, later, (original, HOUR_AGO), (copy, NOW)) == "tg:1/1"
+
+
 async def test_posts_without_words_are_not_one_story(db: Database) -> None:
     assert await story_of(db, post(1, 2), (post(1, 1), HOUR_AGO)) == "tg:1/2"
 
