@@ -20,7 +20,7 @@ from storage.connection import Connection, Database
 from storage.document import Channel as PostChannel
 from storage.outbox import handed_on, outbox, updates
 from storage.records import Channel, Delivery, Stored
-from storage.stories import folded
+from storage.stories import folded, stories
 from storage.subscribers import alerts, mutes, subscribers
 
 ANN, BEN = 41, 42
@@ -179,6 +179,19 @@ async def test_doubts_questions_and_other_languages_ring(
         await alerts.remove_alert(tx, OTHER, ANN)
     names = [await port.take(first, 1), await port.take(later, 2)]
     assert list(await port.told(ANN)) == names
+
+
+async def test_what_is_counted_is_shown_though_it_is_of_another_story(port: Port) -> None:
+    first = await port.take(FIRE, 1)
+    await port.deliver()
+    other = "Ivo Kalen, mayor of Marby: 12 people killed by the port fire of Monday evening"
+    second = await port.take(other, 2)
+    assert await port.told(ANN) == {first: (None, (second,))}
+    async with port.db.reader() as conn:
+        assert await stories.find_story(conn, second) == second
+        (edit,) = await outbox.list_deliveries(conn, await port.ids(conn, ANN, "update"))
+        (told,) = await port.ids(conn, ANN)
+    assert edit.target == told
 
 
 async def test_a_line_of_a_list_takes_no_posts_in(port: Port) -> None:
