@@ -1,1 +1,1 @@
-"""Judging posts: which say the same, which are of one event, what is news to a reader. Pure."""
+"""Compares posts: which are copies, which report one event, what is new to a reader. Pure."""

@@ -1,8 +1,9 @@
-"""Where a copy of a text was cut, and whether what was cut off turned the meaning of the rest.
+"""Where a copy of a text was cut, and whether the part that is missing changes the meaning of the
+rest.
 
 "Peace is near, they say. Nobody believes it." cut after "near" says something else. So a cut copy
-must begin and end where sentences of the earlier text do, and may not be somebody's quoted words, a
-doubt, or items of a list there. Pure.
+must begin and end where sentences of the earlier text do, and must not be a quotation, something
+doubted, or part of a list there. Pure.
 """
 
 import re
@@ -14,12 +15,14 @@ from handlers.stories.tokens import Token
 
 _CLOSING = " \n\"'»“”’*_)]"
 FRAME = 6
-"""Fewer words above all that was kept say what that is: a drill, a memory, a joke."""
+"""A sentence of fewer words above the part that was kept says what that part is: a drill, a memory,
+a joke."""
 REMARK = 8
-"""Nor may one of no more words behind it say no: "Not true.", "She did not come." """
+"""A sentence of at most this many words right below the part that was kept may deny it: "Not
+true.", "She did not come." """
 
-# Each line: a language, or a few near ones. What a word begins with, or all of it before "$", that
-# says what all the rest is, or is worth; besides words of doubt.
+# A line for each language or group of languages. Beginnings of words (whole words where "$" ends
+# them) that say what the rest of a text is or is worth. ``doubts`` has more.
 _DOUBT_WORDS = """
         fals deni disput alleg claim correct mistak erro wrong postpon invent satir april off$ joke
         drill exercis archiv apolog suppos lie[ds]?$
@@ -34,14 +37,16 @@ _DOUBT_WORDS = """
 """
 _DOUBT = re.compile("|".join(_DOUBT_WORDS.split()))
 _DOUBTED_WITHIN = re.compile("演习")
-"""Where words are not written apart."""
+"""For writing without spaces between words: found anywhere in a token."""
 _ALSO_NEGATION = "ما"
-"""In Arabic it is a negation, or "what", as which no other judgement takes it."""
+"""In Arabic either a negation or "what". Only here it counts as a negation."""
 
 
 def is_cut(text: str, found: Sequence[Token], first: int, last: int, *, is_truncated: bool) -> bool:
-    """Whether the words ``first`` to ``last`` of a text are a cut copy of it, or all of it.
-    ``is_truncated``: the copy says itself that it goes on."""
+    """Whether the tokens ``first`` to ``last`` of a text are a cut copy of it, or all of it.
+
+    ``found``: all tokens of the text; ``is_truncated``: the copy itself says that it goes on ("…").
+    """
     if first > 0 and not _begins_well(text, found, first):
         return False
     ends_well = is_truncated or last == len(found) - 1 or _ends_well(text, found, last)
@@ -58,15 +63,14 @@ def _is_doubt(token: Token) -> bool:
 
 
 def _is_framed(ends: Sequence[int], above: Sequence[Token]) -> bool:
-    """Whether all that stands above what was kept is one sentence, so short that it says what that
-    is, or a question about it."""
+    """Whether the text above the kept part is one short sentence, or a question about it."""
     if not above or any(above[0].end <= end <= above[-1].start for end in ends):
         return False
     return len(above) < FRAME or above[-1].key == "?"
 
 
 def _is_denied(ends: Sequence[int], below: Sequence[Token]) -> bool:
-    """Whether the sentence right below what was kept is short and says no."""
+    """Whether the sentence right below the kept part is short and has a negation."""
     if not below:
         return False
     stops = min((end for end in ends if end >= below[0].end), default=below[-1].end)
@@ -78,7 +82,7 @@ def _is_denied(ends: Sequence[int], below: Sequence[Token]) -> bool:
 
 def _begins_well(text: str, found: Sequence[Token], first: int) -> bool:
     before, after = found[first - 1].end, found[first].start
-    # What ends with a colon says whose words follow, or what they are worth.
+    # A line with a colon at its end says whose words follow, or what they are worth.
     return ":" not in text[before:after] and _is_boundary(text, before, after)
 
 
@@ -92,7 +96,7 @@ def _is_boundary(text: str, before: int, after: int) -> bool:
 
 
 def _is_list(text: str, before: int, after: int) -> bool:
-    """Whether a line that ends as no sentence does goes on in another such line."""
+    """Whether the cut is between two lines of a list: lines that do not end as sentences do."""
     end = text.find("\n", before, after)
     if end < 0:
         return False

@@ -1,11 +1,11 @@
-"""Which posts are of one event, in whatever words: one pass over posts as they come, in any order
-of their times.
+"""Groups posts into events, in whatever words they report them: one pass over posts, which may come
+in any order of their times.
 
-A post joins the event that it is most like: its likeness to the event's nearest post counts, and
-more so its likeness to all its posts together. The longer the time between them, the more likeness
-is needed: reports of one event come within hours, and tomorrow's report of a series reads like
-today's. A wrong join shows two events as one, a missed one shows one event twice; the first is
-worse, so the limits are high. Pure; no alert is folded because of events.
+A post joins the event that it is most like. Its score is its likeness to the event's nearest post,
+and, with more weight, its likeness to all posts of the event together. The more time between them,
+the higher the score must be: reports of one event come within hours, and tomorrow's report of a
+series reads like today's. A wrong join shows two events as one, a missed one shows one event twice;
+the first is worse, so the thresholds are high. Pure; no alert is folded because of events.
 """
 
 import math
@@ -22,7 +22,7 @@ from handlers.stories.gist import Gist
 HOUR = 3600
 DAY = 24 * HOUR
 LONGEST = 48 * HOUR
-"""Seconds between the first post of an event and its last, at most."""
+"""The longest time between the first post of an event and its last, in seconds."""
 
 ENOUGH = 0.25
 ENOUGH_LATIN = 0.22
@@ -33,32 +33,35 @@ nothing is known in their language, a third of two texts are its smallest words.
 AT_ONCE = 6
 SLOPE = 0.02
 MOST_ASKED = 0.7
-"""That is enough for ``AT_ONCE`` hours; each further one asks for ``SLOPE`` more, up to this."""
+"""The score above is enough for gaps up to ``AT_ONCE`` hours; each further hour requires ``SLOPE``
+more, up to this maximum."""
 LATE = 10
 OTHER_FIGURES = 0.15
-"""After ``LATE`` hours posts that both give figures, but no same one, are this much less alike."""
+"""Subtracted from the score of two posts more than ``LATE`` hours apart that both have figures, but
+none in common."""
 BLANKS = 2
 LEAST_FORM = 3
-"""Posts that say the same in so many words at least, but for so many at most, and no same figure,
-are a form filled in of another place: "In Olda 12 houses burned", "In Marby 5 houses burned"."""
+"""Two posts with at least ``LEAST_FORM`` words in common, at most ``BLANKS`` different words each,
+and no figure in common are one form filled in twice, not one event: "In Olda 12 houses burned", "In
+Marby 5 houses burned"."""
 NEAREST_WEIGHS = 0.3
 ALL_WEIGH = 1 - NEAREST_WEIGHS
-"""How much the nearest post of an event weighs in its likeness, and how much all its posts."""
+"""The weights of the nearest post of an event and of all its posts in the score."""
 ONE = 0.45
-"""The likeness from which two events that a post could join are one."""
+"""The likeness from which two events that a post could join are merged."""
 
 HEAVIEST = 20
 HOLDERS = 48
 COMPARED = 16
-"""Candidates have one of the ``HEAVIEST`` terms in common; for a term at most ``HOLDERS`` posts of
-the last days are looked at, and this many candidates are compared."""
+"""Limits on candidates. A candidate has one of the post's ``HEAVIEST`` terms; for each term at most
+``HOLDERS`` posts of the last days are looked at; at most ``COMPARED`` candidates are scored."""
 LEAST = round(0.06 * gists.ONE**2)
-"""The least likeness that these terms alone must give."""
+"""The least product over these terms for a candidate, in units of ``gists.ONE`` squared."""
 
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A post that was joined: its number, its time in seconds, what it is about."""
+    """A post that has joined an event: its row id, its time in seconds, its gist."""
 
     id: int
     at: int
@@ -68,7 +71,7 @@ class Post:
 
 @dataclass(slots=True, eq=False)
 class Event:
-    """An event: the number of its first post names it, times are in seconds."""
+    """An event, named by the number of its first post; times are in seconds."""
 
     id: int
     first: int
@@ -79,22 +82,23 @@ class Event:
     _length: float = 1.0
 
     def likeness(self, gist: Gist, nearest: float) -> float:
-        """How like a gist is to what its posts are about together; ``nearest``: to one of them."""
+        """The likeness of a gist to the posts of this event together, about 0 to 1. ``nearest``:
+        its likeness to one of them, from which that of an event with a single post is computed."""
         if len(self.posts) == 1:
             return nearest * gists.ONE / self._length
         return gists.evidence(gist, self._total) / (gists.ONE * self._length)
 
     def is_like(self, other: "Event") -> bool:
-        """Whether another is the same event, by what both are about."""
+        """Whether two events are the same, by the gists of all their posts."""
         scale = math.sqrt(self._square * other._square)
         return gists.evidence(self._total, other._total) >= ONE * scale > 0
 
     def spans(self, first: int, last: int) -> bool:
-        """Whether it stays short enough with posts from ``first`` to ``last``."""
+        """Whether the event would still be short enough with posts from ``first`` to ``last``."""
         return max(self.last, last) - min(self.first, first) <= LONGEST
 
     def take(self, posts: Iterable[Post]) -> None:
-        """Let posts be of this event."""
+        """Add posts to this event."""
         for post in posts:
             post.event = self
             self.first, self.last = min(self.first, post.at), max(self.last, post.at)
@@ -104,7 +108,7 @@ class Event:
         self._length = math.sqrt(self._square or 1)
 
     def _with(self, gist: Gist) -> Gist:
-        # A post alone shares its gist with its event: most stay alone.
+        # A single post shares its gist with its event, without a copy: most events stay single.
         total = dict(self._total) if len(self.posts) == 1 else self._total
         for term, weight in gist.items():
             total[term] = total.get(term, 0) + weight
@@ -112,14 +116,14 @@ class Event:
 
 
 class Joined(Struct, frozen=True, kw_only=True):
-    """The event that a post went into, and others that turned out to be the same one."""
+    """The event that a post joined, and the events that were merged into it."""
 
     event: int
     merged: tuple[int, ...] = ()
 
 
 class Window:
-    """The posts of some days by their terms, and their events."""
+    """The posts of the last days, indexed by their terms, and their events."""
 
     def __init__(self) -> None:
         self.events: dict[int, Event] = {}
@@ -129,8 +133,8 @@ class Window:
         )
 
     def add(self, id: int, at: int, gist: Gist, event: int, *, is_near: bool = True) -> None:
-        """Take in a post whose event is known. Where it is not ``is_near`` no other will join it:
-        it is of an event that others are of."""
+        """Add a post whose event is known. Where ``is_near`` is false, it is not a candidate for
+        new posts."""
         known = self.events.get(event)
         if known is None:
             known = self.events[event] = Event(event, at, at)
@@ -171,9 +175,12 @@ class Window:
         told: int | None = None,
         barred: Collection[int] = (),
     ) -> Joined:
-        """Take in a new post. ``asked``: how much likeness joins at once; ``told``: the event that
-        it is of for another reason, if it is not over: a forward, a copy; ``barred``: those that it
-        is not of, however like them."""
+        """Add a new post and find its event.
+
+        ``asked``: the score that joins at once (``asked_of``); ``told``: its event for another
+        reason (it is a forward or a copy), which is ignored if that event is over; ``barred``:
+        events that it must not join, however like them it is.
+        """
         found = [event for event in self._find(at, gist, asked) if event.id not in barred]
         known = None if told is None else self.events.get(told)
         if known is not None and known.spans(at, at):
@@ -186,7 +193,8 @@ class Window:
         return Joined(event=kept, merged=merged)
 
     def _merge_alike(self, event: Event, others: Sequence[Event]) -> tuple[int, tuple[int, ...]]:
-        """The oldest of an event and those others that are the same, and the names of the rest."""
+        """Merge ``event`` with those ``others`` that are the same; gives the oldest, which remains,
+        and the names of the rest."""
         merged = []
         for other in others:
             if event.is_like(other) and event.spans(other.first, other.last):
@@ -197,7 +205,7 @@ class Window:
         return event.id, tuple(merged)
 
     def _find(self, at: int, gist: Gist, asked: float) -> list[Event]:
-        """The events that are like a post, the likeliest first."""
+        """The events that a post is like, best first."""
         likely: dict[Event, float] = {}
         whole: dict[Event, float] = {}
         least = enough(0.0, asked)
@@ -221,7 +229,7 @@ class Window:
         return sorted(likely, key=lambda event: (-likely[event], event.id))
 
     def _compare(self, at: int, gist: Gist) -> list[tuple[float, Post]]:
-        """The posts that are likest to a gist, with their likeness, in any order."""
+        """The best candidates for a gist with their likeness, in any order."""
         common = self._share(at, gist)
         likely = [(-shared, -post.id, post) for post, shared in common.items() if shared >= LEAST]
         if len(likely) > COMPARED:
@@ -230,7 +238,8 @@ class Window:
         return [(gists.evidence(gist, post.gist) / square, post) for _, _, post in likely]
 
     def _share(self, at: int, gist: Gist) -> dict[Post, int]:
-        """What of a gist's heaviest terms recent posts share with it."""
+        """Recent posts that share some of a gist's heaviest terms, with the product over these
+        terms."""
         days = [self._days[day] for day in reversed(days_around(at)) if day in self._days]
         common: dict[Post, int] = {}
         so_far = common.get  # the loop below is most of what threading costs
@@ -246,7 +255,7 @@ class Window:
         return common
 
     def drop(self, days: Iterable[int]) -> None:
-        """Forget these days, and the events that have posts in no others."""
+        """Forget these days, and events that began and ended in them."""
         for day in days:
             self._days.pop(day, None)
         kept = set(self._days)
@@ -260,7 +269,7 @@ class Window:
 
 
 def enough(gap: float, asked: float) -> float:
-    """How much likeness joins a post to an event that is ``gap`` hours away."""
+    """The score that joins a post to an event that is ``gap`` hours away."""
     return min(MOST_ASKED, asked + SLOPE * max(0.0, gap - AT_ONCE))
 
 

@@ -1,6 +1,6 @@
-"""What became of a post for one chat, which ``/why`` tells: why it came, or what held it back.
+"""What became of a post for one chat, as ``/why`` explains it: why it came, or why not.
 
-Pure: what the database tells, the chat's settings and ``now`` go in, a verdict comes out.
+Pure: rows of the database, the chat's settings and ``now`` go in, a verdict comes out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,19 +28,20 @@ How: TypeAlias = Literal[
     "gone",
     "dropped",
 ]
-"""``told``: its message is out; ``listed``: in a list that is out, ``listing``: that is not yet;
-``taken_away``: the message was deleted in its chat; ``sending``: under way; ``waiting``: for its
-turn; ``refused``: to be tried again; ``held``: until a time; the others: not any more."""
+"""``told``: its message is sent; ``listed``: it is in a list that is sent; ``listing``: in a list
+that is not sent yet; ``taken_away``: the message was deleted in its chat; ``sending``: being sent;
+``waiting``: queued; ``refused``: will be retried; ``held``: until a time; the others: it will not
+be sent."""
 Hold: TypeAlias = Literal["quiet", "snooze", "period", "limit", "restored", ""]
 Silence: TypeAlias = Literal[
     "own", "stopped", "history", "newer", "changed", "paused", "muted", "unknown"
 ]
-"""Why an alert that a post matches raised nothing."""
+"""Why an alert that matches a post led to no message."""
 
 
 class Fate(Struct, frozen=True, kw_only=True):
-    """What became of a message: ``at`` is when it came, or when it is due; ``hold`` why it is held
-    until then, ``number`` the minutes of a period or the messages of a limit."""
+    """What became of a message. ``at``: when it was sent, or when it is due; ``hold``: why it waits
+    until then; ``number``: the minutes of a period, or the messages of a limit."""
 
     how: How
     at: datetime | None = None
@@ -59,8 +60,8 @@ def fate_of(
     timezone: str,
     now: datetime,
 ) -> Fate:
-    """What became of the message of a post; ``within`` is the list that it went into. ``alerts``
-    are those that the chat has, by id, as they are set now."""
+    """What became of the message about a post. ``within``: the list that it was put into;
+    ``alerts``: the chat's alerts as they are set now, by id."""
     if trace.state == "bundled":
         if within is None or within.state == "queued":
             return Fate(how="listing")
@@ -103,7 +104,7 @@ def _hold(
     timezone: str,
     now: datetime,
 ) -> tuple[Hold, int]:
-    """Why a message is held until it is due, as far as what is set now explains that time."""
+    """Why a message waits until it is due, as far as today's settings explain that time."""
     if trace.bundle == bundles.AWAY:
         return "restored", 0
     zone = alert_timing.zone_named(timezone)
@@ -131,9 +132,12 @@ def silences(
     muted: Collection[int],
     is_own: bool,
 ) -> list[tuple[Silence, Alert | None]]:
-    """Why a post that these alerts match led to no message: reasons that hold for all of the
-    alerts, or for each. ``muted`` are the ids of those that leave its channel out; ``is_own``: the
-    post stands in the chat itself."""
+    """Why a post that these alerts match led to no message: reasons that hold for all alerts, or
+    one for each.
+
+    ``muted``: ids of the alerts that leave out the post's channel; ``is_own``: the post was
+    published in the chat itself.
+    """
     if is_own:
         return [("own", None)]
     if not arrival.is_live:

@@ -1,9 +1,9 @@
-"""Finding copies of a post: edited, cut, signed, with another heading, or repeated.
+"""Finds copies of a post: edited, cut, signed, with another heading, or repeated.
 
-Two steps. A *sketch* finds candidates: the lowest hashes of three words in a row, so that a part of
-a post has some in common with the whole. ``same_story`` then judges two texts: how much of the
-shorter one stands in the longer one, and whether what does not is scattered, as edits are, or in
-one piece, as in a post of its own that quotes. Pure; a text has the same sketch everywhere.
+Two steps. A *sketch* finds candidates: the lowest hashes of its shingles (three words in a row), so
+that a part of a post has some in common with the whole. ``same_story`` then compares two texts: how
+much of the shorter one is in the longer one, and whether the rest of it is scattered, as edits are,
+or in one piece, as in a post that quotes another. Pure; a text always has the same sketch.
 """
 
 import functools
@@ -21,12 +21,13 @@ SHINGLE = 3
 LOWEST = 18
 SHARE = 16
 MOST = 64
-"""The most hashes of a sketch: the ``LOWEST`` lowest, and more that are below one in ``SHARE``."""
+"""The most hashes of a sketch: the ``LOWEST`` lowest, and beyond them those below one in ``SHARE``
+of all values."""
 
 HASH_BITS = 31
 _FLOOR = (1 << HASH_BITS) // SHARE
 _BYTES = 4
-"""Bytes of a hash, the highest first."""
+"""The size of a hash in bytes; big-endian."""
 _BELOW = ((1 << HASH_BITS) - 1).to_bytes(_BYTES, "big")
 _CACHED_DIGESTS = 30_000
 _CACHED_WORDS = 10_000
@@ -34,9 +35,11 @@ _CACHED_TEXTS = 256
 
 
 class Word(NamedTuple):
-    """A word folded, with its digest: random numbers as first, second and third of three in a row.
+    """A folded word, with its digest: three random numbers, used where it is the first, second or
+    third word of a shingle.
 
-    ``name``: written with a capital; ``number``: a figure, a small numeral, a day or a month.
+    ``name``: written with a capital letter; ``number``: a figure, a small numeral, a day of the
+    week or a month.
     """
 
     digest: bytes
@@ -46,10 +49,8 @@ class Word(NamedTuple):
 
 
 class _Digests(dict[str, bytes]):
-    """What stands between white space → the digest of its word, empty where it says nothing.
-
-    What was not met among the last ``_CACHED_DIGESTS`` new ones and those before them is forgotten.
-    """
+    """A cache from text between white space to the digest of its word, empty for text without one.
+    It keeps at least the last ``_CACHED_DIGESTS`` entries, and at most twice as many."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +71,7 @@ class _Digests(dict[str, bytes]):
 
 
 def _bare(written: str) -> str:
-    """The letters and digits; none of an address, which says nothing."""
+    """The letters and digits; empty for an address."""
     return "" if _ADDRESS.match(written) else "".join(filter(str.isalnum, written))
 
 
@@ -97,13 +98,13 @@ def _read_word(written: str) -> Word | None:
 
 
 def _masked(hashes: bytes, count: int) -> bytes:
-    """Hashes in a row, each cut to ``HASH_BITS``."""
+    """``count`` hashes in a row, each cut to ``HASH_BITS``."""
     kept = int.from_bytes(hashes, "big") & int.from_bytes(_BELOW * count, "big")
     return kept.to_bytes(len(hashes), "big")
 
 
 def sketch(text: str) -> tuple[int, ...]:
-    """Hashes of ``HASH_BITS`` bits to find a post and its copies by; none below three words."""
+    """The sketch of a text: hashes of ``HASH_BITS`` bits, ascending; empty below three words."""
     digests = _digests(_without_calls(text).split())
     hashes = sorted(set(_shingles(digests) or _hash_unspaced(text, digests)))
     count = LOWEST
@@ -113,7 +114,7 @@ def sketch(text: str) -> tuple[int, ...]:
 
 
 def _hash_unspaced(text: str, digests: Sequence[bytes]) -> Sequence[int]:
-    """Some hashes of all of a text in writing without spaces, which has no three words."""
+    """Hashes of a whole text in writing without spaces, which has no shingles."""
     if not digests or not _UNSPACED.search(text):
         return ()
     whole = hashlib.blake2b(b"".join(digests), digest_size=SHINGLE * _BYTES).digest()
@@ -122,7 +123,7 @@ def _hash_unspaced(text: str, digests: Sequence[bytes]) -> Sequence[int]:
 
 
 class Reading(NamedTuple):
-    """The words of what a post says, once if it says it twice, and the hash of every three."""
+    """The words of a text, once if it says everything twice, and the hashes of its shingles."""
 
     words: Sequence[Word]
     shingles: Sequence[int]
@@ -130,8 +131,9 @@ class Reading(NamedTuple):
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]{8}")
 _CRY = re.compile(r"\W*(?:快讯|快訊|突发|突發|最新消息|最新|速报)\W+(?=\w{8})")
-"""What only cries before a text in writing without spaces, and is one word with it else."""
-# What tells readers where to go on, rather than what happened.
+"""A word such as "breaking" before a text in writing without spaces, which would otherwise be one
+word with it."""
+# Text that tells readers where to go on, rather than what happened.
 _ADDRESS = re.compile(r"\W*(?:https?://|www\.|t\.me/|@\w)", re.IGNORECASE)
 _CALL = re.compile(
     r"\b(?:подпи(?:с|ш)|присыла|прислать|пришлите|читать|читайте|подробн|написать|обсудить|в чате"
@@ -151,7 +153,7 @@ _MORE_LENGTH = 30
 
 @functools.lru_cache(maxsize=_CACHED_TEXTS)
 def read(text: str) -> Reading:
-    """What a post says; calls that stand below it are left out."""
+    """The words and shingles of a text without calls below it ("subscribe!")."""
     written = _without_calls(text).split()
     digests = _digests(written)
     found = list(filter(None, map(_read_word, written)))
@@ -159,7 +161,7 @@ def read(text: str) -> Reading:
 
 
 def _digests(written: Sequence[str]) -> Sequence[bytes]:
-    """Those of the words; what is said twice over, once."""
+    """The digests of the words, once if everything is said twice."""
     found = list(filter(None, map(_DIGESTS.__getitem__, written)))
     half, odd = divmod(len(found), 2)
     while half and not odd and found[0] == found[half] and found[:half] == found[half:]:
@@ -169,7 +171,8 @@ def _digests(written: Sequence[str]) -> Sequence[bytes]:
 
 
 def _shingles(digests: Sequence[bytes]) -> Sequence[int]:
-    """The hash of every three words in a row: of one number of each, either's bits."""
+    """The hash of every three words in a row: the exclusive or of the first number of the first
+    word, the second of the second and the third of the third."""
     count = len(digests) - SHINGLE + 1
     if count <= 0:
         return ()
@@ -197,7 +200,7 @@ def _without_calls(text: str) -> str:
         rest = rest[:above].rstrip()
     more = _MORE.search(rest, max(0, len(rest) - _MORE_LENGTH))
     rest = rest[: more.start()] if more else rest
-    # What is left must be able to stand alone: a call can be all that a post is about.
+    # Enough must be left: a call can be all that a post is about.
     return rest if len(rest) == len(text) or len(rest.split()) >= LEAST else text
 
 
@@ -209,25 +212,28 @@ def _is_call(line: str) -> bool:
 
 
 COVERED = 0.5
-"""What share of the shorter text must stand in the longer one, in runs of three words or more."""
+"""The share of the shorter text that must stand in the longer one, in runs of three words or more.
+"""
 NEW_WORDS = 8
 NEW_SHARE = 0.2
-"""What does not may come in runs of ``NEW_WORDS``, or of this share of the shorter text."""
+"""The longest run of other words in the shorter text: ``NEW_WORDS``, or this share of it where that
+is more."""
 SHORT = 30
-"""In texts of fewer words one number or name makes another statement."""
+"""In a text of fewer words a single other number or name makes another statement."""
 LEAST = 4
 """The fewest words that may be left of a post when calls ("subscribe!") are taken away."""
 TERSE = 8
-"""In texts of fewer words any other word makes another statement."""
+"""In a text of fewer words any other word makes another statement."""
 MANY_NUMBERS = 3
-"""A longer text with this many other numbers may be a report in the same words on another day."""
+"""From this many different numbers on, a longer text may be another day's report in the same words.
+"""
 LONGEST_NUMBER = 4
 LONGEST_NAME = 3
-"""Words, with what stands beside them, that a number or a name is made of at most."""
+"""The most words of a number and of a name, with the words changed beside them."""
 
 
 def same_story(one: str, other: str) -> bool:
-    """Whether two texts say the same. Symmetric; texts without words say nothing."""
+    """Whether two texts say the same. Symmetric; false for texts without words."""
     small, large = sorted((read(one), read(other)), key=_length_and_words)
     if len(small.words) == len(large.words) and _folded(small.words) == _folded(large.words):
         return bool(small.words)
@@ -239,12 +245,13 @@ def _length_and_words(reading: Reading) -> tuple[int, Reading]:
 
 
 def _covers(small: Reading, large: Reading) -> bool:
-    """Whether enough of the small text stands in the large one, and the rest is scattered."""
+    """Whether enough of the small text is in the large one, and the rest of it is scattered."""
     size = len(small.words)
     if size < SHINGLE:
         return False
     theirs = set(large.shingles)
-    # A byte a word: 1 where three words begin that both have, then wherever one of them stands.
+    # A byte for each word: first 1 where a shingle begins that both have, then 1 for each of its
+    # words.
     begins = bytes(map(theirs.__contains__, small.shingles)) + bytes(SHINGLE - 1)
     number = int.from_bytes(begins, "big")
     covered = (number | number >> 8 | number >> 16).to_bytes(size, "big")
@@ -255,14 +262,14 @@ def _covers(small: Reading, large: Reading) -> bool:
 
 
 class _Change(NamedTuple):
-    """Words of the small text, and those that stand in their place in the large one."""
+    """Words of the small text, and the words of the large one in their place."""
 
     lost: Sequence[Word]
     gained: Sequence[Word]
 
 
 def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
-    """Whether the texts are alike but for what makes them two statements."""
+    """Whether the texts differ in something that makes them two statements."""
     if len(small) >= SHORT:
         return _have_other_numbers(_numbers(small), _numbers(large))
     if f" {' '.join(_folded(small))} " in f" {' '.join(_folded(large))} ":
@@ -276,7 +283,7 @@ def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
 
 
 def _have_other_numbers(mine: set[str], theirs: set[str]) -> bool:
-    """A report in the same words on another day: many of its numbers are others."""
+    """Whether so many numbers differ that it is another day's report in the same words."""
     changed = min(len(mine - theirs), len(theirs - mine))
     return changed >= MANY_NUMBERS and 3 * changed > len(mine)
 
@@ -286,7 +293,7 @@ def _numbers(found: Sequence[Word]) -> set[str]:
 
 
 def _changes(small: Sequence[Word], large: Sequence[Word]) -> Iterator[_Change]:
-    """What differs between words that both have; at the ends only what stands word for word."""
+    """The differences between the texts; at either end only replacements of the same length."""
     matcher = SequenceMatcher(None, _folded(large), _folded(small), autojunk=False)
     for tag, start, end, first, last in matcher.get_opcodes():
         change = _Change(small[first:last], large[start:end])
@@ -320,6 +327,6 @@ def _is_other_name(change: _Change) -> bool:
 
 
 def _akin(name: str, other: str) -> bool:
-    """One name in two cases of grammar."""
+    """Whether two words may be one name in two grammatical cases."""
     common = min(len(name), len(other)) - 2
     return common >= 3 and name[:common] == other[:common]

@@ -1,9 +1,10 @@
-"""What a post is about, as a vector of its words, by which other posts of the same event are found.
+"""A post's gist: a vector of its words, by which other posts about the same event are found.
 
 Only the beginning of a post is read: it says what happened. Words are compared by their first
 letters, which stand for all their forms in Russian and English alike. A word weighs more the fewer
 posts of the archive have it, and a figure twice that. Posts in Russian letters and others are
-counted apart: a word common in one language would look rare beside many posts in the other. Pure.
+counted separately: a word that is common in one language would look rare beside many posts in the
+other. Pure.
 """
 
 import math
@@ -17,13 +18,13 @@ from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 Gist: TypeAlias = dict[int, int]
-"""Terms by number, the heaviest first, with their weights in units of which ``ONE`` are the length
-of the whole; or empty. The numbers of figures are odd."""
+"""Terms by number with their weights, heaviest first; the length of the vector is ``ONE``, or 0
+where it is empty. Terms that are figures have odd numbers."""
 
 ONE = 255
 
 LETTERS = 350
-"""Letters of a post that are read."""
+"""The number of letters of a post that are read."""
 STEM = 5
 """Words are compared by this many first letters."""
 FIGURES_WEIGH = 2.0
@@ -42,13 +43,13 @@ FOREIGN = 12
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _MARKS = ("@", "t.me/", "http", "www.")
-"""Where there is none of these there is no address."""
+"""A text without any of these has no address."""
 _WORD = re.compile(r"\w+")
 
 
 class Terms(NamedTuple):
-    """How often each term stands in the beginning of a post, and whether that is Russian letters
-    mostly."""
+    """How often each term stands in the beginning of a post, and whether most of that is in Russian
+    letters."""
 
     times: Mapping[int, int]
     russian: bool
@@ -71,7 +72,7 @@ def number(word: str) -> int:
 
 
 class _Terms(dict[str, int]):
-    """Words → their terms' numbers; those of the last some ten thousand words are kept."""
+    """A cache from words to the numbers of their terms, emptied when it has 30,000 words."""
 
     def __missing__(self, word: str) -> int:
         if len(self) >= 30_000:
@@ -87,7 +88,7 @@ _TERMS = _Terms()
 
 
 class Frequencies:
-    """In how many posts of one script each term stands."""
+    """In how many posts each term stands, for posts in one script."""
 
     MOST_POSTS = 50_000
     MOST_TERMS = 60_000
@@ -97,14 +98,15 @@ class Frequencies:
         self.counts: dict[int, int] = dict(counts or {})
 
     def count(self, terms: Iterable[int]) -> None:
-        """Take in a post that has these terms."""
+        """Count a post that has these terms."""
         self.posts += 1
         counts = self.counts
         for term in terms:
             counts[term] = counts.get(term, 0) + 1
 
     def settle(self) -> None:
-        """Forget what is rare, and let what is old fade, where there is much."""
+        """Where there are too many posts, halve all counts; where there are too many terms, forget
+        the rare ones."""
         if self.posts > self.MOST_POSTS:
             self.posts //= 2
             self.counts = {term: n // 2 for term, n in self.counts.items() if n > 1}
@@ -155,14 +157,15 @@ class Frequencies:
 
 
 def product(one: Mapping[int, int], other: Mapping[int, int]) -> int:
-    """The scalar product."""
-    # The one is asked about many: its terms are at hand, while most of the other is never touched.
+    """The scalar product of two vectors."""
+    # ``one`` is compared with many: its terms are in the cache, most of the other's are not
+    # touched.
     return sum([one[term] * other[term] for term in filter(other.__contains__, one)])
 
 
 def evidence(one: Mapping[int, int], other: Mapping[int, int]) -> int:
-    """The scalar product, to which figures give no more than words do: a same figure alone is in
-    the weather as in the news."""
+    """The scalar product, in which figures count at most as much as words: the same figure alone
+    can stand in the weather and in the news."""
     words = figures = 0
     for term in filter(other.__contains__, one):
         if term & 1:

@@ -1,8 +1,8 @@
-"""What a story says in one sentence: a verbatim title or sentence of one of its posts. Pure.
+"""What a story says in one sentence: a title or a sentence of one of its posts, verbatim. Pure.
 
-It is the beginning of the post nearest to all of them, unless that is no sentence to stand alone: a
+It is the beginning of the post that is nearest to all of them, unless that cannot stand alone: a
 label, a question, something cut short, or words that point back ("He added that …"). Measured
-against titles of articles; ways to choose by likeness alone do worse (docs/stories.md).
+against titles of articles; choosing by likeness alone does worse (docs/stories.md).
 """
 
 import re
@@ -14,18 +14,19 @@ from handlers.stories import tokens
 from handlers.stories.gist import Gist
 
 FIRST = 3
-"""The head is one of this many first sentences."""
+"""How many of a text's first sentences are considered."""
 FEWEST_WORDS = 6
 MOST_WORDS = 40
-"""A sentence of other lengths is a label, or too long to read at a glance."""
+"""Sentences with fewer or more words than these limits are not chosen if there are others: they are
+labels, or too long to read at a glance."""
 LEAST_TITLE = 3
 """The fewest words of a title, which may be shorter than a sentence."""
 MOST_OF_LABEL = 4
-"""The most words of a line with a colon that says who says the next one."""
+"""The most words of a line with a colon that names the speaker of the next one."""
 LATER = 0.2
 POINTING = 0.3
-"""What a sentence loses for each one before it, and where it points back; against the share of the
-whole text's words that it has."""
+"""What a sentence's score loses for each sentence before it, and if it points back. The score is
+the cosine of its words and those of the whole text."""
 _LONG_WORD = 4
 
 _WORD = re.compile(r"\w+")
@@ -42,15 +43,15 @@ _POINTING = re.compile(
 
 
 def choose_head(text: str, *, title: str | None = None) -> str:
-    """The sentence of a post that tells what happened: its title, where it has one that can stand
-    alone, else a sentence of ``text``; empty where there are no words but addresses."""
+    """The sentence of a post that tells what happened: its title, if it has one that can stand
+    alone, else a sentence of ``text``; empty if there are no words but addresses."""
     if title is not None and is_title(title):
         return _bare(title)
     found = _with_speakers(_sentences(text)[:FIRST]) or [_bare(title or "")]
     counts = Counter(_stems(text))
     ranked = [(_can_stand(one), _score(one, n, counts), -n) for n, one in enumerate(found)]
     place = -max(ranked)[2]
-    # Whose words the first ones are, the line before them says.
+    # The title names the speaker of the first sentence.
     speaker = _bare(title or "") if _names_speaker((title or "").strip()) else ""
     if speaker and place == 0 and found[0] != speaker:
         return f"{speaker} {found[0]}"
@@ -66,15 +67,18 @@ def _names_speaker(title: str) -> bool:
 
 
 def is_title(line: str) -> bool:
-    """Whether a line can stand for what is below it."""
+    """Whether a line can stand for the text below it."""
     bare = _bare(line)
     words = len(_WORD.findall(bare))
     return LEAST_TITLE <= words <= MOST_WORDS and not bare.endswith((":", "?", ",", ";"))
 
 
 def nearest(posts: Sequence[Gist], *, later: float = 0.0) -> int:
-    """The place of the post that is most like all of them together; of equals the first. The last
-    of them counts for so much more, as a share, than the first."""
+    """The index of the post that is most like all of them together; the first of equals.
+
+    ``later``: by which share the last post counts more than the first (0.1: a tenth more); those
+    between count in proportion.
+    """
     total: Counter[int] = Counter()
     for post in posts:
         total.update(post)
@@ -100,8 +104,8 @@ def _sentences(text: str) -> list[str]:
 
 
 def _with_speakers(sentences: Sequence[str]) -> list[str]:
-    """The sentences without what stands around them; one before which a few words and a colon say
-    whose it is has these with it."""
+    """The sentences without decoration; one that follows a short label with a colon ("The mayor:")
+    gets this before it."""
     bare = [_bare(sentence) for sentence in sentences]
     for place in range(len(bare) - 1):
         label = bare[place]
@@ -111,7 +115,7 @@ def _with_speakers(sentences: Sequence[str]) -> list[str]:
 
 
 def _bare(sentence: str) -> str:
-    """Without the emoji before it, and the name of the channel behind it."""
+    """A sentence without the emoji before it and the channel's name behind it."""
     return " ".join(_SIGNED.sub("", _DECORATION.sub("", sentence.strip())).split())
 
 

@@ -1,10 +1,11 @@
-"""What a later post is to a reader who got an earlier one: nothing new, more of the same, or news.
+"""Compares a later post with an earlier one that a reader got: nothing new, more of the same, or
+news.
 
-A wrong *fold* hides a post from people who asked for it and leaves no trace; a missed one costs a
-message too many. So a post folds only if all its own words stand in the earlier one, in their
-order, with none changed, added or left out between: a copy with other typography or a misprint,
-said twice, headed, or cut short at the end of a sentence. Pure; the texts are those of posts
-without their channels' standing lines (``standing``).
+A wrong *fold* hides a post from people who asked for it and leaves no trace; a missed one costs one
+message too many. So a post folds only if all its own words stand in the earlier one, in the same
+order, with none changed, added or left out in between: a copy with other typography or a misprint,
+said twice, with a head such as "BREAKING", or cut at the end of a sentence. Pure; the texts are
+those of posts without their channels' standing lines (``standing``).
 """
 
 import re
@@ -25,14 +26,14 @@ Kind: TypeAlias = Literal["fold", "follow", "send"]
 FEW = 5
 """A post of fewer own words folds only with its exact copy in another channel."""
 ALIKE = 0.75
-"""The share of both texts that is the same where one is the other with something changed."""
+"""The share of both texts that must be the same for a follow-up with something changed."""
 KEPT = 0.9
-"""The share of the earlier text that stands in a longer version of it."""
+"""The share of the earlier text that must be in the later one for a longer version of it."""
 LONGEST = 1500
 """Texts of more tokens are not compared word by word: they are sent."""
 MOST_MATCHES = 30_000
-"""Nor are texts in which more pairs of equal words can be formed: one word said a thousand times
-would hold up everybody else."""
+"""The most pairs of equal words in two texts that are compared word by word. One word repeated a
+thousand times would otherwise take seconds."""
 
 _HEADS = (
     ("just", "in"),
@@ -57,7 +58,7 @@ _HEADS = (
 )
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _FEW_UNSPACED = 8
-"""So many characters of writing without spaces are enough to stand without a cry."""
+"""The fewest characters in writing without spaces that can be a post without its head."""
 _ENDING = 2
 _PAUSE = re.compile(r"[,;:.!?…—–\n]|\s-\s")
 _QUOTES = " \n\"'»“”’*_"
@@ -68,8 +69,8 @@ _DOTS = re.compile(r"\.\.\.|…")
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What a later post is; ``fresh``: where in its text what is new stands, as ranges of
-    characters, for a follow-up."""
+    """What a later post is. ``fresh``: what is new in a follow-up, as ranges of characters of its
+    text."""
 
     kind: Kind
     fresh: tuple[tuple[int, int], ...] = ()
@@ -79,7 +80,7 @@ FOLD, SEND = Verdict(kind="fold"), Verdict(kind="send")
 
 
 def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> Verdict:
-    """The verdict on ``later`` for a reader who got ``earlier``. Texts without words fold never."""
+    """The verdict on ``later`` for a reader who got ``earlier``. Texts without words never fold."""
     earlier, later = _spelt_alike(earlier, later)
     cut = breaks_off_at(later)
     said = later[:cut]
@@ -95,15 +96,15 @@ def judge(earlier: str, later: str, *, same_channel: bool, is_word: IsWord) -> V
     if not same_channel:
         mine = _without_known_tags(said, mine, theirs)
     pairs = _Pairs(theirs, mine, is_word, is_cut=cut is not None)
-    says_all = not said.rstrip(_QUOTES).endswith(":")  # else the rest is in a picture
+    says_all = not said.rstrip(_QUOTES).endswith(":")  # else the picture says the rest
     return FOLD if says_all and _is_copy(earlier, said, pairs) else pairs.verdict()
 
 
 def breaks_off_at(text: str) -> int | None:
-    """Where a text breaks off, by three dots at its end, or by a call to read on, which may stand
-    behind them; None where it does not.
+    """Where a text breaks off, in characters: at three dots at its end, or at a call to read on,
+    with or without dots before it; None where it does not.
 
-    Looked for from the end: a pattern would try thousands of dots each against all others.
+    It is searched for from the end: a pattern would try thousands of dots each against all others.
     """
     end = _end_of_words(text, len(text))
     call = _CALL_LAST.search(text, max(0, end - _LONGEST_CALL), end)
@@ -126,12 +127,12 @@ def _is_word_sign(sign: str) -> bool:
 
 
 def is_short(text: str) -> bool:
-    """Whether a post has too few own words to be told from another by them."""
+    """Whether a post has too few own words to be compared by them."""
     return len(tokens.read(text)) < FEW
 
 
 def _spelt_alike(earlier: str, later: str) -> tuple[str, str]:
-    """Two texts, both without ё where one has none."""
+    """The two texts, both without ё if one of them has none."""
     if "ё" in earlier and "ё" in later:
         return earlier, later
     return earlier.replace("ё", "е"), later.replace("ё", "е")
@@ -163,7 +164,7 @@ def _is_written_alike(
 
 
 def _pauses_move(earlier: str, later: str, mine: Sequence[Token], theirs: Sequence[Token]) -> bool:
-    """Whether a comma stands elsewhere: one is gone from one place, and one has come to another."""
+    """Whether a comma has moved: one is gone from one place, and another stands elsewhere."""
     one = {place for place, has in enumerate(_pauses(earlier, theirs)) if has}
     other = {place for place, has in enumerate(_pauses(later, mine)) if has}
     return bool(one - other) and bool(other - one)
@@ -175,7 +176,7 @@ def _pauses(text: str, found: Sequence[Token]) -> Iterator[bool]:
 
 
 def _without_head(text: str, found: Sequence[Token]) -> Sequence[Token]:
-    """Without the word that only cries, and is no word of the sentence: BREAKING, СРОЧНО."""
+    """The tokens without a first word that only calls for attention: BREAKING, СРОЧНО."""
     keys = _keys(found[:2])
     for head in _HEADS:
         if tuple(keys[: len(head)]) == head and _is_enough(found[len(head) :]):
@@ -186,7 +187,7 @@ def _without_head(text: str, found: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_enough(found: Sequence[Token]) -> bool:
-    """Whether words are enough to be a post of their own."""
+    """Whether there are enough words for a post of their own."""
     signs = sum(len(_UNSPACED.findall(token.key)) for token in found)
     return len(found) >= FEW or signs >= _FEW_UNSPACED
 
@@ -194,7 +195,7 @@ def _is_enough(found: Sequence[Token]) -> bool:
 def _without_known_tags(
     text: str, mine: Sequence[Token], theirs: Sequence[Token]
 ) -> Sequence[Token]:
-    """Without the hashtags at either end that name what the earlier text names too."""
+    """The tokens without hashtags at either end that name what the earlier text names too."""
     begin, end = 0, len(mine)
     while end - begin > FEW and _is_known_tag(text, mine[end - 1], theirs):
         end -= 1
@@ -214,7 +215,8 @@ def _is_known_tag(text: str, token: Token, theirs: Sequence[Token]) -> bool:
 
 
 def _matches(earlier: Sequence[Token], later: Sequence[Token]) -> int:
-    """How many pairs of equal words two texts have: the work of laying them beside each other."""
+    """The number of pairs of equal words in two texts, to which the work of comparing them is
+    proportional."""
     counts = Counter(_keys(earlier))
     return sum(counts[key] for key in _keys(later))
 
@@ -224,7 +226,7 @@ def _keys(found: Sequence[Token]) -> list[str]:
 
 
 class _Pairs:
-    """Two texts laid beside each other: what is the same, what was lost, what is fresh."""
+    """Two texts aligned word by word: what is the same, what was lost, what is fresh."""
 
     def __init__(
         self, earlier: Sequence[Token], later: Sequence[Token], is_word: IsWord, *, is_cut: bool
@@ -255,7 +257,7 @@ class _Pairs:
         self.last = end - 1
 
     def _lose(self, place: int) -> None:
-        """Words are left out: at either end that may be a cut, between others it is a change."""
+        """Note words that are left out: a cut if at either end, else a change."""
         if 0 < place < len(self.later):
             self.is_part = False
 
@@ -270,7 +272,7 @@ class _Pairs:
         )
 
     def verdict(self) -> Verdict:
-        """The verdict where it is no copy: more of the same statement, or another one."""
+        """The verdict if it is no copy: more of the same statement, or another one."""
         kept, share = self.same / len(self.earlier), self.same / len(self.later)
         if kept < KEPT and min(kept, share) < ALIKE:
             return SEND
@@ -284,12 +286,12 @@ class _Pairs:
 
 
 def _is_cut_word(lost: Sequence[Token], gained: Sequence[Token]) -> bool:
-    """Whether all that is fresh is the beginning of the next word."""
+    """Whether the only fresh token is the beginning of the next word."""
     return len(gained) == 1 and bool(lost) and lost[0].key.startswith(gained[0].key)
 
 
 def _ranges(fresh: Sequence[Token]) -> tuple[tuple[int, int], ...]:
-    """Where tokens stand; those that follow each other closely are one range."""
+    """The ranges of characters of the tokens; tokens close to each other share a range."""
     ranges: list[tuple[int, int]] = []
     for token in sorted(fresh, key=lambda token: token.start):
         if ranges and token.start - ranges[-1][1] <= 2:

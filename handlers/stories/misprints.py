@@ -1,4 +1,4 @@
-"""Whether two words are one with a misprint, or two different words. Pure."""
+"""Whether two different words are one word with a misprint. Pure."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,17 +12,20 @@ IsWord: TypeAlias = Callable[[str], bool]
 
 LONG_WORD = 8
 SHORT_WORD = 5
-"""Letters of a word in which one other letter, one too many or one too few is a misprint."""
+"""The fewest letters of a word in which another letter (``LONG_WORD``), or one too many or too few
+(``SHORT_WORD``), is a misprint."""
 
 _CYRILLIC = re.compile("[а-яё]{5,}")
 _ENGLISH = frozenset({"the", "of", "and", "with", "for"})
-"""One of these stands in nearly every English text; elsewhere two letters are not one."""
+"""Nearly every English text has one of these. In other Latin scripts misprints are not recognized.
+"""
 _KNOWN = 0.7
-"""The share of a text's words that are in the dictionary if it is Russian, and not Bulgarian."""
+"""The share of a text's words that the dictionary must know: Russian has more, Bulgarian less."""
 
 
 def can_be_told(found: Sequence[Token], is_word: IsWord) -> bool:
-    """Whether the dictionary knows the language of a text, or it is English."""
+    """Whether misprints can be recognized in a text: it is English, or in Russian by the
+    dictionary."""
     words = [token.key for token in found if not token.is_name and len(token.key) >= SHORT_WORD]
     if not any(_CYRILLIC.fullmatch(word) for word in words):
         return any(token.key in _ENGLISH for token in found)
@@ -30,10 +33,11 @@ def can_be_told(found: Sequence[Token], is_word: IsWord) -> bool:
 
 
 def is_misprint(one: Token, other: Token, is_word: IsWord) -> bool:
-    """One letter slipped, and only one of the two is a word: "транспота" for "транспорта".
+    """Whether two words differ by one slip and only one of them is a word: "транспота" for
+    "транспорта".
 
-    Where both are words, or neither is, they may be two things; so may names, whose letters no
-    dictionary holds, and two short words.
+    If both are words, or neither is, they may be two things; so may names, which no dictionary has,
+    and two short words.
     """
     if one.is_figure or other.is_figure or one.is_name != other.is_name:
         return False
@@ -49,12 +53,12 @@ def is_misprint(one: Token, other: Token, is_word: IsWord) -> bool:
 
 
 def _is_another_letter(one: str, other: str) -> bool:
-    """Whether one letter stands in the place of another: a slip of a short word is another word."""
+    """Whether one letter is replaced by another; in a short word that makes another word."""
     return len(one) == len(other) and sorted(one) != sorted(other)
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Whether one letter is too many, missing, another, or two have changed places."""
+    """Whether one letter is added, missing or replaced, or two have changed places."""
     if len(one) > len(other):
         one, other = other, one
     if len(other) - len(one) > 1 or one == other:
@@ -71,5 +75,6 @@ def _is_one_slip(one: str, other: str) -> bool:
 
 
 def _is_doubled(one: str, other: str) -> bool:
-    """English has no dictionary here: only a letter written twice, or once, is a misprint."""
+    """Whether the words differ only in doubled letters: without an English dictionary nothing else
+    is taken as a misprint."""
     return re.sub(r"(.)\1", r"\1", one) == re.sub(r"(.)\1", r"\1", other)

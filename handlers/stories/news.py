@@ -1,8 +1,8 @@
-"""What a post of an event tells that a reader was not told: a number, a name, a negation, a turn.
+"""What a post of an event says that a reader was not told: a number, a name, a negation, a turn.
 
-For readers who want one message for an event, however many channels tell it in their own words.
-What differs in any of these is news, and so is what can't be compared: it is better to ring once
-too often. Pure but for what the dictionary knows.
+For readers who want one message per event, however many channels report it in their own words. A
+difference in any of these is news, and so is a post that cannot be compared: one message too many
+is better than one too few. Pure but for the dictionary.
 """
 
 import functools
@@ -24,20 +24,22 @@ Ranges: TypeAlias = tuple[tuple[int, int], ...]
 Fact: TypeAlias = tuple[Kind, str]
 
 FEW = 5
-"""A post of fewer own words can't be compared."""
+"""A post of fewer own words cannot be compared."""
 LONGEST = 6000
-"""Nor can one of more characters."""
+"""Nor can a post of more characters."""
 AROUND = 3
-"""A figure is known where one of so many words beside it, in its clause, stood beside it before."""
+"""A figure is known if one of this many words on each side of it, in its clause, stood near it
+before."""
 ALIKE = 0.4
 LEAST = 4
-"""It is compared with what has this share of its words of so many letters."""
+"""A post is compared with texts that have at least ``ALIKE`` (a share) of its words of at least
+``LEAST`` letters."""
 
 _CLAUSE = re.compile(r"[,;:.!…—–()\n]|\s-\s")
 _JOINTS = frozenset({"и", "а", "но", "или", "and", "but", "or", "?"})
 """Tokens between clauses."""
 _CYRILLIC = re.compile("[а-я]")
-# Each line: words by which an event takes a turn, though no number, name or negation changes.
+# A line for each turn that an event can take without a number, a name or a negation.
 _TURNS = tuple(
     re.compile("|".join(line.split()))
     for line in r"""
@@ -72,25 +74,24 @@ _MAY_BE = re.compile(
     r"|probabl|(?:мо(?:жет|гут)|возможно|буд(?:ет|ут))$|вероятн|планир|намер(?:ен|ева)|собира[ею]т"
     r"|предл(?:ага|ожи)|ожида"
 )
-"""Words of what is not yet: a turn as well."""
+"""Words for something that has not happened yet; they count as a turn."""
 _DOUBTS = frozenset({*map(str, range(6)), "may be"})
-"""The first of them, from denied to archived, and what may be: who was told so, and now is told
-without, is told something new as well."""
+"""The turns by which a text is doubtful: the first ones above, from denied to archived, and "may
+be". A post that states plainly what was shown with one of them is news."""
 _LANGUAGES = frozenset({"ru", "en"})
 _OF_OTHERS = re.compile(
     r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ\u048a-\u052f\u0370-\u03ff\u0530-\u1fff"
     "\u3040-\ufaff]"
 )
-"""Words in small letters, or letters, of other languages."""
+"""Words in small letters of other languages, or in other scripts."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What of a text is compared: where each figure, name, negation and turn stands in it.
-
-    ``beside``: what words stand beside each figure; ``words``: stems of all that is said without
-    a negation, ``sides`` which of two opposites; ``lead``: what it begins with; ``asks``: it has a
-    question; ``is_clear``: all of it could be read.
-    """
+    """What is compared of a text. ``places``: where each figure, name, negation and turn stands;
+    ``beside``: the words near each figure; ``words``: stems of all words that are not negated;
+    ``sides``: sides of pairs of opposites; ``lead``: its first sentence; ``russian``: most words
+    are in Cyrillic; ``asks``: it has a question; ``is_clear``: it is neither too short nor too
+    long."""
 
     places: Mapping[Fact, tuple[int, int]]
     beside: Mapping[str, frozenset[str]]
@@ -103,7 +104,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class News(Struct, frozen=True, kw_only=True):
-    """What is new, by its first kind; ``fresh``: where in the text it stands."""
+    """The first kind of what is new, and the ranges of the text (characters) where it stands."""
 
     kind: Kind
     fresh: Ranges = ()
@@ -114,7 +115,7 @@ UNCLEAR = News(kind="unclear")
 
 @functools.lru_cache(maxsize=256)
 def read(text: str, *, start: int = 0) -> Facts:
-    """The facts of a post's own words; ``start`` is where in the post they begin."""
+    """The facts of a post's own words; ``start`` is where they begin in the post."""
     found = tokens.once(tokens.read(text[:LONGEST]))
     words = [token for token in found if not _is_address(token)]
     places = dict(_facts(text, words, start))
@@ -133,14 +134,18 @@ def read(text: str, *, start: int = 0) -> Facts:
 
 
 def is_known(language: str | None, text: str) -> bool:
-    """Whether negations, turns and opposites are known in a text's language; a short text, of
-    which that is unknown, may be in any unless its letters tell."""
+    """Whether we know negations, turns and opposites of a text's language. If the language of a
+    short text is unknown (None), its letters decide."""
     return language in _LANGUAGES or (language is None and _OF_OTHERS.search(text) is None)
 
 
 def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
-    """What a post tells that a reader who was shown these was not told; None for nothing: all of it
-    stands in one of them, which tells of the same."""
+    """What a post says that a reader who was shown these texts was not told: a number, a name, a
+    negation or a turn.
+
+    None: nothing; all of it stands in one of them about the same thing. ``UNCLEAR``: it cannot be
+    compared.
+    """
     alike = [one for one in shown if one.russian == post.russian and _share(one, post) >= ALIKE]
     if not post.is_clear or not alike:
         return UNCLEAR
@@ -153,8 +158,9 @@ def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
 
 
 def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
-    """Where a post begins with words for what happened that none of these has, nor such as mean
-    the same. What one says of what only may be, a post that tells it plainly says anew."""
+    """The places of words in the lead that say what happened and that, like their synonyms, are in
+    none of these texts. A text that reports something as possible does not count for a post that
+    states it."""
     shown = [one for one in shown if _doubts(one).issubset(post.places)]
     said = frozenset[str]().union(*(one.words for one in shown))
     sides = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
@@ -169,8 +175,8 @@ def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
 
 
 def _is_of_others(shown: Sequence[Facts], post: Facts) -> bool:
-    """Whether a post begins with what is said by others than in these, or of the same two the
-    other way round than in that of these which it is most like."""
+    """Whether the post's lead quotes other people than these texts do, or names the same two people
+    in reverse order, compared with the text that is most like it."""
     told = frozenset[str]().union(*(one.lead.speakers for one in shown))
     mine = post.lead.speakers
     if mine and told and not any(_is_one_of(one, told) for one in mine):
@@ -181,8 +187,8 @@ def _is_of_others(shown: Sequence[Facts], post: Facts) -> bool:
 
 
 def _is_turned_round(told: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether of two names at the beginning each is first in one of two texts, but for those that
-    both begin with, as where it was."""
+    """Whether the first name of each text stands later in the other one ("A attacked B", "B
+    attacked A"). Names that both begin with, in the same order, are skipped."""
     both = zip(told, said, strict=False)
     same = sum(1 for _ in takewhile(lambda two: _is_one_of(two[0], two[1:]), both))
     told, said = told[same:], said[same:]
@@ -196,7 +202,7 @@ def _is_one_of(name: str, others: Iterable[str]) -> bool:
 
 
 def _share(shown: Facts, post: Facts) -> float:
-    """The share of a post's words that stand in another."""
+    """The share of a post's words that are also in another text."""
     words = {word for word in post.words if len(word) >= LEAST}
     return len(words & shown.words) / len(words) if words else 0.0
 
@@ -206,7 +212,7 @@ def _length(found: News) -> int:
 
 
 def _compare(one: Facts, post: Facts) -> News | None:
-    """What a post tells that another does not."""
+    """What a post says that another does not; None for nothing."""
     shown = [one]
     new = [fact for fact in post.places if not _is_known(fact, shown, post)]
     turned = [("negation", stem) for stem in _turned(shown, post)]
@@ -230,13 +236,13 @@ def _is_known(fact: Fact, shown: Sequence[Facts], post: Facts) -> bool:
 
 
 def _has_names(shown: Facts, post: Facts) -> bool:
-    """Whether a text has all names that a post begins with: what happened to somebody else, or in
-    another place, is not what was told of them."""
+    """Whether a text has all names of a post's lead: what happened to somebody else, or in another
+    place, is not what a text said of them."""
     return all(_is_named(name, shown) for name in post.lead.names)
 
 
 def _is_named(name: str, shown: Facts) -> bool:
-    """Whether a name stands in a text, in whatever form."""
+    """Whether a name is in a text, in any grammatical case."""
     if ("name", name) in shown.places:
         return True
     others = [key for kind, key in shown.places if kind == "name"]
@@ -244,14 +250,15 @@ def _is_named(name: str, shown: Facts) -> bool:
 
 
 def _turned(shown: Sequence[Facts], post: Facts) -> set[str]:
-    """What was told with a negation alone, and is said without one."""
+    """The stems that were shown only with a negation and are now said without one."""
     denied = {key for one in shown for kind, key in one.places if kind == "negation"}
     said = frozenset[str]().union(*(one.words for one in shown))
     return (denied - said) & post.words
 
 
 def _is_believed(one: Facts, post: Facts) -> bool:
-    """Whether the post says plainly what was told as a doubt or asked, or asks what was told."""
+    """Whether the post states what was shown as doubtful, or one of the two asks and the other does
+    not."""
     return one.asks != post.asks or not _doubts(one).issubset(post.places)
 
 
@@ -260,7 +267,7 @@ def _doubts(one: Facts) -> set[Fact]:
 
 
 def _is_opposed(shown: Sequence[Facts], post: Facts) -> bool:
-    """Whether the post says one of two opposites where only the other was told."""
+    """Whether the post has one of two opposites where only the other was shown."""
     told = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
     pairs = {pair for pair, _ in told}
     return any(side not in told and side[0] in pairs for side in post.sides)
@@ -285,7 +292,7 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
 
 
 def turns_of(key: str) -> list[Fact]:
-    """The turns that a folded word tells of."""
+    """The turns that a folded word stands for."""
     turns: list[Fact] = [
         ("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)
     ]
@@ -297,7 +304,7 @@ def _is_negation(token: Token) -> bool:
 
 
 def _plain(found: Sequence[Token]) -> Iterator[str]:
-    """The stems of all words but those behind a negation."""
+    """The stems of all words except figures and negated words."""
     negated = False
     for token, behind in zip_longest(found, found[1:]):
         is_missing = behind is not None and behind.key in statements.BEHIND
@@ -331,8 +338,8 @@ def _is_address(token: Token) -> bool:
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> Ranges:
-    """Places in order; those that follow each other closely are one. None ends before one that
-    begins earlier: each is a word, or two side by side."""
+    """Places in ascending order; places close to each other are merged. A place is a word or two
+    neighbouring words, so none contains another."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(places):
         if merged and start - merged[-1][1] <= 2:

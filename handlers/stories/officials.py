@@ -1,4 +1,4 @@
-"""Which channels speak for a ministry, an embassy or the like. Pure."""
+"""Which channels belong to a ministry, an embassy or a similar office. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ _TITLE = re.compile(
 
 
 def channel_key(document: Document) -> str:
-    """What tells a document's channel from others."""
+    """A text that identifies a document's channel."""
     channel = document.channel
     return str((channel and (channel.id or channel.username)) or document.source.file)
 
 
 def is_official(document: Document, known: Mapping[str, bool]) -> bool:
-    """Whether an official channel published a document: by what is known of it (by
-    ``channel_key``), else by its title."""
+    """Whether an official channel published a document: as ``known`` says (by ``channel_key``),
+    else by its title."""
     said = known.get(channel_key(document))
     if said is not None:
         return said
@@ -34,10 +34,10 @@ def is_official(document: Document, known: Mapping[str, bool]) -> bool:
 
 
 def is_channel_official(channel: Channel) -> bool:
-    """Whether a watched channel is: as the operator says, else by its title."""
+    """Whether a watched channel is official: as the operator says, else by its title."""
     return seems_official(channel.title) if channel.official is None else channel.official
 
 
 def seems_official(title: str | None) -> bool:
-    """Whether a channel's title reads like that of one."""
+    """Whether a channel's title reads like that of an office."""
     return title is not None and _TITLE.search(title) is not None

@@ -1,7 +1,9 @@
-"""Whether a post of an event rings for a reader who wants one message for each event. Pure.
+"""Whether a post of an event gets a message of its own for a reader who wants one message per
+event. Pure.
 
-Decided by what *this reader* was shown of the event. What went into a message of theirs told
-nothing that its messages had not, so these are what a post is compared with. In doubt it rings.
+It is compared with what *this reader* was shown of the event. Posts that were counted at one of
+their messages said nothing new, so they are not needed for that. In doubt the reader gets a
+message.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,18 +17,19 @@ from handlers.stories.news import Facts, Ranges
 from storage.records import EventMessage
 
 Reason: TypeAlias = news.Kind | Literal["first", "official", "attached", "sound", "full"]
-"""Why a post rings: nothing was told of the event, or not by one of these alerts, or not aloud; an
-official channel joins; what is new in it; or no message is there that could count it."""
+"""Why a post gets a message: ``first``: the event is new to the reader, or to one of these alerts;
+``sound``: all earlier messages were silent; ``official``: an official channel reports it; a kind of
+news; ``attached``: it brings other files; ``full``: no message can count it."""
 
 PING_EVERY = timedelta(minutes=10)
 """The least time between follow-ups that ring."""
 MOST_SHOWN = 12
-"""The most messages about an event that a post is compared with: the latest, and the first."""
+"""The most messages about an event that a post is compared with: the first and the latest."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
     """A post as it is compared: its facts, its channel, whether that is official, and the names of
-    the files that it brings."""
+    its files."""
 
     facts: Facts
     channel: object
@@ -35,21 +38,21 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """How a reader wants to be told of a post: by which alerts, without a sound."""
+    """How a reader wants to get a post: by which alerts, and whether without a sound."""
 
     alerts: Collection[int]
     silent: bool = False
 
 
 class Into(Struct, frozen=True):
-    """A post goes into this message."""
+    """The post is counted at this message."""
 
     message: EventMessage
 
 
 class Ring(Struct, frozen=True, kw_only=True):
-    """A post is a message: by itself, or in answer to one about the ``after`` post; ``fresh``:
-    where in its text what is new stands. It ``rings`` not where it would too often."""
+    """The post gets a message: a reply to ``after`` if there is one. ``fresh``: the ranges of its
+    text that are new; ``rings``: false if the last follow-up that rang is too recent."""
 
     reason: Reason
     after: EventMessage | None = None
@@ -72,7 +75,7 @@ def decide(
 ) -> Decision:
     """What becomes of a post for a reader who ``got`` these messages about its event, oldest first.
 
-    ``known`` are the posts that they tell of, by ``doc_id``.
+    ``known``: the posts of these messages, by ``doc_id``.
     """
     if not got:
         return FIRST
@@ -93,7 +96,8 @@ def _compared(got: Sequence[EventMessage]) -> Sequence[EventMessage]:
 def _why(
     post: Told, got: Sequence[EventMessage], shown: Sequence[Told], wanted: Wanted
 ) -> tuple[Reason | None, Ranges]:
-    """Why a post rings, and what is new in it; None where it says nothing new."""
+    """Why a post gets a message, and the ranges that are new; a reason of None if it says nothing
+    new."""
     told = {alert for one in got for alert in one.alerts}
     if not told.issuperset(wanted.alerts):
         return "first", ()

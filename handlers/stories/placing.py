@@ -1,7 +1,7 @@
-"""Where a post goes for one reader: folded onto what they got, a follow-up of it, or by itself.
+"""Where a post goes for one reader: folded onto a message they got, a follow-up of it, or a message
+of its own.
 
-Judged against what *this reader* was told of the story, and nothing else. Pure but for what the
-dictionary knows.
+Only what *this reader* got of the story counts. Pure but for the dictionary.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -32,20 +32,20 @@ MOST_ADDED = 2
 LONGEST_HOST = 1500
 LONGEST_ADDED = 200
 MOST_PIECES = 2
-"""What a message has room for: characters of a follow-up that others are added to, characters and
-pieces of what is new in each."""
+"""Limits for adding to a follow-up: how many posts may be added, the characters of the follow-up
+itself, and the characters and pieces of what is new in each."""
 
 Action: TypeAlias = Literal["send", "fold", "follow", "add"]
 
 
 class Wording(Struct, frozen=True, kw_only=True):
-    """A post as it is compared: its whole text, where its own words begin and end in it, and the
-    channel it stands in with the lines that it always writes (``standing``).
+    """A post as it is compared: its whole text, where its own words begin and end in it, its
+    channel and that channel's standing lines (``standing``).
 
-    ``origin`` is the post it is a copy of by forwarding, or its own place; ``at``: when it was
-    published; ``links``: where its words lead; ``attached``: what else it brings, by name;
-    ``answers``: what it replies to; ``struck``: which of its words are struck out; ``language``:
-    as far as it is known.
+    ``origin``: the post it was forwarded from, or its own place; ``at``: when it was published;
+    ``links``: targets of its links; ``attached``: names of its files and other attachments;
+    ``answers``: the post that it replies to; ``struck``: its words that are struck out;
+    ``language``: None if unknown.
     """
 
     text: str
@@ -63,7 +63,7 @@ class Wording(Struct, frozen=True, kw_only=True):
 
     @property
     def own(self) -> str:
-        """The post without its channel's standing lines."""
+        """The text without its channel's standing lines."""
         return self.text[self.start : self.end]
 
     @property
@@ -74,15 +74,15 @@ class Wording(Struct, frozen=True, kw_only=True):
 
 
 def word(text: str, channel: object, lines: Collection[Line]) -> Wording:
-    """A post of a channel that has these standing lines, ready to be compared."""
+    """Make a ``Wording`` of a post of a channel with these standing lines."""
     start, end = standing.own_span(text, lines)
     return Wording(text=text, start=start, end=end, channel=channel, standing=lines)
 
 
 class Placement(Struct, frozen=True, kw_only=True):
-    """What becomes of a post: ``onto`` is the ``doc_id`` that it is folded onto, follows, or is
-    added to; ``fresh`` where in its text what is new stands; ``rings`` not where it would ring too
-    often."""
+    """What becomes of a post. ``onto``: the ``doc_id`` that it is folded onto, follows, or is added
+    to; ``fresh``: the ranges of its text that are new; ``rings``: false if the last follow-up that
+    rang is too recent."""
 
     action: Action
     onto: str | None = None
@@ -95,14 +95,14 @@ ALONE = Placement(action="send")
 
 @dataclass(slots=True)
 class Judge:
-    """Compares posts two by two, each pair once however many readers there are."""
+    """Compares posts in pairs, each pair once for all readers."""
 
     wordings: Mapping[str, Wording]
     is_word: IsWord
     _verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
 
     def verdict(self, earlier: str, later: str) -> Verdict:
-        """The verdict on one post (``doc_id``) for a reader who got another."""
+        """The verdict on ``later`` (a ``doc_id``) for a reader who got ``earlier``."""
         pair = (earlier, later)
         found = self._verdicts.get(pair)
         if found is None:
@@ -129,9 +129,9 @@ class Judge:
         return replace(found, fresh=fresh)
 
     def place(self, post: str, got: Sequence[Told], *, now: datetime) -> Placement:
-        """Where a post belongs for a reader who got these, oldest first."""
+        """Where a post goes for a reader who got these, oldest first."""
         if any(one.post == post for one in got):
-            return Placement(action="fold", onto=post)  # it was edited: its message shows that
+            return Placement(action="fold", onto=post)  # edited: its message shows that
         verdicts = [(one, self.verdict(one.post, post)) for one in reversed(got)]
         for one, verdict in verdicts:
             if verdict.kind == "fold":
@@ -147,7 +147,7 @@ class Judge:
         return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh, rings=rings)
 
     def _fits(self, last: Told, verdict: Verdict) -> bool:
-        """Whether what is new can be added to the last follow-up without anything being cut."""
+        """Whether what is new can be added to the last follow-up in full."""
         host = self.wordings.get(last.post)
         return (
             host is not None
@@ -160,8 +160,8 @@ class Judge:
 
 
 def _is_forward_of(one: Wording, other: Wording) -> bool:
-    """Whether both are one post by forwarding, word for word: what its channel always writes below
-    its posts is no signature where it came to."""
+    """Whether both are forwards of one post, word for word. Its channel's footer then counts as
+    text: it is no standing line of the channel that forwards it."""
     is_same = one.origin is not None and one.origin == other.origin
     return is_same and one.struck == other.struck and _words_of(one) == _words_of(other) != []
 
@@ -171,7 +171,8 @@ def _words_of(wording: Wording) -> list[str]:
 
 
 def _is_news(one: Wording, other: Wording) -> bool:
-    """Whether a post that has no other words of its own says something new nevertheless."""
+    """Whether a post whose own words are all known says something new by other means: files, links,
+    a reply, or the time."""
     if one.origin is not None and one.origin == other.origin:
         return False
     if not other.attached <= one.attached or one.struck != other.struck:
@@ -182,7 +183,7 @@ def _is_news(one: Wording, other: Wording) -> bool:
         return True
     if is_same_channel and (not other.links <= one.links or one.answers != other.answers):
         return True
-    # A line that both channels write under some of their posts is no signature of either.
+    # A line that both channels write under some posts is no signature.
     differing = one.around ^ other.around
     return any(line in one.standing and line in other.standing for line in differing)
 

@@ -1,7 +1,7 @@
-"""Roundups ("Main news by morning"): posts that list many events, and so belong to none.
+"""Recognizes roundups ("Main news by morning"): posts that list many events and so belong to none.
 
-A list alone makes none: a plan has points, a price list lines, and such a post tells one event
-above them. Over the items of a roundup stands a label. Pure.
+A list alone is not enough: a plan has points, a price list has lines, and such a post reports one
+event above them. Above the items of a roundup stands a label. Pure.
 """
 
 import re
@@ -10,9 +10,9 @@ from collections import Counter
 LEAST = 3
 """The fewest items that make a list."""
 FEW_WORDS = 6
-"""The most words above a list that are a label whatever they are."""
+"""A text above a list of at most this many words is always a label."""
 MOST_WORDS = 25
-"""The most words of a label; a longer line tells something itself."""
+"""The most words of a label; a longer line reports something itself."""
 
 _SIGN = r"[^\w\s\"'«»“”„’(\[#@/\\$%+.,:;!?)\]]"
 _ITEM = re.compile(

@@ -1,7 +1,7 @@
-"""Telling words apart by their capitals: ``US`` is not ``us``.
+"""Compares how words are capitalized: ``US`` is not ``us``. Pure but for the dictionary.
 
-Pure but for what the dictionary knows. A word whose capital letters say nothing (it begins a
-sentence, its line is all capitals or a title in which Every Word Has One) agrees with any other.
+Where capital letters say nothing (at the beginning of a sentence, in a line of capitals, in a title
+in which Every Word Has One), a word agrees with any other.
 """
 
 import functools
@@ -71,7 +71,7 @@ def of(text: str, tokens: Sequence[Token]) -> list[Shape]:
 
 
 def agree(key: str, one: Shape, other: Shape) -> bool:
-    """Whether a word that is written in these two ways may be the same one."""
+    """Whether a word written in these two ways may be the same word."""
     if one == other or "any" in (one, other):
         return True
     if "lower" not in (one, other):
@@ -83,14 +83,14 @@ def agree(key: str, one: Shape, other: Shape) -> bool:
 
 @functools.lru_cache(maxsize=4_000)
 def is_office(key: str) -> bool:
-    """Whether a word names an office or an institution, or is a word of titles."""
+    """Whether a word names an office or an institution, or is often capitalized in titles."""
     if key.isascii():
         return any(form in _ENGLISH for form in _english_forms(key))
     return not _RUSSIAN.isdisjoint(russian.readings(key))
 
 
 def _english_forms(key: str) -> Iterator[str]:
-    """A word, and what it may be the plural of."""
+    """A word, and the words that it may be the plural of."""
     word = key.removesuffix("'s")
     yield word
     for ending, singular in _ENGLISH_FORMS:
@@ -107,7 +107,7 @@ def _shape(written: str) -> Shape:
 
 
 def _free_lines(text: str) -> list[tuple[int, int]]:
-    """The lines in which nearly every word is all capitals, or begins with one."""
+    """The ranges of lines in which nearly every word is in capitals, or begins with one."""
     found = []
     for line in re.finditer(r"[^\n]+", text):
         words = re.findall(r"[^\W\d_]{2,}", line[0])

@@ -17,19 +17,20 @@ REMEMBERED = 50
 """How many of the last posts of a channel are looked at."""
 SHARE = 0.3
 LEAST = 4
-"""In what share of them, and how often at least, a line must recur to be a standing line."""
+"""A line must recur in this share of these posts, and at least this often, to be a standing line.
+"""
 HEAD_LINES = 2
 FOOT_LINES = 6
 
 _WRITTEN = re.compile(r"[^\n]*[^\s][^\n]*")
 
 Line: TypeAlias = tuple[str, ...]
-"""A line as its folded words; empty where it has none: an address, emoji."""
+"""The folded words of a line; empty if it has none (an address, emoji)."""
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines of a post that say something or nothing, without blank ones; a row of hashtags is
-    a line for each of them."""
+    """The lines of a post that are not blank. Each hashtag in a row of hashtags is a line of its
+    own."""
     return [line for written in text.split("\n") if written.strip() for line in _lines(written)]
 
 
@@ -62,9 +63,8 @@ def _edges(post: Sequence[Line]) -> set[Line]:
 
 
 def own_span(text: str, standing: Collection[Line]) -> tuple[int, int]:
-    """Where a post's own words begin and end, in characters: without the standing lines at its
-    head and foot, nor lines there that say nothing. A post that is nothing else is its whole text.
-    """
+    """Where a post's own words begin and end, in characters: without standing lines and lines
+    without words at its head and foot. If nothing else is left, the whole text."""
     spans = [match.span() for match in _WRITTEN.finditer(text)]
     kept = list(spans)
     while kept and _goes(text[slice(*kept[-1])], standing):
@@ -75,8 +75,8 @@ def own_span(text: str, standing: Collection[Line]) -> tuple[int, int]:
 
 
 def without(text: str, standing: Collection[Line]) -> str:
-    """A post without its standing lines, wherever they stand, nor lines that say nothing. A post
-    that is nothing else is its whole text."""
+    """A post without its standing lines and lines without words, wherever they stand. If nothing
+    else is left, the whole text."""
     kept = [match[0] for match in _WRITTEN.finditer(text) if not _goes(match[0], standing)]
     return "\n".join(kept) or text
 

@@ -1,4 +1,4 @@
-"""Words that make another statement of a short text: figures, dates, opposites, negations."""
+"""Words that turn a short text into another statement: figures, dates, opposites, negations."""
 
 import functools
 import re
@@ -23,7 +23,7 @@ _NEGATIONS = frozenset(_NEGATION_WORDS.split())
 BEHIND = frozenset({"нет", "немає", "нема", "değil", "yok"})
 """Negations that may stand behind what they deny."""
 _NEGATED_WITHIN = re.compile("[不没]|未(?!来|來)|无(?!人机|人艇|线)|否(?!则)")
-"""Where words are not written apart; a drone, the future and radio are none."""
+"""For writing without spaces between words; not in the words for drone, future and radio."""
 
 
 def _write_forms(side: str, form: tuple[str, str]) -> str:
@@ -32,11 +32,11 @@ def _write_forms(side: str, form: tuple[str, str]) -> str:
 
 
 _FORMS = (("~", "(?:e[sd]?|s|ed|ing)?$"), ("=", "(?:[аеоу]|ом)?$"))
-# Each line: things that exclude each other. What a word begins with, or the word where "$" ends it;
-# "~" stands for the endings of an English word, "=" for those of a Russian one.
-# What only begins alike is none: Rostov is no growth, breakfast is not tomorrow, animals are not
-# alive. Words that stand beside others of a line ("passed a bill that bans") need one of their own:
-# where both sides were told neither is news.
+# A line for each pair of opposites: beginnings of words, or whole words where "$" ends them; "~"
+# stands for the endings of an English word, "=" for those of a Russian one. Words that only begin
+# like one are excluded: Rostov is not growth, breakfast not tomorrow, animals not alive. A word
+# that stands beside another of its line ("passed a bill that bans") has a line of its own: if both
+# sides were shown, neither is news.
 _OPPOSITES = tuple(
     tuple(re.compile(functools.reduce(_write_forms, _FORMS, side)) for side in line.split())
     for line in r"""
@@ -91,7 +91,7 @@ def is_number(word: str) -> bool:
 
 
 def is_negation(word: str) -> bool:
-    """Whether a folded word turns a statement round, in whatever language."""
+    """Whether a folded word is a negation, in any of the languages above."""
     return word in _NEGATIONS or word.endswith("n't") or _NEGATED_WITHIN.search(word) is not None
 
 
@@ -107,7 +107,7 @@ def are_opposed(one: str, other: str) -> bool:
 
 @functools.lru_cache(maxsize=4_000)
 def sides_of(word: str) -> frozenset[tuple[int, int]]:
-    """What a folded word stands for of what excludes each other: which opposites, which side."""
+    """The sides that a folded word stands for: (number of the pair of opposites, side)."""
     return frozenset(
         (pair, place)
         for pair, sides in enumerate(_OPPOSITES)

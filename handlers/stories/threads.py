@@ -1,4 +1,4 @@
-"""Putting posts into events as they come, and what must be remembered for that. Pure."""
+"""Puts posts into events as they come, and keeps what that needs in memory. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ _LINE = re.compile(r"[^\n]*\w[^\n]*")
 
 
 class Reading(NamedTuple):
-    """A post as it is threaded; a roundup is of no event."""
+    """A post's terms, and whether it is a roundup, which belongs to no event."""
 
     terms: Terms
     is_roundup: bool
@@ -22,8 +22,10 @@ class Reading(NamedTuple):
 def read_post(
     text: str, lines: Collection[Line] = (), known: Mapping[str, Reading] | None = None
 ) -> Reading:
-    """Read a post of a channel that has these standing lines (``learn``). ``known``: how some
-    texts without any such lines are read."""
+    """Read a post of a channel with these standing lines (``learn``).
+
+    ``known``: readings made earlier, by the post's own text.
+    """
     own = _own_text(text, lines)
     if known and (found := known.get(own)) is not None:
         return found
@@ -31,8 +33,8 @@ def read_post(
 
 
 def learn(texts: Iterable[str]) -> frozenset[Line]:
-    """The standing lines of a channel by its last posts, the last one last. Not as careful as where
-    something may be hidden (``standing.lines_of``), but a hundred times as fast."""
+    """The standing lines of a channel by its last posts, oldest first. Less careful than
+    ``standing.lines_of``, which decides what is hidden, but a hundred times as fast."""
     return standing.learn([[_fold(line) for line in _LINE.findall(text)] for text in texts])
 
 
@@ -52,19 +54,19 @@ def _fold(line: str) -> Line:
 
 
 class Threads:
-    """The events of some days, and how frequent words are in the archive; in Russian letters and in
-    others by themselves, for what is common in the one is rare in the other."""
+    """The events of the last days, and how frequent words are in the archive; separately for
+    Russian letters and others, because a word that is common in one is rare in the other."""
 
     def __init__(self) -> None:
         self.window = Window()
         self.frequencies = {True: Frequencies(), False: Frequencies()}
 
     def count(self, terms: Iterable[int], *, russian: bool) -> None:
-        """Let a post of the archive that has these terms count for the frequencies."""
+        """Count a post of the archive with these terms."""
         self.frequencies[russian].count(terms)
 
     def weigh(self, reading: Reading) -> Gist:
-        """What a post is about, by the frequencies as they are now."""
+        """The gist of a post, by the frequencies as they are now."""
         return self.frequencies[reading.terms.russian].weigh(reading.terms.times)
 
     def join(

@@ -1,8 +1,8 @@
-"""A text as tokens to compare: words in lower case, figures with sign and decimals, and "?".
+"""Splits a text into tokens to compare: words in lower case, figures with sign and decimals, "?".
 
-White space, quotes, other punctuation, links into Telegram and emoji at the ends of lines say
-nothing new. A figure keeps its sign and its decimal point, for 4.5 is not 45 and −7 not +7; a
-letter keeps its marks, which are vowels in many alphabets; whoever is named by @name is named.
+White space, quotes, other punctuation, links into Telegram and emoji at the ends of lines are
+ignored. A figure keeps its sign and its decimal point, for 4.5 is not 45 and −7 not +7; a letter
+keeps its marks, which are vowels in many alphabets; @names are kept.
 """
 
 import re
@@ -31,7 +31,7 @@ _PROTOCOL = re.compile(
     r"|[/.,;:!)»”]+$"
 )
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}[.,]\d{3}\+?")
-# After a word of its line an emoji stands for a word, at the beginning for a call.
+# Behind a word of its line an emoji stands for a word; at the beginning it calls for attention.
 _WORDED = re.compile(r"(?<=\w)[^\w\n]+")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]")
 _CALLS = frozenset("❗❕‼⁉⚡🔥📌📍🗣💬🎙➡👉👇🔹🔸🔷🔶🚨📢📣🕯⭐✨💥🔔📰🗞📷📸🎥📹🎬📺📲📱🌐🔗▪▫◾◽")
@@ -39,7 +39,7 @@ _DECISIVE = re.compile("[🔴🟢🟡🟠🔵⬆⬇📈📉✅❌➕➖🔼🔽�
 _ALONE = frozenset("🟢✅❌📈📉⬆⬇➕➖🔼🔽🆘☢")
 _SIGNS = {"？": "?", "؟": "?", "՞": "?", "％": "%", "٪": "%"}
 _DASHES = str.maketrans("−–—", "---")
-# A row of full stops is tried from its first alone: thousands would take seconds.
+# A row of full stops is tried only from its first: a thousand of them would take seconds.
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»“”’)\]]*(?:\s|$)|\n\s*|$")
 # After these a full stop ends no sentence.
 _ABBREVIATED = re.compile(
@@ -57,10 +57,8 @@ _SPELT = (
 
 
 class Token(NamedTuple):
-    """``key`` is what counts; ``start`` and ``end`` say where it stands in the text, in characters.
-
-    ``is_name``: written with a capital letter; ``is_figure``: made of digits.
-    """
+    """``key``: what is compared; ``start``, ``end``: its place in the text, in characters;
+    ``is_name``: written with a capital letter; ``is_figure``: made of digits."""
 
     key: str
     start: int
@@ -70,8 +68,8 @@ class Token(NamedTuple):
 
 
 def read(text: str, *, same_channel: bool = False) -> list[Token]:
-    """The tokens of a text. Links into Telegram are none but within one channel: each channel has
-    its own."""
+    """The tokens of a text. Links into Telegram are tokens only where both texts are of one
+    channel: each channel links to its own posts."""
     found = []
     for match in _TOKEN.finditer(text):
         written = match[0]
@@ -89,7 +87,7 @@ def read(text: str, *, same_channel: bool = False) -> list[Token]:
 
 
 def says_something(text: str) -> bool:
-    """Whether a line has a word or a figure, and is not addresses and emoji alone."""
+    """Whether a line has a word or a figure, not only addresses and emoji."""
     return any(match.lastgroup in ("word", "figure") for match in _TOKEN.finditer(text))
 
 
@@ -101,7 +99,7 @@ def _figure(written: str) -> str:
 
 def _word(written: str) -> str:
     key = unicodedata.normalize("NFC", written.lower()).replace("’", "'").replace("ʼ", "'")
-    if key != "всё":  # all of it, where все is all of them
+    if key != "всё":  # "всё" is "everything", "все" is "everybody"
         key = key.replace("ё", "е")
     if key.isascii():
         for pattern, plain in _SPELT:
@@ -110,9 +108,11 @@ def _word(written: str) -> str:
 
 
 def signs_agree(earlier: str, later: str) -> bool:
-    """Whether the emoji of a later text say nothing new: flags, red and green, up and down, and
-    whatever stands after a word. Those that only call are none; where one text has none at all,
-    those of the other adorn it, but for a few that say something by themselves.
+    """Whether the emoji of a later text say nothing new.
+
+    Flags, red and green, up and down count, and emoji behind a word; emoji that only call for
+    attention do not. If one text has none, those of the other are decoration, except a few that
+    mean something by themselves.
     """
     one, other = _signs(earlier), _signs(later)
     return one == other or not ((one and other) or _ALONE & (one | other))
@@ -125,13 +125,13 @@ def _signs(text: str) -> frozenset[str]:
 
 
 def decisive_signs(text: str) -> list[str]:
-    """The emoji that say something wherever they stand, in order: flags, red and green, up and
+    """The emoji that mean something wherever they stand, in order: flags, red and green, up and
     down."""
     return _DECISIVE.findall(text)
 
 
 def sentence_ends(text: str) -> list[int]:
-    """Where sentences end, in characters: after their full stop, or at the end of their line."""
+    """Where sentences end, in characters: after a full stop, or at the end of a line."""
     ends = []
     for match in _SENTENCE_END.finditer(text):
         if match[0].startswith(".") and _ABBREVIATED.search(
@@ -143,7 +143,7 @@ def sentence_ends(text: str) -> list[int]:
 
 
 def once(tokens: Sequence[Token]) -> Sequence[Token]:
-    """The tokens without a repetition of all of them: a text that says everything twice, once."""
+    """The tokens, once if the text says everything twice."""
     half, odd = divmod(len(tokens), 2)
     while half and not odd and [t.key for t in tokens[:half]] == [t.key for t in tokens[half:]]:
         tokens = tokens[:half]

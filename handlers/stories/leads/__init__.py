@@ -1,1 +1,1 @@
-"""What a text begins with, and the names in it."""
+"""How texts begin, and the names in them."""

@@ -1,6 +1,5 @@
-"""What the figures of a text count, so that only like is held against like: 12 houses against 15
-houses, never against 5 May, 10:30 or an age. Pure.
-"""
+"""What the figures of a text count, so that only figures of the same thing are compared: 12 houses
+with 15 houses, never with 5 May, 10:30 or an age. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,9 +9,9 @@ from handlers.stories import statements
 from handlers.stories.tokens import Token
 
 NEAR = 2
-"""So many words behind a figure may name what it counts."""
+"""The number of words behind a figure that may name what it counts."""
 MOST = 24
-"""So many figures of a text are read."""
+"""The most figures of a text that are read."""
 
 _CLAUSE = re.compile(r"[,;:.!?…()\n。，；：！？、]|\s[—–-]\s")
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
@@ -30,7 +29,8 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 
 
 class Counted(NamedTuple):
-    """A figure, with the nearest words behind it, and the nearest one before it, in its clause."""
+    """A figure with the nearest words behind it and the nearest word before it, within its
+    clause."""
 
     figure: str
     behind: tuple[str, ...]
@@ -38,13 +38,14 @@ class Counted(NamedTuple):
 
 
 def read(text: str, found: Sequence[Token]) -> frozenset[Counted]:
-    """The figures of a text, of which ``found`` are all tokens."""
+    """The figures of a text; ``found`` are all its tokens."""
     places = [place for place, token in enumerate(found) if token.is_figure]
     return frozenset(_read_one(text, found, place) for place in places[:MOST])
 
 
 def differ(one: frozenset[Counted], other: frozenset[Counted]) -> bool:
-    """Whether of the same two texts tell two figures, each of which only one of them has."""
+    """Whether two texts give different figures of the same thing: each has one that the other has
+    not."""
     mine, theirs = ({each.figure for each in counted} for counted in (one, other))
     return any(
         a.figure not in theirs and b.figure not in mine and _are_alike(a, b)
@@ -70,8 +71,8 @@ def _read_one(text: str, found: Sequence[Token], place: int) -> Counted:
 
 
 def _walk(text: str, found: Sequence[Token], place: int, step: int) -> Iterator[str]:
-    """The words of its clause on one side of a figure, the nearest first; where words are not
-    written apart, what is counted and the rest."""
+    """The words on one side of a figure, within its clause, nearest first. In writing without
+    spaces: the counted thing, then the rest."""
     at = place + step
     while 0 <= at < len(found) and not found[at].is_figure:
         near, far = sorted((found[at - step], found[at]), key=lambda token: token.start)
@@ -86,8 +87,8 @@ def _walk(text: str, found: Sequence[Token], place: int, step: int) -> Iterator[
 
 
 def _are_alike(one: Counted, other: Counted) -> bool:
-    """Whether two figures count the same: what follows both is the same, or where nothing does
-    what stands before them."""
+    """Whether two figures count the same thing: the words behind them are the same, or, where there
+    are none, the words before them."""
     if not one.behind or not other.behind:
         return not (one.behind or other.behind) and _are_akin(one.before, other.before)
     same = [

@@ -1,12 +1,13 @@
-"""Words that deny, doubt, correct or undo what is told, in whatever language. Pure.
+"""Words that deny, doubt, correct or undo what a text reports, in several languages. Pure.
 
-``doubts`` is what digests hold against each other; copies that were cut are judged by ``denies``,
-and by what stands with ``handlers.stories.cuts``.
+Digests compare stories by ``doubts``; cut copies are judged by ``denies`` and by the words in
+``handlers.stories.cuts``.
 """
 
 import re
 
-# Each line: a language, or a few near ones. What a word begins with, or all of it before "$".
+# A line for each language or group of languages: beginnings of words, or whole words where "$" ends
+# them.
 _WORDS = """
     den(?:y|ying|ies|ied|ials?)$ fake hoax false$ untrue refut alleg(?!ia) reportedly unconfirm
     rumou?r correct(?!ional) retract cancel withdr
@@ -25,7 +26,7 @@ _WORDS = """
 _DOUBTS = re.compile("|".join(_WORDS.split()))
 _REFUSALS = re.compile("refus|отказ")
 _WITHIN = re.compile("辟谣|谣言|不实|虚假|更正|取消|否认")
-"""Where words are not written apart."""
+"""For writing without spaces between words: found anywhere in a token."""
 
 
 def denies(key: str) -> bool:
@@ -34,5 +35,5 @@ def denies(key: str) -> bool:
 
 
 def doubts(key: str) -> bool:
-    """Whether it does, or refuses something."""
+    """Whether a folded word denies, doubts, corrects, undoes or refuses something."""
     return denies(key) or _REFUSALS.match(key) is not None

@@ -1,8 +1,8 @@
-"""What the first sentence of a text tells: what happened, to whom, and who says so. Pure.
+"""What the first sentence of a text says: what happened, to whom, and who reports it. Pure.
 
-An event goes on in words that no list holds ("sank", "signed", "in the last reading"). So every
-noun, verb and adjective of a first sentence counts, but for names and figures, which are compared
-by themselves, and for those that only say who tells it.
+An event goes on in words that no list can hold ("sank", "signed", "in the last reading"). So every
+noun, verb and adjective of the first sentence counts, except names and figures, which are compared
+separately, and words that only say who reports it.
 """
 
 import re
@@ -15,22 +15,21 @@ from handlers.stories.leads import names, wordings
 from handlers.stories.tokens import Token
 
 LEAST = 3
-"""Shorter words are left aside."""
+"""Words of fewer letters are ignored."""
 FEW = 5
-"""The first sentence that has so many words is what a text begins with."""
+"""The lead is the first sentence with at least this many words."""
 MOST_OF_TELLER = 5
-"""The most words before a colon, or behind a dash at the end, that say whose words the others are.
-"""
+"""The most words before a colon, or behind a dash at the end, that can name the speaker."""
 BESIDE = 3
-"""A name is that of who says it where it stands so near to the word for saying."""
+"""A name within this many words of a verb of saying is the speaker's."""
 
 _BEGINNING = 2
 _DASH = re.compile(r"\s[—–-]\s")
 
 
 class Lead(Struct, frozen=True, kw_only=True):
-    """What a text begins with. ``words`` tell what happened, with their places; ``names`` are those
-    in it, in order, but for the ``speakers``, whose words it is said to be."""
+    """How a text begins. ``words``: the words that say what happened, with their places; ``names``:
+    the names in order, without the ``speakers``, who are quoted."""
 
     words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
@@ -38,7 +37,8 @@ class Lead(Struct, frozen=True, kw_only=True):
 
 
 def read(text: str, found: Sequence[Token], start: int) -> Lead:
-    """The lead of a text of which ``found`` are all tokens; ``start`` is where it begins."""
+    """The lead of a text; ``found`` are all its tokens, ``start`` is where it begins in the
+    post."""
     first = _first(text, found)
     shaped = dict(zip(first, shapes.of(text, first), strict=True))
     named = {
@@ -66,19 +66,19 @@ def read(text: str, found: Sequence[Token], start: int) -> Lead:
 
 
 def _is_of_who(apart: Sequence[Token]) -> bool:
-    """Whether what stands apart begins with a word for those who tell it."""
+    """Whether the words set apart begin with a word for those who report."""
     return any(wordings.tells_who(token.key) for token in apart[:_BEGINNING])
 
 
 def _named_alone(told: Set[Token], named: Set[Token]) -> set[Token]:
-    """The names in what stands apart, where that names somebody and tells nothing else."""
+    """The names among the words set apart, if these name somebody and say nothing else."""
     if not all(token in named or shapes.is_office(token.key) for token in told):
         return set()
     return {token for token in told if token in named}
 
 
 def _beside(text: str, inside: Sequence[Token], place: int, named: Set[Token]) -> Sequence[Token]:
-    """The names beside a word for saying, in its clause: those before it, else those behind it."""
+    """The names beside a verb of saying, in its clause: those before it, else those behind it."""
     verb = inside[place]
     before, behind = inside[max(0, place - BESIDE) : place], inside[place + 1 :][:BESIDE]
     return [one for one in before if one in named and "," not in text[one.end : verb.start]] or [
@@ -108,7 +108,8 @@ def _first(text: str, found: Sequence[Token]) -> Sequence[Token]:
 
 
 def _without_tellers(text: str, first: Sequence[Token]) -> Sequence[Token]:
-    """Without who says it: what stands before a colon, or behind a dash at the end."""
+    """The tokens without those that name the speaker: before a colon, or behind a dash at the
+    end."""
     for place in range(min(MOST_OF_TELLER, len(first) - FEW + 1)):
         if ":" in text[first[place].end : first[place + 1].start]:
             first = first[place + 1 :]

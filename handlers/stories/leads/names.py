@@ -1,5 +1,6 @@
-"""What names somebody or something in a text, and when two of them are the same name. Pure but for
-what the dictionary knows.
+"""Which words of a text are names, and when two of them are the same name.
+
+Pure but for the dictionary.
 """
 
 import functools
@@ -8,7 +9,7 @@ from handlers.stories import shapes
 from handlers.stories.tokens import Token
 from storage.query.words import russian
 
-# Each line: names of one thing.
+# A line for each thing: its names.
 _ALIASES = {
     name: line.split()[0]
     for line in """
@@ -37,7 +38,7 @@ _TELLERS = frozenset(
         "bloomberg",
     )
 )
-"""What only says who tells it, or when."""
+"""Words that only say who reports, or when."""
 _ENDINGS = frozenset(("", "s", "n", "ns", "an", "ans", "ian", "ians", "i", "is", "ese"))
 _COMMON_WORDS = """
 a about above according across after again against ahead all also although amid among an and
@@ -55,7 +56,7 @@ until up update updated urgent very victims video was we week were what when whe
 while who whole why will with witnesses women would yesterday yet you your
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
-"""English words that begin sentences and are no names."""
+"""English words that often begin sentences and are not names."""
 _OFFICE_WORDS = """
 agency ambassador army bank chairman chancellor commission committee congress council court defence
 defense department deputy director embassy federal finance foreign general government governor house
@@ -63,11 +64,12 @@ interior mayor minister ministry navy office parliament party police premier pre
 republic secretary senate senator speaker spokesman spokesperson spokeswoman state union vice
 """
 _OFFICES = frozenset(_OFFICE_WORDS.split())
-"""English words that are no names, though they are often written like some."""
+"""English words that are often capitalized and are not names."""
 
 
 def are_akin(one: str, other: str) -> bool:
-    """One name in two cases of grammar; an English one as a country, its people, or of somebody."""
+    """Whether two folded words are one name in two grammatical cases; in English also a country and
+    its people, or a possessive."""
     if not (one.isascii() or other.isascii()):
         return not _lexemes(one).isdisjoint(_lexemes(other))
     if _ALIASES.get(one, one) == _ALIASES.get(other, other):
@@ -80,8 +82,8 @@ def are_akin(one: str, other: str) -> bool:
 
 
 def is_name(token: Token, shape: shapes.Shape) -> bool:
-    """Whether a word may be a name: by its capital letter, or where every word has one by what it
-    is."""
+    """Whether a word may be a name: by its capital letter, or, where every word has one, by the
+    lists and the dictionary."""
     if not token.is_name or len(token.key) < 2 or shape == "lower":
         return False
     key = token.key
@@ -94,8 +96,8 @@ def is_name(token: Token, shape: shapes.Shape) -> bool:
 
 
 def is_common(key: str) -> bool:
-    """Whether a folded word names nobody, nor tells by itself what happened: one that begins many
-    English sentences, an English office, an agency."""
+    """Whether a folded word is neither a name nor says what happened: a common first word of
+    English sentences, an office, an agency."""
     return key in _COMMON or key in _OFFICES or key in _TELLERS
 
 

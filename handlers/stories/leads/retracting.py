@@ -1,7 +1,8 @@
-"""Words in which a channel takes back or corrects what it posted itself, in any language. Pure.
+"""Recognizes posts in which a channel takes back or corrects its own post, in several languages.
+Pure.
 
-What others posted by mistake, or deny, is news and no correction: so these name the post, or who
-writes. All is folded: lower case, without "ё".
+What others posted by mistake, or deny, is news and no correction: so the phrases name the post, or
+the writer. Texts are folded (``fold``): lower case, without "ё".
 """
 
 import functools
@@ -15,14 +16,14 @@ _LABELS = """
     corrección rectificación fe\\sde\\serratas correção retificação rettifica errata\\scorrige
     düzeltme tekzip sprostowanie تصحيح تنويه\\sوتصحيح اصلاحیه تصحیح תיקון\\sטעות 更正 撤稿 订正
 """
-"""What a correction begins with, before a colon, a full stop or the end of the line."""
+"""First words of a correction, before a colon, a full stop or the end of the line."""
 _POST_EN = "(?:report|post|story|message|alert|item|news flash)"
 _WRONG = "(?:wrong|incorrect|false|erroneous|in error|mistaken|a mistake|inaccurate)"
 _POST_RU = r"(?:сообщени|пост(?!\w{3})|публикаци|новост|повідомленн|допис)\w{0,3}"
 _AT_RU = "(?:по ошибке|ошибочн|помилков)"
 _POST_DE = "(?:meldung|nachricht|beitrag|eilmeldung|post)"
-# Of each language, or two near ones: beginnings of words one of which stands in a text that has
-# such a phrase, and the phrase; a blank is any white space.
+# A line for each language or pair of languages: beginnings of words, one of which is in every text
+# that has such a phrase, then the phrase. A blank stands for any white space.
 _PHRASES = (
     (
         "error mistak erroneous",
@@ -188,13 +189,13 @@ _STEMS = tuple(dict.fromkeys(stem for stems, _ in _OWN for stem in stems))
 
 
 def fold(text: str) -> str:
-    """A text as it is read here."""
+    """A text as the functions below expect it."""
     return text.lower().replace("ё", "е").replace("’", "'")
 
 
 @functools.lru_cache(maxsize=4_000)
 def takes_back(text: str) -> bool:
-    """Whether a folded text takes back or corrects what its channel posted."""
+    """Whether a folded text takes back or corrects a post of its own channel."""
     if _LABEL.match(text) is not None:
         return True
     found = {stem for stem in _STEMS if stem in text}
@@ -204,12 +205,12 @@ def takes_back(text: str) -> bool:
 
 
 def posted_at(text: str) -> int | None:
-    """The minute of the time at which a folded text says that a post came; the hour depends on
-    time zones."""
+    """The minute (0 to 59) of the time at which, as a folded text says, the other post was
+    published; None if it names none. The hour is ignored: it depends on time zones."""
     found = _POSTED_AT.search(text)
     return None if found is None else int(found["minute"] or found["minute2"])
 
 
 def names_previous(text: str) -> bool:
-    """Whether a folded text speaks of the post before it."""
+    """Whether a folded text refers to the post before it."""
     return _PREVIOUS.search(text) is not None

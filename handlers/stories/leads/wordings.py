@@ -1,5 +1,6 @@
-"""Words that mean the same as others, and words that tell nothing of what happened. Pure but for
-what the dictionary and the glossary know.
+"""Synonyms, and words that say nothing about what happened.
+
+Pure but for the dictionary and the glossary.
 """
 
 import functools
@@ -21,32 +22,32 @@ _EMPTY_WORDS = """
 быть мочь стать весь число количество власть глава передать передавать least were been
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
-"""Lexemes that tell nothing by themselves."""
+"""Lexemes that say nothing by themselves."""
 _SMALL_WORDS = """
 ago any are big but can did due few for get got had has her him his how its may nor not off one our
 out own per say see she the too two via was who why yet you
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
-"""English words of three letters that tell nothing."""
+"""English words of three letters that say nothing by themselves."""
 _WHO_WORDS = """
 агентство аналитик видео данные журналист издание источник кадр канал медиа молния очевидец
 подробность сми телеканал фото эксперт
 analyst breaking data details exclusive expert live media photo source update urgent video witness
 """
 _WHO = frozenset(_WHO_WORDS.split())
-"""Lexemes of those who tell it, and of calls."""
+"""Lexemes for those who report, and for calls."""
 
 
 def stem(key: str) -> str:
-    """The first letters of a folded word, by which it is compared."""
+    """The first letters of a folded word, by which words are compared."""
     first = key[:STEM]
     return key[:LONGER_STEM] if first in _BEGINNINGS else first
 
 
 @functools.lru_cache(maxsize=4_000)
 def tells(key: str) -> bool:
-    """Whether a folded word may tell what happened: it is a noun, a verb or an adjective, and does
-    not only say that somebody says it."""
+    """Whether a folded word may say what happened: a noun, a verb or an adjective that is not a
+    word of saying."""
     if says(key) or key in _EMPTY or key in _SMALL or not _lexemes(key).isdisjoint(_EMPTY):
         return False
     if key.isascii() or not russian.is_word(key):
@@ -56,18 +57,17 @@ def tells(key: str) -> bool:
 
 
 def says(key: str) -> bool:
-    """Whether a folded word says that somebody says something."""
+    """Whether a folded word is a word of saying."""
     return not _lexemes(key).isdisjoint(_saying())
 
 
 def tells_who(key: str) -> bool:
-    """Whether what stands apart and begins with a folded word says who tells it, or calls."""
+    """Whether words set apart that begin with this folded word name who reports, or are a call."""
     return not _lexemes(key).isdisjoint(_WHO)
 
 
 def is_said(key: str, stems: frozenset[str]) -> bool:
-    """Whether one of these stems is that of a folded word, or of one that the glossary has beside
-    it."""
+    """Whether these stems have that of a folded word, or of a synonym in the glossary."""
     return stem(key) in stems or not stems.isdisjoint(_stems_like(key))
 
 
