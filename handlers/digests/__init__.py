@@ -1,1 +1,1 @@
-"""Digests: what came in, composed now or at a time of the chat's own."""
+"""Digests and reviews: composed at once, or at a time that the chat chose."""

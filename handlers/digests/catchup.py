@@ -1,5 +1,5 @@
-"""``/catchup``: what came in since one was away, as one digest. What is planned, and the next
-digest, tell it all the same."""
+"""``/catchup``: one digest of what was posted since a time. Plans and the next digest are not
+affected."""
 
 from datetime import datetime, timedelta, tzinfo
 
@@ -32,7 +32,8 @@ _DAY = timedelta(days=1)
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The digest since a time, of what matches the words before it; or the question since when."""
+    """The digest since a time, of posts that match the words before it; without a time, the
+    question since when."""
     now, zone = context.request.now, zone_of(context.timezone)
     last = context.subscriber.last_digest_at
     if (refused := refuse_span(context.argument, context.words)) is not None:
@@ -56,7 +57,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 def _cut_first(asked: str, *, now: datetime, zone: tzinfo) -> tuple[str, datetime | None]:
-    """What ``cut_since`` gives, of a span in numbers that stands first: ``3d grain``."""
+    """Like ``cut_since``, for a span in figures before the words: ``3d grain`` gives ``grain`` and
+    the time three days ago."""
     words = asked.split()
     for end in range(min(4, len(words) - 1), 0, -1):
         first = " ".join(words[:end])
@@ -101,7 +103,8 @@ def _nothing(context: CommandContext, since: datetime, query: Query | None) -> M
 
 
 def count_stories(span: timedelta) -> int:
-    """How many stories a digest of a span tells: as many as ever of a day, more of longer ones."""
+    """How many stories a digest of a span has: the usual number for up to a day, more for longer
+    spans."""
     further = max(0, span // _DAY - 1)
     return min(MOST_STORIES, STORIES + 5 * further)
 

@@ -1,4 +1,4 @@
-"""A digest made for a chat, and shown again as it was made."""
+"""Composes a digest for a chat, and opens a stored one again."""
 
 import asyncio
 import json
@@ -27,14 +27,14 @@ from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot
 
 FIRST_SPAN = timedelta(hours=24)
-"""How far back the first digest of a subscriber looks."""
+"""The length of the first digest of a subscriber."""
 
 _read_outline = decoder(Outline)
 
 
 class Digest(Struct, frozen=True, kw_only=True):
-    """A digest to be sent; ``posts`` (``doc_id``) are all that are in it; ``snapshot`` is to be
-    kept with it, for its buttons."""
+    """A digest to be sent. ``posts``: the ``doc_id`` of all its posts; ``snapshot`` must be stored
+    with it, for its buttons."""
 
     message: Message
     posts: tuple[str, ...]
@@ -124,11 +124,11 @@ def _read(text: str) -> tuple[Outline, int]:
 async def find_period(
     tx: Connection, *, chat_id: int, message_id: int, now: datetime
 ) -> tuple[datetime, datetime]:
-    """From when until when a digest that a message asks for tells. In a turn of the writer: what is
-    stored later is stored at a later time.
+    """The period of a digest that a message asks for.
 
-    Asked again by the same message (a crash came before its answer was queued), it tells the same,
-    so that nothing is left out.
+    To be called by the writer, so that whatever is stored later has a later time. The same message
+    gets the same period again (after a crash before its answer was queued), so that nothing is left
+    out.
     """
     subscriber = await subscribers.get_subscriber(tx, chat_id)
     noted = json.loads(await facts.find_value(tx, _name(chat_id)) or "null")
@@ -141,8 +141,10 @@ async def find_period(
 async def note_period(
     tx: Connection, *, chat_id: int, message_id: int, after: datetime, until: datetime
 ) -> None:
-    """Note that a message's digest is made: the next one begins where it ends. Only then, or a
-    failure would leave a period that nobody was told of."""
+    """Note that the digest a message asked for is composed: the next one begins where it ends.
+
+    Only then: otherwise a failure would leave a period that no digest covers.
+    """
     value = [message_id, after.isoformat(), until.isoformat()]
     await facts.set_value(tx, _name(chat_id), json.dumps(value))
     await subscribers.update_subscriber(tx, chat_id, last_digest_at=until)
@@ -153,5 +155,5 @@ def _name(chat_id: int) -> str:
 
 
 def digest_start(last_digest_at: datetime | None, now: datetime) -> datetime:
-    """From when on the next digest tells: the last one, or a day back for the first."""
+    """Where the next digest begins: at the end of the last one, or a day ago for the first."""
     return last_digest_at if last_digest_at is not None else now - FIRST_SPAN

@@ -1,5 +1,4 @@
-"""What became of posts in a span: those that were changed, that are gone, and channels that write
-no more."""
+"""What changed in a span: posts that were edited or deleted, and channels that fell silent."""
 
 import asyncio
 from collections import defaultdict
@@ -23,19 +22,21 @@ from storage.query.words import analysis
 from storage.records import Channel
 
 EDITS = 1000
-"""The most edited posts that are looked at, and deleted ones."""
+"""The most edited posts, and the most deleted posts, that are read."""
 OLDEST = timedelta(days=90)
-"""What was published longer ago is history when it goes."""
+"""Deletions of posts published longer ago are not reported."""
 SILENT_BEFORE = 3.0
-"""A channel is silent that had so many posts in a span before, and has none."""
+"""A channel without posts is silent if it had at least this many a span before."""
 _TEXT = 3000
-"""Letters of a changed post that are kept, to show what was changed."""
+"""The number of letters of an edited post that are stored, to show the change."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Span:
-    """A span of the archive, of the posts that answer a query where there is one. What channels
-    write above or below all their posts is learned where it is asked for."""
+    """A span of the archive, limited to the posts that match a query if there is one.
+
+    The channels' standing lines are learned on first use and cached.
+    """
 
     conn: Connection
     after: datetime
@@ -44,14 +45,14 @@ class Span:
     _standing: dict[int, frozenset[Line]] = field(default_factory=dict)
 
     def is_of_it(self, document: Document) -> bool:
-        """Whether a post answers the query."""
+        """Whether a post matches the query."""
         query = self.query
         return query is None or evaluate.matches(
             query, document, analysis.analyse_document(document)
         )
 
     async def own_words(self, document: Document, channel_id: int) -> str:
-        """What a post says, without what its channel writes around all of them."""
+        """The text of a post without its channel's standing lines."""
         if channel_id not in self._standing:
             recent = await documents.list_newest(self.conn, channel_id, limit=standing.REMEMBERED)
             lines = [standing.lines_of(_text(one)) for one in reversed(recent)]
@@ -64,7 +65,8 @@ def _text(document: Document) -> str:
 
 
 async def read_changed(span: Span) -> tuple[tuple[Changed, ...], int]:
-    """The posts that state something else than before, the weightiest; and how many in all."""
+    """The edited posts that now say something else, the most important first; and how many there
+    are in all."""
     found = await published.list_edited(span.conn, after=span.after, until=span.until, limit=EDITS)
     edits: list[tuple[Changed, str, str]] = []
     for edited in found:
@@ -78,8 +80,11 @@ async def read_changed(span: Span) -> tuple[tuple[Changed, ...], int]:
 
 
 async def read_deleted(span: Span) -> tuple[tuple[Deleted, ...], int]:
-    """The posts that are gone, those first that most others tell still; and how many in all. What
-    its channel published again, in other words or the same, is none of them."""
+    """The deleted posts, first those of the stories that most other channels still have; and how
+    many there are in all.
+
+    Posts that their channel published again, in whatever words, are left out.
+    """
     since = span.until - OLDEST
     rows = await published.list_deleted(
         span.conn, after=span.after, until=span.until, since=since, limit=EDITS
@@ -107,8 +112,11 @@ async def _list_tellers(span: Span, rows: Sequence[Published]) -> Mapping[str, s
 async def find_silent(
     span: Span, output: Mapping[int, Output], earlier: Mapping[int, Output], spans: float
 ) -> tuple[Silent, ...]:
-    """Watched channels that published nothing in the span, and much in those before; those first
-    that had most."""
+    """Watched channels without posts in the span that had at least ``SILENT_BEFORE`` a span before;
+    first those that had most.
+
+    ``output``, ``earlier``: what each channel published in the span and in the ``spans`` before it.
+    """
     watched = await channels.list_channels(span.conn)
     found = [
         Silent(last=had.last, before=had.posts / spans, is_read=_is_read(one, span))
@@ -122,6 +130,6 @@ async def find_silent(
 
 
 def _is_read(channel: Channel, span: Span) -> bool:
-    """Whether it was looked at in the second half of the span at least."""
+    """Whether a channel was scanned without an error in the second half of the span."""
     half = span.until - (span.until - span.after) / 2
     return channel.error is None and (channel.last_scan_at or span.after) >= half

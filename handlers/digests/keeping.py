@@ -1,4 +1,4 @@
-"""What is kept of a digest or a review that was made, for its buttons."""
+"""What is stored of a digest or a review for its buttons."""
 
 import hashlib
 import json

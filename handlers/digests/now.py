@@ -1,4 +1,5 @@
-"""``/digest now``: what came in since the last one; of a query or of a span, where it says so."""
+"""``/digest now``: what was posted since the last digest, or within a span, or what matches a
+query."""
 
 from datetime import datetime
 
@@ -20,12 +21,12 @@ EXAMPLE = "/digest now {words} 24h"
 
 
 async def tell(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
-    """What came in; ``asked`` is a query, a span or both."""
+    """The digest; ``asked`` is a query, a span or both."""
     return await (_look(context, asked, services) if asked else _now(context, services))
 
 
 async def _now(context: CommandContext, services: Services) -> tuple[Message, ...]:
-    """What came in since the last digest."""
+    """The digest of what was posted since the last one."""
     now, words, chat_id = context.request.now, context.words, context.request.chat_id
     async with services.database.transaction() as tx:
         after, until = await find_period(
@@ -56,8 +57,8 @@ async def _now(context: CommandContext, services: Services) -> tuple[Message, ..
 
 
 async def _look(context: CommandContext, asked: str, services: Services) -> tuple[Message, ...]:
-    """What came in within a span, of what matches a query where there is one; the next digest
-    tells it all the same."""
+    """The digest of a span, of posts that match a query if there is one; the next digest is not
+    affected."""
     now, words = context.request.now, context.words
     if (refused := refuse_span(asked, words)) is not None:
         return (refused,)

@@ -1,4 +1,4 @@
-"""A digest as a file: an HTML page, made when it is sent."""
+"""A digest as an HTML page, made when it is sent."""
 
 import asyncio
 from datetime import datetime
@@ -14,12 +14,12 @@ from storage.errors import NotFoundError
 
 
 def page_of(token: str, chat_id: int, *, asked_at: datetime, timezone: str) -> Attachment:
-    """The page of a chat's digest, to be sent."""
+    """The attachment that will be made into the page of a chat's digest."""
     return Attachment(f"{chat_id} {token}", DIGEST_PAGE, asked_at, timezone)
 
 
 async def make_page(database: Database, attachment: Attachment, language: str) -> File:
-    """The file; made in a thread. Raises NotFoundError where the digest is not kept any more."""
+    """Make the file, in a thread. Raises NotFoundError if the digest is not stored any more."""
     chat_id, _, token = attachment.query.partition(" ")
     async with database.reader() as conn:
         found = await open_digest(

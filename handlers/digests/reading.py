@@ -1,4 +1,4 @@
-"""The outline of a period, read from the archive and made beside the event loop."""
+"""Reads the posts of a period and makes their outline in a thread."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -23,7 +23,7 @@ from storage.stories.period import Arrived
 from storage.structs import replace
 
 LIMIT = 20_000
-"""The most posts that a digest looks at."""
+"""The most posts that a digest reads."""
 _PAGE = 1000
 
 
@@ -36,8 +36,12 @@ async def read_outline(
     mine: Collection[str] = (),
     most: int = STORIES,
 ) -> tuple[Outline, dict[str, Document]]:
-    """What was stored live after one time up to another, and its documents by ``doc_id``.
-    ``query``: what the posts must match; ``mine``: those that the reader's alerts told of."""
+    """The outline of posts that were stored live after ``after`` and up to ``until``, and their
+    documents by ``doc_id``.
+
+    ``query``: what the posts must match; ``mine``: posts that the reader's alerts showed; ``most``:
+    the number of stories.
+    """
     start, older = 0, 0
     if query is None:
         start, older = await period.find_newest(conn, after=after, until=until, limit=LIMIT)
@@ -115,7 +119,8 @@ def _unpack(packed: Mapping[bool, tuple[int, bytes]]) -> dict[bool, Frequencies]
 
 
 def _archive(frequencies: Mapping[bool, Frequencies]) -> tuple[int, dict[int, int]]:
-    """How many posts there are, and in how many of them each term stands, in any script."""
+    """The number of posts in the archive, and in how many of them each term stands, in any
+    script."""
     counts: dict[int, int] = {}
     for found in frequencies.values():
         for term, times in found.counts.items():

@@ -1,4 +1,4 @@
-"""``/review``: a week looked back upon, and the buttons that turn its pages."""
+"""``/review``: a review of a week, and the buttons that turn its pages."""
 
 import asyncio
 import json
@@ -41,14 +41,14 @@ _read_review = decoder(Review)
 
 
 class MadeReview(Struct, frozen=True, kw_only=True):
-    """A review to be sent; ``snapshot`` is to be kept with it, for its buttons."""
+    """A review to be sent; ``snapshot`` must be stored with it, for its buttons."""
 
     message: Message
     snapshot: Snapshot
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The review of the last week, or of another span, of what matches a query where there is
+    """The review of the last week, or of another span, of posts that match a query if there is
     one."""
     now, words = context.request.now, context.words
     refused = refuse_span(context.argument, words, shortest=SHORTEST, longest=LONGEST)
@@ -85,7 +85,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 def within_bounds(since: datetime, until: datetime) -> datetime:
-    """From when on a review tells that is to tell from ``since``."""
+    """Where a review begins that should begin at ``since``: neither too long nor too short before
+    ``until``."""
     return max(until - LONGEST, min(until - SHORTEST, since))
 
 
@@ -101,9 +102,11 @@ async def compose_review(
     title: str = "",
     maker: str = "",
 ) -> MadeReview | None:
-    """The review of a span for a chat; None where nothing is to be told. ``title`` is the name of
-    its plan, which ``maker`` tells from others. It may take seconds, and is read beside the
-    writer."""
+    """The review of a span for a chat; None if there is nothing to report.
+
+    ``title``: the name of its plan; ``maker``: the plan's own key, which tells reviews of the same
+    span apart. It may take seconds: call it with a reader, not in the writer's turn.
+    """
     review = await read_review(conn, after=after, until=until, query=query)
     if not (review.posts or review.changed or review.deleted or review.silent):
         return None
@@ -117,7 +120,7 @@ async def compose_review(
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
-    """Another page of the review, in place. Fields: the token, the 0-based page."""
+    """Another page of the review, in place. Fields: the token, the page from 0."""
     async with services.database.reader() as conn:
         snapshot = await snapshots.find_snapshot(
             conn, context.fields[0], chat_id=context.press.chat_id
@@ -132,7 +135,7 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 
 
 def _opened(snapshot: Snapshot) -> Review | None:
-    """The review that is kept; None where that is a digest."""
+    """The stored review; None if the snapshot is a digest."""
     try:
         review: Review = _read_review(json.loads(snapshot.outline))
     except DocumentError:

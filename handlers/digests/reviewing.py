@@ -1,4 +1,4 @@
-"""A review read from the archive, and made beside the event loop."""
+"""Reads the archive for a review, and makes it in a thread."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
@@ -20,11 +20,11 @@ from storage.query.reading.syntax import Query
 from storage.structs import replace
 
 SPANS = 4
-"""How many spans before, as long as that of the review, it is compared with."""
+"""A review is compared with this many spans of the same length before it."""
 LEAST_SPANS = 0.5
-"""Of less before nothing can be said."""
+"""The least number of such spans in the archive for a comparison."""
 LIMIT = 50_000
-"""The most posts of a span that are looked at, and of all before it."""
+"""The most posts of the span that are read, and the most of the spans before it."""
 UNMET = 30
 """The most new names that are looked up in the whole archive."""
 _PAGE = 1000
@@ -32,8 +32,8 @@ _PAGE = 1000
 
 @dataclass(slots=True)
 class _Reading:
-    """What is read of the archive for one review. ``only``: the posts (``doc_id``) that its query
-    finds; None for all."""
+    """Reads the archive for one review. ``only``: the ``doc_id`` of the posts that its query finds;
+    None for all posts."""
 
     conn: Connection
     only: Collection[str] | None
@@ -41,8 +41,8 @@ class _Reading:
     async def tally(
         self, after: datetime, until: datetime, *, most: int, of: Collection[int] | None = None
     ) -> tuple[Tally, int]:
-        """The posts of a span, the newest ``most`` of them, of channels ``of`` only where given;
-        and how many older ones are left out."""
+        """The posts of a span, counted: the newest ``most`` of them, only of the channels ``of`` if
+        given; and how many older posts are left out."""
         tally = Tally()
         start, older = await published.find_newest(self.conn, after=after, until=until, limit=most)
         while True:
@@ -65,7 +65,7 @@ class _Reading:
 async def read_review(
     conn: Connection, *, after: datetime, until: datetime, query: Query | None = None
 ) -> Review:
-    """What was published from one time until before another, looked back upon from the end."""
+    """The review of the posts published after ``after`` and up to ``until``."""
     begins = after - SPANS * (until - after)
     asked = None if query is None else await _find_asked(conn, query, begins, until)
     reading = _Reading(conn, asked)
@@ -121,7 +121,7 @@ async def _find_asked(
 async def _find_names(
     reading: _Reading, now: Tally, before: Tally, after: datetime, rising: Sequence[Trend]
 ) -> tuple[Name, ...]:
-    """Names that no post of before ``after`` has, but for those that are told as rising."""
+    """Names that no post before ``after`` has, without those shown as rising."""
     told = {word for trend in rising for word in trend.words}
     unmet = await asyncio.to_thread(reviews.list_unmet, now, before)
     untold = [word for word in unmet if word not in told][:UNMET]
@@ -145,15 +145,15 @@ async def _tell(
 
 
 async def _texts(reading: _Reading, tally: Tally, words: Sequence[str]) -> dict[str, str]:
-    """Some of the posts that have these words."""
+    """Texts by ``doc_id`` of a sample of the posts with these words."""
     names = {name for word in words for name in reviews.sample(tally, tally.words[word])}
     found = await documents.find_documents(reading.conn, names)
     return {name: "\n".join(document.texts()) for name, document in found.items()}
 
 
 async def _is_met(reading: _Reading, word: str, now: Tally, after: datetime) -> bool:
-    """Whether any post of before the span has a word: of an older archive, or of a channel that
-    is not compared."""
+    """Whether any post before the span has a word: one that is older than the spans compared, or of
+    another channel."""
     texts = await _texts(reading, now, [word])
     written = shown_form(word, list(texts.values()))
     asked = syntax.parse(f'"{written}"')

@@ -1,4 +1,5 @@
-"""What the stories of a digest go on from, read from the archive beside the event loop."""
+"""Which earlier stories the stories of a digest continue; read from the archive, compared in a
+thread."""
 
 import asyncio
 from collections import defaultdict
@@ -23,13 +24,14 @@ from storage.stories.period import Earlier
 from storage.structs import replace
 
 REACH = timedelta(days=4)
-"""How long before a digest what its stories go on from began, at most."""
+"""How long before the digest's period such an earlier story may have begun."""
 EVENTS, POSTS = 120, 3_000
-"""The most earlier stories that are looked at, and posts of them."""
+"""The most earlier stories that are compared, and the most posts of them."""
 
 
 class _Told(Struct, frozen=True):
-    """A story of the days before: its posts, oldest first, and what it is about."""
+    """A story of the days before: the row ids of its posts, oldest first, their gists, and the gist
+    of all of them."""
 
     ids: Sequence[int]
     gists: Sequence[Gist]
@@ -44,8 +46,11 @@ async def find_themes(
     after: datetime,
     frequencies: Mapping[bool, Frequencies],
 ) -> tuple[Outline, dict[str, Document]]:
-    """The outline with what its stories go on from, and those of one theme under one another; and
-    the documents that are told of besides. ``after``: when its period begins."""
+    """The outline with links to the earlier stories that its stories continue, and with stories of
+    one theme side by side; and the documents of those earlier stories.
+
+    ``after``: where the digest's period begins.
+    """
     rows = await period.list_earlier(
         conn, since=after - REACH, before=after, events=EVENTS, posts=POSTS
     )
@@ -59,7 +64,8 @@ async def find_themes(
 def _compare(
     outline: Outline, posts: Mapping[str, Posted], rows: Sequence[Earlier]
 ) -> tuple[dict[int, _Told], dict[int, list[int]]]:
-    """The earlier stories, and those that each story of the outline is like, by its place."""
+    """The earlier stories by event, and for each story of the outline (by its index) the events
+    that it is like."""
     gathered: defaultdict[int, list[Earlier]] = defaultdict(list)
     for row in rows:
         gathered[row.event].append(row)
@@ -76,8 +82,8 @@ def _compare(
 
 
 def _own(story: Story, posts: Mapping[str, Posted], middles: Mapping[int, Gist]) -> dict[int, Gist]:
-    """What the event of a story was before: of an event that was taken apart each part may go on
-    from it, or not."""
+    """The earlier posts of a story's own event. Where that event was split into several stories,
+    each of them may continue it or not."""
     events = {posts[name].event for name in story.posts if name in posts}
     return {event: middles[event] for event in events if event is not None and event in middles}
 
@@ -92,8 +98,8 @@ def _middle(story: Story, posts: Mapping[str, Posted]) -> Gist:
 
 
 def _shown(told: _Told) -> list[int]:
-    """The posts of an earlier story whose words are looked at: its first, and that which tells it
-    best."""
+    """The posts of an earlier story whose names are read: its first ones, and the one nearest to
+    all."""
     return [*told.ids[: themes.READ], told.ids[heads.nearest(told.gists)]]
 
 
@@ -135,7 +141,7 @@ def _posted(told: _Told, known: Mapping[int, Document]) -> list[Posted]:
 def _alike(
     stories: Sequence[Story], posts: Mapping[str, Posted], names: Sequence[themes.Names]
 ) -> list[tuple[int, int]]:
-    """The pairs of stories that are of one theme, by their places."""
+    """The pairs of stories with one theme, by their indexes."""
     middles = [_middle(story, posts) for story in stories]
     return [
         (one, other)

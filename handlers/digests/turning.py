@@ -1,4 +1,4 @@
-"""The buttons below a digest: its pages, why its stories stand in that order, and all its posts."""
+"""The buttons below a digest: its pages, the reasons for its order, and all its posts."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -25,7 +25,7 @@ from handlers.texts.digests.digesting import digesting_words
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
-    """A page of the stories, in place. Fields: the token, the 0-based page."""
+    """A page of the stories, in place. Fields: the token, the page from 0."""
     found = await _open(context, services)
     if found is None:
         return _gone(context)
@@ -34,7 +34,7 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 
 
 async def why(context: PressContext, services: Services) -> PressResult:
-    """What the stories weigh. Fields: the token, the page to go back to."""
+    """How much each story weighs. Fields: the token, the page to go back to."""
     found = await _open(context, services)
     if found is None:
         return _gone(context)
@@ -42,12 +42,12 @@ async def why(context: PressContext, services: Services) -> PressResult:
 
 
 async def posts(context: PressContext, services: Services) -> PressResult:
-    """A page of all posts. Fields: the token, the 0-based page."""
+    """A page of all posts. Fields: the token, the page from 0."""
     return await _posts(context, services, POSTS)
 
 
 async def rest(context: PressContext, services: Services) -> PressResult:
-    """A page of the posts that stand in no story. Fields: the token, the 0-based page."""
+    """A page of the posts in no story. Fields: the token, the page from 0."""
     return await _posts(context, services, REST)
 
 

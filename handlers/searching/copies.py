@@ -49,8 +49,8 @@ async def open_hit(context: PressContext, services: Services) -> PressResult:
 
 
 async def open_alert(context: PressContext, services: Services) -> PressResult:
-    """What came to an alert's message without one of its own, and where else its story is told, in
-    place. The field is the 0-based page; the message is the one that was pressed."""
+    """The posts counted at an alert's message, and the other channels that have its story, in
+    place. The field is the page from 0; the message is the one that was pressed."""
     page = number(context.fields, 0)
     press = context.press
     async with services.database.reader() as conn:
@@ -77,7 +77,7 @@ async def count_behind(context: PressContext, services: Services) -> int:
 
 
 async def count_event(context: PressContext, services: Services) -> int:
-    """How many posts of its event came to the message that was pressed."""
+    """How many posts of its event are counted at the message that was pressed."""
     press = context.press
     async with services.database.reader() as conn:
         told = await traces.find_message(conn, press.chat_id, press.message_id)
@@ -95,7 +95,7 @@ async def close_alert(context: PressContext, services: Services) -> PressResult:
 
 async def open_line(context: PressContext, services: Services) -> PressResult:
     """The same for a post of a list that was opened in full, in place of it. Fields: the list's row
-    in the outbox, the 0-based post, the 0-based page."""
+    id in the outbox, the post and the page, both from 0."""
     row_id, index, page = (number(context.fields, place) for place in (0, 1, 2))
     async with services.database.reader() as conn:
         found = await outbox.list_deliveries(conn, [row_id])
@@ -112,7 +112,7 @@ async def open_line(context: PressContext, services: Services) -> PressResult:
 
 
 async def behind_line(conn: Connection, row: Delivery, index: int) -> tuple[list[int], set[int]]:
-    """What stands behind a post (0-based) of a list, as ``folds.list_behind`` gives it."""
+    """What stands behind a post (by its index) of a list, as ``folds.list_behind`` gives it."""
     posts = row.listed.posts[index : index + 1]
     if not posts:
         return [], set()

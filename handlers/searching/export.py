@@ -19,11 +19,11 @@ _NEAREST: dict[str, Format] = {
     **dict.fromkeys(("xls", "xlsx", "ods", "tsv", "excel"), "csv"),
     **dict.fromkeys(("json", "ndjson", "xml", "yaml"), "jsonl"),
 }
-"""The file that comes nearest to one that people ask for and that is not made."""
+"""For formats that people ask for and that are not made: the format that comes nearest."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """A message with the file, or why there is none. The file is made when it is sent."""
+    """A message with the file as attachment (made when it is sent), or why there is none."""
     if (refused := _refuse_format(context)) is not None:
         return Reply((refused,), stands=True)
     format, text = _take_format(context.argument)
@@ -44,7 +44,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 def _refuse_format(context: CommandContext) -> Message | None:
-    """That no such file is made, with the nearest that is; None where none is named."""
+    """The answer for a format that is not made, with the nearest that is; None if no such format is
+    named."""
     first, _, rest = context.argument.partition(" ")
     near = _NEAREST.get(first.lower().lstrip("."))
     if near is None or not rest.strip():
@@ -58,7 +59,7 @@ def _refuse_format(context: CommandContext) -> Message | None:
 
 
 def _take_format(argument: str) -> tuple[Format, str]:
-    """``csv oil price`` as the format and the query; text where no format is named."""
+    """The format and the query of ``csv oil price``; plain text if no format is named."""
     first, _, rest = argument.partition(" ")
     named = next((name for name in FORMATS if name == first.lower()), None)
     return (named, rest.strip()) if named and rest.strip() else ("txt", argument)

@@ -1,4 +1,4 @@
-"""Files of documents that a chat asks for: made when they are sent, within limits."""
+"""Files of documents that a chat asked for: made when they are sent, within limits."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ _CHUNK = 200
 
 
 class File(Struct, frozen=True, kw_only=True):
-    """A file to send. ``count`` documents are in it, ``more`` were left out."""
+    """A file to send, with ``count`` documents; ``more`` were left out."""
 
     name: str
     mime: str
@@ -37,10 +37,8 @@ async def make_file(
     most_documents: int = MOST_DOCUMENTS,
     most_bytes: int = MOST_BYTES,
 ) -> File:
-    """The newest documents that a query finds, as far as they fit; the work is done in a thread.
-
-    Raises QueryError for a query that only an older version read.
-    """
+    """A file of the newest documents that a query finds, as many as fit; made in a thread. Raises
+    QueryError for a query that this version cannot parse."""
     form, zone = attachment.format, zone_of(attachment.timezone)
     if form not in files.FORMATS:
         raise ValueError(f"{form!r} is no export")

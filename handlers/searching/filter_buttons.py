@@ -28,8 +28,11 @@ def filter_rows(
     lasts: bool,
     weighs: bool = True,
 ) -> Keyboard:
-    """The rows below a page of results; ``found``: something was, so that it can be sorted;
-    ``lasts``: an alert can be made of the query; ``weighs``: it has words to sort by."""
+    """The rows of buttons below a page of results.
+
+    ``found``: there are results to sort; ``lasts``: an alert can be made of the query; ``weighs``:
+    the query has words to rank by.
+    """
     share = Button(text=said.share, data=data(SHARE_SEARCH, saved.token))
     make = Button(text=said.make_alert, data=data(MAKE_ALERT, saved.token))
     alert = (make, share) if lasts else (share,)
@@ -57,8 +60,8 @@ def choices(
     page: int,
     said: QueryingWords,
 ) -> Keyboard:
-    """What one filter can be set to (value and label), the present value marked; none of it, and
-    the way back."""
+    """The values (value and label) that one filter can be set to, with the present one marked, a
+    button for no filter, and the way back."""
     none = {CHANNEL: said.any_channel, PERIOD: said.any_period, LANGUAGE: said.any_language}[kind]
     chosen = {CHANNEL: saved.channel, PERIOD: saved.period, LANGUAGE: saved.language}[kind]
     buttons = [

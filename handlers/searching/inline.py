@@ -35,7 +35,7 @@ NOTICE_UNITS = 60
 
 
 class InlineRequest(Struct, frozen=True, kw_only=True):
-    """What somebody typed after the bot's name; ``offset`` is a former page's ``following``."""
+    """What somebody typed after the bot's name. ``offset``: ``following`` of the page before."""
 
     sender_id: int
     text: str
@@ -45,7 +45,7 @@ class InlineRequest(Struct, frozen=True, kw_only=True):
 
 
 class InlineResult(Struct, frozen=True, kw_only=True):
-    """A row to choose: what it shows, and the message that choosing it sends."""
+    """A row to choose: what it shows, and the message that it sends when chosen."""
 
     id: str
     title: str
@@ -54,9 +54,9 @@ class InlineResult(Struct, frozen=True, kw_only=True):
 
 
 class InlineReply(Struct, frozen=True, kw_only=True):
-    """At most ``PER_PAGE`` rows; ``following`` is empty after the last page; ``notice`` stands
-    above the rows and leads into the chat with the bot. To be kept for ``cache_seconds``, for this
-    person only: access, language and times are theirs."""
+    """At most ``PER_PAGE`` rows. ``following``: empty on the last page; ``notice``: a line above
+    the rows that leads to the chat with the bot; ``cache_seconds``: how long Telegram may keep it,
+    for this person only, since access, language and time zone are theirs."""
 
     results: tuple[InlineResult, ...] = ()
     following: str = ""
@@ -65,7 +65,7 @@ class InlineReply(Struct, frozen=True, kw_only=True):
 
 
 async def answer(request: InlineRequest, services: Services) -> InlineReply:
-    """The posts that a query finds, newest first; never an error, whatever was typed."""
+    """The posts that a query finds, newest first. Raises nothing for any text."""
     async with services.database.reader() as conn:
         known = await subscribers.find_subscriber(conn, request.sender_id)
     words = command_context.words_for(known, request.language, services)
@@ -94,7 +94,7 @@ async def answer(request: InlineRequest, services: Services) -> InlineReply:
 
 
 async def _read(query: Query, offset: str, services: Services) -> tuple[Page, list[Hit]]:
-    """A page, and its hits with the copies of one post folded to the newest of them."""
+    """A page, and its hits without older copies of the same post."""
     async with services.database.reader("inline") as conn:
         page = await search.search(conn, query, limit=PER_PAGE, cursor=offset or None)
         known = await folds.list_folds(conn, page.hits)

@@ -21,7 +21,7 @@ _HOW_MANY = re.compile(r"[0-9]{1,2}")
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The first page, with the buttons that results of a search have."""
+    """The first page, with the same buttons as search results."""
     asked = _query(context.argument.strip())
     now, zone = context.request.now, zone_of(context.timezone)
     query = read_query(asked, context.words, EXAMPLE, now=now, zone=zone)
@@ -32,7 +32,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def _doubt(context: CommandContext, services: Services) -> RichText | None:
-    """That the channel that is asked for is not watched: its name may be another."""
+    """A note that the requested channel is not watched and may have another name; None if it is
+    watched."""
     named = context.argument.strip()
     if not _is_channel(named):
         return None
@@ -48,8 +49,8 @@ def _is_channel(argument: str) -> bool:
 
 
 def _query(argument: str) -> str:
-    """``@name`` is a channel; a small number says how many, and a page has its own size; all else
-    is a query."""
+    """The query of an argument: ``@name`` is a channel; a number up to the size of a page is
+    dropped; everything else is a query."""
     if _is_channel(argument):
         return f"channel:{argument[1:]}"
     return EVERYTHING if not argument or _HOW_MANY.fullmatch(argument) else argument

@@ -19,18 +19,18 @@ from storage.records import Alert
 from storage.structs import replace
 
 SECONDS = 0.6
-"""The time limit for counting, since the person who opened a card waits for it."""
+"""The time limit for counting: somebody who opened a card waits for it."""
 MOST = 1_000
 """A day's posts are counted up to this number."""
 MOST_MISSED = 200
 """Posts that came while an alert was removed are counted up to this number."""
 LATE = timedelta(days=1)
-"""A post may be stored so long after it was published and still be counted."""
+"""Posts stored up to this long after they were published are counted."""
 
 
 async def read_matches(query: Query | None, services: Services, here: Here) -> Matches:
-    """The posts of each day that a query (None: every one) finds, as they are stored: forwards and
-    copies each. The newest days first, as far as the time reaches."""
+    """How many stored posts a query (None: all) finds on each day, forwards and copies included;
+    newest days first, as many as the time limit allows."""
     edges = midnights(here, SPANS[-1])
     counts: list[int | None] = []
     is_cut = False
@@ -53,8 +53,8 @@ async def _count(
     first: datetime,
     counts: list[int | None],
 ) -> None:
-    """Count day by day, the newest first, into ``counts``; what was posted before ``first`` may
-    never have been read."""
+    """Count day by day into ``counts``, newest first; before ``first`` the archive may be
+    incomplete."""
     until = None
     for since in reversed(edges):
         after = since if query.after is None else max(since, query.after)
@@ -74,8 +74,8 @@ async def count_stored(
     since: datetime,
     until: datetime,
 ) -> int | None:
-    """How many posts that an alert finds were stored between two times and not told to its chat,
-    up to one more than ``MOST_MISSED``; None where that takes too long to say."""
+    """How many posts that an alert finds were stored between two times and not sent to its chat,
+    counted up to ``MOST_MISSED`` + 1; None if that takes too long."""
     query = read_query(alert, muted)
     if query is None:
         return 0
@@ -105,8 +105,8 @@ async def _count_stored(
 
 
 def read_query(alert: Alert, muted: Sequence[str] = ()) -> Query | None:
-    """What an alert asks, without the channels that it leaves out (``muted`` as ``mutes.name_of``
-    names them); None for a query that only an older version read."""
+    """The query of an alert without the channels that it leaves out (``muted``, as
+    ``mutes.name_of`` names them); None for a query that this version cannot parse."""
     try:
         query = syntax.parse(alert.query)
         refused: list[Node] = [

@@ -1,4 +1,4 @@
-"""What to answer where a question ends with what looks like a span of time and is none."""
+"""The answer to a question that ends with something like a span of time that cannot be one."""
 
 from datetime import timedelta
 
@@ -14,8 +14,11 @@ UNITS = 60
 def refuse_span(
     text: str, words: Words, *, shortest: timedelta = SHORTEST, longest: timedelta = LONGEST
 ) -> Message | None:
-    """That it can't be counted, and how it can be meant as a word; None where nothing is odd. As
-    words it would be looked for, and the span be another than was asked for."""
+    """Says that the span cannot be used, and how to search for it as a word; None if there is
+    nothing odd.
+
+    Otherwise it would be searched for as words, within another span than was meant.
+    """
     odd = odd_span(text, shortest=shortest, longest=longest)
     if odd is None:
         return None

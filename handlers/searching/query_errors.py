@@ -1,4 +1,4 @@
-"""Reading the query that a person wrote: the query, or the message that says what is wrong."""
+"""Parses a query that a person typed: gives the query, or the message that says what is wrong."""
 
 from datetime import UTC, datetime, tzinfo
 
@@ -14,17 +14,17 @@ from storage.query.reading import doubts, syntax
 from storage.query.reading.syntax import Query
 
 _WORDS_OF_DATE = 3
-"""``1 December 2026``."""
+"""A date has up to three words: ``1 December 2026``."""
 
 
 def read_query(
     text: str, words: Words, example: str, *, now: datetime | None = None, zone: tzinfo = UTC
 ) -> Query | Message:
-    """The query, or what to answer when it can't be read; ``example`` is a template of
-    one that can.
+    """The query, or the answer if it cannot be parsed; ``example`` is the template of a query that
+    can.
 
-    ``now`` and ``zone`` give dates such as ``after:7d`` their meaning; without them, in a query
-    that is kept, only full dates are read.
+    ``now`` and ``zone`` give relative dates such as ``after:7d`` their meaning; without them, for
+    stored queries, only full dates are accepted.
     """
     if len(text) > syntax.MOST_CHARACTERS:
         return Message(fill(words.query_long, length=len(text), limit=syntax.MOST_CHARACTERS))
@@ -36,8 +36,8 @@ def read_query(
 
 
 def _with_date(text: str, error: QueryError, now: datetime, zone: tzinfo) -> QueryError | None:
-    """The same problem of a date that is written as people write it, ``after:1 December``, with the
-    query that has it in full; None for any other."""
+    """The error for a date written as people write it (``after:1 December``), with the query as it
+    must be written; None for any other error."""
     name, colon, behind = text[error.column :].partition(":")
     if not colon or not error.what.endswith("is no date"):
         return None
@@ -60,8 +60,8 @@ def _with_date(text: str, error: QueryError, now: datetime, zone: tzinfo) -> Que
 def doubt(
     text: str, words: Words, command: str, *, now: datetime | None = None, zone: tzinfo = UTC
 ) -> RichText | None:
-    """What to say of a query that was read and may mean something else, with the command that
-    asks for that; None where there is nothing to say."""
+    """A note on a query that was parsed but may mean something else, with the command for that;
+    None if there is nothing to say."""
     said = querying_words(words.language)
     if (meant := doubts.with_operators(text, now=now, zone=zone)) is not None:
         return fill(said.small_operator, command=code(f"{command} {meant}"))
@@ -71,7 +71,7 @@ def doubt(
 
 
 def dates_refused(query: Query, words: Words) -> RichText:
-    """Why a query that is kept may not end before a date."""
+    """Why a stored query must not end before a date."""
     dates = " ".join(date for date in query.dates if not date.startswith("after:"))
     shown = code(as_written(dates, query.written))
     return fill(querying_words(words.language).no_dates, dates=shown)

@@ -1,4 +1,4 @@
-"""Opening a quote: its card in place of the list, which leads back to it."""
+"""Opens a quote: its card in place of the list, with a button that leads back."""
 
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
@@ -23,7 +23,8 @@ from storage.subscribers import alerts
 
 
 async def show(context: PressContext, services: Services) -> PressResult:
-    """The card of a quote. Fields: the search's token, the page to go back to, the post's row."""
+    """The card of a quote. Fields: the search's token, the page to go back to, the post's row
+    id."""
     page, row = number(context.fields, 1), number(context.fields, 2)
     here = here_in(context.timezone, context.press.now)
     saved = await search.find(context, services)
@@ -40,7 +41,8 @@ async def show(context: PressContext, services: Services) -> PressResult:
 
 
 def list_quotes(document: Document, query: Query) -> list[Quote]:
-    """What a post quotes of whom a query asks for; nothing where it does not answer."""
+    """The quotes in a post of the speaker that a query asks for; empty if the post does not
+    match."""
     if not evaluate.matches(query, document, analysis.analyse_document(document)):
         return []
     text = snippet.searchable_text(document)
@@ -86,7 +88,7 @@ async def _read(
 
 
 async def _find_alert(conn: Connection, chat_id: int, query: Query) -> Alert | None:
-    """The alert of a chat that asks what the search does, dates apart."""
+    """The alert of a chat with the same query, dates ignored."""
     lasting = narrowing.without_dates(query)
     if lasting is None:
         return None

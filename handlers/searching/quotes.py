@@ -1,4 +1,4 @@
-"""``/quotes NAME [WORDS]``: what somebody said, newest first, in the words of each post."""
+"""``/quotes NAME [WORDS]``: what somebody said, newest first, as each post quotes it."""
 
 import re
 
@@ -35,8 +35,8 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def _asked(conn: Connection, text: str) -> str:
-    """The query that is meant: the name is what stands in quotation marks, or two words where
-    anybody of that name is quoted, or else one."""
+    """The query for a text: the name is what stands in quotation marks; else the first two words if
+    anybody of that name is quoted, else the first word."""
     text = text.strip()
     if _is_filtered(text):
         return text
@@ -65,6 +65,8 @@ def _query(name: str, rest: str) -> str:
 async def _is_quoted(conn: Connection, name: str) -> bool:
     try:
         query: Query = syntax.parse(_query(name, ""))
-    except QueryError:  # Of two words that name nobody; what is wrong is said of what was written.
+    except (
+        QueryError
+    ):  # If two words are nobody's name, errors are reported for the text as it was typed.
         return False
     return await storage_search.count(conn, query, up_to=1) > 0

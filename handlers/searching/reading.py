@@ -1,4 +1,4 @@
-"""How far channels are read, as it is told: of all of them, or of one."""
+"""How far back channels are read, in words: all of them, or one."""
 
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, moment
@@ -14,8 +14,8 @@ from storage.records import Backfill, Channel
 
 
 async def progress(conn: Connection, services: Services, words: Words) -> RichText | None:
-    """A line that says of how many channels recent posts are still being read; None where they are
-    read, or none are to be."""
+    """A line with the number of channels whose recent posts are still being read; None if there are
+    none."""
     waiting, posts = await backfills.count_recent(conn)
     if not waiting or services.read_on_watch is None:
         return None
@@ -36,7 +36,7 @@ def reach_line(found: Reach, here: Here, words: Words) -> RichText:
 
 
 async def channel_state(conn: Connection, channel: Channel, here: Here, words: Words) -> RichText:
-    """How far a watched channel is read."""
+    """How far back a watched channel is read."""
     said, name = reading_words(words.language), bold(name_of(channel))
     asked = await backfills.find_backfill(conn, channel.id)
     trouble = channel.error or (asked.error if asked is not None else None)
@@ -55,5 +55,5 @@ async def channel_state(conn: Connection, channel: Channel, here: Here, words: W
 
 
 def is_open(backfill: Backfill | None) -> bool:
-    """Whether it is being read."""
+    """Whether the channel's history is being read."""
     return backfill is not None and backfill.finished_at is None

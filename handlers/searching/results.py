@@ -1,4 +1,4 @@
-"""Reading a page of results within the time limit, the copies of a post folded to one row."""
+"""Reads a page of results within the time limit; copies of a post are folded into one row."""
 
 import asyncio
 import hashlib
@@ -20,15 +20,18 @@ from storage.stories import folds
 from storage.structs import replace
 
 ROUNDS = 40
-"""How often further posts are read while all of them are copies of what is on the page."""
+"""How many times more posts are read while all that were found are copies of posts on the page."""
 
 
 class Results(Struct, frozen=True, kw_only=True):
-    """A page: ``also`` counts the other channels of a hit, by its row id, and ``repeats`` how often
-    its own has it again; ``total`` the posts that
-    match, copies too, up to what was asked; ``folded``: a copy was left out of this page;
-    ``since``: older posts are being indexed anew and may be missing. Of quotes, ``total`` is None
-    where there are further pages: nobody knows how many of the posts have them."""
+    """A page of results.
+
+    ``also``: by row id, how many other channels have a hit's post; ``repeats``: how often its own
+    channel repeats it; ``total``: the number of posts found, copies included, up to the requested
+    limit; ``folded``: whether copies were left out of this page; ``since``: older posts are being
+    indexed again and may be missing. For quotes ``total`` is None if there are more pages: how many
+    of the posts quote the speaker is not known.
+    """
 
     hits: tuple[Hit, ...]
     following: str | None
@@ -43,8 +46,8 @@ class Results(Struct, frozen=True, kw_only=True):
 async def read_results(
     saved: SavedSearch, query: Query, page: int, services: Services, *, limit: int, counted: int
 ) -> Results:
-    """The 0-based page of a search. Raises TimeoutError after the services' ``search_seconds``:
-    leaving the reader ends what it was asked."""
+    """A page (from 0) of a search. Raises TimeoutError after the services' ``search_seconds``;
+    leaving the reader then stops the statement."""
     async with asyncio.timeout(services.search_seconds), services.database.reader("search") as conn:
         return await _read(conn, saved, query, page, limit, counted)
 
@@ -93,7 +96,7 @@ async def _read(
 
 
 def _quoting(hits: Sequence[Hit], query: Query) -> tuple[Hit, ...]:
-    """The hits in which the quotes themselves answer, with these in place of a snippet."""
+    """The hits whose quotes match by themselves, with these as snippets."""
     found = [(hit, said.mark_quotes(hit.document, query)) for hit in hits]
     return tuple(replace(hit, snippet=quotes, attached=()) for hit, quotes in found if quotes.text)
 

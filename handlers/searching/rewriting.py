@@ -1,4 +1,5 @@
-"""Another query for what has one, an alert say: its card asks for it, and it is written anew."""
+"""Editing the query of an alert or a surge: its card asks for another one, and the answer replaces
+it."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,24 +27,27 @@ _EDIT = re.compile(r"(edit:(\d{1,18}))(?:\s+(.*))?", re.DOTALL | re.ASCII)
 
 
 class Written(Protocol):
-    """What has a query that can be written anew."""
+    """Something with a query that can be edited."""
 
     @property
     def id(self) -> int:
-        """By which its card names it."""
+        """The number that its card names it by."""
 
     @property
     def query(self) -> str:
-        """As it is written."""
+        """The query as it was typed."""
 
 
 T = TypeVar("T", bound=Written)
 
 
 class Rewritable(Struct, Generic[T], frozen=True, kw_only=True):
-    """What is written anew by ``command``; ``lists`` leads to its card. ``find`` gives one of a
-    chat by its id, ``asked`` is the question, ``read`` takes words for a query or says what is
-    wrong with them, ``change`` writes it anew, and ``gone`` says that there is none any more."""
+    """A kind of thing whose query ``command`` edits; ``lists`` is the command that lists them.
+
+    ``find``: one of a chat, by id; ``asked``: the question; ``read``: parses a query, or says what
+    is wrong with it; ``change``: stores the new query; ``gone``: the answer if it does not exist
+    any more.
+    """
 
     command: Literal["alert", "surge"]
     lists: str
@@ -55,9 +59,11 @@ class Rewritable(Struct, Generic[T], frozen=True, kw_only=True):
 
 
 async def rewrite(context: CommandContext, services: Services, kind: Rewritable[T]) -> Reply | None:
-    """Ask for another query, or take what is written for it; None where what stands behind the
-    command means none of the chat's, but words. What names no channel is held to the former
-    ones."""
+    """Ask for the new query, or store the one that was typed; None if the argument is not of that
+    kind but ordinary words.
+
+    A new query without channels stays limited to the channels of the former one.
+    """
     wanted, words = _read_rewriting(context), context.words
     if wanted is None:
         return None
@@ -81,16 +87,15 @@ async def rewrite(context: CommandContext, services: Services, kind: Rewritable[
 
 
 class _Rewriting(Struct, frozen=True):
-    """What a card wants changed, by its id; ``text`` is the new query, "" where it is to be asked
-    for."""
+    """What to edit, by id; ``text``: the new query, "" if it is still to be asked for."""
 
     id: int
     text: str
 
 
 def _read_rewriting(context: CommandContext) -> _Rewriting | None:
-    """What stands behind the command: what a card's button asks, or the answer to that; None for
-    anybody's own words."""
+    """The argument as written by a card's button or by the question that it asked; None for
+    ordinary words."""
     match = _EDIT.fullmatch(context.argument)
     if match is None or (match[3] and not _is_asked(context, match[1])):
         return None
@@ -105,7 +110,8 @@ def _is_asked(context: CommandContext, before: str) -> bool:
 async def _ask(
     context: CommandContext, services: Services, kind: Rewritable[T], one: T, held: Held
 ) -> Message:
-    """Ask for it, above the query as it is; where nothing can wait for an answer, say where."""
+    """Ask for the new query, with the present one shown; where a chat cannot be asked, say how to
+    do it elsewhere."""
     if not dialogue.can_ask(context):
         said = alert_settings_words(context.words.language)
         example = code(f"/for {context.subscriber.chat_id} /{kind.lists}")
@@ -115,8 +121,8 @@ async def _ask(
 
 
 def _keep_held(query: Query, former: Held, known: Sequence[Channel]) -> Query | None:
-    """The new query; where it names no channel itself, held to those of the former one. None where
-    it is too long for that."""
+    """The new query, limited to the channels of the former one if it names none itself; None if it
+    becomes too long."""
     rows = former.rows(known)
     if holding.read_held(query).values or not former.values or "channel:" in query.text:
         return query

@@ -1,4 +1,4 @@
-"""What an alert would have told of in the last days: counted, with the latest."""
+"""What an alert would have sent in the last days: the count, and the latest posts."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -21,17 +21,18 @@ from storage.structs import replace
 
 COUNTED = 1_000
 MANY = 20
-"""From so many posts on it is asked how many there are at all: one in ``COMMON`` is much."""
+"""From this many posts on the query may be common: it is if it finds one post in ``COMMON`` or
+more."""
 COMMON = 4
 LATEST = 3
 SECONDS = 3.0
 SAMPLE = 50
-"""How many of the newest posts that a query finds say what it can be narrowed to."""
+"""How many of the newest posts found are read for suggestions to narrow the query."""
 
 
 async def read_past_hits(query: Query, services: Services, here: Here, words: Words) -> PastHits:
-    """What a query would have told of. Raises TimeoutError after ``SECONDS``, or sooner where a
-    search may not take so long: whoever set the alert waits for the answer."""
+    """What a query would have sent. Raises TimeoutError after ``SECONDS``, or after
+    ``search_seconds`` if less: somebody who set an alert waits for the answer."""
     seconds = min(SECONDS, services.search_seconds)
     since = here.now - timedelta(days=DAYS)
     after = since if query.after is None else max(since, query.after)
@@ -54,7 +55,7 @@ async def read_past_hits(query: Query, services: Services, here: Here, words: Wo
 
 
 async def _is_common(conn: Connection, found: int, everything: Query) -> bool:
-    """Whether so many posts are much of all that there are."""
+    """Whether ``found`` posts are a large share of all posts."""
     if found < MANY:
         return False
     most = COMMON * found
@@ -62,7 +63,7 @@ async def _is_common(conn: Connection, found: int, everything: Query) -> bool:
 
 
 async def read_sample(query: Query, services: Services) -> Sample:
-    """What a query can be narrowed to. Raises TimeoutError after ``search_seconds``."""
+    """Suggestions to narrow a query. Raises TimeoutError after ``search_seconds``."""
     async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
         found = await _list_newest(conn, query, SAMPLE)
     languages = dict.fromkeys(document.lang for document in found if document.lang)

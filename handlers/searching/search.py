@@ -1,4 +1,4 @@
-"""``/search QUERY``: results newest first, with buttons to turn pages, to sort and to filter."""
+"""``/search QUERY``: results, newest first, with buttons to turn pages, sort and filter."""
 
 import asyncio
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ NO_GUESS = Guess("help")
 
 
 class Asker(Struct, frozen=True, kw_only=True):
-    """Who looks at results: the chat, when, and how times and words are told there."""
+    """Who looks at results: the chat, the time, and how times and words are shown there."""
 
     chat_id: int
     now: datetime
@@ -76,8 +76,7 @@ async def answer(
     doubted: RichText | None = None,
     guess: Guess | None = None,
 ) -> Message:
-    """The first page of a search that a command asks for; ``guess``: the command that may have been
-    meant."""
+    """The first page of a search for a command; ``guess``: the command that may have been meant."""
     asker = Asker(
         chat_id=context.request.chat_id,
         now=context.request.now,
@@ -88,7 +87,7 @@ async def answer(
 
 
 async def search_again(context: PressContext, text: str, services: Services) -> Message | None:
-    """The first page of what a query finds now; None for one that only an older version read."""
+    """The first page of what a query finds now; None for a query that this version cannot parse."""
     try:
         query = syntax.parse(text, now=context.press.now, zone=zone_of(context.timezone))
     except QueryError:
@@ -98,7 +97,7 @@ async def search_again(context: PressContext, text: str, services: Services) -> 
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
-    """Another page of the same search, in place: fields are the token and the 0-based page."""
+    """Another page of the same search, in place. Fields: the token, the page from 0."""
     page = number(context.fields, 1)
     saved = await find(context, services)
     if saved is None or not saved.knows(page):
@@ -107,7 +106,8 @@ async def turn(context: PressContext, services: Services) -> PressResult:
 
 
 async def find(context: PressContext, services: Services) -> SavedSearch | None:
-    """The search that a button names by its first field, while it is kept and can be read."""
+    """The search that the button's first field names; None if it is not stored any more or cannot
+    be parsed."""
     async with services.database.reader() as conn:
         saved = await searches.find_search(conn, context.press.chat_id, context.fields[0])
     if saved is None or saved.asked(context.press.now, zone_of(context.timezone)) is None:
@@ -118,7 +118,7 @@ async def find(context: PressContext, services: Services) -> SavedSearch | None:
 async def show_in_place(
     context: PressContext, saved: SavedSearch, page: int, services: Services
 ) -> PressResult:
-    """A page of a search in place of the message, or why not."""
+    """A page of a search in place of the message, or a toast that says why not."""
     message = await show(asker_of(context), saved, page, services)
     if message is None:
         return PressResult(toast=querying_words(context.words.language).slow)
@@ -126,7 +126,7 @@ async def show_in_place(
 
 
 def asker_of(context: PressContext) -> Asker:
-    """Who pressed."""
+    """The asker of a press."""
     press = context.press
     return Asker(
         chat_id=press.chat_id, now=press.now, timezone=context.timezone, words=context.words
@@ -141,10 +141,10 @@ async def show(
     doubted: RichText | None = None,
     guess: Guess | None = None,
 ) -> Message | None:
-    """A page of a search, which is kept for its buttons; None where it takes too long.
+    """A page of a search, which is stored for its buttons; None if it takes too long.
 
-    ``doubted``: what to say of a query that may mean something else; ``guess``: a command that may
-    have been meant.
+    ``doubted``: a note on a query that may mean something else; ``guess``: a command that may have
+    been meant.
     """
     zone = zone_of(asker.timezone)
     query = saved.asked(asker.now, zone)
@@ -187,8 +187,8 @@ async def show(
 def _guessed(
     guess: Guess | None, hits: Sequence[Hit], words: Words
 ) -> tuple[RichText | None, Keyboard]:
-    """The command that may have been meant, where that is plain or nothing was found; for other
-    words that find nothing, where all commands are told."""
+    """The command that may have been meant, if that is likely or nothing was found; if other words
+    find nothing, where all commands are listed."""
     if guess is None or (hits and not guess.is_plain):
         return None, ()
     if guess == NO_GUESS:
@@ -199,7 +199,7 @@ def _guessed(
 async def _refine(
     saved: SavedSearch, shown: Found, words: Words, services: Services, *, lasts: bool
 ) -> Keyboard:
-    """The rows of buttons below a page, but for those that turn it."""
+    """The rows of buttons below a page, without those that turn it."""
     said, page = querying_words(words.language), shown.number
     found, weighs = bool(shown.hits), shown.words_for is None
     refine = filter_rows(saved, page, said, found=found, lasts=lasts, weighs=weighs)
@@ -218,7 +218,7 @@ async def _refine(
 
 
 async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer, ...]:
-    """What may have been meant by a query that finds nothing, kept for its buttons."""
+    """Queries that may have been meant by one that finds nothing, stored for their buttons."""
     read = partial(syntax.parse, now=asker.now, zone=zone_of(asker.timezone))
     spanned = since_words(query.written, asker.now, zone_of(asker.timezone))
     try:
@@ -236,7 +236,7 @@ async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer
 
 
 async def _speakers(saved: SavedSearch, query: Query, services: Services) -> tuple[str, ...]:
-    """Names like the one whose quotes are asked for; else of those who are quoted."""
+    """Names like that of the requested speaker, else names of others who are quoted."""
     if not saved.quotes:
         return ()
     async with services.database.reader() as conn:
@@ -245,8 +245,8 @@ async def _speakers(saved: SavedSearch, query: Query, services: Services) -> tup
 
 
 def since_words(text: str, now: datetime, zone: tzinfo) -> str | None:
-    """``oil last week`` with the time that it ends with as a filter: ``oil after:2026-11-22``; None
-    where it ends with none."""
+    """A query that ends with a span, with that as a filter: ``oil last week`` gives ``oil
+    after:2026-11-22``; None for other queries."""
     rest, since = cut_since(text, now=now, zone=zone)
     return f"{rest} after:{since.astimezone(zone):%Y-%m-%d}" if rest and since else None
 

@@ -1,4 +1,4 @@
-"""The buttons below results: choosing channel, period, language and order."""
+"""The buttons below results that choose channel, period, language and order."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ OFFERED = 6
 
 
 async def menu(context: PressContext, services: Services) -> PressResult:
-    """What a filter can be set to, as buttons: fields are the token, the kind and the page."""
+    """The values of a filter, as buttons. Fields: the token, the kind, the page."""
     saved = await search_command.find(context, services)
     if saved is None:
         return PressResult(toast=context.words.search_old)
@@ -35,7 +35,7 @@ async def menu(context: PressContext, services: Services) -> PressResult:
 
 
 async def choose(context: PressContext, services: Services) -> PressResult:
-    """Sort or filter in another way, in place: fields are the token, the kind and the value."""
+    """Sort or filter, in place. Fields: the token, the kind, the value."""
     saved = await search_command.find(context, services)
     if saved is None:
         return PressResult(toast=context.words.search_old)
@@ -46,7 +46,8 @@ async def choose(context: PressContext, services: Services) -> PressResult:
 
 
 def _chosen(saved: SavedSearch, context: PressContext) -> SavedSearch:
-    """The search with what a button says. Raises ButtonError for what no button says."""
+    """The search with the button's choice. Raises ButtonError for a choice that no button
+    offers."""
     kind, value = context.fields[1], context.fields[2]
     said = querying_words(context.words.language)
     if kind == filter_buttons.SORT and value in ("newest", "relevance"):
@@ -65,7 +66,7 @@ def _chosen(saved: SavedSearch, context: PressContext) -> SavedSearch:
 async def _channels(
     context: PressContext, saved: SavedSearch, services: Services
 ) -> list[tuple[str, str]]:
-    """The channels of the newest results, also of those that a channel filter hides."""
+    """The channels of the newest results, including those that a channel filter hides."""
     query = saved.chosen(channel="").asked(context.press.now, zone_of(context.timezone))
     if query is None:
         return []
