@@ -1,1 +1,2 @@
-"""A chat's own affairs: the welcome, settings, quiet hours, leaving, and being forgotten."""
+"""Commands about the chat itself: the welcome, settings, quiet hours, stopping, and being
+forgotten."""

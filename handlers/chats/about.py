@@ -1,4 +1,4 @@
-"""``/about``: what this bot is; ``/privacy``: what it keeps of who writes to it."""
+"""``/about``: what this bot is; ``/privacy``: what it stores about the people who write to it."""
 
 from handlers.chats.forgetme import in_backups
 from handlers.conversation.command_context import CommandContext
@@ -13,7 +13,7 @@ from storage.version import __version__
 
 
 async def handle_about(context: CommandContext, services: Services) -> Reply:
-    """Who speaks, how much is watched, and where to read on."""
+    """Who the bot is, how many channels it watches, and where to read more."""
     words, said = context.words, privacy_words(context.words.language)
     async with services.database.reader() as conn:
         watched = await channels.list_channels(conn)

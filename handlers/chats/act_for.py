@@ -1,4 +1,4 @@
-"""``/for @my_channel /alert words``: a command for a group or channel that one manages."""
+"""``/for @my_channel /alert words``: a command for a group or channel that the sender manages."""
 
 import re
 
@@ -20,17 +20,17 @@ from storage.structs import replace
 from storage.subscribers import subscribers
 
 TOLD_THERE = {"catchup": "friday", "review": ""}
-"""Commands whose answer stands in the chat itself, each with what may be said to it."""
+"""Commands whose answer is sent to that chat itself, with sample arguments."""
 _TOPIC = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t|telegram)\.(?:me|dog)/(?:c/\d+|[a-z]\w+)/\d", re.IGNORECASE
 )
-"""The link of a topic, or of a message: what is set up from here stands in neither."""
+"""The link of a topic or a message. It is refused: what is set up from here belongs to no topic."""
 SHOWN = "settings"
-"""What a chat is asked for when nothing is said of it."""
+"""The command if none is given."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Do it, where the person manages the chat; the answer comes here."""
+    """Run the command if the person manages the chat; the answer is sent here."""
     said = place_words(context.words.language)
     if not context.request.is_private:
         return Reply((Message(RichText(said.act_private)),))
@@ -54,7 +54,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def _obey(context: CommandContext, written: Invocation, services: Services) -> Reply:
-    """The answer to a command that is about the chat of ``context``."""
+    """The answer to a command; ``context`` is that of the managed chat."""
     known = {command.name: command for command in context.commands if command.who == "manager"}
     command = known.get(written.name)
     said = place_words(context.words.language)
@@ -98,7 +98,7 @@ def _inner_visit(context: CommandContext, chat: Subscriber, services: Services) 
 
 
 def _invocation(text: str) -> Invocation:
-    """``/alert words``, or ``alert words``; nothing said asks for the settings."""
+    """The command in ``/alert words`` or ``alert words``; without one, the settings."""
     text = text.strip()
     written = parse_command(text if text.startswith("/") else f"/{text}")
     if written is not None:
@@ -107,7 +107,7 @@ def _invocation(text: str) -> Invocation:
 
 
 async def _find(written: str, services: Services) -> Subscriber | None:
-    """The group or channel that is meant, if the bot has met it: by name, link or number."""
+    """The group or channel named by name, link or number; None if the bot has not met it."""
     try:
         reference = parse_reference(written)
     except ServiceError:

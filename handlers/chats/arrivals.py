@@ -1,5 +1,5 @@
-"""What is said, in private, to the person who lets the bot write in a group or channel, and to
-those who manage one when it may write there no more."""
+"""Private messages to the person who adds the bot to a group or channel, and to its managers when
+the bot is removed."""
 
 from datetime import datetime
 
@@ -24,10 +24,9 @@ from storage.subscribers import alerts, managed, plans, silences, subscribers, s
 def arrival_message(
     chat: Subscriber, person: Subscriber, kept: int, request: Request, services: Services
 ) -> Message:
-    """How to go on; ``kept`` is how many alerts were kept there from before, ``request`` who let it
-    in.
+    """How to go on, or, on a private instance that has not admitted the chat, how to be admitted.
 
-    On a private instance that has not let the chat in, how to be let in.
+    ``kept``: how many alerts the chat has from before; ``request``: the person who added the bot.
     """
     words = command_context.words_for(person, None, services)
     said = place_words(words.language)
@@ -53,15 +52,18 @@ def arrival_message(
 
 
 class Departures(Struct, frozen=True, kw_only=True):
-    """Tells those who manage a group or channel, in private, that the bot may write there no more,
-    where something is set up there: else nobody would know why nothing comes. Not in their quiet
-    hours. ``language`` and ``timezone`` are for who chose none."""
+    """Tells the managers of a group or channel, in private, that the bot cannot write there any
+    more, if something is set up there; otherwise nobody would know why nothing comes. Not in their
+    quiet hours.
+
+    ``language`` and ``timezone`` are for managers who chose none.
+    """
 
     language: str
     timezone: str
 
     async def tell(self, tx: Connection, outbox: Outbox, chat_id: int, now: datetime) -> None:
-        """Queue it, once for each of them."""
+        """Queue the message, once for each manager."""
         chat = await subscribers.find_subscriber(tx, chat_id)
         if chat is None or not await _has_something(tx, chat_id):
             return
@@ -78,7 +80,7 @@ class Departures(Struct, frozen=True, kw_only=True):
 
 
 async def _has_something(conn: Connection, chat_id: int) -> bool:
-    """Whether anything is set up in a chat that comes by itself."""
+    """Whether a chat has alerts, plans or anything else that sends by itself."""
     lists = (
         alerts.list_alerts,
         plans.list_plans,

@@ -1,4 +1,4 @@
-"""``/cancel``, or the word: the question that is open waits for no answer any more."""
+"""``/cancel``, or the word: close the open question."""
 
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
@@ -10,7 +10,7 @@ from handlers.texts.people.asking import asking_words
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Say so. Where nothing is open, the word may have been one to search for."""
+    """Close the question and say so. If none is open, the word may be meant as a search."""
     message = dialogue.cancelled(context.question, context.words)
     text = context.argument
     searching = data(RUN, "search", text)

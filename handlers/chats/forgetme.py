@@ -1,4 +1,4 @@
-"""``/forgetme``: delete all that is stored about a subscriber, after asking once."""
+"""``/forgetme``: delete everything stored about a subscriber, after a confirmation."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from storage.subscribers import alerts
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Ask."""
+    """Ask for the confirmation."""
     async with services.database.reader() as conn:
         have = await alerts.count_alerts(conn, context.request.chat_id)
     words = context.words
@@ -26,7 +26,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def forget(context: PressContext, services: Services) -> PressResult:
-    """Delete, and say so once nothing of it is left on the disk; pressed again, it says so too."""
+    """Delete, and say so once nothing is left on the disk. A second press gets the same answer."""
     chat_id, now = context.press.chat_id, context.press.now
     await services.note_forgotten(chat_id, now)
     if chat_id > 0:
@@ -41,10 +41,10 @@ async def forget(context: PressContext, services: Services) -> PressResult:
 
 
 def in_backups(words: Words, services: Services, now: datetime) -> RichText:
-    """Until when backups hold what is deleted now: a paragraph, empty where none are made."""
+    """Until when backups contain what is deleted now: a paragraph, empty if no backups are made."""
     if services.backups_kept is None:
         return RichText("")
-    # The next one is due within a day, and pushes the oldest out.
+    # The next backup is due within a day, and the oldest is then removed.
     until = (now + timedelta(days=services.backups_kept + 1)).astimezone(UTC)
     day = partial_date(f"{until:%Y-%m-%d}", here_in("UTC", now), words)
     return "\n\n" + fill(words.forget_backups, day=day or "")

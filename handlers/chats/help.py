@@ -1,4 +1,4 @@
-"""``/help``: every command; ``/help alerts``: that one; ``/help query``: how to write queries."""
+"""``/help``: all commands; ``/help alerts``: one of them; ``/help query``: how to write queries."""
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
@@ -38,6 +38,6 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 def _example(usage: str) -> RichText:
-    """``/alert sanctions``: a tap on the command gives it, one on the words copies them."""
+    """``/alert sanctions``: tapping the command sends it, tapping the words copies them."""
     name, _, argument = usage.partition(" ")
     return join(" ", (command_to_tap(name), code(argument))) if argument else command_to_tap(name)

@@ -1,4 +1,4 @@
-"""``/language Deutsch``: the language in which the bot speaks in a chat."""
+"""``/language Deutsch``: the language in which the bot writes to a chat."""
 
 from handlers.chats import settings
 from handlers.conversation.command_context import CommandContext
@@ -7,5 +7,5 @@ from handlers.conversation.services import Services
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Set the language, or say which there are."""
+    """Set the language, or list the languages."""
     return Reply((await settings.set_language(context, context.argument.strip(), services),))

@@ -1,4 +1,5 @@
-"""``/mine``: the groups and channels that one manages, and the way to their alerts and plans."""
+"""``/mine``: the groups and channels that the sender manages, with buttons to their alerts and
+plans."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,11 +21,11 @@ from storage.subscribers import alerts, managed, plans
 
 HERE = "/for @my_channel /alerts"
 AT_ONCE = 8
-"""The chats that are asked about concurrently; most people manage fewer."""
+"""The number of chats whose managers are looked up concurrently; most people manage fewer."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """The first page, in private: what somebody manages is nobody else's business."""
+    """The first page; in private only, because it concerns nobody else."""
     request = context.request
     if not request.is_private:
         return Reply((Message(RichText(place_words(context.words.language).act_private)),))
@@ -32,7 +33,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:
-    """Another page, in place: the field is the 0-based page."""
+    """Another page, in place. The field is the page from 0."""
     if not context.press.is_private:
         raise ButtonError("that list is shown in private")
     page, person = number(context.fields, 0), context.press.chat_id
@@ -71,7 +72,7 @@ async def _page(page: int, person: int, words: Words, services: Services) -> Mes
 async def _still_managed(
     person: int, noted: Sequence[Subscriber], services: Services
 ) -> list[Subscriber]:
-    """Those that they manage still: what was noted may have changed without a word to the bot."""
+    """Those of the chats that the person still manages: the stored list may be out of date."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def manages(chat: Subscriber) -> bool:
@@ -83,7 +84,7 @@ async def _still_managed(
 
 
 def _button(sign: str, number: int, chat: Subscriber, pressed: str) -> Button:
-    """One that is about another chat than the one that it is in."""
+    """A button that concerns another chat than the one it is in."""
     text = shorten(f"{sign} {number}. {behalf.name_of(chat)}", LABEL_UNITS)
     return Button(text=text, data=f"{chat.chat_id}:{pressed}")
 
@@ -93,7 +94,7 @@ def _name(chat: Subscriber) -> str:
 
 
 async def _told(conn: Connection, chat: Subscriber, words: Words) -> str:
-    """How much is set up there."""
+    """How many alerts, plans and so on the chat has."""
     said = place_words(words.language)
     told = [
         words.count(words.alerts, await alerts.count_alerts(conn, chat.chat_id)),

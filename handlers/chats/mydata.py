@@ -1,4 +1,4 @@
-"""``/mydata``: all that is stored of a chat, as a file (JSON) that comes to a private chat."""
+"""``/mydata``: everything stored about a chat, as a JSON file for a private chat."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from storage.connection import Database
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """A message with the file, which is made when it is sent. A group's or channel's is given to
-    its managers alone, in private: not everybody who reads there is to have it."""
+    """A message with the file, which is made when it is sent. The data of a group or channel is
+    given only to its managers, in private: not everybody who reads there should have it."""
     request = context.request
     if not request.is_private and not context.handle:
         name = f"@{request.username}" if request.username else request.chat_id
@@ -34,7 +34,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 async def make_file(
     database: Database, attachment: Attachment, *, most_bytes: int = MOST_BYTES
 ) -> File:
-    """What is stored of the chat that the attachment names, as it is when the file is sent."""
+    """The data of the chat that the attachment names, as it is when the file is sent."""
     async with database.reader() as conn:
         parts = await personal.list_parts(conn, int(attachment.query))
     return await asyncio.to_thread(_file, parts, attachment, most_bytes)
@@ -58,7 +58,7 @@ def _file(parts: Sequence[Part], attachment: Attachment, most_bytes: int) -> Fil
 
 
 def _rows(part: Part, room: int) -> tuple[list[bytes], bool]:
-    """The rows that there is room for, and whether any are left out."""
+    """As many rows as fit, and whether any are left out."""
     rows: list[bytes] = []
     for row in part.rows:
         written = b"\n" + json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")

@@ -1,4 +1,5 @@
-"""``/quiet 22:00-07:00 [urgent]``: when alerts are held, and told together afterwards."""
+"""``/quiet 22:00-07:00 [urgent]``: the hours in which alerts are held, to be sent together
+afterwards."""
 
 import functools
 import re
@@ -59,7 +60,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 async def _ask(
     context: CommandContext, services: Services, problem: RichText | None = None
 ) -> Message:
-    """When to be silent, below how it is, or what could not be read."""
+    """The question for quiet hours, with the present ones, or below what could not be parsed."""
     said, asked = alert_settings_words(context.words.language), asking_words(context.words.language)
     state = problem or quiet_line(context.subscriber, said)
     if not dialogue.can_ask(context):
@@ -76,7 +77,8 @@ def _spoken(span: str) -> str:
 
 
 def parse_quiet(text: str) -> tuple[time, time, bool] | None:
-    """``22:00-07:00 urgent`` as beginning, end, and whether urgent alerts pass; else None."""
+    """Start, end and whether urgent alerts pass, of ``22:00-07:00 urgent``; None if it is not of
+    that form."""
     match = _span().fullmatch(text.strip())
     if match is None or (match[3] and match[3].lower() not in typed.QUIET.words("urgent")):
         return None
@@ -91,7 +93,7 @@ async def set_quiet(
     services: Services,
     now: datetime,
 ) -> None:
-    """Store a chat's quiet hours; None ends them. ``urgent``: alerts marked so pass."""
+    """Store a chat's quiet hours; a ``span`` of None ends them. ``urgent``: urgent alerts pass."""
     start, end = span or (None, None)
     await update_sleeper(
         chat_id, services, now=now, quiet_from=start, quiet_until=end, quiet_but_urgent=urgent

@@ -27,7 +27,7 @@ from storage.records import Plan, Subscriber
 from storage.subscribers import alerts, plans, subscribers
 
 _OF_COMMANDS = frozenset({"quiet", "digest", "alert", "alerts"})
-"""Settings that have commands of their own."""
+"""Settings that have a command of their own."""
 EXAMPLES = ("/settings language {other_language}", "/settings timezone {zone}")
 
 
@@ -97,7 +97,8 @@ def _digest_line(
 
 
 def burst_after(subscriber: Subscriber, services: Services) -> int:
-    """After how many alerts a minute a chat gets the others in a list; 0: never."""
+    """How many alerts a minute a chat gets singly before further ones go into a list; 0: no
+    lists."""
     chosen = subscriber.burst_after
     return services.burst_after if chosen is None else chosen
 
@@ -108,7 +109,7 @@ def _burst_line(subscriber: Subscriber, words: Words, services: Services) -> str
 
 
 async def set_language(context: CommandContext, value: str, services: Services) -> Message:
-    """Set the language that was written, or say which there are."""
+    """Set the language by its name, or list the languages."""
     names = {language: words_of(language).language_name for language in spoken()}
     known = {name_in(one, other).lower(): one for one in names for other in names}
     known |= {name.lower(): language for language, name in names.items()}
@@ -123,7 +124,7 @@ async def set_language(context: CommandContext, value: str, services: Services) 
 
 
 async def set_zone(context: CommandContext, value: str, services: Services) -> Message:
-    """Set the time zone that was written, or say which is the nearest."""
+    """Set the time zone by its name, or suggest the nearest name."""
     zone = zones.find_zone(value)
     if zone is None:
         return await unknown_zone(value, context, services)

@@ -28,15 +28,15 @@ from storage.structs import replace
 from storage.subscribers import subscribers
 
 ASKING = ("timezone", "digest")
-"""Commands that ask for a zone."""
+"""Commands that ask for a time zone."""
 
 
 async def show(context: PressContext, services: Services) -> PressResult:
-    """The choices of a setting. The field is its name, or ``-`` for all settings again."""
+    """The choices for a setting. The field is its name, or ``-`` for all settings."""
     subscriber = _known(context)
     if context.fields[0] == TOP:
         return await _top(context, services, None)
-    if context.fields[0] == "d":  # A button of before plans had a list.
+    if context.fields[0] == "d":  # A button of messages from before there was a list of plans.
         return PressResult(edit=await plan_buttons.list_page(context, services))
     if context.fields[0] == "z" and len(context.fields) > 1:
         cancelling = await dialogue.cancel_row(context, services, *ASKING)
@@ -50,7 +50,7 @@ async def show(context: PressContext, services: Services) -> PressResult:
 
 
 def _zones(context: PressContext) -> Keyboard:
-    """Regions, or a page of one. Fields: z, the time of the digest that is wished, region, page."""
+    """Regions, or a page of one. Fields: z, the time chosen for a digest, the region, the page."""
     written, *chosen = context.fields[1:]
     local_time = clocks.parse_clock(written)
     if not chosen:
@@ -127,14 +127,14 @@ async def _set_quiet(
 
 
 async def _set_digest(context: PressContext, value: str, services: Services) -> None:
-    """A digest every day at a time, beside those that there are. A button of before; for none at
-    all too, which the list has buttons for."""
+    """Add a daily digest at a time. For buttons of old messages; for "no digest" too, which the
+    list now has buttons for."""
     at = clocks.parse_clock(value)
     if at is None and value != "off":
         raise ButtonError(f"{value!r} is no time of day")
     if at is None:
         return
-    with contextlib.suppress(managing.TooManyError):  # The list that follows shows them.
+    with contextlib.suppress(managing.TooManyError):  # The list of plans that follows shows them.
         await managing.add(
             context.press.chat_id,
             PlanTimes(EVERY_DAY, (at,)),
@@ -146,7 +146,7 @@ async def _set_digest(context: PressContext, value: str, services: Services) -> 
 
 
 async def _set_plan(context: PressContext, value: str, services: Services) -> None:
-    """A digest's time and the zone that was asked about: both, or neither."""
+    """Set a digest's time together with the zone that was asked for: both, or neither."""
     plan = clocks.read_clock(value)
     if plan is None or not zones.is_zone(plan[1]):
         raise ButtonError(f"{value!r} is no digest plan")
@@ -155,7 +155,7 @@ async def _set_plan(context: PressContext, value: str, services: Services) -> No
 
 
 async def _top(context: PressContext, services: Services, toast: str | None) -> PressResult:
-    """All settings as they are now, in the language that may have just been chosen."""
+    """All settings as they are now, in the language that may have just been set."""
     async with services.database.reader() as conn:
         subscriber = await subscribers.get_subscriber(conn, context.press.chat_id)
     words = command_context.words_for(subscriber, context.press.language, services)

@@ -1,4 +1,4 @@
-"""``/start``: the welcome, how a chat stands, and the way back after ``/stop``."""
+"""``/start``: the welcome, the state of a chat, and the way back after ``/stop``."""
 
 from handlers.alerts import alert_buttons, sharing
 from handlers.channels import channel_links
@@ -16,8 +16,11 @@ from storage.subscribers import alerts
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Welcome, or say how things stand. A deep link's payload that says nothing is no mistake; of a
-    link that leads nowhere that is said, the same whether it ended, was removed or made up."""
+    """The welcome, or the state of the chat.
+
+    An unknown payload of a deep link is ignored. For a link of ours that leads nowhere the answer
+    is the same whether it expired, was removed or is invented.
+    """
     if command_context.is_operator(context.request.chat_id, services):
         async with services.database.transaction() as tx:
             await notices.release_notices(tx, context.request.chat_id, now=context.request.now)
@@ -36,7 +39,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def _linked_query(context: CommandContext, services: Services) -> str | None:
-    """The query of the channel's alert that a link names, for those who can read the channel."""
+    """The query of the channel's alert that a link names, for people who can read the channel."""
     async with services.database.reader() as conn:
         shared = await sharing.shared_query(conn, context.argument, now=context.request.now)
     if shared is not None:

@@ -1,4 +1,4 @@
-"""``/stop``: no more messages; alerts and plan are kept for ``/start``."""
+"""``/stop``: no more messages; alerts and plans are kept for ``/start``."""
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
@@ -12,7 +12,7 @@ SHOWN_UNITS = 200
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Turn everything off, and keep it; where words stand behind it, ask what is meant."""
+    """Deactivate the chat; nothing is deleted. With words behind it, ask what is meant."""
     if any(map(str.isalnum, context.argument)):
         return Reply((_doubt(context),))
     chat_id = context.request.chat_id

@@ -1,4 +1,4 @@
-"""``/timezone Europe/Berlin``: the zone in which a chat reads times and sleeps."""
+"""``/timezone Europe/Berlin``: the zone of a chat's times and quiet hours."""
 
 from handlers.chats import settings
 from handlers.conversation.command_context import CommandContext
@@ -7,5 +7,5 @@ from handlers.conversation.services import Services
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:
-    """Set the zone, or name the nearest one that there is."""
+    """Set the zone, or suggest the nearest name."""
     return Reply((await settings.set_zone(context, context.argument.strip(), services),))

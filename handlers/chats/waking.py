@@ -1,4 +1,5 @@
-"""What goes on after a ``/stop``, told by whatever made it go on."""
+"""What resumes when a chat is used again after ``/stop``, said in the answer to whatever woke
+it."""
 
 from collections.abc import Sequence
 
@@ -25,7 +26,7 @@ class Asleep(Struct, frozen=True):
 
 
 async def obey(command: Command, context: CommandContext, services: Services) -> Reply:
-    """The answer to a command; it begins with what it woke up."""
+    """The answer to a command; it begins with what resumes."""
     asleep = await look(context.subscriber, services)
     reply = await command.handle(context, services)
     line = await _woken(asleep, services, context.words)
@@ -33,7 +34,7 @@ async def obey(command: Command, context: CommandContext, services: Services) ->
 
 
 async def look(chat: Subscriber | None, services: Services) -> Asleep | None:
-    """What sleeps in a chat; None where it is awake."""
+    """What is paused in a stopped chat; None for an active one."""
     if chat is None or chat.active:
         return None
     async with services.database.reader() as conn:
@@ -45,7 +46,7 @@ async def look(chat: Subscriber | None, services: Services) -> Asleep | None:
 async def tell(
     result: PressResult, asleep: Asleep | None, services: Services, words: Words
 ) -> PressResult:
-    """What a press led to, with what it woke up."""
+    """The result of a press, with what resumes."""
     line = await _woken(asleep, services, words)
     if line is None:
         return result

@@ -1,4 +1,4 @@
-"""What the welcome says: read off the database."""
+"""The welcome, with what the database has to show."""
 
 from collections.abc import Sequence
 
@@ -32,11 +32,11 @@ from storage.structs import replace
 from storage.subscribers import alerts, plans
 
 LOOKED_AT = 20
-"""How many posts are looked at for the latest one: some were deleted, or have no words."""
+"""How many posts are tried for the latest one: some are deleted or have no text."""
 
 
 async def welcome(context: CommandContext, services: Services) -> Message:
-    """To somebody new what there is; to others how they stand too."""
+    """For a new chat, what there is; for others also their state."""
     here = here_in(context.timezone, context.request.now)
     is_first = await _greet(context, services)
     async with services.database.reader() as conn:
@@ -54,15 +54,15 @@ async def welcome(context: CommandContext, services: Services) -> Message:
 
 
 def _keyboard(context: CommandContext) -> Keyboard:
-    """In a channel everybody would see what is asked: it is set up in private, with ``/for``."""
+    """The buttons; none in a channel, where everybody would see the question: it is set up in
+    private, with ``/for``."""
     if not dialogue.can_ask(context):
         return ()
     return start_keyboard(context.words, searches=not context.handle)
 
 
 async def _greet(context: CommandContext, services: Services) -> bool:
-    """Whether this is the message by which a chat is greeted: who was let in by others is known,
-    and new."""
+    """Whether this message greets the chat: a chat that others let in is known, but new."""
     name, number = f"greeted:{context.request.chat_id}", str(context.request.message_id)
     async with services.database.reader() as conn:
         greeted = await facts.find_value(conn, name)

@@ -1,31 +1,35 @@
-"""The keys of the outbox: what a message is, in words that outlive the database.
+"""The keys of the outbox: idempotency keys, which name a message by facts that outlive the
+database.
 
-A key is queued once, and the ``random_id`` of a message follows from it, so that a database that
-was put back from a copy, or that lost its last commits, sends what it sent before under the same
-ids, and Telegram takes nothing twice. So a key is made of what is the same in every life of the
-database: the chat and its *incarnation* (random, new when somebody comes back after ``/forgetme``,
-who then is told everything anew), numbers that Telegram gave, times, and hashes of what a
-list holds. A row number, or a name that depends on which post came first, would give another
-message the id of one that is out, and Telegram would swallow it.
+A key is queued once, and the ``random_id`` of a message is derived from it. So a database that was
+restored from a copy, or that lost its last commits, sends what it sent before under the same ids,
+and Telegram accepts nothing twice.
 
-**Alerts** have two names to choose from. The first is what the post says: its text and the day (in
-UTC) on which it was published. Where a message of the database has that name already, it is the
-post's number in its channel.
+For this a key contains only what is the same in every restored copy: the chat and its *incarnation*
+(random; new when somebody comes back after ``/forgetme``, who then gets everything again), numbers
+given by Telegram, times, and hashes of what a list contains. A row id, or a name that depends on
+which post came first, could give a message the id of another one that was sent, and Telegram would
+drop it.
 
-- *Nothing twice*: copies and forwards are read in any order after a restore, and whichever comes
-  first has the name that the first had before. What was told of by its number is told so again.
-- *Nothing swallowed*: in a whole database a name that is taken is not used again. A post that says
-  what another one of the day says has its number, and on another day another name.
+**Alerts** have two possible names. The first is what the post says: its text and the day (UTC) on
+which it was published. If another message in the database has that name, the name is the post's
+number in its channel.
+
+- *Nothing twice*: after a restore copies and forwards are read in any order, and whichever comes
+  first gets the name that the first one had before. Posts that were named by their number get that
+  name again.
+- *Nothing dropped*: within one database a name is used once. Another post with the same text on the
+  same day is named by its number, and on another day by that day.
 - *Nothing lost*: two posts get the same id in two lives of a database only if they say the same on
   the same day, and then that text has reached its reader.
-- A post without text (a photo) joins nothing, so it has its number. A post that was withheld at
-  first, or that matches since it was edited, is named by what it says when it is told of. One that
-  was edited after it was told of, and is read anew after a restore, says something else by then: it
-  is told of once more. So is a near copy that comes first then.
+- A post without text (a photo) is named by its number. A post that was withheld at first, or that
+  matches since it was edited, is named by its text when it is sent. A post that was edited after it
+  was sent, and is read again after a restore, has another text by then and is sent once more. So is
+  a near copy that then comes first.
 - A post of a channel whose number is not known yet (a web preview) is named by the user name.
 
-**Lists** (bundles, digests) are named by what they hold, in whatever order it came. One that holds
-anything else after a restore is another message, and goes out.
+**Lists** (bundles, digests) are named by their content, in any order. A list with any other content
+after a restore is another message, and is sent.
 """
 
 import struct
@@ -43,8 +47,8 @@ _BLOCK = 64  # bytes that SHA-256 takes at once
 
 
 class AlertNames(Struct, frozen=True):
-    """What a post is called in keys: by what it says and its day (None where it has no text or no
-    date), and by its channel and message number."""
+    """The names of a post in keys: its text and day (None without a text or a date), and its
+    channel and message number."""
 
     content: str | None
     place: str
@@ -58,17 +62,17 @@ class AlertNames(Struct, frozen=True):
 
     @property
     def first(self) -> str:
-        """How the keys end that alerts get if they are not taken."""
+        """The suffix of keys of alerts, unless these are taken."""
         return self.place if self.content is None else self.content
 
 
 def alert_reader(chat_id: int, incarnation: str) -> str:
-    """How the keys of a chat's alerts begin."""
+    """The prefix of the keys of a chat's alerts."""
     return f"alert:{chat_id}:{incarnation}:"
 
 
 def alert_names(document: Document, published_at: datetime | None) -> AlertNames:
-    """The names of a post that was published at that time (aware; None if it is not known)."""
+    """The names of a post published at that time (aware; None if unknown)."""
     content = None
     if document.content_hash and document.content_hash != EMPTY_HASH and published_at is not None:
         content = f"{published_at.astimezone(UTC).date().isoformat()}/{document.content_hash}"
