@@ -1,1 +1,1 @@
-"""Every shape of material, read into documents. Pure."""
+"""Readers of every format of posts: each makes documents. Pure."""

@@ -48,8 +48,11 @@ def dates_match(query: Query, published: datetime | None) -> bool:
 
 
 def node_matches(node: Node, analysed: Analysed, *, refused: bool = False) -> bool:
-    """Whether the document matches a node of the tree; where it is ``refused``, NEAR counts between
-    the words of the text alone, for what else they say stands behind its last."""
+    """Whether the document matches a node of the tree.
+
+    ``refused``: the node is negated; NEAR then counts only words of the text itself, because the
+    rows of what words also say are appended behind its last word.
+    """
     match node:
         case Near():
             row = row_of(analysed.written if refused else analysed)
@@ -97,7 +100,7 @@ def _occurs(column: Column, wanted: Words) -> bool:
 
 def starts(terms: tuple[str, ...], wanted: Words) -> Sequence[int]:
     """The positions at which the phrase begins, in order."""
-    if len(wanted.forms) == 1:  # of a text that is shown, and looked at no more
+    if len(wanted.forms) == 1:  # of a text that is shown once
         lexemes = forms.lexemes(wanted.forms[0])
         held = map(forms.readings_in, terms)
         return [at for at, one in enumerate(held) if not lexemes.isdisjoint(one)]

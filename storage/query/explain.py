@@ -18,9 +18,9 @@ from storage.structs import replace
 
 How: TypeAlias = Literal["missing", "refused", "dates"]
 Nearly: TypeAlias = Literal["", "apart", "below", "attached", "small"]
-"""Of what is missing: its words are there, but not so near each other, or in a row; or below the
-title that they are asked for in; or it is attached, and asked for in the text; or not in such
-capitals."""
+"""How close a single missing part comes: ``apart``: its words are there, but not near each other or
+in a row; ``below``: below the title that they are required in; ``attached``: in an attachment and
+required in the text; else in other capitals."""
 
 
 class Fault(Struct, frozen=True):

@@ -15,11 +15,8 @@ class Marked(Struct, frozen=True, kw_only=True):
 
 
 class Attached(Struct, frozen=True, kw_only=True):
-    """What is attached to a document and was found: a medium's type, and its words, marked; or a
-    ``link``, and its address.
-
-    ``name`` says what it is where the type does not: ``fact-check``.
-    """
+    """An attachment that matched: a medium's type and its words, marked; or a ``link`` and its
+    address. ``name``: a name for what the type does not tell: ``fact-check``."""
 
     type: MediaType | Literal["link"]
     text: Marked

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from storage.query.words import forms
 
 _KEPT = 8
-"""So many: those of a document, and of what it was before."""
+"""The number of cached rows: those of a document and of its former version."""
 
 _APART = 320
-"""So many places lie between two texts: farther than any query reaches, which has fewer letters."""
+"""The number of positions between two texts: more than any query reaches, which has fewer
+letters."""
 
 _SHORT = 1 << 13
 """Bits of texts whose words have their bits from the beginning."""

@@ -1,4 +1,5 @@
-"""Quotations of those whom a query asks for by ``who:`` and that match the rest of the query."""
+"""The quotations of the speakers that a query names by ``who:`` and that match the rest of the
+query."""
 
 from storage.document import Document
 from storage.query import evaluate, snippet

@@ -23,8 +23,8 @@ _SPACE = re.compile(r"\s+")
 
 
 def mark(text: str, query: Query, *, title: int = 0) -> Marked:
-    """The text with all that the query's words, prefixes and hashtags match in it; ``title``: so
-    many characters of it are the title, which is a column of its own."""
+    """The text with all matches of the query's words, prefixes and hashtags. ``title``: how many of
+    its first characters are the title, which is a column of its own."""
     leaves = list(tree.positive_leaves(query.root))
     below = [leaf for leaf in leaves if not (isinstance(leaf, Words) and leaf.title)]
     found = _spans(text[:title], leaves) if title else set()
@@ -37,7 +37,7 @@ def mark(text: str, query: Query, *, title: int = 0) -> Marked:
 
 
 def said(text: str, query: Query) -> list[Quote]:
-    """The quotations in a text of those whom the query asks for."""
+    """The quotations of a text by the speakers that the query names."""
     leaves = tree.positive_leaves(query.root)
     asked = [leaf.marks for leaf in leaves if isinstance(leaf, Filter) and leaf.name == "who"]
     found = quotes.find_quotes(text) if asked else []
@@ -123,8 +123,8 @@ def surfaces(*texts: Marked) -> tuple[str, ...]:
 
 
 def cut(marked: Marked, width: int = WIDTH, *, title: int = 0) -> Marked:
-    """The extract of a marked text that ``snippet`` shows, on one line; ``title``: so many
-    characters of it are the title, which a dash parts from what follows where no sign does."""
+    """The extract of a marked text that ``snippet`` shows, on one line. ``title``: how many of its
+    first characters are the title; a dash follows it if it has no closing sign."""
     text = marked.text
     start, end = _window(text, marked.spans, width)
     head = CUT if text[:start].strip() else ""
@@ -209,7 +209,7 @@ def _window(text: str, spans: tuple[tuple[int, int], ...], width: int) -> tuple[
         return _at_words(text, 0, min(width, len(text)), kept=(0, 0))
     reach = width * 2 // 3
     starts = [start for start, _ in spans]
-    # The first of those from which most matches begin within reach.
+    # The first window with the most matches.
     best = max(range(len(spans)), key=lambda i: (bisect_right(starts, starts[i] + reach) - i, -i))
     first = starts[best]
     last = spans[bisect_right(starts, first + reach) - 1][1]

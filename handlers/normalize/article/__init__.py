@@ -1,1 +1,1 @@
-"""Articles of news pages, read into documents."""
+"""The reader of articles of news pages."""

@@ -218,7 +218,7 @@ def _date_by_header(header: Header, time: PageTime | None, dateline: Dateline | 
 
 
 def _made_exact(written: str, time: PageTime | None) -> str | None:
-    """The header's day; of a header with a month only, the day that the page's time names."""
+    """The header's day; if the header has only a month, the day in the page's time."""
     if len(written) == len("2026-09-11"):
         return written
     date = time.date if time else None

@@ -1,8 +1,6 @@
-"""What stands around an article on a news page, known by the look of a single line.
-
-Navigation, counters, credits and copyright lines, and the tails that follow the text: comments,
-links to share, the source.
-"""
+"""Recognizes what surrounds an article on a news page, each from a single line: navigation,
+counters, credits and copyright lines, and what follows the text: comments, share links, the
+source."""
 
 import re
 
@@ -75,7 +73,7 @@ _TAIL_MARK = re.compile(
 
 
 def opening_kind(text: str) -> FurnitureKind | None:
-    """What a line above an article's text is by its look, or None: it may be the title."""
+    """The kind of furniture that a line above an article's text is; None: it may be the title."""
     bare = text.strip()
     if len(bare) > _LONGEST:
         return None
@@ -100,7 +98,7 @@ def _is_label(bare: str) -> bool:
 
 
 def tail_kind(text: str) -> FurnitureKind | None:
-    """What a line below an article's text is by its look, or None: it is text."""
+    """The kind of furniture that a line below an article's text is; None: it is text."""
     bare = text.strip()
     if len(bare) > _LONGEST:
         return None

@@ -145,7 +145,7 @@ def _understood(piece: Fragment, day: _Day | None, previous: _Message | None) ->
 
 
 def _alone(piece: Fragment, title: str | None, day: _Day | None) -> str:
-    """A message as a page of its own."""
+    """A message as an HTML page of its own."""
     header = f'<div class="text bold">{html.escape(title or "")}</div>'
     parts = [f'<div class="page_header">{header}</div>']
     if day is not None:
@@ -196,7 +196,7 @@ def _read(node: LexborNode, day: str | None, line: int) -> _Message:
 
 
 def _carry(message: _Message, previous: _Message | None) -> _Message:
-    """A joined message with the sender, and the origin, of the one that it joins."""
+    """A joined message, with the sender and the forward line of the message before it."""
     if previous is None or not message.is_joined:
         return message
     forward = message.forward
@@ -275,7 +275,7 @@ def _is_channel(messages: Sequence[_Message], title: str | None) -> bool:
 
 
 def _albums(messages: Sequence[_Message]) -> Iterator[list[_Message]]:
-    """Messages, and what looks like the parts of an album, in a row each."""
+    """The messages in groups: single ones, and what looks like the parts of an album."""
     waiting: list[_Message] = []
     for message in messages:
         if waiting and not _is_same_album(waiting, message):
@@ -334,7 +334,7 @@ def _document(parts: Sequence[_Message], channel: Channel, identity: str, file: 
 
 
 def _frame(parts: Sequence[_Message], channel: Channel, identity: str, file: str) -> Document:
-    """Which post it is, without what it says."""
+    """The document without its text: which post it is."""
     first_part = parts[0]
     is_album = len(parts) > 1
     return Document(
@@ -355,7 +355,8 @@ def _frame(parts: Sequence[_Message], channel: Channel, identity: str, file: str
 
 
 def _with_author(document: Document, sender: str | None) -> Document:
-    """What somebody said in a group or a private chat: a name is all that there is of them."""
+    """The document with the author of a message in a group or a private chat; only the name is
+    known."""
     if document.kind == "service" or sender is None:
         return document
     is_group = document.channel is not None and sender == document.channel.title

@@ -46,7 +46,7 @@ _STATES: tuple[tuple[str, MediaState], ...] = (
 
 
 def read(message: LexborNode) -> Media | None:
-    """The one attachment that an exported message has, None where there is none."""
+    """The attachment of an exported message (there is at most one); None without one."""
     wrap = first(message, ".media_wrap")
     if wrap is None:
         return None

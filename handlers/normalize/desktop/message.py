@@ -111,7 +111,7 @@ def _post(parts: Sequence[Message], chat: Chat, shared: compose.Placed) -> Docum
 
 
 class _Besides(TypedDict, total=False):
-    """The fields of a document that occasional members tell."""
+    """Fields of a document that most messages do not have."""
 
     edited_at: str | None
     forwarded_from: Forward | None

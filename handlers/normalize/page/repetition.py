@@ -1,7 +1,8 @@
-"""Where lines of a text come again: equal runs of lines, and lines that begin others.
+"""Finds lines of a text that are repeated: equal runs of lines, and lines that are prefixes of
+others.
 
-Lines are numbered by their text, and runs compared by a rolling hash, so that a question costs
-little however long the text is.
+Lines are numbered by their text, and runs compared by a rolling hash, so that a query is cheap
+however long the text is.
 """
 
 from bisect import bisect_left

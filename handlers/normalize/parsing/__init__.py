@@ -1,1 +1,1 @@
-"""What every reader parses with: encodings, HTML, JSON, entities, dates, addresses."""
+"""Parsers used by all readers: encodings, HTML, JSON, entities, dates, addresses."""

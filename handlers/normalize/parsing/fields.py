@@ -1,6 +1,6 @@
-"""Fields of foreign records (Telethon objects, JSON) read for what they are, or as nothing.
+"""Typed access to fields of foreign records (Telethon objects, JSON).
 
-What comes from outside may lack a field, or hold anything in it: no reader trusts a type.
+A field may be missing or hold anything: readers get a value of the expected type, or nothing.
 """
 
 import re
@@ -62,7 +62,7 @@ def words_of(members: Mapping[str, object], name: str) -> str | None:
 
 
 def listed(record: object, name: str) -> Iterable[object]:
-    """The members of a list; none where there is no list."""
+    """The items of a field that is a list; none if it is not one."""
     value = getattr(record, name, None)
     return value if isinstance(value, _LISTS) else ()
 

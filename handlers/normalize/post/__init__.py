@@ -1,1 +1,1 @@
-"""What is the same for a post of every format: lines, language, guards, the finished document."""
+"""What is the same for posts of every format: lines, language, guards, finishing the document."""

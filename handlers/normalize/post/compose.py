@@ -30,8 +30,9 @@ from storage.document import (
 from storage.structs import replace
 
 READER = 2
-"""Counts up whenever a reader makes another text of the same source: what is read anew then
-replaces what an older one made of it, and is no edit (storage/documents/merge.py)."""
+"""The version of the readers, increased whenever one of them makes another text of the same source.
+A document read by a newer version replaces the older one, and that is no edit
+(storage/documents/merge.py)."""
 
 _ELISIONS = ("<...>", "<…>")
 _HEAD_BRACKETS = re.compile(r"\((?P<inside>[^()]{3,120})\)[\s.!]{0,3}$")
@@ -68,7 +69,7 @@ def split_post(text: str, spans: Sequence[Span] = ()) -> PostText:
 
 
 def headed(blocks: Sequence[Block]) -> PostText:
-    """The same of blocks: the first one's text is the title."""
+    """The same for blocks: the text of the first one becomes the title."""
     if not blocks:
         return PostText(title=None, body=(), links=())
     first, *rest = blocks

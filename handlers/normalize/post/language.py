@@ -53,7 +53,7 @@ LEAST_LIKELY = 0.2
 
 _NO_LANGUAGE = re.compile(r"(?:https?://|www\.|t\.me/)\S+|[@#]\w+")
 _MARKS = ("@", "#", "://", "www.", "t.me/")
-"""Where there is none of these there is nothing to leave aside."""
+"""A text without any of these has no links, mentions or hashtags."""
 # Letters, with the vowel signs and accents on them (Hebrew, Arabic, Hindi).
 _LETTERS = re.compile(
     r"[^\W\d_]+(?:[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963]+[^\W\d_]*)*"
@@ -79,12 +79,12 @@ def identify(text: str) -> str | None:
 
 
 def choose(text: str, told: Mapping[str, int]) -> str | None:
-    """The language that posts of a channel usually are in, for one that does not tell its own.
+    """The usual language of a channel, for a post that is too short to identify.
 
-    ``told`` are the numbers of the channel's recent posts by language, and under ``""`` of those
-    that have more than a line and no language. None where the channel has no usual language in the
-    text's script, where a letter is not in its alphabet, and where the text is likelier another's.
-    A post of nothing but hashtags is judged by these.
+    ``told``: the numbers of the channel's recent posts by language, and under ``""`` of those that
+    have more than a line and no language. None if the channel has no usual language in the text's
+    script, if the text has a letter outside that alphabet, or if another language is more likely. A
+    post of hashtags alone is judged by these.
     """
     script, words, whole = _main_script(text)
     if not whole:

@@ -1,7 +1,7 @@
-"""Languages that give themselves away: by an alphabet of their own, letters, or little words.
+"""Languages recognized by signs: an alphabet of their own, letters, or little words.
 
-What these signs settle (nearly all Russian and English of more than a line) costs a fraction of
-asking the identifier. They settle nothing in doubt: then None. Other signs speak against one.
+This settles nearly all Russian and English of more than a line, at a fraction of the cost of the
+identifier. In doubt the answer is None. Other signs rule a language out.
 """
 
 import re

@@ -135,7 +135,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def _cuts(text: str) -> list[int]:
-    """Where the date of a place may begin: at the last few separators, the leftmost first."""
+    """Where the date behind a place may begin: at the last few separators, the leftmost first."""
     found = [match.start() for match in re.finditer(r"[,.;|]|\s[–—-]\s", text[-60:])]
     offset = max(0, len(text) - 60)
     return [offset + position for position in found]
@@ -226,8 +226,9 @@ def _frame(text: str, spans: Iterable[Span]) -> Span | None:
 
 _extent = operator.attrgetter("start", "end")
 _MOST_SHARES = 20_000
-"""So many shares of spans the lines of a text have together: nine kinds over a text of a sign a
-line. Hundreds of spans over thousands of lines would hold everything up for minutes."""
+"""The most spans of all lines together, spans over several lines counted once per line: nine kinds
+over a text with one character a line. Hundreds of spans over thousands of lines would take
+minutes."""
 
 
 class _Shares:

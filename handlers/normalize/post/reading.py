@@ -1,4 +1,4 @@
-"""What every reader of a file is told, and what it gives."""
+"""What every reader is told about a file, and what it gives."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar

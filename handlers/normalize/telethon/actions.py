@@ -1,4 +1,5 @@
-"""Service messages of Telethon: what happened, and what is said with it. Knows no Telethon."""
+"""Service messages of Telethon: what happened, and the text that comes with it. Duck-typed: knows
+no Telethon."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ def name(action: object) -> str:
 
 
 def title(action: object) -> str | None:
-    """The name that a chat, a topic or a gift has got, else what is said with the action."""
+    """The new name of a chat, a topic or a gift, else the text of the action."""
     gift = getattr(action, "gift", None)
     for record, field in ((action, "title"), (gift, "title"), (action, "message")):
         found = telethon_media.plain(getattr(record, field, None))
@@ -46,7 +47,7 @@ def title(action: object) -> str | None:
 
 
 def body(action: object) -> tuple[Block, ...]:
-    """What is said beside the title: a note, tasks that came on a list, an answer to vote for."""
+    """The text besides the title: a note, new tasks of a checklist, an answer added to a poll."""
     notes = [telethon_media.plain(getattr(action, field, None)) for field in _NOTES]
     found = [Block(type="para", text=note) for note in notes if note and note != title(action)]
     items = [getattr(item, "title", None) for item in listed(action, "list")]

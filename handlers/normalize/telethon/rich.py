@@ -25,14 +25,12 @@ DEEPEST = 40
 
 _APART = 2
 _TOLD = ("title", "text", "source", "author", "description")
-"""Members of an unknown kind that are words where they are plain strings."""
+"""Members of an unknown kind that are text if they are strings."""
 
 
 class Rich(Struct, frozen=True):
-    """What a rich message says and carries. ``is_whole``: nothing of it is known to be left out.
-
-    ``links`` are addresses that hang on no words.
-    """
+    """The content of a rich message. ``is_whole``: nothing is known to be left out; ``links``:
+    addresses without a text of their own."""
 
     blocks: tuple[Block, ...] = ()
     media: tuple[Media, ...] = ()
@@ -236,7 +234,7 @@ def _nothing(reader: _Reader, node: object, depth: int) -> Iterator[Block]:
 
 
 def _loose(top: object) -> Iterator[Block]:
-    """The words of a block that lies too deep, in order."""
+    """The words of a block that is nested too deeply, in order."""
     stack = [top]
     while stack:
         node = stack.pop()

@@ -43,7 +43,7 @@ _KINDS: dict[str, SpanKind] = {
 _OWN_WORDS = {"TextPlain": "text", "TextCustomEmoji": "alt", "TextMath": "source"}
 _ADDRESSED = frozenset({"TextAutoUrl", "TextEmail", "TextPhone"})
 _UNSAID = frozenset({"old_text", "type", "style"})
-"""Members that are no words of a text: what a correction took out, and what a button does."""
+"""Members that are not text: what a correction took out, and what a button does."""
 
 
 class Words(Struct, frozen=True):

@@ -1,1 +1,1 @@
-"""Pages of ``t.me`` read into documents."""
+"""The reader of pages of ``t.me``."""

@@ -82,7 +82,7 @@ def read(page: str, reading: Reading) -> Items:
 
 
 def _alone(piece: Fragment, title: str | None) -> str:
-    """A post as a page of its own."""
+    """A post as an HTML page of its own."""
     return f'<meta property="og:title" content="{html.escape(title or "")}">{piece.html}'
 
 
@@ -241,7 +241,7 @@ def _reactions(message: LexborNode) -> int | None:
 
 
 def _own_text(node: LexborNode) -> str:
-    """What stands in an element itself: a reaction's count, without its emoji."""
+    """The text of an element itself, without its children: a reaction's count without its emoji."""
     return "".join(node.text(deep=False).split())
 
 

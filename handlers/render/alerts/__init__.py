@@ -1,1 +1,1 @@
-"""What alerts say: one post, a list, a change, how often, and why."""
+"""Alerts as messages: one post, a list, a changed post, and the answer to ``/why``."""

@@ -1,4 +1,4 @@
-"""A chat's alerts: the list, the card of one, and how it is told, with buttons to change that."""
+"""A chat's alerts: the list, the card of one, and the pages that change it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -41,7 +41,7 @@ from handlers.texts.words import Words
 from storage.records import Alert, Mute, Subscriber
 
 PERIODS = (None, 15, 60, 240)
-"""Minutes between bundles; None: told at once."""
+"""Minutes between bundles; None: alerts are sent at once."""
 LIMITS = (None, 1, 5, 20)
 MUTES = 5
 NAME_UNITS = 30
@@ -49,12 +49,13 @@ QUERY_UNITS = 500
 LABEL_UNITS = 44
 PER_ROW = 2
 NEW = "n"
-"""In place of the list's page: where an alert was made just now, to which "back" leads."""
+"""In place of the list's page: "back" leads to the message about an alert that was just made."""
 
 
 class Shown(Struct, frozen=True, kw_only=True):
-    """An alert as it is shown: what it asks, and the rows of the channels that it is held to;
-    ``titles`` are those of the channels that are known, by row; ``strangers`` others, by name."""
+    """An alert for its card. ``asked``: its query without the channels that it is limited to;
+    ``rows``: the row ids of these channels, ``titles``: of the known ones; ``strangers``: names of
+    the others."""
 
     alert: Alert
     asked: str
@@ -73,8 +74,8 @@ class Shown(Struct, frozen=True, kw_only=True):
 
 
 class Particulars(Struct, frozen=True, kw_only=True):
-    """What a card tells beside the alert itself: the channels that it leaves out, how many posts
-    matched (None: not read), and the chat that it belongs to."""
+    """What a card shows besides the alert: the channels that it leaves out, how many posts matched
+    (None: not counted), and its chat."""
 
     muted: Sequence[Mute] = ()
     matches: Matches | None = None
@@ -89,7 +90,7 @@ def alert_list(
     removed: Shown | None = None,
     size: int = LIST_ROWS,
 ) -> Message:
-    """A page (0-based) of a chat's alerts, a button each; ``removed`` was taken out just now."""
+    """A page (from 0) of a chat's alerts, a button for each; ``removed`` was just removed."""
     shown = page_of(alerts, page, size)
     rows: Keyboard = ()
     lines: list[RichText | str] = []
@@ -136,8 +137,8 @@ def alert_page(
     head: RichText | str = "",
     mutes_page: int = 0,
 ) -> Message:
-    """The card of an alert. ``page`` is the one of the list that led here, ``mutes_page`` that of
-    the channels that it leaves out; 0-based."""
+    """The card of an alert. ``page``: the page of the list that led here; ``mutes_page``: the page
+    of the channels that it leaves out; both from 0."""
     alert, said = shown.alert, alert_settings_words(words.language)
     lines: list[RichText | str] = [
         _state(alert, here, words, said),
@@ -182,7 +183,7 @@ def _left_out(muted: Sequence[Mute], words: Words) -> RichText | str:
 
 
 def _manner(alert: Alert, chat: Subscriber | None, said: AlertSettingsWords) -> list[str]:
-    """When and how it comes, a line for what differs from other alerts."""
+    """When and how the alert is sent: a line for each setting that is not the default."""
     sound = said.silent if alert.silent else said.loud
     lines = [fill(said.schedule, period=_period(alert, said), sound=sound).text]
     if alert.hourly_limit is not None:
@@ -243,7 +244,7 @@ def _unmuting(
 
 
 def how_page(shown: Shown, chat: Subscriber | None, page: int, *, words: Words) -> Message:
-    """How an alert is told: a button for each choice, the present one marked."""
+    """How an alert is sent: a button for each choice, the present one marked."""
     alert, said = shown.alert, alert_settings_words(words.language)
 
     def row(what: str, choices: Sequence[tuple[str, int]], present: int) -> tuple[Button, ...]:
@@ -273,8 +274,11 @@ def how_page(shown: Shown, chat: Subscriber | None, page: int, *, words: Words) 
 
 
 def channels_page(shown: Shown, origin: str, page: int, back: Button, words: Words) -> Message:
-    """Of which channels an alert tells: a page (0-based) of those that are known, its own marked.
-    ``origin``: the page of the list that leads back, or ``NEW``."""
+    """The channels that an alert is limited to: a page (from 0) of the known channels, its own
+    marked.
+
+    ``origin``: the page of the list that leads back, or ``NEW``.
+    """
     alert = shown.alert
 
     def pressed(row: int, value: int, page: int) -> str:

@@ -39,9 +39,10 @@ def alert_message(
     now: datetime,
     details: AlertDetails = ALONE,
 ) -> Message:
-    """One message about one post for one chat, whatever number of its alerts match (at least 1).
+    """One message about one post for one chat, for any number (at least 1) of its alerts that
+    match.
 
-    ``timezone`` is the subscriber's IANA zone, ``now`` when it is sent; ``details`` is what came
+    ``timezone``: the subscriber's IANA zone; ``now``: when it is sent; ``details``: what is known
     of the story. The message fits into one of Telegram's.
     """
     text = alert_text(
@@ -60,7 +61,7 @@ def alert_text(
     now: datetime,
     details: AlertDetails = ALONE,
 ) -> RichText:
-    """The text of an alert, which is the same for all whose alerts ask for the same."""
+    """The text of an alert, the same for all readers whose alerts have the same query."""
     words, here = words_of(language), here_in(timezone, now)
     head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),
@@ -88,8 +89,8 @@ def _words(
     pieces: int = PIECES,
     found: Sequence[Attached] = (),
 ) -> RichText:
-    """What a post says, and what is attached to it, unless its preview shows that and it was not
-    ``found`` by it."""
+    """The post's text and its attachments, unless the preview shows these and they did not match
+    (``found``)."""
     text = own_passage(document, spans, opening=opening, pieces=pieces)
     if text and preview_address(document):
         attached = found_line(found, words)
@@ -102,7 +103,7 @@ def _words(
 
 
 def _begins_with_medium(document: Document) -> bool:
-    """Whether the text is what the one medium says: a poll's question, an invoice's title."""
+    """Whether the text is that of the post's only medium: a poll's question, an invoice's title."""
     if len(document.media) != 1:
         return False
     medium, first = document.media[0], next(iter(document.texts()), None)
@@ -110,7 +111,7 @@ def _begins_with_medium(document: Document) -> bool:
 
 
 def _limited(text: RichText) -> RichText:
-    """With no more spans than Telegram keeps: what is too much of the bold goes first."""
+    """The text with no more spans than Telegram keeps; bold ones are dropped first."""
     left = len(text.spans) - MESSAGE_SPANS
     if left <= 0:
         return text
@@ -121,7 +122,7 @@ def _limited(text: RichText) -> RichText:
 
 
 def _added(document: Document, fresh: Spans, here: Here, words: Words) -> RichText:
-    """A post that was added to a follow-up: what is new in bold, and where it stands."""
+    """A post that was added to a follow-up: what is new in bold, and a link to it."""
     text = _words(document, fresh, words, opening=ADDED_UNITS)
     lines = ["➕ " + heading(document, here, words), text]
     return join("\n", [line for line in lines if line])
@@ -135,8 +136,8 @@ def queries_line(alerts: Sequence[Alert]) -> RichText:
 
 
 def matches(document: Document, alerts: Sequence[Alert]) -> tuple[tuple[int, int], ...]:
-    """The character ranges of a document's searchable text where any of the alerts matched, in
-    order, none overlapping."""
+    """The ranges (characters) of a document's searchable text where any of the alerts matched,
+    ascending and disjoint."""
     ranges = sorted(span for alert in alerts for span in _marks(document, alert))
     merged: list[tuple[int, int]] = []
     for start, end in ranges:
@@ -148,7 +149,7 @@ def matches(document: Document, alerts: Sequence[Alert]) -> tuple[tuple[int, int
 
 
 def found_in(document: Document, alerts: Sequence[Alert]) -> tuple[Attached, ...]:
-    """What is attached to a document and any of the alerts matched, each words once."""
+    """The attachments that any of the alerts matched, without duplicates."""
     found: dict[str, Attached] = {}
     for query in filter(None, map(_query, alerts)):
         for one in snippet.mark_attached(document, query):
@@ -163,7 +164,7 @@ def _marks(document: Document, alert: Alert) -> tuple[tuple[int, int], ...]:
 
 
 def _query(alert: Alert) -> Query | None:
-    """What an alert asks; None for a query that only an older version could read."""
+    """The query of an alert; None for one that this version cannot parse."""
     try:
         return syntax.parse(alert.query)
     except QueryError:

@@ -1,4 +1,4 @@
-"""A bundle: alerts that were held back or missed, told in one message."""
+"""A bundle: alerts that were held or missed, sent in one message."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -35,25 +35,25 @@ NAME_UNITS = 30
 MOST_UNITS = 200
 LEAST_UNITS = 20
 LINES_UNITS = 3300
-"""What the lines of all posts may take together; the rest is for the queries."""
+"""The most units of all lines together; the rest is for the queries."""
 LINE_ROOM = 60
-"""Time, channel and what stands between them."""
+"""Units for time, channel and separators of a line."""
 OTHER_SPANS = 10
 MOST_MARKS = 3
 BURST_UNITS = 3500
 BURST_SPANS = 90
-"""The most spans of a list that grows: a message with more is not read."""
+"""The most spans of a growing list: Telegram would drop more."""
 BURST_LINE_UNITS = 155
-"""What a line of it may have, so that twenty and the queries fit."""
+"""The most units of a line, so that twenty lines and the queries fit."""
 BURST_MARKS = 3
 BURST_QUERIES = 3
 BURST_QUERY_UNITS = 60
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """A post of a bundle, with the alerts that it matched; ``channels`` tell its story too, and so
-    many posts of its event were ``counted`` there. ``fresh``: where in its text what is new stands,
-    for one that follows another."""
+    """A post of a bundle, with the alerts that it matched. ``channels``: how many other channels
+    have its story; ``counted``: how many posts of its event are counted at it; ``fresh``: the new
+    ranges of a follow-up's text."""
 
     document: Document
     alerts: tuple[Alert, ...]
@@ -63,10 +63,12 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
-    """What all pages of a bundle say: how many posts there are, and the queries by how many of
-    them each matched. ``id`` names it for its buttons; ``is_late``: these posts were missed;
-    ``is_away``: and perhaps told, before an older copy of the database was put back; ``is_gone``:
-    they were deleted."""
+    """What all pages of a bundle show: the number of posts, and the queries with how many posts
+    each matched.
+
+    ``id``: names it in buttons; ``is_late``: these posts were missed; ``is_away``: missed, and
+    perhaps sent before an older copy of the database was restored; ``is_gone``: they were deleted.
+    """
 
     id: int
     count: int
@@ -90,8 +92,11 @@ def bundle_message(
     timezone: str,
     now: datetime,
 ) -> Message:
-    """Posts of a bundle, at least one, in a message: a line each with its time, its channel and
-    what matched. ``page`` is 0-based; None: these are all, without buttons."""
+    """The posts of a bundle (at least one) in a message: a line each with time, channel and what
+    matched.
+
+    ``page`` is from 0; None: these are all posts, without buttons.
+    """
     words, here, said = words_of(language), here_in(timezone, now), alert_lines_words(language)
     title = words.count(_title(bundle, said), bundle.count)
     head = join("\n", [bold(title), _queries(bundle)])
@@ -116,9 +121,12 @@ def burst_message(
     language: str,
     timezone: str,
 ) -> Message:
-    """A list that grows, as long as it is by now: a line each with its time, its channel and what
-    matched, and a button that opens them in full. It has at most ``BURST_UNITS`` and
-    ``BURST_SPANS``, where there are no more than ``storage.outbox.bursts.MOST_LINES`` posts."""
+    """A growing list as it is now: a line for each post with time, channel and what matched, and a
+    button that opens them in full.
+
+    It has at most ``BURST_UNITS`` and ``BURST_SPANS`` for up to
+    ``storage.outbox.bursts.MOST_LINES`` posts.
+    """
     words, here, said = words_of(language), here_in(timezone, begun_at), alert_lines_words(language)
     title = bold(said.burst.format(count=bundle.count))
     queries = _queries(bundle, most=BURST_QUERIES, units=BURST_QUERY_UNITS)
@@ -143,7 +151,7 @@ def _title(bundle: Bundle, said: AlertLinesWords) -> Forms:
 
 
 def _queries(bundle: Bundle, *, most: int = QUERIES, units: int = QUERY_UNITS) -> RichText:
-    """The queries, most telling first; how often each, where there are several."""
+    """The queries, those that matched most first; with their numbers if there are several."""
     ordered = sorted(bundle.queries, key=lambda query: -bundle.queries[query])
     if len(ordered) == 1:
         return code(shorten(ordered[0], units))
@@ -162,7 +170,7 @@ def _short_line(told: Told, here: Here, words: Words) -> RichText:
 
 
 def _line(told: Told, units: int, marks: int, here: Here, words: Words) -> RichText:
-    """A post in a line; ``marks`` are how many of its matches may be in bold."""
+    """A post in a line; ``marks``: how many matches may be bold."""
     return _line_head(told, here, words) + _shown(told, units, marks, words)
 
 
@@ -185,7 +193,7 @@ def _line_head(told: Told, here: Here, words: Words) -> RichText:
 
 
 def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
-    """What is new in a post, or where it matched, in bold; else how it begins."""
+    """The new or matching parts of a post, in bold; else its beginning."""
     text = snippet.searchable_text(told.document)
     spans = tuple(span for span in told.fresh if span[1] <= len(text))
     spans = spans or matches(told.document, told.alerts)
@@ -198,7 +206,7 @@ def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
 
 
 def _headed(told: Told, units: int, marks: int, words: Words) -> RichText:
-    """How a post begins; and what is attached, where that is what matched."""
+    """The beginning of a post, with the attachment that matched."""
     found = found_in(told.document, told.alerts)
     head = headline(told.document, words, units // 2 if found else units)
     if not found:

@@ -1,4 +1,4 @@
-"""An alert that a post was changed: what it said and says now, and when."""
+"""An alert about an edited post: what it said and says now, and when."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ def change_text(
     timezone: str,
     now: datetime,
 ) -> RichText:
-    """The text of an alert that a post says something else than before, which was ``former``."""
+    """The text of an alert about a post that now says something else than ``former``."""
     words, said, here = words_of(language), alert_lines_words(language), here_in(timezone, now)
     head: list[RichText | str] = [
         "🔔 " + queries_line(alerts),

@@ -1,4 +1,4 @@
-"""The posts that one row of results, or one alert, stands for: a list with pages and a way back."""
+"""The posts behind one row of results or one alert: a list with pages and a way back."""
 
 from collections.abc import Sequence
 
@@ -21,8 +21,8 @@ SAME_EVENT = "≈ "
 
 
 class Copy(Struct, frozen=True):
-    """A post of the list; ``is_folded``: it came to the message that is opened, ``is_event``: for
-    its event alone."""
+    """A post of the list. ``is_folded``: it is counted at the message that was opened;
+    ``is_event``: only as a post of the same event."""
 
     document: Document
     is_folded: bool = False
@@ -30,8 +30,8 @@ class Copy(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """A page (0-based) of ``count`` posts; ``verb`` and ``fields`` turn it, ``back`` is the data
-    that leads back."""
+    """A page (from 0) of ``count`` posts. ``verb`` and ``fields``: the data of its page buttons;
+    ``back``: the data that leads back."""
 
     copies: Sequence[Copy]
     count: int

@@ -1,4 +1,4 @@
-"""What keeps a post from matching a query, in words: what the evaluator says, and nothing else."""
+"""Why a post does not match a query, in words; the evaluator decides, this only phrases it."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from storage.structs import replace
 
 MOST_FAULTS = 3
 MOST_PARTS = 5
-"""The most faults of a query that are told, and alternatives of one; the rest is "…"."""
+"""The most faults that are shown, and the most alternatives of one; the rest is "…"."""
 
 
 def faults_text(
@@ -111,7 +111,7 @@ def _code(part: str, query: Query) -> RichText:
 def _filtered(
     part: Filter, named: RichText, document: Document, words: Words, said: WhyWords
 ) -> RichText:
-    """What a post has in place of what a filter asks for."""
+    """What the post has in place of what a filter requires."""
     match part.name:
         case "channel":
             return fill(said.other_channel, part=named, name=channel_name(document, words))

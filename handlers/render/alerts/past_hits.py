@@ -1,4 +1,4 @@
-"""What an alert would have told of, with buttons to keep, narrow or drop it."""
+"""What an alert would have sent, with buttons to keep, narrow or drop it."""
 
 from collections.abc import Sequence
 
@@ -46,9 +46,9 @@ OFTEN = 50
 
 
 class PastHits(Struct, frozen=True, kw_only=True):
-    """How many stories ``fired`` (``capped``: or more), and the ``latest`` posts; how far
-    back the archive reaches, where that is known; ``is_common``: much of all that is posted has
-    it."""
+    """The number of stories (``fired``; ``capped``: or more) and the ``latest`` posts. ``reach``:
+    how far back the archive goes, if known; ``is_common``: the query finds a large share of all
+    posts."""
 
     fired: int
     capped: bool
@@ -58,7 +58,7 @@ class PastHits(Struct, frozen=True, kw_only=True):
 
 
 class Sample(Struct, frozen=True, kw_only=True):
-    """What posts that a query finds have: channels (value and title), languages, forwards."""
+    """What the posts found have in common: channels (value and title), languages, forwards."""
 
     channels: tuple[tuple[str, str], ...]
     languages: tuple[str, ...]
@@ -107,7 +107,7 @@ def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Mess
 
 
 def restored_message(said: RichText, alert: Alert, words: Words) -> Message:
-    """That an alert is back, with the buttons of one that was made just now."""
+    """Says that an alert is back, with the buttons of a new one."""
     return Message(said, _new_rows(alert, words))
 
 
@@ -158,7 +158,7 @@ def _count(hits: PastHits | None, words: Words) -> str:
 
 
 def _caution(query: Query, hits: PastHits, words: Words) -> RichText | None:
-    """That it would ring all day long, and what helps; None where it would not."""
+    """A warning that the alert would send all day, with what helps; None if it would not."""
     said, a_day = querying_words(words.language), hits.fired // DAYS
     if a_day < OFTEN and not hits.is_common:
         return None

@@ -1,4 +1,4 @@
-"""Lines about a post's story: where else it is told, how it was edited, that it was deleted."""
+"""Lines about a post's story: the other channels that have it, edits, deletion."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ NAMED = 5
 
 
 class Counted(Struct, frozen=True, kw_only=True):
-    """How many posts of the event came to a message, in how many channels; ``first``: the first
-    post of each of the first of these."""
+    """How many posts of the event are counted at a message, and from how many channels; ``first``:
+    the first post of each of the first channels."""
 
     posts: int
     channels: int
@@ -32,12 +32,15 @@ class Counted(Struct, frozen=True, kw_only=True):
 
 
 class AlertDetails(Struct, frozen=True, kw_only=True):
-    """What is known of a post's story beside the post: ``others`` tell it too, in order; ``first``
-    is what the post said before its first edit; ``late`` how many seconds after it was posted it
-    could be read, where that is long. ``follows`` is the post that this one follows for its reader,
-    ``fresh`` where in its text what is new stands; ``added`` are posts that were added to it, each
-    with the same of its own. ``copy`` says the same and stands, where the post was deleted.
-    ``counted``: what of the event came to the message; ``news``: why this one rings."""
+    """What is known of a post's story besides the post.
+
+    ``others``: other posts of it, in order; ``first``: what the post said before its first edit;
+    ``late``: seconds from publication until it could be read, if many; ``follows``: the post that
+    this one follows for its reader, ``fresh``: the new ranges of its text; ``added``: posts that
+    were added to it, each with its own; ``copy``: a copy that still exists, if the post was
+    deleted; ``counted``: the posts of its event counted at the message; ``news``: why this post of
+    an event was sent.
+    """
 
     others: tuple[Document, ...] = ()
     first: Document | None = None
@@ -56,7 +59,7 @@ ALONE = AlertDetails()
 def detail_lines(
     document: Document, details: AlertDetails, *, here: Here, words: Words, said: AlertLinesWords
 ) -> list[RichText]:
-    """One line for each thing there is to tell."""
+    """A line for each of these that is known."""
     lines = [
         _news(details, said),
         _follows(details, said),

@@ -1,4 +1,5 @@
-"""The answer to ``/why``: what a post matches, or nearly; whether it came, or what held it back."""
+"""The answer to ``/why``: which alerts a post matches, or nearly; whether it was sent, and if not,
+why."""
 
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -33,7 +34,7 @@ Unstored: TypeAlias = Literal[
 
 
 class Miss(Struct, frozen=True, kw_only=True):
-    """An alert that a post does not match, and what it lacks."""
+    """An alert that a post does not match, with the conditions that fail."""
 
     alert: Alert
     query: Query
@@ -43,11 +44,11 @@ class Miss(Struct, frozen=True, kw_only=True):
 class Found(Struct, frozen=True, kw_only=True):
     """What is known of a post for a chat.
 
-    ``matching`` are the alerts that it matches; else ``misses`` are the nearest of ``count``.
-    ``formerly`` are those that it matched when it was told, and does not now. ``fate`` is what
-    became of its message, or of the one about ``host`` onto which it was folded (``is_added``: with
-    what is new in it; ``is_event``: as one that tells of the same event); ``silences`` say why
-    there is none. ``read_at`` is when the post was read, ``is_watched``: not as history.
+    ``matching``: the alerts that it matches; else ``misses``: the nearest ones of ``count``;
+    ``formerly``: those that it matched when it was sent, and does not now; ``fate``: what became of
+    its message, or of the message about ``host`` at which it is counted (``is_added``: with what is
+    new in it; ``is_event``: as a post of the same event); ``silences``: why there is no message;
+    ``read_at``: when the post was read; ``is_watched``: it was not read as history.
     """
 
     document: Document
@@ -66,7 +67,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 def why_message(found: Found, here: Here, words: Words) -> Message:
-    """The answer, a reply to the message that told of the post where there is one."""
+    """The answer; a reply to the message about the post if there is one."""
     said = why_words(words.language)
     details = AlertDetails(late=_lateness(found))
     lines = [
@@ -160,8 +161,8 @@ def _query(alert: Alert) -> RichText:
 
 
 def unstored_message(why: Unstored, channel: str, cursor: int, words: Words) -> Message:
-    """Why a post is not there; ``channel`` is what its channel is called, ``cursor`` up to which
-    number it is read."""
+    """Why a post is not in the archive. ``channel``: the channel's name; ``cursor``: the last
+    message number that was read."""
     said = why_words(words.language).unstored[why]
     command = code("dateline problems")
     return Message(fill(said, channel=channel, cursor=cursor, command=command))

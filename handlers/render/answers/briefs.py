@@ -18,7 +18,7 @@ from storage.document import Document
 from storage.subscribers.collections import Collection, Saved
 
 QUOTED_UNITS = 1500
-"""So much of a post's text is quoted; the link leads to the rest."""
+"""The most units of a post's text that are quoted; the link leads to the rest."""
 
 
 def brief_html(
@@ -85,7 +85,7 @@ def _texts(document: Document, view: View) -> tuple[str, str]:
 
 
 def _shortened(text: str) -> str:
-    """At most so much of a text, with its lines."""
+    """The beginning of a text, with its line breaks."""
     kept: list[str] = []
     left = QUOTED_UNITS
     for line in text.splitlines():

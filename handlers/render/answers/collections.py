@@ -60,7 +60,7 @@ def count_posts(collection: Collection, words: Words) -> str:
 def collections_list(
     have: Sequence[Collection], page: int, view: View, *, removed: Collection | None = None
 ) -> Message:
-    """A page (0-based) of a chat's collections; ``removed`` was one of them until now."""
+    """A page (from 0) of a chat's collections; ``removed`` was just removed."""
     said, words = view.said, view.words
     shown = page_of(have, page)
     lines: list[RichText | str] = []
@@ -86,9 +86,12 @@ def collection_card(
     list_page: int = 0,
     days: Matches | None = None,
 ) -> Message:
-    """A page (0-based) of a collection, whose posts ``saved`` are; those that are kept still are
-    ``found`` by name. ``taken``: this post was taken out just now; ``list_page``: the page of the
-    list that it leads back to; ``days``: how many were put there on each of the last."""
+    """A page (from 0) of a collection.
+
+    ``saved``: its posts on this page; ``found``: those that are still stored, by ``doc_id``;
+    ``taken``: a post that was just taken out; ``list_page``: the page of the list that it leads
+    back to; ``days``: how many posts were saved on each of the last days.
+    """
     said, words = view.said, view.words
     pages = max(1, -(-collection.posts // POSTS))
     first = page * POSTS + 1
@@ -125,7 +128,7 @@ def collection_card(
 
 
 def saved_message(collection: Collection, outcome: str, post: Document, view: View) -> Message:
-    """What came of saving a post: ``new``, ``there``, ``noted`` or ``full``."""
+    """The outcome of saving a post: ``new``, ``there``, ``noted`` or ``full``."""
     said, words = view.said, view.words
     template = {"there": said.there, "noted": said.noted, "full": said.full}.get(
         outcome, said.saved

@@ -31,18 +31,18 @@ WHY = "dw"
 POSTS = "da"
 REST = "dr"
 FILE = "dh"
-"""Verbs of the buttons below a digest: a page of its stories, why they stand in that order, a page
-of all its posts, one of those that stand in no story, and the whole as a file. Their fields: the
-token, the page."""
+"""Verbs of the buttons below a digest: a page of stories, their weights, a page of all posts, a
+page of the posts in no story, and the file. Their fields: the token, the page."""
 TITLE_UNITS = 80
 LINES = 15
-"""A page of posts has so many."""
+"""The number of posts on a page."""
 ROUNDUPS = 6
 QUERY_UNITS = 300
 """A longer query is not written below a digest: no page has room for it."""
 _ROOM = 3600
 _SPANS = 90
-"""A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
+"""A page is filled up to this number of spans: fewer than Telegram takes, so that nothing is ever
+cut."""
 
 
 def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
@@ -67,7 +67,7 @@ def digest_page(digest: Digest, page: int, here: Here, words: Words) -> Message:
 
 
 def _below(digest: Digest, words: Words) -> tuple[RichText, ...]:
-    """What stands below each page."""
+    """What stands at the end of each page."""
     return (history_line(digest.history, digest.query, words),) if digest.history else ()
 
 
@@ -88,7 +88,7 @@ def digest_text(digest: Digest, here: Here, words: Words) -> str:
 
 
 def why_page(digest: Digest, page: int, words: Words) -> Message:
-    """Of what the weight of each story is made; ``page`` leads back."""
+    """How the weight of each story is made up; ``page`` leads back."""
     said = digesting_words(words.language)
     lines: list[RichText | str] = [bold(said.why)]
     if any(story.mine for story in digest.outline.stories):
@@ -101,8 +101,8 @@ def why_page(digest: Digest, page: int, words: Words) -> Message:
 def posts_page(
     digest: Digest, names: Sequence[str], verb: str, page: int, here: Here, words: Words
 ) -> Message:
-    """A page of posts, a line each; ``names`` are all of them, and those of this page are among
-    the documents."""
+    """A page of posts, a line each. ``names``: all of them; the documents of this page must be in
+    the digest."""
     said = digesting_words(words.language)
     pages = _count_pages(names)
     page = min(page, pages - 1)
@@ -120,7 +120,7 @@ def posts_page(
 
 
 def posts_of_page(names: Sequence[str], page: int) -> Sequence[str]:
-    """The posts of a page (0-based); of one that is not there, those of the last."""
+    """The posts of a page (from 0); beyond the end, those of the last page."""
     return names[min(page, _count_pages(names) - 1) * LINES :][:LINES]
 
 
@@ -135,7 +135,7 @@ def shown_posts(outline: Outline) -> set[str]:
 
 
 def _in_brief(outline: Outline) -> set[str]:
-    """The posts that are told in a line of their own."""
+    """The posts with a line of their own."""
     abroad = (line for story in outline.stories for line in story.abroad)
     briefs = [*outline.corrections, *outline.briefs, *abroad]
     others = {brief.otherwise.doc_id for brief in briefs if brief.otherwise is not None}
@@ -177,7 +177,7 @@ def _pages(digest: Digest, here: Here, words: Words) -> list[list[RichText]]:
 
 
 def _corrections(digest: Digest, here: Here, words: Words) -> list[RichText]:
-    """What was corrected of which no digest knows what it was: above all stories."""
+    """Corrections of posts that are in no digest: shown above all stories."""
     if not digest.outline.corrections:
         return []
     heading = bold(digesting_words(words.language).corrections)
@@ -186,7 +186,7 @@ def _corrections(digest: Digest, here: Here, words: Words) -> list[RichText]:
 
 
 def _add(block: RichText, pages: list[list[RichText]]) -> None:
-    """A block at the end of the pages, on a new one where the last has no room for it."""
+    """Add a block to the last page, or to a new one if it does not fit."""
     if len(pages[-1]) > 1 and not _fits(pages[-1], block):
         pages.append(pages[-1][:1])
     pages[-1].append(block)

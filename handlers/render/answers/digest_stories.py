@@ -1,4 +1,5 @@
-"""One story of a digest as lines: what happened, how it went on, who tells it and who was first."""
+"""A story of a digest as lines: what happened, how it went on, which channels have it, who was
+first."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,17 +26,18 @@ NAMED = 3
 """The most other channels of a story that are named."""
 BRIEF_UNITS = 150
 LIKEWISE = 6
-"""The most posts that say the same of others which are named."""
+"""The most posts shown that say the same of somebody else, each with who that is."""
 NAME_UNITS = 40
 HEAD_UNITS = 300
 LINE_UNITS = 140
 MORE_UNITS = 220
 LEAST_OF_LINE = 5
-"""Lines of fewer words are mostly a channel's signature."""
+"""Lines of fewer words are mostly signatures of channels."""
 DAY = timedelta(hours=24)
-"""Of a longer period all times are told with their day."""
+"""If a period is longer, all times are shown with their day."""
 MOMENT = timedelta(seconds=1)
-"""A digest of a day tells its last day's times alone; one until midnight ends just before it."""
+"""A digest of one day shows times of its last day without the day; one until midnight ends just
+before it."""
 _WORD = re.compile(r"\w+")
 
 
@@ -99,8 +101,8 @@ def _tells(line: str, head: str) -> bool:
 
 
 def brief_line(brief: Brief, digest: Digest, here: Here, words: Words) -> RichText:
-    """A further story in a line, with what says otherwise and of whom else the same is said below
-    it; one that may be the same as that above it says so."""
+    """A further story in a line. Below it: posts that contradict it, and posts that say the same of
+    somebody else. It is marked if it may be the same as the story above it."""
     others = f", +{brief.channels - 1}" if brief.channels > 1 else ""
     others += f" · {words.count(words.posts, brief.posts)}" if brief.posts > 1 else ""
     line = _in_a_line(brief, digest, here, words, others)
@@ -118,7 +120,7 @@ def brief_line(brief: Brief, digest: Digest, here: Here, words: Words) -> RichTe
 def correction_lines(
     corrections: Sequence[Step], digest: Digest, here: Here, words: Words
 ) -> list[RichText]:
-    """Which posts take back or correct some of a story, each with when it came."""
+    """The posts that take back or correct something in a story, each with its time."""
     said = digesting_words(words.language).correction
     lines: list[RichText] = []
     for step in corrections:
@@ -145,7 +147,7 @@ def _in_a_line(
 def story_likewise(
     likewise: Sequence[Step], digest: Digest, here: Here, words: Words
 ) -> RichText | None:
-    """Of whom else the same is said, in the words that differ."""
+    """Of whom else the same is said: the words that differ."""
     named: list[RichText | str] = []
     for step in likewise[:LIKEWISE]:
         document = digest.documents.get(step.doc_id)
@@ -160,7 +162,7 @@ def story_likewise(
 
 
 def story_across(story: Story, digest: Digest, here: Here, words: Words) -> RichText | None:
-    """Where a story may be told in another language, as far as that can be guessed."""
+    """Posts in other languages that may be about the same story."""
     document = digest.documents.get(story.across.doc_id) if story.across is not None else None
     if story.across is None or document is None:
         return None
@@ -180,12 +182,12 @@ def _step(step: Step, story: Story, digest: Digest, here: Here, words: Words) ->
 
 
 def says_the_same(step: str, head: str) -> bool:
-    """Whether half a line says what the head says already."""
+    """Whether half a line repeats the head."""
     return head.startswith(step.rstrip("…").rstrip(" ,.;:—–-"))
 
 
 def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[RichText | str]:
-    """Who tells a story, who was first, and what became of its posts."""
+    """The channels that have a story, which was first, and what became of its posts."""
     said = digesting_words(words.language)
     notes: list[RichText | str] = []
     if story.mine:
@@ -218,14 +220,14 @@ def story_notes(story: Story, digest: Digest, here: Here, words: Words) -> list[
 
 
 def _opening(story: Story, said: DigestingWords) -> str:
-    """What is said of the channel whose post came first: that it was, where it says the same."""
+    """What is said about the channel whose post came first."""
     if len(story.posts) == 1 or story.since is not None:
         return said.only
     return said.first if story.head_first else said.began
 
 
 def _is_of(teller: Teller, document: Document, digest: Digest) -> bool:
-    """Whether a document is of a teller's channel."""
+    """Whether a document is from a teller's channel."""
     told = digest.documents.get(teller.doc_id)
     return told is not None and channel_key(told) == channel_key(document)
 
@@ -249,7 +251,7 @@ def _others(
     words: Words,
     said: DigestingWords,
 ) -> RichText:
-    """The channels after the first, the next of them with how much later it was."""
+    """The channels after the first; the second with how much later it was."""
     names: list[RichText | str] = []
     for place, teller in enumerate(others[:NAMED]):
         document = digest.documents.get(teller.doc_id)
@@ -287,8 +289,8 @@ def time_of(document: Document, digest: Digest, here: Here, words: Words) -> str
 
 
 def time_in(digest: Digest, at: datetime, here: Here, words: Words) -> str:
-    """When something was (aware), as it is told in a digest: with its day, but where that is the
-    day on which a digest of a day at most ends."""
+    """A time (aware) as a digest shows it: with its day, except the last day of a digest of at most
+    one day."""
     local = at.astimezone(here.zone)
     last = (digest.until - MOMENT).astimezone(here.zone).date()
     if digest.until - digest.since > DAY or local.date() != last:

@@ -1,5 +1,5 @@
-"""HTML pages that stand alone: they open offline, in light and dark, without any script, and load
-nothing from any address. What comes from outside is text in them, never markup."""
+"""HTML pages that stand alone: they open offline, in light and dark, without scripts, and load
+nothing. Text from outside is escaped, never markup."""
 
 from html import escape
 
@@ -63,12 +63,13 @@ def rich(text: RichText | str) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """A text that leads to an address, where that is one that may be followed."""
+    """A link with this text if the address may be followed, else the text."""
     if url is None or not followable(url):
         return plain(text)
     return f'<a href="{escape(url)}" rel="noopener noreferrer">{plain(text)}</a>'
 
 
 def plain(text: str) -> str:
-    """A text, escaped; signs that turn a line turn nothing outside of it."""
+    """A text, escaped; signs of writing direction are closed, so that they do not affect what
+    follows."""
     return escape(contained(text))

@@ -74,7 +74,7 @@ class View(Struct, frozen=True, kw_only=True):
 
 
 def label_of(plan: Plan, words: Words) -> str:
-    """A plan as people know it: its name, else what it is about."""
+    """A plan as people know it: its name, else its query."""
     said, query = plan_words(words.language), contained(plan.query).strip()
     if plan.kind == "review":
         query = said.review_of.replace("{query}", query) if query else said.review
@@ -82,7 +82,7 @@ def label_of(plan: Plan, words: Words) -> str:
 
 
 def next_of(plans: Sequence[Plan]) -> datetime | None:
-    """When the next of several is due; None where all are paused."""
+    """When the next of several plans is due; None if all are paused."""
     return min((plan.due_at for plan in plans if plan.due_at and not plan.paused), default=None)
 
 
@@ -94,7 +94,7 @@ def when_of(plan: Plan, words: Words) -> str:
 def plan_list(
     plans: Sequence[Plan], page: int, view: View, *, removed: Plan | None = None
 ) -> Message:
-    """A page (0-based) of a chat's plans; ``removed`` was taken out of it just now."""
+    """A page (from 0) of a chat's plans; ``removed`` was just removed."""
     said, words = view.said, view.words
     shown = page_of(plans, page)
     lines: list[RichText | str] = []
@@ -124,9 +124,9 @@ def _line(number: int, plan: Plan, view: View) -> RichText:
 
 
 class Particulars(Struct, frozen=True, kw_only=True):
-    """What a card tells beside the plan itself: ``titles`` are those of the channels that are
-    known, by row; how many posts it may tell of (None: not read); the chat that it belongs to, and
-    the ``page`` of its list that it leads back to, 0-based."""
+    """What a card shows besides the plan: ``titles`` of known channels, by row id; how many posts
+    it may have (None: not counted); its chat; and the ``page`` of the list that it leads back to,
+    from 0."""
 
     titles: Mapping[int, str]
     page: int = 0
@@ -157,12 +157,12 @@ def plan_card(plan: Plan, told: Particulars, view: View, *, head: RichText | str
 
 
 def _manner(plan: Plan, said: PlanWords) -> tuple[str, ...]:
-    """How much it tells, and what where nothing is new."""
+    """How long it is, and what is sent if nothing is new."""
     return (*_length(plan, said), said.said if plan.says_nothing_new else said.silent)
 
 
 def _length(plan: Plan, said: PlanWords) -> tuple[str, ...]:
-    """How much a digest tells; a review tells what there is."""
+    """How long a digest is; nothing for a review, which shows everything."""
     if plan.kind == "review":
         return ()
     return (f"{said.count(said.most, plan.most)}, {said.short if plan.short else said.full}",)
@@ -206,8 +206,8 @@ def _card_rows(plan: Plan, view: View) -> Keyboard:
 
 
 def how_choice(plan: Plan, view: View) -> Message:
-    """How much a plan tells, and what where nothing is new: a button for each choice, the present
-    one marked."""
+    """How long a plan's messages are, and what is sent if nothing is new: a button for each choice,
+    the present one marked."""
     said = view.said
 
     def row(what: str, choices: Sequence[tuple[str, int]], present: int) -> tuple[Button, ...]:
@@ -252,7 +252,7 @@ def new_plan(view: View, *, head: RichText | str = "") -> Message:
 
 
 def times_choice(plan: Plan, view: View) -> Message:
-    """When a plan shall come instead; what is set is marked."""
+    """The times that a plan can have instead; the present ones are marked."""
     said = view.said
     rows = _presets(lambda times: data(PLAN_SET, plan.id, "t", times), plan.times, view)
     other = Button(text=said.write_button, data=data(RUN, "digest", f"time {plan.id}"))
@@ -272,8 +272,7 @@ def _presets(pressed: Callable[[str], str], chosen: str, view: View) -> Keyboard
 
 
 def channels_choice(plan: Plan, known: Sequence[Choice], page: int, view: View) -> Message:
-    """Of which channels a plan tells: a page (0-based) of those that are watched; its own are
-    marked."""
+    """The channels that a plan is limited to: a page (from 0) of those watched, its own marked."""
 
     def pressed(row: int, value: int, page: int) -> str:
         return data(PLAN_CHANNEL, plan.id, row, value, page)
@@ -294,20 +293,20 @@ def channels_choice(plan: Plan, known: Sequence[Choice], page: int, view: View) 
 
 
 def nothing_new(plan: Plan, since: datetime, here: Here, words: Words) -> Message:
-    """What a plan says where it has nothing to tell, and is to say so."""
+    """What a plan sends if nothing is new and its chat wants to know."""
     span = {"since": moment(since, here, words), "until": moment(here.now, here, words)}
     said = fill(words.digest_none, **span)
     return Message(join("\n", (bold(f"🗞 {label_of(plan, words)}"), said)))
 
 
 def as_preview(message: Message, words: Words) -> Message:
-    """A digest that was only asked for, to see what it will be like."""
+    """A digest marked as a preview, which was only asked for."""
     head = italic(plan_words(words.language).preview)
     return replace(message, text=join("\n", (head, message.text)))
 
 
 def times_problem(problem: str, text: str, words: Words) -> RichText:
-    """What is wrong with times that cannot be read, and what to write."""
+    """What is wrong with times that cannot be parsed, and what to write instead."""
     said = plan_words(words.language)
     example = code(f"/digest {said.examples[problem]}")
     return fill(f"{said.problems[problem]}", text=code(shorten(text, NAME_UNITS)), example=example)

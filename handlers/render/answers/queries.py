@@ -13,7 +13,7 @@ SUGGESTION = "did you mean: "
 """How storage begins a hint that is a query."""
 
 WINDOW = 30
-"""How many characters are shown on each side of the trouble: a phone shows some forty."""
+"""The number of characters shown on each side of an error: a phone shows about forty."""
 
 
 def query_problem(text: str, error: QueryError, words: Words, example: str) -> Message:
@@ -31,7 +31,7 @@ def query_problem(text: str, error: QueryError, words: Words, example: str) -> M
 
 
 def _run(example: str, suggested: str | None) -> Keyboard:
-    """A button that gives the command with what was most likely meant."""
+    """A button that runs the command with what was most likely meant."""
     command = example.partition(" ")[0].removeprefix("/")
     chosen = data(RUN, command, suggested or "")
     if suggested is None or not has_room(chosen):
@@ -45,8 +45,7 @@ def suggestion_of(error: QueryError) -> str | None:
 
 
 def as_written(part: str, written: str) -> str:
-    """A part of a query with the operators of the whole as it was written: ``канал:`` where that
-    stood for ``channel:``."""
+    """A part of a query with the filter names as they were typed: ``канал:`` for ``channel:``."""
     said = written.lower()
     for word, name in filter_words.NAMES.translated().items():
         if f"{word}:" in said:

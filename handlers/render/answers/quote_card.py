@@ -1,5 +1,5 @@
-"""The card of a quote: who said what, where and when, who tells it too, and how often they are
-quoted."""
+"""The card of a quote: who said what, where and when, which other channels have it, and how often
+the speaker is quoted."""
 
 from collections.abc import Mapping, Sequence
 
@@ -33,7 +33,7 @@ from storage.records import Alert, Subscriber
 QUERY_UNITS = 200
 NAME_UNITS = 60
 SAID_UNITS = 1200
-"""As much of each quote is shown."""
+"""The most units shown of each quote."""
 ALIKE = 5
 """The number of other posts with the quote that are named."""
 
@@ -46,10 +46,12 @@ class Quote(Struct, frozen=True):
 
 
 class QuoteFound(Struct, frozen=True, kw_only=True):
-    """A post with what it quotes of whom a search asks for, which ``token`` names; ``query``: the
-    whole of that. The other posts that say the same are ``alike``, of ``others`` in all; ``rows``
-    and ``strangers``: the channels that the query is held to, as those of an alert are told;
-    ``alert``: the chat's, of that query."""
+    """A post with its quotes of the speaker that a search is for.
+
+    ``token``: names the search; ``query``: its text; ``alike``: some of the ``others`` posts with
+    the same quote; ``rows`` and ``strangers``: the channels that the query is limited to, as for an
+    alert; ``alert``: the chat's alert with that query.
+    """
 
     document: Document
     quotes: Sequence[Quote]
@@ -68,7 +70,7 @@ class QuoteFound(Struct, frozen=True, kw_only=True):
 
 
 def speakers_rows(names: Sequence[str]) -> Keyboard:
-    """A button for each name, which asks for what they said."""
+    """A button for each name, which searches for that speaker's quotes."""
     buttons = [
         Button(text=f"💬 {contained(name)}", data=chosen)
         for name in names
@@ -78,8 +80,8 @@ def speakers_rows(names: Sequence[str]) -> Keyboard:
 
 
 def quotes_row(found: Sequence[int], first: int, token: str, page: int) -> Keyboard:
-    """A row with a button for each quote of a page, by the rows of their posts; the number of the
-    first is ``first``."""
+    """A row with a button for each quote of a page, by the row ids of their posts; ``first``: the
+    number of the first one."""
     row = tuple(
         Button(text=f"💬 {number}", data=data(QUOTE_CARD, token, page, id))
         for number, id in enumerate(found, first)
@@ -119,7 +121,7 @@ def _said(quote: Quote, *, is_named: bool) -> RichText:
 def _alike(
     found: QuoteFound, here: Here, words: Words, said: QueryingWords
 ) -> list[RichText | str]:
-    """Who else tells it: ``Also: Quay Watch · today 9:05``."""
+    """The other channels that have it: ``Also: Quay Watch · today 9:05``."""
     if not found.alike:
         return []
     told = [
@@ -152,8 +154,8 @@ def _rows(found: QuoteFound, speaker: str, words: Words, said: QueryingWords) ->
 
 
 def _search(speaker: str, said: QueryingWords) -> tuple[Button, ...]:
-    """The button that searches for the name wherever it stands: for the surname, where the whole is
-    too long for a button; no button where that is too."""
+    """A button that searches for the name anywhere; for the surname if the whole name is too long;
+    none if that is too long as well."""
     bare = " ".join(speaker.replace('"', " ").split())
     for name in (bare, bare.rpartition(" ")[2]):
         query = f'"{name}"' if " " in name else name

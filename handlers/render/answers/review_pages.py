@@ -28,14 +28,15 @@ DIFF_UNITS = 500
 QUERY_UNITS = 80
 _ROOM = 3600
 _SPANS = 90
-"""A page is filled so far: below what Telegram takes, so that what must not be cut never is."""
+"""A page is filled up to this number of spans: fewer than Telegram takes, so that nothing is ever
+cut."""
 
 Line = RichText | str
 
 
 class ShownReview(Struct, frozen=True, kw_only=True):
-    """A review that was made: by ``token`` its buttons name it. ``documents``: those that its
-    entries name, by ``doc_id``; ``title`` is the name of its plan."""
+    """A review that is stored under ``token``. ``documents``: the posts that its entries name, by
+    ``doc_id``; ``title``: the name of its plan."""
 
     token: str
     since: datetime
@@ -59,7 +60,7 @@ def named_posts(review: Review) -> set[str]:
 
 
 def review_page(shown: ShownReview, page: int, here: Here, words: Words) -> Message:
-    """A page (0-based) of a review; one that is not there is the last."""
+    """A page (from 0) of a review; beyond the end, the last one."""
     pages = _pages(shown, here, words)
     page = min(page, len(pages) - 1)
     turning = pager(PAGE, (shown.token,), page, len(pages), more=page + 1 < len(pages), words=words)
@@ -115,7 +116,7 @@ class _Sections(Struct, frozen=True):
         return reviewing_words(self.words.language)
 
     def list_all(self) -> Iterator[tuple[RichText, list[RichText]]]:
-        """Headings, each with its entries; what is empty is left out."""
+        """Headings with their entries, without empty sections."""
         review, said = self.shown.review, self.said
         sections: list[tuple[str, Iterable[Line | None]]] = [
             (said.rising, map(self._rising, review.rising)),

@@ -30,7 +30,7 @@ COUNTED = 1_000
 QUERY_UNITS = 100
 EVERYTHING_DAYS = 30
 EVERYTHING = f"after:{EVERYTHING_DAYS}d"
-"""What is asked for where nothing is said: a query asks for something."""
+"""The query if none is given: a query must ask for something."""
 _CHANNEL = re.compile(r"channel:@?([A-Za-z][A-Za-z0-9_]*)")
 OFFER_UNITS = 40
 
@@ -44,15 +44,16 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """One page of a search: ``number`` 0-based; ``total`` counted as ``COUNTED`` says, or None
-    where it is not known; ``token`` names the search for its buttons; ``also`` counts the other
-    channels that have a hit, by its row id, ``repeats`` how often its own has it again;
-    ``folded``: copies were left out, so that nobody knows how many pages there are; ``doubted``:
-    what to say of a query that may mean something else, ``meant`` of one that may be a command;
-    ``since``: older posts may be missing, for
-    they are being indexed anew; ``offers``: what may have been meant where there are no hits;
-    ``speakers``: who is quoted, where nobody asked for is; ``words_for``: what is looked at, where
-    the query was made for somebody who wrote none."""
+    """One page (``number``, from 0) of a search.
+
+    ``total``: counted up to ``COUNTED``, None if unknown; ``token``: names the search in buttons;
+    ``also``: by row id, how many other channels have a hit; ``repeats``: how often its own channel
+    repeats it; ``folded``: copies were left out, so the number of pages is unknown; ``doubted``: a
+    note on a query that may mean something else; ``meant``: a note that it may be a command;
+    ``since``: older posts are being indexed again and may be missing; ``offers``: queries that may
+    have been meant if there are no hits; ``speakers``: other speakers if the one asked for has no
+    quotes; ``words_for``: a description of a query that was made by a button.
+    """
 
     query: str
     hits: tuple[Hit, ...]
@@ -106,7 +107,8 @@ def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()
 
 
 def in_words(query: str, conditions: Sequence[str], words: Words) -> RichText | None:
-    """What a query that was made for somebody looks at, and what buttons added; None for others."""
+    """A description of a query that a button made, with the conditions that buttons added; None for
+    queries that were typed."""
     said, channel = querying_words(words.language), _CHANNEL.fullmatch(query)
     if query == EVERYTHING:
         days = words.count(said.of_days, EVERYTHING_DAYS)
@@ -119,7 +121,7 @@ def in_words(query: str, conditions: Sequence[str], words: Words) -> RichText | 
 
 
 def _is_shorter(conditions: Sequence[str]) -> bool:
-    """Whether a button chose a period that is no longer than what is asked for anyhow."""
+    """Whether a button chose a period no longer than the default."""
     chosen = (one.removeprefix("after:") for one in conditions if one.startswith("after:"))
     spans = (parse_span(one) for one in chosen)
     return any(span is not None and span.days <= EVERYTHING_DAYS for span in spans)
@@ -176,7 +178,7 @@ def translating_row(found: Found, words: Words) -> Keyboard:
 
 
 def _count(hit: Hit, found: Found, words: Words) -> str:
-    """How many others a hit stands for; nothing where there are none."""
+    """The number of posts behind a hit; empty if there are none."""
     said = querying_words(words.language)
     if channels := found.also.get(hit.id):
         return words.count(said.also_in, channels)

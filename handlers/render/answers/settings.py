@@ -39,15 +39,16 @@ def settings_keyboard(words: Words) -> Keyboard:
 
 
 def guess_keyboard(zone: str, local_time: time | None, words: Words) -> Keyboard:
-    """Yes to a zone that was guessed, with a digest at that time if one was wished; or other."""
+    """A button that accepts the guessed zone, with a digest at that time if one was requested; and
+    one for others."""
     said = alert_settings_words(words.language)
     yes = _zone(said.zone_yes, zone, local_time)
     return ((yes, Button(text=said.zone_other, data=_menu(local_time))),)
 
 
 class Present(Struct, frozen=True):
-    """What a chat has set, or has where it set nothing: its settings, its time zone, and after how
-    many alerts a minute the others come in a list."""
+    """A chat's settings with defaults filled in: its subscriber, its time zone, and how many alerts
+    a minute it gets singly before further ones go into a list."""
 
     subscriber: Subscriber
     timezone: str
@@ -55,7 +56,7 @@ class Present(Struct, frozen=True):
 
 
 def choices_keyboard(name: str, present: Present, words: Words) -> Keyboard | None:
-    """What a setting can be set to, the present value marked; None for no setting of ours."""
+    """The choices for a setting, the present value marked; None if there is no such setting."""
     said = alert_settings_words(words.language)
     match name:
         case "l":
@@ -102,7 +103,7 @@ def _times(hours: str) -> list[time]:
 
 
 def _told(hours: str) -> str:
-    """Hours as they are told everywhere: ``22:00–7:00``."""
+    """Hours as they are shown everywhere: ``22:00–7:00``."""
     return "–".join(clock(at) for at in _times(hours))
 
 
@@ -115,8 +116,8 @@ def back_row(words: Words) -> Keyboard:
 def plan_moved_message(
     former_time: time, former_zone: str, local_time: time, zone: str, words: Words
 ) -> Message:
-    """That a digest with a zone of its own follows its chat's now, at the same moment. A button
-    gives the whole chat the zone that the plan had."""
+    """Says that a digest with a zone of its own now has its chat's zone, at the same moment. A
+    button gives the chat the zone that the plan had."""
     said = alert_settings_words(words.language)
     former = zone_label(former_zone, words.language)
     text = fill(
@@ -154,9 +155,11 @@ def places_keyboard(
     *,
     present: str = "",
 ) -> Keyboard | None:
-    """A page of a region's places, each with its time at ``now`` (aware), from west to east, the
-    ``present`` zone marked; None for no region of ours. With the zone comes a digest at
-    ``local_time``, if one was wished."""
+    """A page of a region's places, from west to east, each with its time at ``now`` (aware), the
+    ``present`` zone marked; None if there is no such region.
+
+    ``local_time``: the time of a digest to be set with the zone, if one was requested.
+    """
     region = REGIONS.get(code)
     if region is None:
         return None
@@ -177,7 +180,7 @@ def places_keyboard(
 
 
 def _menu(local_time: time | None, *fields: int | str) -> str:
-    """The data of a button on the way to a zone, with the time of the digest that was wished."""
+    """The data of a button on the way to a zone, with the time of the requested digest."""
     return data(SETTINGS_MENU, "z", _written(local_time), *fields)
 
 

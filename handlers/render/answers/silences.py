@@ -1,4 +1,4 @@
-"""Silences of channels as messages: what is told, and the list of what will be."""
+"""Silences of channels as messages: the notice, the list, the card."""
 
 from datetime import datetime
 
@@ -33,8 +33,8 @@ HOUR, DAY = 3600, 86400
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """What is known of a channel's pauses. ``at``: when the pause that runs becomes a silence, None
-    where that is not known; ``usual``: the seconds that pauses last at that time of the week."""
+    """The pauses of a channel. ``at``: when the present pause becomes a silence, None if unknown;
+    ``usual``: the usual pause at that time of the week, in seconds."""
 
     channel: Channel
     at: datetime | None = None
@@ -51,8 +51,8 @@ def name_of(channel: Channel) -> RichText:
 
 
 class Particulars(Struct, frozen=True, kw_only=True):
-    """What a card tells beside that: how much the channel posts, where in a group with topics it is
-    told, and the chat that is told."""
+    """What a card shows besides: how many posts the channel has, the topic that is notified, and
+    the chat."""
 
     matches: Matches | None = None
     topic: int | None = None
@@ -67,8 +67,8 @@ def silence_list(
     *,
     removed: Removed | None = None,
 ) -> Message:
-    """A page of the ``count`` channels that a chat is told of; how to begin, where that is nothing.
-    ``removed`` was one of them until now."""
+    """A page of the ``count`` channels whose silence a chat is told of; how to begin if there are
+    none. ``removed`` was just removed."""
     said = silence_words(words.language)
     title = join("\n", (bold(fill(said.title, count=count)), said.hint))
     if not count:
@@ -88,7 +88,8 @@ def silence_list(
 
 
 def silence_card(state: State, told: Particulars, page: int, here: Here, words: Words) -> Message:
-    """All about one channel's silence; ``page`` is the one of the list that leads back, 0-based."""
+    """Everything about one channel's silence; ``page``: the page of the list that leads back, from
+    0."""
     said, channel = silence_words(words.language), state.channel
     usual = fill(said.usual, usual=span(state.usual, words)) if state.usual >= HOUR else ""
     latest = Button(
@@ -110,7 +111,7 @@ def silence_card(state: State, told: Particulars, page: int, here: Here, words: 
 
 
 def state_line(state: State, here: Here, words: Words) -> str:
-    """What is to be expected of a channel."""
+    """When the channel would be silent, in a line."""
     said = silence_words(words.language)
     if not state.is_read:
         return said.unread
@@ -122,7 +123,7 @@ def state_line(state: State, here: Here, words: Words) -> str:
 
 
 def silence_made(state: State, here: Here, words: Words, *, is_new: bool) -> Message:
-    """That a channel's silence will be told."""
+    """Says that the chat will be told when a channel falls silent."""
     said = silence_words(words.language)
     head = fill(said.made if is_new else said.known, channel=name_of(state.channel))
     return Message(
@@ -132,7 +133,7 @@ def silence_made(state: State, here: Here, words: Words, *, is_new: bool) -> Mes
 
 
 def silence_removed(channel: Channel, words: Words, *, was_told: bool) -> Message:
-    """That a channel's silence is told no more; a button has it told again."""
+    """Says that the chat will not be told any more; a button undoes that."""
     said = silence_words(words.language)
     if not was_told:
         return Message(fill(said.not_told, channel=name_of(channel)), ((_list(words),),))
@@ -143,7 +144,7 @@ def silence_removed(channel: Channel, words: Words, *, was_told: bool) -> Messag
 def silence_told(
     channel: Channel, last: datetime, message_id: int, usual: int, here: Here, words: Words
 ) -> Message:
-    """That a channel is silent since its last post; ``usual``: the seconds of its pauses."""
+    """Says that a channel is silent since its last post; ``usual``: its usual pause in seconds."""
     said = silence_words(words.language)
     pause = int((here.now - last).total_seconds())
     head = fill(

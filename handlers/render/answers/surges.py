@@ -1,4 +1,4 @@
-"""Surges of queries as messages: what is told, and the list of what will be."""
+"""Surges of queries as messages: the notice, the list, the card."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -43,8 +43,8 @@ HOUR = 3600
 
 
 class Particulars(Struct, frozen=True, kw_only=True):
-    """What a card tells beside the query: how many posts matched, the channels that it is held to
-    (as those of an alert are told), and the chat that is told."""
+    """What a card shows besides the query: how many posts matched, the channels that it is limited
+    to (as for an alert), and the chat."""
 
     matches: Matches
     rows: Sequence[int] = ()
@@ -56,8 +56,8 @@ class Particulars(Struct, frozen=True, kw_only=True):
 def surge_list(
     asked: Sequence[Surge], page: int, words: Words, *, removed: Removed | None = None
 ) -> Message:
-    """A page (0-based) of what a chat is told of, a button each; how to begin, where that is
-    nothing. ``removed`` was one of them until now."""
+    """A page (from 0) of a chat's queries, a button for each; how to begin if there are none.
+    ``removed`` was just removed."""
     said, shown = surge_words(words.language), page_of(asked, page)
     title = join("\n", (bold(fill(said.title, count=len(asked))), said.hint))
     if not asked:
@@ -75,7 +75,7 @@ def surge_list(
 def surge_card(
     surge: Surge, told: Particulars, page: int, here: Here, words: Words, *, head: str = ""
 ) -> Message:
-    """All about one query; ``page`` is the one of the list that leads back, 0-based."""
+    """Everything about one query; ``page``: the page of the list that leads back, from 0."""
     said = surge_words(words.language)
     last = surge.told_at
     return Card(
@@ -95,14 +95,14 @@ def surge_card(
 
 
 def surge_made(surge: Surge, words: Words, *, is_new: bool) -> Message:
-    """That a query's surges will be told."""
+    """Says that the chat will be told when a query surges."""
     said = surge_words(words.language)
     text = fill(said.made if is_new else said.known, query=_query(surge.query))
     return Message(text, ((_remove(surge, words), _list(words)),))
 
 
 def surge_removed(surge: Surge, words: Words) -> Message:
-    """That a query's surges are told no more; a button has them told again."""
+    """Says that the chat will not be told any more; a button undoes that."""
     text = fill(surge_words(words.language).removed, query=_query(surge.query))
     undo = undo_row(data(SURGE_RESTORE, 0, surge.id), words)
     return Message(text, ((*undo[0], _list(words)),))

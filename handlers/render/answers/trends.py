@@ -1,6 +1,6 @@
-"""How much was posted over time, as text and as what a picture is drawn of. Pure.
+"""The number of posts over time, as text and as the data of a picture. Pure.
 
-The picture is drawn when the message is sent; what it shows is told in the text below it too.
+The picture is drawn when the message is sent; the text below it has the same figures.
 """
 
 import json
@@ -33,18 +33,19 @@ QUERY_UNITS = 60
 NAME_UNITS = 40
 TITLE_UNITS = 90
 SIGNS = "①②③④⑤"
-"""What marks a day, in the picture and in the text."""
+"""Mark days, in the picture and in the text."""
 TICKS = 5
 MOST_BARS = 31
-"""A line of more bars would break on a phone."""
+"""The most bars in a line: a phone would wrap more."""
 MEANT = 45
-"""Of so many days and more the lines of several queries are means: they would be no lines."""
+"""From this many days on, the lines of several queries are means of seven days; single days would
+be illegible."""
 _WEEK = 7
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """What is counted together: its ``names``, the best one first, and how many posts each stretch
-    of time has; None where that is not known."""
+    """A line of figures: its ``names``, best first, and the number of posts in each step; None if
+    unknown."""
 
     names: tuple[str, ...]
     counts: tuple[int | None, ...]
@@ -56,8 +57,8 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """A story that fills a stretch of time: the ``place`` of that, the story's ``title``, and how
-    many ``posts`` tell of it there."""
+    """A story that fills a step: the index (``place``) of the step, the story's ``title``, and how
+    many ``posts`` of that step are about it."""
 
     place: int
     title: str
@@ -66,11 +67,11 @@ class Mark(Struct, frozen=True, kw_only=True):
 
 
 class Trend(Struct, frozen=True, kw_only=True):
-    """What was posted of ``queries`` (one line each in ``totals``) in stretches of ``step`` days,
-    which are told by how many days ago each began, oldest first.
+    """Posts of ``queries`` (one line each in ``totals``) in steps of ``step`` days, named by how
+    many days ago each began, oldest first.
 
-    Of a single query: ``parts`` are the channels with most posts, ``others`` the rest of them, so
-    many are ``other_channels``. ``is_cut``: counting took too long for the oldest.
+    For a single query: ``parts``: the channels with most posts; ``others``: the rest together,
+    ``other_channels`` in number. ``is_cut``: the oldest steps were not counted in time.
     """
 
     queries: tuple[str, ...]
@@ -90,19 +91,19 @@ class Trend(Struct, frozen=True, kw_only=True):
 
     @property
     def unknown(self) -> int:
-        """Of how many stretches, the oldest, nothing is known."""
+        """The number of steps, the oldest ones, that are unknown."""
         columns = zip(*(line.counts for line in self.totals), strict=True)
         known = (place for place, counts in enumerate(columns) if set(counts) != {None})
         return next(known, len(self.ago))
 
     @property
     def is_mean(self) -> bool:
-        """Whether lines are drawn of the means of seven days."""
+        """Whether the lines are means of seven days."""
         return len(self.queries) > 1 and self.step == 1 and len(self.ago) >= MEANT
 
 
 def trend_message(trend: Trend, here: Here, words: Words) -> Message:
-    """The numbers, below a picture of them where there is anything to see."""
+    """The figures, below a picture of them if there are any."""
     said = trend_words(words.language)
     if trend.is_cut and all(count is None for count in trend.totals[0].counts):
         return Message(RichText(said.too_long))
@@ -123,7 +124,7 @@ def trend_message(trend: Trend, here: Here, words: Words) -> Message:
 
 
 def in_signs(message: Message, words: Words) -> Message:
-    """The same message with lines of bars where no picture can be had."""
+    """The same message with bars made of characters, for when no picture can be drawn."""
     if message.attachment is None:
         return message
     chart = json.loads(message.attachment.query)
@@ -137,7 +138,7 @@ def in_signs(message: Message, words: Words) -> Message:
 
 
 def _added(counts: Sequence[int], together: int) -> list[int]:
-    """The numbers of so many stretches as one, the last of which is whole."""
+    """The figures, ``together`` steps each added up, from the end."""
     first = len(counts) % together
     starts = range(first - together if first else 0, len(counts), together)
     return [sum(counts[max(0, start) : start + together]) for start in starts]
@@ -213,7 +214,7 @@ def _channels(trend: Trend, said: TrendWords) -> list[RichText | str]:
 
 
 def _limits(trend: Trend, here: Here, words: Words, said: TrendWords) -> list[RichText | str]:
-    """From when on something is known, where that is not all of it."""
+    """Where the known figures begin, if not all are known."""
     first = trend.unknown
     if first in (0, len(trend.ago)):
         return []
@@ -269,8 +270,8 @@ def _chart(trend: Trend, here: Here, words: Words, said: TrendWords) -> dict[str
 
 
 def _ticks(count: int, named: int = TICKS) -> list[int]:
-    """The places that are named below the picture: the first, the last, and some between; of few
-    every second one."""
+    """The indexes that are labelled below the picture: the first, the last, and some between; every
+    second one if there are few."""
     if count <= 2 * TICKS:
         return list(range(count - 1, -1, count // -TICKS))[::-1]
     return [round(place * (count - 1) / (named - 1)) for place in range(named)]

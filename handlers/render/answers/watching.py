@@ -1,4 +1,4 @@
-"""How watching goes, for people: each channel with what is read of it and what is missing."""
+"""The state of watching, for people: each channel with what is read of it and what is missing."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The welcome: what is watched, a live post, how a chat stands, and where to go from there."""
+"""The welcome: what is watched, a live post, the state of the chat, and where to go from there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,8 +23,8 @@ POST_UNITS = 300
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """What there is: ``names`` are those of the watched channels, ``progress`` says how far their
-    recent posts are read, ``latest`` is the newest post."""
+    """What there is to read: ``names`` of watched channels; ``progress``: how far their recent
+    posts are read; ``latest``: the newest post."""
 
     names: Sequence[str]
     progress: RichText | None = None
@@ -32,8 +32,8 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """How a chat stands: ``paused`` of its ``alerts`` tell nothing now; ``next_digest`` is aware;
-    ``zone`` is its time zone, named for people, ``quiet`` a line of its quiet hours."""
+    """The state of a chat: ``alerts``, of which ``paused`` are paused; ``next_digest`` (aware);
+    ``zone``: its time zone, for people; ``quiet``: a line with its quiet hours."""
 
     alerts: int
     paused: int
@@ -82,7 +82,7 @@ def start_keyboard(words: Words, *, searches: bool) -> Keyboard:
 
 
 def examples_keyboard(examples: Sequence[str]) -> Keyboard:
-    """A button for each of these, which searches for it."""
+    """A button for each example, which searches for it."""
     return tuple(
         (Button(text="🔎 " + shorten(example.replace('"', ""), LABEL_UNITS), data=chosen),)
         for example in examples
@@ -101,7 +101,7 @@ def zone_row(words: Words) -> Keyboard:
 
 
 def woken_line(alerts: int, digests: int, words: Words) -> RichText:
-    """What goes on after a ``/stop``."""
+    """What resumes after a ``/stop``."""
     said = welcome_words(words.language)
     parts = [words.count(words.alerts, alerts)] if alerts else []
     parts += [said.count(said.the_digests, digests)] if digests else []

@@ -1,8 +1,8 @@
-"""Canonical text: a document as a reader wants it, in the style that the text reader knows.
+"""Canonical text: a document as people read it, in a form that the text reader understands.
 
-A `` date YYYY-MM-DD `` header where the date is known, the forward line, the placeholder of a
-medium, title, deck, the dateline with the first paragraph, and the blocks: articles with blank
-lines between, posts with single line breaks. Ids, targets, spans and times of day are beyond it.
+A `` date YYYY-MM-DD `` header if the date is known, the forward line, the placeholder of a medium,
+title, deck, the dateline with the first paragraph, and the blocks: articles with blank lines
+between, posts with single line breaks. Ids, link targets, spans and times of day are lost.
 """
 
 import re
@@ -19,8 +19,8 @@ _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 
 class _Style(Struct, frozen=True, kw_only=True):
-    """How much a text says about itself. ``claimed``: each line says what it is; ``apart``: a blank
-    line opens the text, as nothing else shows that it is an article."""
+    """How explicit a text is. ``claimed``: each line says what it is; ``apart``: a blank line at
+    the beginning, if nothing else shows that it is an article."""
 
     claimed: bool = False
     apart: bool = False
@@ -58,7 +58,7 @@ def _reads_back(written: str, document: Document) -> bool:
 
 
 def _fields(document: Document) -> tuple[object, ...]:
-    """What canonical text keeps, as far as it is not derived from the rest."""
+    """The fields that canonical text keeps, without those derived from others."""
     forward = document.forwarded_from
     return (
         document.kind == "article",

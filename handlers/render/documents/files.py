@@ -19,13 +19,13 @@ MIMES: dict[Format, str] = {
 
 
 def opening(format: Format) -> bytes:
-    """What a file begins with: the names of a table's columns, after the mark by which spreadsheets
-    know UTF-8."""
+    """The beginning of a file: for tables a byte order mark, by which spreadsheets recognize UTF-8,
+    and the names of the columns."""
     return b"\xef\xbb\xbf" + _table([rows.HEADER]) if format == "csv" else b""
 
 
 def pieces(documents: Sequence[Document], format: Format) -> list[bytes]:
-    """What a file holds of each document; pieces in a row are such a file."""
+    """The part of a file for each document; parts are concatenated."""
     if format == "csv":
         return [_table([rows.row(document)]) for document in documents]
     if format == "jsonl":

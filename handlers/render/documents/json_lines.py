@@ -23,8 +23,8 @@ def write(facts: Mapping[str, object]) -> str:
 
 
 def hit_facts(hit: Hit) -> dict[str, object]:
-    """What a search found: the document, with where it matches (``snippet``) and what does
-    (``matched``)."""
+    """A search result as JSON: the document, with an extract (``snippet``) and the words that
+    matched (``matched``)."""
     parts = (hit.snippet.text, *map(_attached, hit.attached))
     snippet = "\n".join(part for part in parts if part)
     return {**document.to_json(hit.document), "snippet": snippet, "matched": list(hit.matched)}

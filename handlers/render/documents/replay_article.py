@@ -1,7 +1,7 @@
-"""An article's file made again: where title, deck and text stood among the furniture.
+"""Makes an article's file again: where title, deck and text stood among the furniture.
 
-Furniture knows its block, the paragraphs their gaps, and the file its number of lines; the blocks
-of title, deck and first paragraph are those with which all of it fits.
+Furniture has its block number, paragraphs have their gaps, and the document the number of lines of
+the file; the blocks of title, deck and first paragraph are chosen so that everything fits.
 """
 
 from collections.abc import Iterator, Sequence
@@ -63,16 +63,16 @@ def _layouts(document: Document) -> Iterator[list[_Piece]]:
 
 
 def _last_opening_block(document: Document) -> int:
-    """No head stands below this block of furniture, but for itself. Tails may be far below."""
+    """The last block of furniture of the opening: title, deck and text stand in blocks up to this
+    one, or right below it. Tails, which may be far below, do not count."""
     kinds = ("tail", "copyright")
     return max((item.at for item in document.furniture[:30] if item.kind not in kinds), default=0)
 
 
 def _oddness(place: Sequence[int], fixed: Sequence[_Piece], heads: int) -> tuple[int, ...]:
-    """How unusual it is where title, deck and text stand: best each in a block of its own.
-
-    A deck may share its block with the pictures below it; a title seldom has a line above it.
-    """
+    """How unusual an arrangement of title, deck and text is, for sorting: best each is in a block
+    of its own. A deck may share its block with pictures below it; a title rarely has a line above
+    it."""
     shared = 2 * sum(after == before for before, after in pairwise(place))
     for number, block in enumerate(place):
         others = [piece.rank for piece in fixed if piece.block == block]
@@ -82,7 +82,8 @@ def _oddness(place: Sequence[int], fixed: Sequence[_Piece], heads: int) -> tuple
 
 
 def _is_whole(pieces: Sequence[_Piece], document: Document) -> bool:
-    """Whether blocks follow each other without one missing; a header may have one of its own."""
+    """Whether no block is missing between the first and the last; a header may have one of its
+    own."""
     blocks = sorted({piece.block for piece in pieces})
     first = blocks[0] if blocks else 0
     starts = first == 0 or (first == 1 and document.header_date is not None)

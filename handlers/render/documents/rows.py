@@ -44,10 +44,8 @@ def row(document: Document) -> tuple[str, ...]:
 
 
 def safe_cell(value: object) -> str:
-    """The value as text that no spreadsheet takes for a formula: an apostrophe goes before one.
-
-    Numbers of our own stay numbers, also below zero.
-    """
+    """The value as text that no spreadsheet takes for a formula: with an apostrophe before it if
+    needed. Our own numbers stay numbers, also negative ones."""
     if value is None:
         return ""
     text = str(value)

@@ -1,5 +1,4 @@
-"""What a feed tells of each post, whatever the format: as text that any reader of XML or JSON may
-be given."""
+"""Posts as entries of a feed of any format, as text that is safe in XML and JSON."""
 
 import re
 import uuid
@@ -59,7 +58,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 
 
 def urn_of(name: str) -> str:
-    """A URN for what is named so, the same whenever it is made."""
+    """The URN for a name, always the same."""
     return uuid.uuid5(uuid.NAMESPACE_OID, name.encode("utf-8", "replace").decode()).urn
 
 
@@ -72,8 +71,8 @@ def make_entry(
     *,
     note: str = "",
 ) -> Entry:
-    """A post as a feed tells it; ``changed_at``: when it was stored, or changed, last (aware);
-    ``note``: what stands above it."""
+    """A post as an entry. ``changed_at``: when it was stored or last changed (aware); ``note``: a
+    line above it."""
     source, language = address(document), document.lang
     names = (channel_name(document, words), author_name(document))
     text = own_passage(document, (), opening=TEXT_UNITS)
@@ -98,13 +97,13 @@ def _noted(note: str, words: Words) -> str:
 def _in_utc(moment: datetime | None) -> datetime | None:
     try:
         return None if moment is None else moment.astimezone(UTC)
-    except OverflowError:  # in the year 1 or 9999, east or west of it
+    except OverflowError:  # near the years 1 and 9999
         return None
 
 
 def told_html(document: Document, text: RichText, here: Here, words: Words) -> str:
-    """What is to be known of a post, ``text``, which is what is shown of its own, and what is
-    attached, as paragraphs of HTML."""
+    """A post as paragraphs of HTML: its heading, ``text`` (what is shown of its own text), and its
+    attachments."""
     said = feeding_words(words.language)
     notes = [origin(document, here, words, lasting)]
     if document.deleted_at is not None:

@@ -1,4 +1,4 @@
-"""The pages of a post and of a story, to be read only."""
+"""The pages of a post and of a story, without anything to press."""
 
 from collections.abc import Sequence
 

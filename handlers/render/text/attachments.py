@@ -1,4 +1,4 @@
-"""What is attached to a post: in words, and as the preview that Telegram makes of the post."""
+"""What is attached to a post: in words, and as the preview that Telegram makes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _NAMED = frozenset(
 
 
 def preview_address(document: Document) -> str | None:
-    """The address that Telegram previews with the post's own picture: of a post with one in a
+    """The address whose preview shows the post's own picture: that of a post with a picture in a
     public channel. Posts of groups have no preview (core.telegram.org/api/links)."""
     url = address(document)
     seen = any(medium.type in _PICTURES and medium.state == "present" for medium in document.media)
@@ -41,7 +41,7 @@ def attachments_line(document: Document, words: Words) -> str:
 
 
 def found_line(found: Sequence[Attached], words: Words) -> RichText:
-    """What is attached and was found, with what matched in bold: ``[file] **dredging** plan``."""
+    """The attachments that matched, with the matches in bold: ``[file] **dredging** plan``."""
     labels = [_found_label(one, words) for one in found]
     return join(" ", [join(" ", pair) for pair in zip(labels, map(_found, found), strict=True)])
 
@@ -54,7 +54,7 @@ def _found_label(found: Attached, words: Words) -> str:
 
 
 def attachments_found(document: Document, found: Sequence[Attached], words: Words) -> RichText:
-    """What is attached to a post, with what was found of it in bold, also what is else left out."""
+    """All attachments of a post, with the matches in bold."""
     line = attachments_line(document, words)
     spans, left = [], []
     for one in found:
@@ -66,7 +66,7 @@ def attachments_found(document: Document, found: Sequence[Attached], words: Word
 
 
 def _found(one: Attached) -> RichText:
-    """The words of a medium around what matched, on one line; an address leads where it does."""
+    """The words of a medium around the match, on one line; an address is a link."""
     if one.type == "link":
         url = one.text.text
         return link(shorten(url, TITLE_UNITS), url if followable(url) else None)
@@ -91,7 +91,7 @@ def _labels(media: Sequence[Media], text: str, words: Words) -> Iterator[str]:
 
 
 def _word(medium: Media, words: Words) -> str:
-    """What a medium is called; checkers' notes are of no type of their own."""
+    """The word for a medium; fact-checks have no type of their own."""
     is_note = medium.type == "unknown" and medium.name == FACT_CHECK
     return words.fact_check if is_note else words.media[medium.type]
 
@@ -105,7 +105,7 @@ def _title(medium: Media) -> str | None:
 
 
 def _length(seconds: float | None) -> list[str]:
-    """``2:10``, ``1:02:03``: nothing where it is not known, or no length of a film."""
+    """``2:10``, ``1:02:03``; nothing if the length is unknown or impossible."""
     if seconds is None or not 0 <= seconds < 360_000:
         return []
     minutes, rest = divmod(round(seconds), 60)

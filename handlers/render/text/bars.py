@@ -1,4 +1,4 @@
-"""Numbers of posts a day as a line of bars. Pure."""
+"""Posts a day as a line of bars. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -15,13 +15,15 @@ HEIGHTS = "▁▂▃▄▅▆▇█"
 NONE, UNKNOWN = "·", "░"
 """A day without any, and a day that was not counted, or not read."""
 SPANS = (7, 30)
-"""Of how many days the matches are told."""
+"""The numbers of days for which matches are summed up."""
 
 
 class Matches(Struct, frozen=True):
-    """How many posts match on each of the last 30 days, the last of which is today so far; None
-    where that is not known. ``most`` stands for so many or more. ``is_cut``: counting took too
-    long for those before."""
+    """How many posts match on each of the last 30 days, of which the last is today; None if
+    unknown.
+
+    ``most``: counting stops at this number; ``is_cut``: the days before were not counted in time.
+    """
 
     days: tuple[int | None, ...]
     most: int
@@ -44,7 +46,7 @@ def _bar(count: int | None, top: int) -> str:
 
 
 def count_by_day(at: Sequence[datetime], here: Here, *, most: int) -> Matches:
-    """Of what happened at these times, how much on each of the last 30 days."""
+    """How many of these times (aware) fall on each of the last 30 days."""
     edges = midnights(here, SPANS[-1])
     counts = [0] * len(edges)
     for day in (bisect_right(edges, one) - 1 for one in at):
@@ -54,7 +56,7 @@ def count_by_day(at: Sequence[datetime], here: Here, *, most: int) -> Matches:
 
 
 def midnights(here: Here, days: int) -> list[datetime]:
-    """When each of the last days began where it is read, oldest first; the last is today."""
+    """The beginnings of the last days in the reader's zone, oldest first; the last is today's."""
     today = here.now.astimezone(here.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return [today - timedelta(days=ago) for ago in reversed(range(days))]
 

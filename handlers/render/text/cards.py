@@ -1,6 +1,6 @@
-"""The card of one entry of a list: what is said of it, buttons that change it, and the way back.
+"""The card of one entry of a list: lines about it, buttons that change it, and the way back.
 
-Alerts, plans and channels are shown alike: what all of them have is made here.
+What the cards of alerts, plans and channels have in common.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -25,9 +25,9 @@ Choice = tuple[int, str]
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One entry: its ``title``, what is said of it line by line (empty ones are left out), rows of
-    buttons, and at last the way ``back`` to its list and, where it can be removed, ``remove``: the
-    data of that button. ``head``: what came of the last press."""
+    """One entry. ``title``; lines (empty ones are left out); rows of buttons; ``back``: the way
+    back to its list; ``remove``: the data of the button that removes it, if it can be; ``head``:
+    the outcome of the last press."""
 
     title: RichText | str
     lines: Sequence[RichText | str]
@@ -51,13 +51,13 @@ def remove_button(data: str, words: Words, name: str = "") -> Button:
 
 
 def remove_numbered(number: int, data: str, words: Words) -> Button:
-    """The button that removes an entry of a list that has this number."""
+    """The button that removes the entry with this number in its list."""
     text = card_words(words.language).remove_numbered.replace("{number}", str(number))
     return Button(text=text, data=data)
 
 
 def undo_row(data: str, words: Words) -> Keyboard:
-    """The row that puts back what was removed just now."""
+    """The row with the button that undoes the last removal."""
     return ((Button(text=card_words(words.language).undo, data=data),),)
 
 
@@ -69,8 +69,8 @@ def removed_line(name: RichText | str, words: Words) -> RichText:
 def channels_line(
     held: Sequence[int], titles: Mapping[int, str], words: Words, others: Sequence[str] = ()
 ) -> RichText:
-    """The channels that something is held to, by row, as far as they are known, and ``others`` by
-    name; none: to all."""
+    """The known channels that something is limited to, by row id, and ``others`` by name; "all"
+    without any."""
     said = card_words(words.language)
     names = [*(titles[id] for id in held if id in titles), *others]
     names = [shorten(name, NAME_UNITS) for name in names]
@@ -84,7 +84,7 @@ def channels_line(
 
 
 def goes_line(chat: Subscriber | None, topic: int | None, words: Words) -> RichText:
-    """Where something is sent: to a person, a group, a ``topic`` of one, or a channel."""
+    """Where something is sent: a person, a group, a ``topic`` of one, or a channel."""
     said = card_words(words.language)
     if chat is None or chat.chat_id > 0:
         return RichText(said.goes_private)
@@ -101,8 +101,8 @@ def goes_line(chat: Subscriber | None, topic: int | None, words: Words) -> RichT
 def setting_row(
     choices: Sequence[tuple[str, str, bool]],
 ) -> tuple[Button, ...]:
-    """A row of which each button sets one value: what it says, its data, and whether that is set
-    already, which is marked."""
+    """A row of buttons, each of which sets a value: its label, its data, and whether it is the
+    present value, which is marked."""
     return tuple(Button(text=ticked(text, is_on), data=data) for text, data, is_on in choices)
 
 
@@ -117,9 +117,11 @@ def channel_picker(
     back: Button,
     words: Words,
 ) -> Message:
-    """A page (0-based) of the channels to choose from, those that are ``held`` marked; below
-    ``head``. ``pressed`` gives the data of a channel's button, of its row (0: all channels), 1 or
-    0 for in or out, and the page; ``turning`` the verb and the fields of the others' pages."""
+    """A page (from 0) of channels to choose from, below ``head``; those ``held`` are marked.
+
+    ``pressed``: the data of a channel's button, by its row id (0: all channels), 1 or 0 for in or
+    out, and the page; ``turning``: the verb and the fields of the page buttons.
+    """
     said = card_words(words.language)
     shown = page_of(sorted(known, key=lambda one: (one[1].casefold(), one[0])), page)
     all_of_them = Button(text=ticked(said.choose_all, not held), data=pressed(0, 0, shown.number))

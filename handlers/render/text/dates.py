@@ -44,9 +44,8 @@ def clock(at: time | datetime) -> str:
 
 
 def moment(at: datetime, here: Here, words: Words) -> str:
-    """An instant (aware) that has been: today and yesterday by name and with the time, a day
-    before them alone. One of a later day than ``here`` (a message that is updated the day after
-    it came) has day and time."""
+    """A past instant (aware): with the time for today and yesterday, the day alone before. An
+    instant on a day after ``here`` (in a message updated the next day) has day and time."""
     return _written(at, here, words, {-1: words.yesterday, 0: words.today})
 
 
@@ -70,8 +69,8 @@ def dated(at: datetime, zone: tzinfo, words: Words) -> str:
 
 
 def lasting(text: str | None, here: Here, words: Words) -> str | None:
-    """A partial ISO 8601 date for what is read later and elsewhere, a feed or a page: an instant
-    has its year and zone (``2026-11-26 21:42 CET``), a day its year; None where it is none."""
+    """A partial ISO 8601 date for a text that is read later, such as a feed: an instant with year
+    and zone (``2026-11-26 21:42 CET``), a day with its year; None if it is not such a date."""
     at = times.from_instant(text)
     if at is None:
         return _partial(text, here, words, this_year=None)
@@ -105,10 +104,10 @@ def _day_and_clock(day: str, at: datetime, words: Words) -> str:
 
 
 def partial_date(text: str | None, here: Here, words: Words) -> str | None:
-    """A partial ISO 8601 date, no more exact than it is; None where it is none.
+    """A partial ISO 8601 date, no more exact than it is; None if it is not one.
 
-    An instant is told in the reader's zone. A time without a zone is no instant: of it the day is
-    told, as it is written.
+    An instant is shown in the reader's zone. A time without a zone is no instant: its day is shown
+    as written.
     """
     return _partial(text, here, words, this_year=here.now.astimezone(here.zone).year)
 

@@ -11,7 +11,8 @@ _COMMAND = re.compile(r"/[A-Za-z0-9_]+(?![A-Za-z0-9_@])")
 
 
 def address_examples(message: Message, bot_username: str) -> Message:
-    """For a group or channel: ``/alert oil`` as ``/alert@some_bot oil``, else nobody hears it."""
+    """For a group or channel: ``/alert oil`` as ``/alert@some_bot oil``; without the name the bot
+    does not get the message there."""
     return replace(
         message,
         text=_rewrite(

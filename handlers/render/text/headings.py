@@ -15,7 +15,7 @@ from storage.document import DELETED, Channel, Document, Forward
 DateWriter = Callable[[str | None, Here, Words], str | None]
 """How a partial date is written for a reader."""
 NAME_UNITS = 100
-"""How much of a channel's or an author's name is shown: names come from outside."""
+"""The most units shown of a channel's or an author's name: names come from outside."""
 
 
 def published(document: Document, here: Here, words: Words) -> str:
@@ -24,12 +24,12 @@ def published(document: Document, here: Here, words: Words) -> str:
 
 
 def published_moment(document: Document) -> datetime | None:
-    """The instant of publication, aware; None where day, time or zone is not known."""
+    """The instant of publication, aware; None if day, time or zone is unknown."""
     return times.from_instant(document.published_at)
 
 
 def channel_name(document: Document, words: Words) -> str:
-    """What a document's channel is called; for text files, the file's name."""
+    """The name of a document's channel; for text files, the file's name."""
     name = _name(document.channel) or document.source.file or words.no_name
     return shorten(name, NAME_UNITS)
 
@@ -43,7 +43,7 @@ def _name(channel: Channel | None) -> str | None:
 
 
 def address(document: Document) -> str | None:
-    """A document's link: its own, else what channel and message id make."""
+    """A document's link: its own, else one made of its channel and message id."""
     if document.url and openable(document.url):
         return document.url
     channel = document.channel
@@ -67,7 +67,7 @@ def heading(document: Document, here: Here, words: Words) -> RichText:
 
 
 def author_name(document: Document) -> str | None:
-    """Who wrote a post of a group, as far as that is kept; None where the group itself speaks."""
+    """The author of a post of a group, if stored; None if the group itself posted it."""
     author = document.author
     if author is None or author.kind == "group" or author == DELETED:
         return None
@@ -80,7 +80,7 @@ def author_name(document: Document) -> str | None:
 def origin(
     document: Document, here: Here, words: Words, date: DateWriter = partial_date
 ) -> RichText | None:
-    """``↪ Forwarded from NAME · DATE``, leading to the original; None for a post of its own."""
+    """``↪ Forwarded from NAME · DATE``, a link to the original; None if it is no forward."""
     forward = document.forwarded_from
     if forward is None:
         return None
@@ -93,7 +93,7 @@ def origin(
 
 
 def origin_name(forward: Forward) -> str | None:
-    """Who wrote the original, as far as that is known."""
+    """The author of the original, if known."""
     handle = f"@{forward.username}" if forward.username else None
     name = contained(forward.name or "").strip() or handle or (forward.author or "").strip()
     return shorten(name, NAME_UNITS) if name else None
@@ -106,7 +106,7 @@ def _origin_address(forward: Forward) -> str | None:
 
 
 def headline(document: Document, words: Words, units: int = 160) -> str:
-    """The first words of a document on one line; what it carries, where it has no words."""
+    """The first words of a document on one line; its attachments if it has no words."""
     text = next((text for text in document.texts() if text.strip()), "")
     if not text and document.media:
         return f"[{words.media[document.media[0].type]}]"

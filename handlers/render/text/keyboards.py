@@ -1,7 +1,7 @@
 """The buttons below messages, and the data that comes back when they are pressed.
 
-Data is ``verb|field|field``; a button of an old message must still work after an upgrade, so verbs
-keep their meaning. Whatever comes back is checked again: data can be forged.
+Data is ``verb|field|field``. A button of an old message must still work after an upgrade, so verbs
+keep their meaning. Data can be forged, so whatever comes back is validated.
 """
 
 import re
@@ -148,13 +148,13 @@ LIST_ROWS = 8
 
 
 def data(verb: str, *fields: int | str) -> str:
-    """A button's data of a verb and its fields."""
+    """The data of a button with this verb and these fields."""
     return "|".join((verb, *map(str, fields)))
 
 
 def read_data(raw: bytes | None) -> str | None:
-    """The data of a pressed button; None for what no button of ours has: data is whatever the
-    client sends (core.telegram.org/constructor/updateBotCallbackQuery), or nothing at all."""
+    """The data of a pressed button; None if no button of ours can have it: clients send any data,
+    or none (core.telegram.org/constructor/updateBotCallbackQuery)."""
     if not raw or len(raw) > DATA_BYTES:
         return None
     try:
@@ -179,10 +179,8 @@ def pager(
     more: bool,
     words: Words,
 ) -> Keyboard:
-    """The row ``‹ Prev | 2 / 5 | Next ›`` for the 0-based ``page``; no row for a single page.
-
-    ``pages`` None where their number is not known; ``more``: a page follows.
-    """
+    """The row ``‹ Prev | 2 / 5 | Next ›`` for ``page`` (from 0); no row for a single page.
+    ``pages``: None if the number is unknown; ``more``: whether a page follows."""
     row = []
     if page > 0:
         row.append(Button(text=words.previous, data=data(verb, *fields, page - 1)))
@@ -211,14 +209,13 @@ def below_alert(
     behind: int = 0,
     translates: bool = False,
 ) -> Keyboard:
-    """Below an alert: open the post, snooze what matched; the rest behind a third button.
+    """The buttons below an alert: open the post, snooze; a third one shows the rest.
 
-    ``unfolded``: the rest is shown too. ``removed`` is an alert that was removed just now, to be
-    put back; ``snoozing``: for how long is asked; ``muted``: the post's channel is left out of all
-    these alerts already; ``behind``: how many posts came to the message, or tell the story
-    elsewhere; ``translates``: there is a translator. The buttons carry the document's id and the
-    other alerts', so that the rows can be
-    made again whenever one is pressed.
+    ``unfolded``: the rest is shown; ``removed``: an alert that was just removed and can be put
+    back; ``snoozing``: durations are shown; ``muted``: all these alerts leave out the post's
+    channel already; ``behind``: how many posts are counted at the message or are in its story
+    elsewhere; ``translates``: there is a translator. The buttons carry the ids of the document and
+    of the alerts, so that the rows can be made again on any press.
     """
     alerts = alerts[:STOP_BUTTONS]
     opening = _opening(document, words)
@@ -240,7 +237,7 @@ def below_alert(
 def undo_below(
     document: Document | None, alerts: Sequence[Alert], words: Words, removed: int | None
 ) -> Keyboard:
-    """The row that puts back the alert of this id, and carries the others'."""
+    """The row that puts back the alert of this id; it carries the ids of the others."""
     if removed is None:
         return ()
     text = card_words(words.language).undo
@@ -248,7 +245,7 @@ def undo_below(
 
 
 def also(behind: int, pressed: str, words: Words) -> Keyboard:
-    """The row that opens the ``behind`` further posts; no row where there are none."""
+    """The row that opens the ``behind`` further posts; no row if there are none."""
     if not behind:
         return ()
     posts = words.count(querying_words(words.language).also_posts, behind)
@@ -256,8 +253,11 @@ def also(behind: int, pressed: str, words: Words) -> Keyboard:
 
 
 def event_row(posts: int, words: Words) -> Keyboard:
-    """The row that opens the posts of the event that came to an alert's message. Not in channels,
-    where nobody turns pages for all: those who manage one open them behind its last button."""
+    """The row that opens the posts of the event counted at an alert's message.
+
+    Not in channels, where one reader would turn pages for all: managers find them behind the last
+    button.
+    """
     if not posts:
         return ()
     text = words.count(alert_lines_words(words.language).event_posts, posts)
@@ -267,7 +267,7 @@ def event_row(posts: int, words: Words) -> Keyboard:
 def folded_below_alert(
     document: Document | None, alerts: Sequence[Alert], words: Words
 ) -> Keyboard:
-    """Below an alert in a channel: what readers want, and one button for those who manage it."""
+    """Below an alert in a channel: a button for readers, and one for managers."""
     alerts = alerts[:STOP_BUTTONS]
     row = [*_opening(document, words)]
     if alerts:
@@ -278,7 +278,7 @@ def folded_below_alert(
 
 
 def opening(document: Document, copy: Document | None) -> Document:
-    """The post as its buttons are made of it: where it was deleted, they open a copy."""
+    """The post whose link the buttons open: a copy if the post was deleted."""
     return replace(document, url=address(copy)) if copy is not None else document
 
 
@@ -295,7 +295,7 @@ def _the_rest(
     muted: bool,
     translates: bool,
 ) -> Keyboard:
-    """What stands behind the third button: rows of their own."""
+    """The rows behind the third button."""
     said = alert_settings_words(words.language)
     first = alerts[0]
     row = [Button(text=said.similar, data=_stop(SIMILAR, document, first, alerts))]
@@ -319,8 +319,7 @@ def _the_rest(
 
 
 def translating(document: Document, text: str, words: Words) -> tuple[Button, ...]:
-    """The button that has a post translated; none where it is in the reader's language, or has no
-    words."""
+    """The button that translates a post; none if it is in the reader's language or has no words."""
     pressed = data(TRANSLATE, document.doc_id)
     if document.lang == words.language or not document.texts() or len(pressed) > DATA_BYTES:
         return ()
@@ -348,7 +347,7 @@ def _stop(verb: str, document: Document | None, target: Alert, alerts: Sequence[
 
 
 def _named(verb: str, document: Document | None, target: int, alerts: Sequence[Alert]) -> str:
-    """Data with the target first and as many of the others as fit."""
+    """Data with the target first, then the other alerts' ids, as many as fit."""
     text = data(verb, document.doc_id if document else "", target)
     if not has_room(text):
         text = data(verb, "", target)

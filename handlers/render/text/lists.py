@@ -1,4 +1,4 @@
-"""Lists that are shown a page at a time, in place, and choices of which the present is marked."""
+"""Lists shown a page at a time, in place, and choices with the present one marked."""
 
 from collections.abc import Sequence
 from typing import Generic, TypeVar
@@ -16,13 +16,13 @@ T = TypeVar("T")
 
 
 class Removed(Struct, frozen=True):
-    """What was removed just now, and the data of the button that puts it back."""
+    """What was just removed, and the data of the button that puts it back."""
 
     name: RichText | str
     undo: str
 
     def above(self, message: Message, words: Words) -> Message:
-        """The message, below a line that says what was removed, and with the button first."""
+        """The message, below a line about the removal, with the undo button first."""
         said = card_words(words.language)
         text = join("\n\n", (fill(said.removed, name=self.name), message.text))
         undo = (Button(text=said.undo, data=self.undo),)
@@ -30,8 +30,8 @@ class Removed(Struct, frozen=True):
 
 
 class ListPage(Struct, Generic[T], frozen=True):
-    """A page of a list: its ``items``, the first of which is the 0-based ``first`` of all; its
-    0-based ``number`` among ``pages``."""
+    """A page of a list. ``items``, whose first has the index ``first``; ``number``: the page's
+    index among ``pages``."""
 
     items: Sequence[T]
     first: int
@@ -58,15 +58,17 @@ class ListPage(Struct, Generic[T], frozen=True):
         between: str = "\n\n",
         removed: Removed | None = None,
     ) -> Message:
-        """What each item says below a title, a button for each, and the row that turns. First of
-        all what was ``removed`` just now, and the button that puts it back."""
+        """A title, an entry for each item, a button for each, and the row that turns pages.
+
+        ``removed``: what was just removed; it comes first, with its undo button.
+        """
         rows = tuple((button,) for button in buttons)
         whole = Message(join(between, [title, *entries]), (*rows, *self.turning(verb, (), words)))
         return whole if removed is None else removed.above(whole, words)
 
 
 def page_of(items: Sequence[T], number: int, size: int = LIST_ROWS) -> ListPage[T]:
-    """The page of a list; the last one for a number beyond: it may have grown shorter since."""
+    """A page of a list; the last one if there are fewer by now."""
     pages = max(1, -(-len(items) // size))
     number = min(max(number, 0), pages - 1)
     first = number * size
@@ -74,11 +76,11 @@ def page_of(items: Sequence[T], number: int, size: int = LIST_ROWS) -> ListPage[
 
 
 def page_with(ids: Sequence[int], id: int) -> int:
-    """The 0-based page of a list on which the entry of this id stands, which its card leads back
-    to; the first for one that is not there."""
+    """The page (from 0) with the entry of this id, to which its card leads back; the first one if
+    it is not in the list."""
     return ids.index(id) // LIST_ROWS if id in ids else 0
 
 
 def ticked(text: str, is_on: bool) -> str:
-    """What a button says that sets a value: marked where it is the present one."""
+    """The label of a button that sets a value: marked for the present one."""
     return f"✓ {text}" if is_on else text

@@ -1,4 +1,4 @@
-"""A message to one chat: its text, its buttons, and cutting at boundaries of sense.
+"""A message to one chat: its text and buttons, and splitting it at sensible places.
 
 Telegram takes 4096 UTF-16 units and 100 entities a message, 64 bytes of data a button
 (core.telegram.org/bots/api, sections "sendMessage", "MessageEntity", "InlineKeyboardButton").
@@ -23,7 +23,7 @@ DATA_BYTES = 64
 
 
 def has_room(data: str) -> bool:
-    """Whether a button can have such data; none has half a character."""
+    """Whether a button can have this data; false for half a character."""
     try:
         return 0 < len(data.encode()) <= DATA_BYTES
     except UnicodeEncodeError:
@@ -62,14 +62,13 @@ CHART: Chart = "chart"
 
 
 class Attachment(Struct, frozen=True):
-    """A file that is made when its message is sent: what a query finds, in a format; or, as
-    ``DIGEST_PAGE``, a digest, whose chat and token ``query`` holds; or, as ``PERSONAL_DATA``, all
-    that is stored of the chat whose number it holds; or, as ``SUBSCRIPTIONS``, what that has set
-    up; or, as a brief, a collection, whose chat and number it holds; or, as ``CHART``, a picture of
-    the numbers that it holds (JSON).
+    """A file that is made when its message is sent.
 
-    ``asked_at`` (aware UTC, whole seconds) and ``timezone`` (an IANA name) give dates such as
-    ``after:7d`` their meaning.
+    What ``query`` means depends on ``format``: a query whose results are exported; for
+    ``DIGEST_PAGE`` the chat and token of a digest; for ``PERSONAL_DATA`` the chat whose stored data
+    is sent; for ``SUBSCRIPTIONS`` the chat whose settings are sent; for a brief the chat and number
+    of a collection; for ``CHART`` the figures of a picture (JSON). ``asked_at`` (aware UTC, whole
+    seconds) and ``timezone`` (an IANA name) give dates such as ``after:7d`` their meaning.
     """
 
     query: str
@@ -79,12 +78,12 @@ class Attachment(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True):
-    """A message: text, rows of buttons.
+    """A text with rows of buttons. With an attachment, the text is its caption, and what is in the
+    file follows.
 
-    The text of one with an attachment stands below that, and what is in a file after it.
-    ``reply_to`` is the number in its chat of the message that it answers; ``preview`` the address
-    whose preview is shown above the text, where Telegram has one; ``secret`` a part of the text
-    that is kept no longer than it takes to send it.
+    ``reply_to``: the number, in its chat, of the message that it answers; ``preview``: the address
+    whose preview is shown above the text, if Telegram has one; ``secret``: a part of the text that
+    is erased from the database once it is sent.
     """
 
     text: RichText
@@ -111,7 +110,7 @@ class Message(Struct, frozen=True):
 
     @classmethod
     def from_payload(cls, payload: TextPayload) -> "Message":
-        """What ``to_payload`` gave. Raises ValueError for what is no message."""
+        """The message of which ``to_payload`` made this. Raises ValueError for anything else."""
         return cls(
             RichText(payload.text, tuple(_span(*span) for span in payload.spans)),
             tuple(
@@ -193,7 +192,7 @@ def fitting(text: str, units: int) -> int:
 
 
 _WHOLE: frozenset[str] = frozenset({"link", "code"})
-"""Half of it would be another address, another query."""
+"""Spans that are not cut: half of one would be another address or another query."""
 
 
 def _outside(text: RichText, place: int, most: int, *, kinds: frozenset[str] = KINDS) -> int:
@@ -225,8 +224,8 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]]*\s")
 def boundary(text: str, end: int) -> int:
     """Where to cut so that at most ``end`` characters (1 or more) stand before the cut.
 
-    The last paragraph's, line's or sentence's end of the second half, else the last space, else
-    between two graphemes; when one grapheme fills all of it, ``end``.
+    The last end of a paragraph, a line or a sentence in the second half; else the last space; else
+    between two graphemes; ``end`` if one grapheme fills everything.
     """
     if end >= len(text):
         return len(text)
@@ -245,7 +244,7 @@ def boundary(text: str, end: int) -> int:
 
 
 def grapheme_boundary(text: str, end: int) -> int:
-    """The last place at or before ``end`` that is inside no grapheme; ``end`` if there is none."""
+    """The last place at or before ``end`` between two graphemes; ``end`` if there is none."""
     place = end
     while place > 0 and _joined(text, place):
         place -= 1
@@ -255,8 +254,8 @@ def grapheme_boundary(text: str, end: int) -> int:
 def _joined(text: str, place: int) -> bool:
     """Whether the characters on both sides of a place belong to one grapheme.
 
-    The rules of Unicode's annex 29 that matter to a messenger: marks, variation selectors, skin
-    tones, tags, joiners, flags of two regional indicators.
+    The rules of Unicode's annex 29 that matter here: marks, variation selectors, skin tones, tags,
+    joiners, flags of two regional indicators.
     """
     if not 0 < place < len(text):
         return False

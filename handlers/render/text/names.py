@@ -1,4 +1,4 @@
-"""Words of others, as they may stand within a line of ours. Pure."""
+"""Text from outside, made safe within a line of ours. Pure."""
 
 import re
 import unicodedata
@@ -8,7 +8,8 @@ import unicodedata
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _EMBEDS, _ISOLATES = "\u202a\u202b\u202d\u202e", "\u2066\u2067\u2068"
 _POP_EMBED, _POP_ISOLATE = "\u202c", "\u2069"
-# Marks stand for a letter of a direction: at an end, or where no letter has it, they turn others.
+# Marks count as a letter of one direction: at the end, or where no letter has that direction, they
+# reorder others.
 _MARKS = "\u200e\u200f\u061c"
 _UNSEEN = ("C", "Z", "M")
 # Letters and a sign that are blank (the Unicode Standard: Hangul fillers, and the empty braille).
@@ -17,12 +18,12 @@ _PARAGRAPH = re.compile("[\n\r\x1c-\x1e\x85\u2029]")
 
 
 def can_be_seen(name: str) -> bool:
-    """Whether there is anything to be seen of a name: no white space, marks and blanks alone."""
+    """Whether anything of a name is visible: it is not just white space, marks and blanks."""
     return any(sign not in _BLANK and unicodedata.category(sign)[0] not in _UNSEEN for sign in name)
 
 
 def contained(name: str) -> str:
-    """A name without the signs that would turn the direction of what stands beside it."""
+    """A name without signs that would change the direction of text beside it."""
     if name.isascii():
         return name
     plain = name.translate(_TURNS)
@@ -43,8 +44,8 @@ def without_turns(text: str) -> str:
 
 
 def closing(text: str) -> str:
-    """The signs that end what a text leaves open on its last line: embeddings, overrides and
-    isolates last to the end of their paragraph."""
+    """The signs that close what a text leaves open on its last line: embeddings, overrides and
+    isolates otherwise last to the end of the paragraph."""
     if text.isascii():
         return ""
     opened: list[str] = []
@@ -54,7 +55,7 @@ def closing(text: str) -> str:
         elif sign in _ISOLATES:
             opened.append(_POP_ISOLATE)
         elif sign == _POP_ISOLATE and sign in opened:
-            # It ends what was opened within the isolate too.
+            # It also ends what was opened within the isolate.
             del opened[len(opened) - 1 - opened[::-1].index(sign) :]
         elif sign == _POP_EMBED and opened[-1:] == [sign]:
             opened.pop()

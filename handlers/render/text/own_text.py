@@ -1,4 +1,4 @@
-"""A post's own words with what hangs on them: hidden links, and blank lines between its parts."""
+"""A post's own text with its hidden links and the blank lines between its parts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ MOST_LINKS = 20
 BELOW = 3
 LINK_UNITS = 60
 LONGEST_LINK = 300
-"""Characters that one link may take in: it would be all of a post that is one link."""
+"""The most characters of one link: a post may be one link from beginning to end."""
 
 
 def own_passage(
@@ -23,9 +23,8 @@ def own_passage(
     opening: int = OPENING_UNITS,
     pieces: int = PIECES,
 ) -> RichText:
-    """What is shown of a post's searchable text, where ``spans`` lie in it; see ``passage``. Links
-    in what is left out stand below it: "Full statement" is mostly the last line.
-    """
+    """What is shown of a post's searchable text, in which ``spans`` lie; see ``passage``. Links in
+    the parts left out stand below it: "Full statement" is mostly the last line."""
     links = hidden_links(document)
     text = snippet.searchable_text(document)
     gaps = tuple(_gaps(document))
@@ -53,7 +52,7 @@ def hidden_links(document: Document) -> tuple[Span, ...]:
 
 
 def _shows(text: str, url: str) -> bool:
-    """Whether a link's words are its address, which needs no more than being there."""
+    """Whether a link's words are its address, so that the address need not be shown."""
     return _bare(text) == _bare(url)
 
 
@@ -62,7 +61,7 @@ def _bare(url: str) -> str:
 
 
 def _title_links(document: Document) -> Iterator[Span]:
-    """The links of the title come first; they are known by their words, in order."""
+    """The links of the title, which come first, found by their words in order."""
     title, place = analysis.title_text(document), 0
     for link in document.links:
         words = link.text.split("\n")[0].strip()

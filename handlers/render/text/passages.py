@@ -1,4 +1,4 @@
-"""The part of a text that a person is shown: its opening, and what matched, wherever it stands."""
+"""The part of a text that is shown: its opening, and the matches wherever they are."""
 
 import re
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ def passage(
 ) -> RichText:
     """A text's opening (in UTF-16 units) with the matches in bold.
 
-    A word that matched only further down is shown too, in a piece of its own with its
-    surroundings; ``spans`` are character ranges, in order. ``links`` lie over the text; ``gaps``
-    are the places, in order, above which a blank line stands.
+    A word that matches only further down is shown in a piece of its own with its surroundings.
+    ``spans``: the matches as ranges of characters, ascending; ``links``: links of the text;
+    ``gaps``: places, ascending, above which a blank line stands.
     """
     end = boundary(text, fitting(text, opening))
     shown: list[Range] = [(0, end)]
@@ -45,7 +45,7 @@ def passage(
 
 
 def _word(text: str, span: Range) -> str:
-    """What makes two matches alike: forms of one word mostly share their beginning."""
+    """A key for matches that are alike: forms of one word mostly share their beginning."""
     return text[span[0] : span[1]].casefold()[:4]
 
 

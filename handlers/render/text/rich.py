@@ -156,7 +156,8 @@ def openable(url: str) -> bool:
 
 
 def followable(url: str) -> bool:
-    """Whether words of others may lead there: what ``openable`` takes, and Telegram's own links."""
+    """Whether a link in a text from outside may lead there: what ``openable`` accepts, and
+    Telegram's own links."""
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in url):
         return False
     own = url.lower().startswith("tg://") and not url.lower().startswith("tg://user")

@@ -1,6 +1,7 @@
-"""How two texts differ, word by word: what went is struck, what came is bold, the rest shortened.
+"""How two texts differ, word by word: what was removed is struck out, what is new is bold, the rest
+is shortened.
 
-Pure; a text is compared as people read it, so that another kind of quotes or dashes is no change.
+Pure; texts are compared as people read them, so other quotation marks or dashes are no change.
 """
 
 import re
@@ -12,7 +13,7 @@ from handlers.render.text.names import without_turns
 from handlers.render.text.rich import RichText, bold, join, strike
 
 AROUND = 8
-"""Words of what stayed that are shown on each side of a change."""
+"""The number of unchanged words shown on each side of a change."""
 MOST_CHANGES = 40
 MOST_COMPARED = 1_000_000
 """The most pairs of words that are compared; beyond, all between the equal ends is one change."""
@@ -31,7 +32,7 @@ class _Word(NamedTuple):
 
 
 def word_diff(old: str, new: str) -> RichText:
-    """The new text with what was changed; empty where no word differs."""
+    """The new text with the changes marked; empty if no word differs."""
     old, new = without_turns(old), without_turns(new)
     before, after = _words(old), _words(new)
     found = _changes([word.key for word in before], [word.key for word in after])
@@ -68,7 +69,7 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> list[Change]:
 
 
 def _together(found: Sequence[Change]) -> list[Change]:
-    """Changes with no more than one word between them made one: that is read more easily."""
+    """The changes, with those merged that have at most one word between them."""
     joined: list[Change] = []
     for index, (kind, a, b, c, d) in enumerate(found):
         is_between = kind == "equal" and b - a <= 1 and 0 < index < len(found) - 1
@@ -104,13 +105,13 @@ def _pieces(
 
 
 def _gap(text: str, words: Sequence[_Word], at: int) -> str:
-    """What stands before a word: white space, or a blank where nothing does."""
+    """The white space before a word, or a blank if there is none."""
     between = text[words[at - 1].end : words[at].start] if at else ""
     return between or (" " if at == 0 else "")
 
 
 def _shortened(text: str, words: Sequence[_Word], after_one: bool, before_one: bool) -> str:
-    """What stayed between two changes, after one, or before one."""
+    """The unchanged text between two changes, after the last, or before the first."""
     if len(words) <= AROUND * (after_one + before_one) + 2:
         return _slice(text, words)
     head = _slice(text, words[:AROUND]) + " " if after_one else ""

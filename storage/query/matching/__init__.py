@@ -1,1 +1,1 @@
-"""Saved queries against a post: which of very many it matches."""
+"""Matches a post with very many saved queries."""

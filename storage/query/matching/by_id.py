@@ -1,4 +1,4 @@
-"""What belongs to ids that are mostly neighbours, in a quarter of what a dictionary takes."""
+"""A map from ids that are mostly consecutive, in a quarter of a dictionary's memory."""
 
 from collections.abc import Iterator
 from typing import Generic, TypeVar
@@ -10,7 +10,7 @@ _BLOCK = 16
 
 
 class ById(Generic[Thing]):
-    """Things by ids of 0 or more; None is none of them."""
+    """Values by ids of 0 or more; None is not a value."""
 
     def __init__(self) -> None:
         self._blocks: dict[int, list[Thing | None]] = {}
@@ -36,7 +36,7 @@ class ById(Generic[Thing]):
         block[id % _BLOCK] = thing
 
     def pop(self, id: int) -> Thing | None:
-        """Take the thing of an id out; None where it has none."""
+        """Remove an id and give its value; None if it has none."""
         block = self._blocks.get(id // _BLOCK)
         thing = None if block is None else block[id % _BLOCK]
         if block is None or thing is None:

@@ -1,4 +1,4 @@
-"""What a document must have for a query to have any chance: keys, and choices between keys."""
+"""What a document must have for a query to possibly match: keys, and choices between keys."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise, product
@@ -9,8 +9,8 @@ from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, O
 from storage.query.words import forms
 
 Key = str | tuple[str, str]
-"""A lexeme, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or two lexemes, for words asked
-for in a row."""
+"""A lexeme, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or a pair of lexemes, for words
+that must be in a row."""
 Keys = frozenset[Key]
 
 MOST = 32
@@ -19,15 +19,15 @@ _NONE: Keys = frozenset()
 
 
 class Condition(NamedTuple):
-    """Keys that must all be there, and keys of which none may be."""
+    """Keys that must all be present, and keys that must be absent."""
 
     required: Keys = _NONE
     refused: Keys = _NONE
 
 
 class Asked(NamedTuple):
-    """What a query asks of a document's keys: ``required`` all, ``refused`` none, and of each of
-    the ``choices`` one condition. ``is_enough``: what meets that is a match."""
+    """What a query requires of a document's keys: all of ``required``, none of ``refused``, and for
+    each of the ``choices`` one of its conditions. ``is_enough``: whatever meets that matches."""
 
     required: Keys = _NONE
     refused: Keys = _NONE
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 
     @property
     def spread(self) -> int:
-        """The number of conditions that it comes to if the choices are multiplied out."""
+        """The number of conditions if the choices were multiplied out."""
         return prod(map(len, self.choices))
 
     def spelled_out(self) -> list[Condition]:
@@ -50,12 +50,12 @@ class Asked(NamedTuple):
 
 
 def is_told_whole(choice: Sequence[Condition]) -> bool:
-    """Whether having one key of each condition is to meet it."""
+    """Whether a condition of this choice is met as soon as one of its keys is present."""
     return all(len(one.required) == 1 and not one.refused for one in choice)
 
 
 def is_met(choices: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
-    """Whether one condition of each choice is met by a document with these keys."""
+    """Whether a document with these keys meets a condition of each choice."""
     return all(
         any(one.required <= keys and keys.isdisjoint(one.refused) for one in choice)
         for choice in choices
@@ -63,7 +63,7 @@ def is_met(choices: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
 
 
 def ask(node: Node) -> Asked:
-    """What a query asks, its choices apart."""
+    """What a query requires, with its choices kept apart."""
     match node:
         case Words((form,), False):
             return _ask_word(form)
@@ -95,7 +95,7 @@ def _ask(node: Node) -> Asked:
 
 
 def joined(parts: Iterable[Asked]) -> Asked:
-    """What it is to ask all of that."""
+    """The conjunction of the parts."""
     every = list(parts)
     return Asked(
         _NONE.union(*[part.required for part in every]),
@@ -108,7 +108,7 @@ def joined(parts: Iterable[Asked]) -> Asked:
 def _parted(
     groups: Iterable[Sequence[Condition]],
 ) -> tuple[Condition, tuple[Sequence[Condition], ...]]:
-    """What has no choice as one condition; and the choices."""
+    """Alternatives with a single member as one condition; and the others as choices."""
     alone = [group[0] for group in groups if len(group) == 1]
     return (
         Condition(
@@ -120,7 +120,7 @@ def _parted(
 
 
 def _is_enough(node: Words | Near | Filter) -> bool:
-    """Whether having one key of each group is to match."""
+    """Whether having one key of each group is a match."""
     match node:
         case Words(forms=asked, title=title):
             return len(asked) == 2 and not title
@@ -130,7 +130,7 @@ def _is_enough(node: Words | Near | Filter) -> bool:
 
 
 def conditions(node: Node) -> tuple[list[Condition], bool]:
-    """The conditions of which one must be met; and whether that is enough for a match."""
+    """The alternatives, one of which a document must meet; and whether meeting one is a match."""
     match node:
         case And(parts):
             return _all(parts)
@@ -166,7 +166,7 @@ def _all(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
 
 
 def _both(some: Sequence[Condition], more: Sequence[Condition]) -> list[Condition]:
-    """The conditions that meet one of some and one of more."""
+    """The conditions that meet one of ``some`` and one of ``more``."""
     found = [
         Condition(one.required | other.required, one.refused | other.refused)
         for one in some
@@ -194,14 +194,14 @@ def _none(part: Node) -> tuple[list[Condition], bool]:
 
 
 def _own(part: Node) -> tuple[list[Condition], bool]:
-    """Keys do not tell own words from attached ones: what must be there is there at least once,
-    what must not be there may be attached."""
+    """For a post's own words. Keys do not tell these from attached ones, so a required word must be
+    present anywhere, and a refused one cannot be decided by keys."""
     found = [Condition(one.required) for one in conditions(part)[0]]
     return list(dict.fromkeys(found)), False
 
 
 def _groups(node: Words | Near | Filter) -> Iterator[Sequence[Key]]:
-    """Groups of keys: one of each must be there."""
+    """Groups of keys, one of each of which must be present."""
     match node:
         case Words((form,)):
             yield sorted(forms.lexemes(form))
@@ -216,7 +216,8 @@ def _groups(node: Words | Near | Filter) -> Iterator[Sequence[Key]]:
 
 
 def _product(groups: list[Sequence[Key]]) -> list[Keys]:
-    """A set of keys for each choice of one of each group; of too many, some groups are left out."""
+    """A set of keys for each combination of one key of each group; if there are too many, some
+    groups are left out."""
     while len(groups) > 1 and prod(map(len, groups)) > MOST:
         groups.remove(max(groups, key=len))
     return list(dict.fromkeys(frozenset(keys) for keys in product(*groups)))

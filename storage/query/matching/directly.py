@@ -1,5 +1,5 @@
-"""What plain queries ask, told without making their trees: nearly all that are saved are plain, and
-a start reads all of them. Each of their terms is read once for many queries."""
+"""Makes the conditions of plain queries without building their trees: nearly all saved queries are
+plain, and all are read at a start. Each of their terms is parsed once for many queries."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class _Term(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a query asks, of which a document's keys tell all."""
+    """The conditions of a query that keys decide completely."""
 
     asked: Asked
     terms: list[_Term]
@@ -39,8 +39,8 @@ class Told(NamedTuple):
 
 
 def tell(text: str) -> Told | None:
-    """What a text asks that is plain; None where it is, or may be, anything else, and where keys do
-    not tell all."""
+    """The conditions of a plain query; None if the text is, or may be, anything else, or if keys do
+    not decide it."""
     if len(text) > syntax.MOST_CHARACTERS:
         return None
     written = plain.split(text, most_words=syntax.MOST_WORDS) or ()

@@ -1,9 +1,9 @@
-"""Rows that ask for one key out of each of several groups: which of them has a document's keys?
+"""Finds the rows of which a document has one key in each group.
 
-Bits stand for rows. Every key has, for each place among the groups, the bits of the rows that take
-it there, block by block; what a document's keys have at a place is put together, and a row is met
-that is there at each place where it has a group. So a row costs the same however many alternatives
-it has, and no row is looked at by itself before its groups are all met.
+A row is a bit. For each group position, every key has the bits of the rows that have it in that
+group, block by block. The bits of a document's keys are ORed for each position, and a row matches
+if its bit is set at each position where it has a group. So a row costs the same however many
+alternatives it has, and no row is looked at by itself before all its groups are met.
 """
 
 from collections.abc import Sequence, Set
@@ -17,25 +17,26 @@ Row = TypeVar("Row")
 T = TypeVar("T")
 
 ROWS = 4096
-"""Of one block: bits cost as much as the highest one, a key as many steps as it has blocks."""
+"""The number of rows of a block. An operation on bits costs as much as their highest one; a key
+costs a step for each block."""
 
 _FULL = (1 << ROWS) - 1
 _DENSE = 12
-"""Where more than one in so many bits is set, to look at each bit is faster than to find them."""
+"""If more than one bit in this many is set, testing each bit is faster than finding them."""
 _SET = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class Groups(NamedTuple):
-    """What a row asks for: one key of each of ``groups``, none of ``refused``."""
+    """What a row requires: one key of each of ``groups``, none of ``refused``."""
 
     groups: Sequence[Keys]
     refused: Keys
 
 
 class _Block(Generic[Row]):
-    """Up to ``ROWS`` rows. ``numbers``: of those that are told by a number alone, that number;
-    ``numbered``: which these are. ``slots``: the number that each of its places has in the grid;
-    ``having``: at each place the rows that have a group there."""
+    """Up to ``ROWS`` rows. ``numbers``: those represented by a number alone; ``numbered``: the bits
+    of these rows; ``slots``: for each row of the block its number in the grid; ``having``: for each
+    position the bits of the rows that have a group there."""
 
     __slots__ = ("having", "number", "numbered", "numbers", "rows", "slots", "used")
 
@@ -71,7 +72,7 @@ class _Block(Generic[Row]):
         self.used &= ~bit
 
     def left(self, found: Sequence[int]) -> int:
-        """The rows that are found in each of their places."""
+        """The bits of the rows that were found at each of their positions."""
         left = self.used
         for slot, having in zip(self.slots, self.having, strict=True):
             left &= found[slot] | ~having
@@ -89,7 +90,8 @@ class Seat(Generic[Row]):
         self.asked = asked
 
     def put(self, row: Row | int) -> None:
-        """Let another row stand here, which asks the same; a number: what is told of it alone."""
+        """Replace the row here by another one with the same requirements; a number stands for a row
+        that is only a number."""
         self.block.put(self.bit, row)
 
 
@@ -143,7 +145,7 @@ class Grid(Generic[Row]):
             _unset(self._refusing, key, block.number, bit)
 
     def met(self, keys: Set[Key]) -> tuple[list[int], list[Row]]:
-        """The rows that have what they ask for among the keys: those that are numbers apart."""
+        """The rows whose requirements these keys meet; those that are numbers separately."""
         if not self._blocks:
             return [], []
         found = [0] * self._slots

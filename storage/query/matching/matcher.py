@@ -1,11 +1,11 @@
-"""Saved queries, turned around: a document comes in, out go the alerts whose queries it answers.
+"""An index of saved queries: for a document it finds the alerts whose queries match.
 
-A query becomes conditions (storage/query/matching/conditions.py). The keys that a condition
-requires lead to a node of a tree, the rarest key first, so that a document touches only the few
-conditions that it may well meet. Rare is what few saved queries ask for: a key that documents hold
-often, but queries seldom, costs no more than to look once below it. Queries with many alternatives
-would come to too many conditions: they stand in a grid by their groups of alternatives
-(storage/query/matching/grid.py). What keys cannot tell is then decided on the document itself.
+A query becomes conditions (storage/query/matching/conditions.py). The required keys of a condition,
+rarest first, lead to a node of a tree, so that a document visits only the few conditions that it
+may meet. A key is rare if few saved queries require it: a key that is common in documents but rare
+in queries costs a single look-up. Queries with many alternatives would become too many conditions:
+they are put into a grid by their groups of alternatives (storage/query/matching/grid.py). What keys
+cannot decide is then decided on the document.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _MOST_KEYS = 3
 """Queries that ask for no more are found where they stand by their keys, others by their text."""
 
 _MOST_CONDITIONS = 8
-"""A query that comes to more of them stands in the grid."""
+"""Queries with more conditions go into the grid."""
 
 
 class Matcher:
@@ -49,7 +49,7 @@ class Matcher:
         return len(self._places)
 
     def add(self, alert_id: int, query: Query) -> None:
-        """Watch a query for an alert, in place of the one that the alert had."""
+        """Add an alert's query, or replace it."""
         self.remove(alert_id)
         place = self._places[alert_id] = self._place(query)
         place.add(alert_id)
@@ -60,12 +60,12 @@ class Matcher:
         place.add(alert_id)
 
     def add_like(self, alert_id: int, other: int) -> None:
-        """Watch for an alert that is not there what is watched for another: the same query."""
+        """Add an alert with the same query as another alert."""
         self._places[alert_id] = self._places[other]
         self._places[alert_id].add(alert_id)
 
     def remove(self, alert_id: int) -> None:
-        """Forget an alert; one that is not there is no error."""
+        """Remove an alert; no error if it is not there."""
         place = self._places.pop(alert_id)
         if place is None:
             return
@@ -121,7 +121,7 @@ class Matcher:
         return fired
 
     def _keys(self, analysed: Analysed) -> set[Key]:
-        """All that conditions may ask of a document."""
+        """All keys of a document that conditions may require."""
         title, body, attached = analysed.columns
         rows = (title.terms, body.terms, attached.terms)
         found = self._words.of(analysed.columns)
@@ -183,8 +183,9 @@ class Matcher:
         return self._find(self._root, asked.required) or self._node(asked.required)
 
     def _groups(self, asked: Asked) -> Groups:
-        """The groups of keys of which a query asks for one each: what is required, and of each
-        condition of a choice its rarest key. A choice that may be met without any key has none."""
+        """The groups of a query, one key of each of which is required: those of what is required,
+        and for each choice the rarest key of each of its conditions. A choice with a condition
+        without keys has no group."""
         choices = [
             frozenset(min(one.required, key=self._commonness) for one in choice)
             for choice in asked.choices
@@ -201,7 +202,7 @@ class Matcher:
         return wide
 
     def _new_rule(self, name: Name, found: Sequence[Condition], undecided: Query | None) -> Rule:
-        """A rule of conditions that all refuse the same."""
+        """A rule of conditions that all refuse the same keys."""
         refused = found[0].refused
         rule = self._rules[name] = Rule(name, undecided, tuple(refused))
         for key in refused:
@@ -226,7 +227,7 @@ class Matcher:
             self._tidy(node)
 
     def _find(self, node: Node, required: Keys) -> Node | None:
-        """Where these keys lead already, in whatever order."""
+        """The node that these keys lead to, in any order; None if there is none."""
         for key in required:
             below = node.find(key)
             if below is not None:
@@ -236,7 +237,7 @@ class Matcher:
         return None if required else node
 
     def _node(self, required: Keys) -> Node:
-        """The end of the way of these keys, rarest first."""
+        """The node that these keys lead to, rarest first; made if there is none."""
         node = self._root
         for key in sorted(required, key=self._commonness) if len(required) > 1 else required:
             following = node.find(key)
@@ -252,7 +253,7 @@ class Matcher:
         return len(below) if isinstance(below, dict) else int(below is not None), -len(key)
 
     def _tidy(self, node: Node) -> None:
-        """Take away what leads to nothing any more."""
+        """Remove nodes that lead to nothing any more."""
         while node.above is not None and node.leads_nowhere and node.above.drop(node.key):
             self._seek(node.key, -1)
             node = node.above

@@ -1,4 +1,4 @@
-"""Where alerts stand in the matcher, by what they ask."""
+"""The nodes and rules in which the matcher keeps alerts."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from storage.query.matching.grid import Seat
 from storage.query.tree import Query
 
 Alerts = int | list[int] | tuple[()]
-"""The id of an alert that stands alone, as nearly all do; or ids, in order."""
+"""The id of a single alert, as in nearly all nodes; or a sorted list of ids."""
 NOBODYS: Alerts = ()
 Name = str | tuple[str, datetime | None, datetime | None]
 
@@ -41,11 +41,9 @@ class Place:
 
 
 class Node(Place):
-    """The end of a way of keys from the root; ``below`` are the nodes of those that go on.
-
-    Its alerts ask for these keys and nothing else; they are a condition of its ``rules``. Most
-    nodes have one below, and one rule, if any: that one stands there itself.
-    """
+    """A node of the tree, reached by the required keys from the root; ``below``: its child nodes.
+    Its alerts require these keys and nothing else; ``rules`` need them as one of their conditions.
+    Most nodes have at most one child and one rule, which are then stored without a container."""
 
     __slots__ = ("above", "below", "key", "rules")
 
@@ -84,14 +82,14 @@ class Node(Place):
         return True
 
     def hang(self, rule: "Rule") -> None:
-        """Be a condition of a rule."""
+        """Make this node a condition of a rule."""
         if isinstance(self.rules, list):
             self.rules.append(rule)
         else:
             self.rules = rule if self.rules is None else [self.rules, rule]
 
     def unhang(self, rule: "Rule") -> None:
-        """Be no condition of the rule any more."""
+        """Undo ``hang``."""
         if isinstance(self.rules, list):
             self.rules = [one for one in self.rules if one is not rule] or None
         elif self.rules is rule:
@@ -103,10 +101,9 @@ class Node(Place):
 
 
 class Rule(Place):
-    """A query that it takes more to decide: several nodes, or keys of which none may be there.
-
-    ``query`` is decided on the document after that; None: keys say all, and ``near``.
-    """
+    """A query that keys alone do not decide at one node: it has several nodes, or keys that must be
+    absent. ``query``: is then decided on the document; None: keys decide everything, with
+    ``near``."""
 
     __slots__ = ("name", "near", "nodes", "query", "refused")
 
@@ -120,8 +117,8 @@ class Rule(Place):
 
 
 class Wide(Place):
-    """A query with many alternatives. ``checks``: choices that the grid does not tell whole, of
-    each of which one condition must be met; ``query`` is decided on the document after that."""
+    """A query with many alternatives. ``checks``: choices that the grid does not decide completely,
+    of each of which a condition must be met; ``query``: is then decided on the document."""
 
     __slots__ = ("checks", "name", "query", "seat")
 

@@ -1,1 +1,1 @@
-"""Queries as people write them, read: words, phrases, filters, dates, and what is wrong."""
+"""Parses queries as people write them: words, phrases, filters, dates; and errors."""

@@ -39,7 +39,7 @@ def _counted_pattern() -> re.Pattern[str]:
 def read(
     value: Value, now: datetime | None, zone: tzinfo
 ) -> tuple[datetime | None, datetime | None, str]:
-    """What a date filter asks for: from (inclusive), until (exclusive), and its canonical text."""
+    """What a date filter asks for: start (inclusive), end (exclusive), and its canonical text."""
     first, following, text = _span(value, now, zone)
     start = datetime.combine(first, time(), zone)
     end = datetime.combine(following, time(), zone)
@@ -113,7 +113,7 @@ def _days_ago(text: str) -> int | None:
 
 
 def _nearest(text: str) -> str:
-    """The date that a text which is none comes nearest to; empty where nothing does."""
+    """The nearest valid date to a text that is not one; empty if there is none."""
     if match := _YEAR_LAST.fullmatch(text):
         return _possible(match[3] if len(match[3]) == 4 else f"20{match[3]}", match[2], match[1])
     if match := _YEAR_FIRST.fullmatch(text):
@@ -132,7 +132,7 @@ def _nearest(text: str) -> str:
 
 
 def _counted(number: int, written: str) -> str:
-    """``7d``, for a number of a unit, in the language that it is written in."""
+    """``7d``, for a number of units, in the language of the unit."""
     unit, language = UNITS.meanings()[written], UNITS.language_of(written)
     if unit == "h":
         unit, number = "d", max(1, -(-number // 24))
@@ -140,8 +140,8 @@ def _counted(number: int, written: str) -> str:
 
 
 def _possible(year: str, month: str, day: str | None) -> str:
-    """The nearest day that there is: ``2026-02-31`` is the 28th, ``2026-13-01`` the 13th of
-    January."""
+    """The nearest existing day: the 28th for ``2026-02-31``, the 13th of January for
+    ``2026-13-01``."""
     if day is not None and int(month) > 12 and 1 <= int(day) <= 12:
         month, day = day, month
     in_year, in_month = int(year), min(max(int(month), 1), 12)

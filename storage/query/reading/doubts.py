@@ -10,17 +10,15 @@ from storage.query.reading.lexer import Token
 
 _COMMA = re.compile(r"\s*[,;]\s+")
 _FEW_WORDS = 3
-"""What stands between two commas of a list has no more words."""
+"""The most words between two commas of a list."""
 _ENDS = frozenset({"piece", "phrase", ")"})
 _BEGINNINGS = frozenset({"piece", "phrase", "("})
 
 
 def with_operators(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> str | None:
-    """The query that a text asks when its small ``or``, ``not`` are operators; None where it has
-    none between two terms, or is no query then.
-
-    ``oil or gas`` asks for three words. Whoever wrote it may have meant ``oil OR gas``.
-    """
+    """The query with its small ``or`` and ``not`` as operators: ``oil or gas`` asks for three
+    words, but may have been meant as ``oil OR gas``. None if it has none between two terms, or does
+    not parse then."""
     try:
         tokens = list(lexer.tokenize(lexer.narrow(text), filters.spellings()))
         meant = text
@@ -44,8 +42,8 @@ def _is_small(token: Token) -> bool:
 
 
 def with_any(text: str, *, now: datetime | None = None, zone: tzinfo = UTC) -> str | None:
-    """The query that asks for any of a list, ``oil, grain price``, where all of it is asked for:
-    ``oil OR (grain price)``; None where a text is no list of words and phrases."""
+    """The query for any item of a list: ``oil OR (grain price)`` for ``oil, grain price``, which
+    asks for all of them. None if a text is not a list of words and phrases."""
     parts = [one for one in _COMMA.split(text.strip().strip(",;")) if one]
     if len(parts) < 2 or any(len(one.split()) > _FEW_WORDS for one in parts):
         return None

@@ -1,7 +1,6 @@
-"""Regular expressions, which queries do not take: where one stands, and what asks nearly that.
+"""Recognizes regular expressions, which queries are not, and suggests the nearest query.
 
-A query is words; the signs of an expression would quietly be punctuation in it, and it would ask
-for something else.
+Their signs would silently count as punctuation, and the query would mean something else.
 """
 
 import re
@@ -16,7 +15,7 @@ _WHOLE = re.compile(r"/(?=\S).*\S/[gimsuxy]{0,6}|/\S/[gimsuxy]{0,6}", re.DOTALL)
 _SIGNED = re.compile(
     r"(?:^|(?<=[\s(]))(/(?=\S)(?=[^/]*[\\\[\]{}^$+*?|])[^/]*(?<=\S)/[gimsuxy]{0,6})(?=[\s)]|$)"
 )
-# Without any of these there is none: that is found out sooner.
+# A text without any of these has no expression; a quick test.
 _MAYBE = re.compile(r"[\\\[{^$/]|[.)][*+]|\(\?|\w\(")
 _LETTER = r"[^\W\d_]"
 _TIMES = r"(?:[*+]|\{\d+(?:,\d*)?\})\??"
@@ -51,7 +50,7 @@ def _near(match: re.Match[str]) -> str | None:
     return None if _QUOTED.search(match.string) else " NEAR/10 "
 
 
-# What only an expression has, and what may stand in its place; None: nothing asks that.
+# Signs that only expressions have, and what a query can have in their place; None: nothing.
 _SIGNS: tuple[tuple[re.Pattern[str], Instead | None], ...] = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (
@@ -74,8 +73,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], Instead | None], ...] = tuple(
 def refuse(text: str) -> None:
     """Raise QueryError for a regular expression.
 
-    Alone that is anything between slashes; beside other words it takes signs that only such
-    expressions have, for people write slashes too.
+    A query that is only text between slashes counts as one; beside other words it must have signs
+    that only such expressions have, because people write slashes too.
     """
     if not _MAYBE.search(text):
         return

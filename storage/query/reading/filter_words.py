@@ -1,4 +1,4 @@
-"""The words of queries in every language, and what those mean who write them in yet another way."""
+"""The names and values of filters in every language, with other spellings of them."""
 
 from storage.languages.vocabulary import Vocabulary
 

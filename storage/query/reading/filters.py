@@ -19,11 +19,11 @@ from storage.structs import replace
 HAS = tuple(filter_words.HAS.english)
 IS = tuple(filter_words.IS.english)
 LANG = tuple(filter_words.LANG.english)
-"""The languages that posts are told to be in."""
+"""The languages that posts are identified in."""
 DATES = frozenset({"before", "after", "on"})
 WORDS = frozenset({"title"})
 WHERE = "in"
-"""``in:text`` says of all that stands beside it where it is looked for."""
+"""``in:text`` applies to everything beside it."""
 
 MOST_OF_NAME = 6
 """The most words of a speaker's name."""
@@ -35,10 +35,8 @@ _QUOTE = re.compile(f"[{QUOTES}]")
 
 
 class Value(Struct, frozen=True):
-    """What stands behind a filter's name: from ``at`` to before ``end``; the name from ``column``.
-
-    ``quoted``: it stands in quotation marks.
-    """
+    """The value of a filter: from ``at`` up to ``end`` of the query; its name begins at ``column``.
+    ``quoted``: it is in quotation marks."""
 
     name: str
     text: str
@@ -48,7 +46,8 @@ class Value(Struct, frozen=True):
     quoted: bool
 
     def error(self, what: str, hint: str = "", instead: str = "", name: str = "") -> QueryError:
-        """What is wrong with it; ``instead`` would do in its place, after another ``name``."""
+        """The error about this value; ``instead``: a value that works, with another filter's
+        ``name`` if given."""
         edit = (self.at, self.end, instead) if instead else None
         if name:
             edit = (self.column, self.end, f"{name}:{instead}")
@@ -163,21 +162,19 @@ READERS: Mapping[str, Reader] = {
     "is": _choice(filter_words.IS),
 }
 LISTS = frozenset(READERS) - {"place"}
-"""Filters that take several values, of which one must do: ``has:photo,video``."""
+"""Filters that take several values, one of which must match: ``has:photo,video``."""
 
 NAMES = frozenset(READERS) | DATES | WORDS | {WHERE}
 
 
 def spellings() -> Mapping[str, str]:
-    """The names of filters as they may be written, and what each means."""
+    """The names of filters as they may be written, each with its English name."""
     return filter_words.NAMES.meanings()
 
 
 def listed(token: Token) -> Iterator[Token]:
-    """A filter's token as one for each of its values: ``photo,video`` or ``photo|video``.
-
-    The first keeps the place of the name.
-    """
+    """The tokens of a filter with several values, one for each: ``photo,video`` or ``photo|video``.
+    The first keeps the name's column."""
     start = token.end - len(token.text)
     signs = ",|" if token.filter in LISTS else "|"
     for match in re.finditer(f"[^{signs}]+", token.text):

@@ -22,7 +22,7 @@ _HYPHENS = "-\u2010\u2011\u2212"
 # The full-width forms that Chinese and Japanese keyboards write, as the ASCII that they stand for.
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
 _BRACKETS = {"[": "]", "{": "}"}
-# Before the last letter of a Hebrew abbreviation stands what looks like a quotation mark.
+# A Hebrew abbreviation has what looks like a quotation mark before its last letter.
 _HEBREW_SIGN = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea](?![\u05d0-\u05ea]))')
 _NAME = re.compile(r"([^\W\d_]+):")
 _PIECE = re.compile(rf"[^\s()|{QUOTES}]+")
@@ -125,7 +125,8 @@ def _after_dash(text: str, at: int) -> int:
 
 
 def _refuse_brackets(text: str, at: int) -> None:
-    """Brackets of another kind are punctuation, unless operators in them show what they mean."""
+    """Raise QueryError for brackets of another kind with operators in them; otherwise they are
+    punctuation."""
     closing = text.find(_BRACKETS.get(text[at], "\n"), at)
     inner = text[at + 1 : closing]
     if closing > 0 and not operators().keys().isdisjoint(inner.replace("|", " OR ").split()):

@@ -1,7 +1,8 @@
-"""Queries of words, rows of them, beginnings and alternatives in brackets, as nearly all that are
-saved are: read without tokens, several times as fast.
+"""A fast parser for plain queries (words, phrases, prefixes, alternatives in brackets), as nearly
+all saved queries are.
 
-What is not plain for sure is left to the parser, which reads plain queries as well, and the same.
+It leaves whatever is not certainly plain to the full parser, which gives the same result for plain
+queries.
 """
 
 import re
@@ -12,7 +13,7 @@ from storage.query.reading.terms import SHORTEST_PREFIX
 from storage.query.tree import Node, Not, Prefix, Query, Words
 from storage.query.words import also, analysis
 
-# Letters of the two alphabets by themselves: no sign means anything, nothing is another spelling.
+# Letters of one of the two alphabets: no sign has a meaning, and there are no other spellings.
 _WORD = "[A-Za-zА-Яа-яЁё]+"
 _LEAF = rf'(?:{_WORD}\*?|"{_WORD}(?: {_WORD})*")'
 _TERM = rf"-?(?:{_LEAF}|\({_LEAF}(?: OR {_LEAF})+\))"
@@ -22,8 +23,8 @@ _LEAVES, _TERMS = re.compile(_LEAF), re.compile(_TERM)
 
 
 def split(text: str, *, most_words: int) -> list[str] | None:
-    """The terms of a text that looks plain, as they stand there; None where it does not. One of
-    them may be anything else after all: ``read_term`` tells."""
+    """The terms of a text that looks plain; None if it does not. Any of them may still be something
+    else: see ``read_term``."""
     words = text.split(" ")
     if len(words) > most_words:
         return None
@@ -33,7 +34,7 @@ def split(text: str, *, most_words: int) -> list[str] | None:
 
 
 def read(text: str, *, most_words: int) -> Query | None:
-    """The query of a text that is plain; None where it is, or may be, anything else."""
+    """The query of a plain text; None if it is, or may be, anything else."""
     parts = [*map(read_term, split(text, most_words=most_words) or ())]
     read = [part for part in parts if part is not None]
     if len(read) < len(parts) or not parts:
@@ -45,7 +46,7 @@ def read(text: str, *, most_words: int) -> Query | None:
 
 
 def read_term(text: str) -> Node | None:
-    """What one of the terms asks; None where it is, or may be, nothing plain."""
+    """The tree of a term; None if it is, or may be, not plain."""
     asked = text.removeprefix("-")
     part = _read_either(asked) if asked.startswith("(") else _leaf(asked)
     return part if asked is text or part is None else Not(part)

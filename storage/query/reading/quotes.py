@@ -8,7 +8,7 @@ QUOTES = (
 )
 SINGLE = "'`\u00b4\u2018\u2019\u201a\u201b\u2032\u2039\u203a"
 
-# Marks that tell their beginning from their end: a quotation may hold another of the same kind.
+# Marks with different signs for beginning and end: quotations with them can be nested.
 _CLOSING = {
     "\u00ab": "\u00bb",
     "\u201c": "\u201d",
@@ -20,10 +20,10 @@ _CLOSING = {
 
 
 def find_end(text: str, at: int) -> int | None:
-    """Where the mark stands that closes a quotation begun at ``at``; None if none begins there.
+    """The place of the mark that closes a quotation begun at ``at``; None if none begins there.
+    Raises QueryError if it is never closed.
 
-    Raises QueryError for one that is never closed. A single mark may be an apostrophe: it begins
-    a quotation only where another ends it.
+    A single mark may be an apostrophe: it begins a quotation only if another one ends it.
     """
     if text[at] in SINGLE:
         return _single_end(text, at)
@@ -42,8 +42,8 @@ def find_end(text: str, at: int) -> int | None:
 
 
 def _nested_end(text: str, at: int) -> int | None:
-    """The end of a quotation that may hold others: ``«Завод «Волна»»``, and as it is printed with
-    one mark that closes both. None where marks are mixed."""
+    """The end of a quotation that may contain others: ``«Завод «Волна»»``, or with a single mark
+    that closes both. None if marks are mixed."""
     opening, closing = text[at], _CLOSING.get(text[at], "")
     opened, ends = 0, []
     for index in range(at, len(text)):

@@ -1,5 +1,5 @@
-"""The ways in which texts write what a query asks for in a row: a number in groups or in one, a
-code with a hyphen or without, in either alphabet, letters with full stops or without."""
+"""The spellings in which texts may have what a query asks for: a number with or without groups, a
+code with or without a hyphen, in either alphabet, letters with or without full stops."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ _PARTICLES = re.compile("[а-яё]{1,2}", re.IGNORECASE)
 _COUNTED = re.compile(r"(\d{1,9})([^\W\d_]+)")
 _ENDINGS = frozenset(["й", "го", "му", "м", "х", "е", "я", "ю", "ой", "ый", "ая", "ое", "ых", "ми"])
 _FEWEST_COUNTED = 3
-# A code of a letter or two, and what stands before a number and is none.
+# A code of one or two letters; and words before a number that are no code.
 _LETTERS, _DIGITS = re.compile(r"[a-zа-яієґ]{1,2}"), re.compile(r"\d{1,4}")
 _NO_CODE = frozenset(
     {
@@ -43,12 +43,12 @@ _WORDS_OF_A_LETTER = frozenset("авикосуяabckoyiu")
 _HEBREW = re.compile("[\u05d0-\u05ea]{2,6}")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
-"""What is written in capitals and no pronoun: whoever asks for the US does not want every "us"."""
+"""Abbreviations that are also pronouns: somebody who asks for the US does not want every "us"."""
 
 
 def words(text: str, *, title: bool = False, wide: bool = True) -> Node | None:
-    """What a word or words in a row ask for, in each spelling, but for the rarer ones where it is
-    not ``wide``; None where there is no word."""
+    """The tree for a word or phrase in all its spellings, without the rarer ones if not ``wide``;
+    None if there is no word."""
     whole = alphabets.in_serbian(text.strip())
     found = [_words(one, title, wide=wide) for one in umlauts.ways(whole, wide=wide) or (whole,)]
     return tree.either([one for one in found if one is not None]) if any(found) else None
@@ -88,7 +88,8 @@ def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
 
 
 def _unhyphened(text: str) -> str | None:
-    """The form of a word with a hyphen (cease-fire) that may be written without; None of others."""
+    """The form without its hyphen of a word that may be written so (cease-fire); None for
+    others."""
     found = _HYPHENED.fullmatch(text)
     if found is None or len(found[1] + found[2]) < _FEWEST_LETTERS:
         return None
@@ -99,8 +100,8 @@ def _unhyphened(text: str) -> str | None:
 
 
 def _abbreviated(row: tuple[str, ...]) -> tuple[str, ...]:
-    """Words in a row with each single Hebrew letter at the end of the word before it: what stood
-    for an abbreviation (``צה״ל``) when its sign parted words."""
+    """The words, with each single Hebrew letter joined to the word before it: how an abbreviation
+    (``צה״ל``) was split when its sign separated words."""
     found: list[str] = []
     for form in row:
         if found and _HEBREW.fullmatch(f"{found[-1]}{form}") and len(form) == 1:
@@ -111,13 +112,13 @@ def _abbreviated(row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def may_vary(text: str) -> bool:
-    """Whether there may be another spelling of a text than in capitals: it takes digits or full
+    """Whether a text may have spellings that differ by more than capitals: it has digits or full
     stops."""
     return _VARIES.search(text) is not None
 
 
 def typed(asked: Node) -> Node:
-    """What a word or words in a row ask for as they are written, in no other spelling."""
+    """The tree for a word or phrase as typed, without other spellings."""
     match asked:
         case Or(parts):
             return typed(parts[0])
@@ -134,8 +135,8 @@ def cased(surface: str) -> Cased | Exact:
 
 
 def join_numbers(parts: Sequence[Node], *, wide: bool) -> list[Node]:
-    """The parts of a query, where words that stand beside each other are a number in groups also
-    that number: ``15 000`` may be written 15000."""
+    """The parts of a query in which neighbouring groups of digits also stand for the whole number:
+    ``15 000`` may be written 15000."""
     joined: list[Node] = []
     at = 0
     while at < len(parts):
@@ -190,14 +191,14 @@ def _number(before: str, run: Sequence[str]) -> str | None:
 
 
 def _form(part: Node) -> str:
-    """The form of a part that is one word, anywhere; else nothing."""
+    """The form of a part that is a single word, anywhere in a text; else empty."""
     plain = isinstance(part, Words) and len(part.forms) == 1 and not part.title
     return part.forms[0] if isinstance(part, Words) and plain else ""
 
 
 def near(left: Sequence[Side], right: Sequence[Side], distance: int) -> Node:
-    """What NEAR asks for: each way to write one side near each of the other, and, for each, what
-    must be there besides."""
+    """The tree for NEAR: each spelling of one side near each spelling of the other, with whatever
+    they require besides."""
     found: dict[tuple[Node, ...], list[Node]] = {}
     for one, more in left:
         for other, even_more in right:
@@ -206,8 +207,8 @@ def near(left: Sequence[Side], right: Sequence[Side], distance: int) -> Node:
 
 
 def near_sides(node: Node | None, *, spelled: bool = True) -> list[Side] | None:
-    """The words, or alternatives, on one side of NEAR, each with what must be there besides (its
-    capitals), ``spelled`` in every way; None where there is anything else."""
+    """The words, or alternatives, on one side of NEAR, each with what it requires besides (its
+    capitals); ``spelled``: in all spellings. None if there is anything else."""
     sides: list[Side] = []
     for part in node.parts if isinstance(node, Or) else (node,):
         match part:
@@ -229,17 +230,15 @@ def near_sides(node: Node | None, *, spelled: bool = True) -> list[Side] | None:
 
 
 def joined(text: str) -> str | None:
-    """The form of a number in groups, or a code, that a text is; None where it is none."""
+    """The form of a number in groups, or a code; None for other texts."""
     found = (form for *span, form in analysis.find_joined(text) if span == [0, len(text)])
     return next(found, None)
 
 
 def _rows(text: str, *, wide: bool) -> list[tuple[str, ...]]:
-    """The words with numbers and codes as one word; in a row of several, apart; as they stand.
-
-    What any of these rows is when it is written itself is among them, so that a query's text asks
-    what the query does.
-    """
+    """The words with numbers and codes as one word; as separate words; and as they stand. Each of
+    these spellings, typed as a query, has the others among its own, so that a canonical text asks
+    for the same."""
     stands = tuple([word.form for word in analysis.words(text)])
     rows = dict.fromkeys((_joined(text, stands), stands, units.joined(stands)))
     if wide and len(stands) > 1:
@@ -266,7 +265,7 @@ def _with_split(row: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _apart_alone(row: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The ways to write a word apart that is a code, or a number with what is counted."""
+    """The ways to split a single word that is a code, or a number with a unit."""
     code = _CODE.fullmatch(row[0])
     if code is not None and any(
         letters in _NO_CODE or letters in _WORDS_OF_A_LETTER
@@ -290,7 +289,8 @@ def _joined(text: str, stands: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _split(row: tuple[str, ...], *, other: bool) -> Iterator[str]:
-    """A row with numbers in groups and codes in two; their letters in the other alphabet."""
+    """The words with numbers in groups and codes in two parts; ``other``: letters in the other
+    alphabet."""
     for form in row:
         code = _CODE.fullmatch(form)
         if (measured := units.parted(form)) is not None:
@@ -309,7 +309,7 @@ def _split(row: tuple[str, ...], *, other: bool) -> Iterator[str]:
 
 
 def _counted(form: str, *, other: bool) -> tuple[str, str] | None:
-    """The number and the word that a form is (``20летний``, ``5й``); None for others."""
+    """The number and the word of a form like ``20летний`` or ``5й``; None for others."""
     found = _COUNTED.fullmatch(form)
     if found is None:
         return None
@@ -321,5 +321,5 @@ def _counted(form: str, *, other: bool) -> tuple[str, str] | None:
 
 
 def _apart(text: str) -> str:
-    """The words of a text, letters with full stops each a word."""
+    """The words of a text, with each letter that has a full stop as a word."""
     return " ".join(word.form for word in analysis.words(_OPENED.sub(". ", text)))

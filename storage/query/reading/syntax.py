@@ -30,7 +30,7 @@ MOST_WORDS = 40
 MOST_DEPTH = 8
 
 SUGGESTION = "did you mean: "
-"""How the hint of an error begins where the nearest query that parses is known; it follows."""
+"""The beginning of an error's hint if the nearest valid query is known; that follows."""
 
 _MOST_EDITS = 8
 _LOOSE = re.compile(r"(?<=\() | (?=\))")
@@ -67,7 +67,7 @@ def _parse(text: str, now: datetime | None, zone: tzinfo) -> Query:
 
 
 def _read(text: str, now: datetime | None, zone: tzinfo) -> Query:
-    """What a text asks, in as many spellings of its words as may be saved."""
+    """The query of a text, in as many spellings as a saved query may have."""
     for wide in (True, False):
         if _fits(query := _Parser(text, now, zone, spelled=True, wide=wide).query()):
             return query
@@ -75,7 +75,7 @@ def _read(text: str, now: datetime | None, zone: tzinfo) -> Query:
 
 
 def _fits(query: Query) -> bool:
-    """Whether a query in every spelling of its words is one that may be saved."""
+    """Whether a query with all spellings is within the limits of saved queries."""
     return tree.count_words(query.root) <= MOST_WORDS and len(query.text) <= MOST_CHARACTERS
 
 
@@ -195,7 +195,7 @@ class _Parser:
         return tree.own(found)
 
     def _beside(self) -> Node | None:
-        """What stands beside each other, up to an OR or the end."""
+        """A sequence of terms, up to an OR or the end."""
         parts: list[Node] = []
         begun = self._at
         while self._token.kind not in ("end", ")", "or"):
@@ -264,7 +264,7 @@ class _Parser:
         return asked
 
     def _check_near(self, operator: Token) -> None:
-        """Refuse what comes after NEAR where that is no term."""
+        """Raise QueryError if no term follows NEAR."""
         if self._token.kind in ("end", ")", "or", "and", "not", "near"):
             raise self._superfluous("NEAR needs a word on both sides", operator)
         number = _NUMBER.fullmatch(self._token.text)
@@ -333,7 +333,7 @@ class _Parser:
         return asked if self._spelled else spellings.typed(asked)
 
     def _valued(self, token: Token) -> tuple[int, int, str]:
-        """How a filter without a value is mended: by what follows, or by leaving it out."""
+        """How to mend a filter without a value: take what follows as its value, or leave it out."""
         following = self._token
         if following.kind == "(":
             inner = self._tokens[
@@ -388,7 +388,7 @@ _NUMBER = re.compile("/?([1-9][0-9]?)")
 
 
 def _written(text: str, canonical: str) -> str:
-    """The text on one line; the canonical one in place of a text with signs that nobody sees."""
+    """The text on one line; the canonical text instead if it has invisible signs."""
     line = " ".join(text.split())
     return line if line.isprintable() else canonical
 

@@ -14,7 +14,7 @@ from storage.structs import replace
 
 SHORTEST_PREFIX = 3
 
-# What other languages of queries have and this one has not: here it would quietly be punctuation.
+# Syntax of other query languages that this one does not have: it would silently be punctuation.
 _FUZZY = re.compile(r"(.*[^\W_])?[~^][0-9]*(?:\.[0-9]+)?")
 _ANY_LETTER = re.compile(r"[^\W_]+\?[^\W_]")
 
@@ -31,7 +31,7 @@ def phrase(token: Token, *, wide: bool) -> Node:
 
 
 def piece(token: Token, before: str, *, wide: bool) -> Node:
-    """What stands without quotation marks and white space, right after ``before``."""
+    """The tree for text without quotation marks and white space that follows ``before``."""
     text = token.text
     _refuse_foreign(token, before)
     if text.startswith("==") and len(text) > 2:
@@ -82,7 +82,7 @@ def title(token: Token, *, wide: bool) -> Node:
 def near_side(
     node: Node | None, token: Token, operator: Token, *, spelled: bool
 ) -> list[spellings.Side]:
-    """The words, or alternatives, that stand on one side of NEAR."""
+    """The words, or alternatives, on one side of NEAR. Raises QueryError for anything else."""
     sides = spellings.near_sides(node, spelled=spelled)
     if sides is not None:
         return sides
@@ -166,7 +166,7 @@ def _prefix(token: Token, *, wide: bool) -> Node:
 
 
 def _parted(words: list[analysis.Word]) -> str:
-    """What comes nearest to a beginning of several words."""
+    """The nearest query to a prefix of several words."""
     forms = [word.form for word in words]
     if not forms:
         return ""

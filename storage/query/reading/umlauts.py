@@ -1,8 +1,8 @@
-"""Letters that are also written as two, where there are no others: München and Muenchen.
+"""Letters that are also written as two, where they are missing: München and Muenchen.
 
-A word with such a letter is asked for both ways. A word with the two is asked for with the letter
-only where it is surely such a word: ``Muenchen``, ``Schroeder``, and not ``blue``, ``issue``,
-``Michael``, which without their e are words of other languages (``issu``, ``Michał``).
+A word with such a letter is searched for in both spellings. A word with the two letters is searched
+for with the single one only if it surely is such a word: ``Muenchen``, ``Schroeder``; not ``blue``,
+``issue``, ``Michael``, which without their e are words of other languages (``issu``, ``Michał``).
 """
 
 import re
@@ -19,7 +19,7 @@ _ORDINARY = frozenset(
         "sued", "suet", "toe", "toes", "true", "tue", "tuer", "woe",
     }
 )  # fmt: skip
-"""What a word with its umlauts written out would be in another language: "he sued" is no Süd."""
+"""Ordinary words that look like an umlaut written out: "he sued" is not Süd."""
 
 _WRITTEN = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
 _TWO = re.compile("([ao]|(?<![aeq])u)e", re.IGNORECASE)  # and not as in Bauer, neue, Quelle
@@ -49,9 +49,9 @@ aarhus aalborg aaland aalesund aabenraa graasten
 
 
 def ways(text: str, *, wide: bool) -> tuple[str, str] | None:
-    """A text with such letters without their signs, and with two letters for each; or as it is, and
-    with one letter for two, without its sign; None for other texts. Fewer where it is not
-    ``wide``."""
+    """The two spellings of a text with such letters: without their signs, and with two letters for
+    each; or of a text with two letters: as it is, and with the single letter without its sign. None
+    for other texts. Fewer if not ``wide``."""
     composed = unicodedata.normalize("NFC", text)
     letters = LETTER.findall(composed)
     if letters and (wide or not set("".join(letters).lower()) <= set("åø")):

@@ -10,7 +10,7 @@ _NUMBER = re.compile(r"\d{1,9}")
 
 
 def parted(form: str) -> tuple[str, str] | None:
-    """The number and the unit of a folded form that is both; None for others."""
+    """The number and the unit of a folded form with both; None for others."""
     found = _MEASURED.fullmatch(form)
     if found is None or not _is_unit(found[2]):
         return None
@@ -19,7 +19,7 @@ def parted(form: str) -> tuple[str, str] | None:
 
 
 def other(unit: str) -> str:
-    """A unit in the other alphabet, where each of its letters has a twin there and that is one."""
+    """The unit in the other alphabet, if each letter has a twin and that is a unit; else empty."""
     twin = alphabets.twin(unit)
     return twin if twin in also.UNITS else unit
 
@@ -29,8 +29,8 @@ def _is_unit(letters: str) -> bool:
 
 
 def rows(forms: Sequence[str]) -> list[tuple[str, ...]]:
-    """Every way to write a number with its unit, first that which stands in the forms; none where
-    these are anything else."""
+    """Every way to write a number with its unit, first as in the forms; none if these are something
+    else."""
     if len(forms) == 1:
         found = parted(forms[0])
     elif len(forms) == 2 and _NUMBER.fullmatch(forms[0]) and _is_unit(forms[1]):

@@ -1,1 +1,1 @@
-"""Words, and what they are found under: folded, in all their forms, however they are written."""
+"""Words, and the terms that they are indexed and searched by, in all forms and spellings."""

@@ -1,8 +1,7 @@
-"""Letters that look alike in the Latin, Cyrillic and Greek alphabets: a word has one form however
-it was typed.
+"""Makes one form of words whose letters look alike in the Latin, Cyrillic and Greek alphabets.
 
-Ordinary words of one alphabet stay what they are. A word that mixes alphabets, and a code (letters
-that all have a twin, with digits beside them), is written in one.
+Ordinary words of one alphabet are left alone. A word of mixed alphabets, and a code (letters that
+all have a twin, with digits), is written in one alphabet.
 """
 
 import re
@@ -43,9 +42,8 @@ _NEVER_MIXED = re.compile("[0-9]+|[a-z]+|[а-я]+")
 
 
 def one_alphabet(form: str) -> str:
-    """A folded form, in one alphabet where it mixes several or is a code, as far as each letter
-    has a twin there; else as it is. What could be either goes by its most letters, a code is
-    Latin."""
+    """A folded form in one alphabet, if it mixes several or is a code and each letter has a twin
+    there; else as it is. The alphabet of most letters is chosen; a code is Latin."""
     if _NEVER_MIXED.fullmatch(form):
         return form
     counts = {kind: len(kind.findall(form)) for kind in (_RUSSIAN, _BASIC, _HELLENIC)}
@@ -62,7 +60,7 @@ def one_alphabet(form: str) -> str:
 def _mixed(
     form: str, latin: str, counts: dict[re.Pattern[str], int], present: list[re.Pattern[str]]
 ) -> str:
-    """A form that mixes alphabets in the one of most of its letters, else in another."""
+    """A mixed form in the alphabet of most of its letters, or else in another one."""
     if len(present) < 2:
         return form
     for kind in sorted((_RUSSIAN, _BASIC), key=lambda kind: -counts[kind]):
@@ -83,7 +81,7 @@ def _is_all(kind: re.Pattern[str], form: str) -> bool:
 
 
 def twin(form: str) -> str | None:
-    """Folded letters of a code in the other of the Latin and Cyrillic alphabets; None where any
+    """The folded letters of a code in the other of the Latin and Cyrillic alphabets; None if one
     has no twin."""
     latin, cyrillic = form.translate(_TO_LATIN), form.translate(_TO_CYRILLIC)
     if latin != form:
@@ -103,8 +101,8 @@ def serbian_latin(form: str) -> tuple[str, ...]:
 
 
 def in_serbian(text: str) -> str:
-    """A text with its words of Latin letters that must be Serbian (Vučić, and not Škoda, which may
-    be anything) in Cyrillic ones."""
+    """A text with Latin words that must be Serbian in Cyrillic (Vučić; not Škoda, which may be any
+    language)."""
     if text.isascii():
         return text
     return _WORD.sub(lambda match: _in_serbian(match[0]), unicodedata.normalize("NFC", text))

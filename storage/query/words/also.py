@@ -1,8 +1,8 @@
-"""What a text also says by a word, written another way: words that stand after those of the text.
+"""What words of a text also say, written another way: rows of words appended to those of the text.
 
 ``#GrainExportBan`` also says ``grain export ban``, ``covid19`` ``covid 19``, ``100км`` ``100 км``,
-``Вучић`` ``vucic``, ``неееет`` ``нет``. Each is a *row* of words. That a text says so is certain,
-which cannot be told of what a query asks: ``grainexport`` may be any word.
+``Вучић`` ``vucic``, ``неееет`` ``нет``. Each is a *row* of words. For a text this is certain; for a
+query it is not: ``grainexport`` may be any word.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from storage.query.words import alphabets, folding, russian
 
 Row = list[tuple[int, int, str]]
-"""Words in a row: start and end of what says it, and the word."""
+"""Words in a row: start and end of the text that says them, and the word."""
 
 UNITS = frozenset(
     {
@@ -23,7 +23,8 @@ UNITS = frozenset(
         "lb", "lbs", "ft", "usd", "eur", "rub",
     }
 )  # fmt: skip
-"""What may stand right behind a number, folded. No letter that means something else there (5G)."""
+"""Units that may follow a number without a space, folded; no letter that means something else there
+(5G)."""
 
 # Names that are written so and are no words in a row.
 _ONE_NAME = frozenset(
@@ -48,9 +49,9 @@ _DOUBLED = frozenset(_DOUBLED_WORDS.split())
 _MAYBE = re.compile(r"[#\dђјљњћџЂЈЉЊЋЏ]")
 _STRETCH = re.compile(r"([^\W\d_])\1\1+", re.IGNORECASE)
 _PARTS = re.compile("A+(?=Aa)|A?a+|A+|9+|x+")
-_FEWEST = 3  # letters of a part without which a name is taken for one word: #GoPro
+_FEWEST = 3  # names with shorter parts are one word: #GoPro
 _RUN = re.compile(rf"([^\W\d_]{{{_FEWEST},}})(\d{{1,4}})|(\d{{1,9}})([^\W\d_]+\d?)")
-# What a number follows that is a code's (Ка-52м), or the rest of one (3.1M): it is no number.
+# What stands before a number that is part of a code (Ка-52м), or the rest of one (3.1M).
 _BEFORE = re.compile(r"(?:([^\W\d_][-\u2010\u2011])|\d[.,])\Z")
 _CAPITALS = re.compile("[A-Z][A-Za-z]{0,3}[A-Z](?=s$)")  # MPs, NGOs
 _MAYBE_CAPITALS = re.compile("[A-Z]s(?![a-z])")
@@ -71,7 +72,7 @@ def may_be_there(chunk: str) -> bool:
 
 
 def rows(chunk: str) -> Iterator[Row]:
-    """What is also said by the words that stand between white space."""
+    """What the words of a chunk also say."""
     if "://" in chunk or "@" in chunk:  # an address
         return
     tagged = {at for match in folding.find_tags(chunk) for at in range(*match.span(1))}
@@ -88,7 +89,7 @@ def rows(chunk: str) -> Iterator[Row]:
 
 
 def _parts(name: str) -> list[tuple[int, int]]:
-    """Where the words of a hashtag's name stand, which capitals and digits tell apart."""
+    """The words of a hashtag's name, separated by capitals and digits."""
     if folding.fold(name) in _ONE_NAME:
         return []
     found = [match.span() for match in _PARTS.finditer(_shape(name))]
@@ -121,7 +122,7 @@ def _run(surface: str) -> list[tuple[int, int]]:
     known = letters in UNITS or (len(letters) >= _FEWEST and letters.isalpha())
     if not known:
         return []
-    # A unit of a letter may be anything else ($5M): it says the number alone.
+    # A unit of one letter may mean something else ($5M): only the number is said.
     return [found.span(3), found.span(4)] if len(letters) > 1 else [found.span(3)]
 
 

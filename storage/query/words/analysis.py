@@ -1,16 +1,18 @@
-"""Text and documents taken apart into what can be asked for.
+"""The analysis of texts and documents: tokens, terms, forms and marks.
 
 A text becomes words: runs of letters and digits (``don't`` is one, ``dont``), emoji, and each
-character of Chinese and Japanese, which are written without spaces: what is searched for may stand
-anywhere in such a run. A word has a *form* (folded: case, ``ё`` as ``е``, compatibility forms,
-accents on Latin letters, though not what makes ``й`` of ``и``) and a *term*: all that the form may
-be a form of (storage/query/words/forms.py). A column marks the forms of words in capitals: ``us·``
-for US and U.S., not for us. *Beside* the words of a text stand numbers and codes as one word:
-``15000`` for 15 000 (storage/query/words/beside.py). A document becomes the words of its title, the
-words of the rest, those of what is attached, and *marks*: what filters ask for.
+character of Chinese and Japanese, which have no spaces, so that a search can match anywhere in
+them. A word has a *form* (folded: case, ``ё`` as ``е``, compatibility forms, accents on Latin
+letters, though not what makes ``й`` of ``и``) and a *term*: all lexemes that the form may belong to
+(storage/query/words/forms.py). A column marks the forms of words in capitals: ``us·`` for US and
+U.S., not for us. *Beside* the words of a text are numbers and codes as one word: ``15000`` for 15
+000 (storage/query/words/beside.py).
 
-VERSION counts up whenever the same text would give other words, terms or marks: the database
-remembers under which version a document was indexed.
+A document becomes the words of its title, the words of the rest, those of its attachments, and
+*marks*, which filters ask for.
+
+VERSION is increased whenever the same text would give other words, terms or marks: the database
+stores the version by which a document was indexed.
 """
 
 import re
@@ -45,8 +47,9 @@ from storage.structs import replace
 
 VERSION = 9000 + forms.VERSION
 
-# Among the forms of a chunk: something stands beside its words; it may be a number in groups, or
-# one of initials; its text may quote somebody; its words also say something (so each row begins).
+# Flags among the forms of a chunk: there are forms beside its words; it may be part of a number in
+# groups, or of initials; its text may quote somebody; its words also say something (also the
+# separator of these rows).
 _BESIDE, _PART, _QUOTING, _ALSO = " ", "  ", " :", "   "
 
 APART = CAPITAL
@@ -57,29 +60,27 @@ so that a text's last words are not near to it."""
 _REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 
 _CHUNK = re.compile(r"\S+")
-_PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # what may stand around a word and is never of it
+_PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # signs around a word that never belong to it
 
 
 class Word(NamedTuple):
-    """A word as it is compared: folded, and as the term that stands for it in the index.
-
-    Of ASCII, both hold letters and digits alone, and ``|`` between the readings of a term.
-    """
+    """A word: its folded form, and the term that it is indexed by. ASCII in both is only letters
+    and digits, and ``|`` between the readings of a term."""
 
     form: str
     term: str
 
 
 class Column(NamedTuple):
-    """The words of a text, in order: their terms, and their forms (``us·`` in capitals) with, after
-    the last of them, the forms that stand beside words."""
+    """The words of a text in order: their terms, and their forms (``us·`` for capitals), followed
+    by the forms beside them."""
 
     forms: tuple[str, ...]
     terms: tuple[str, ...]
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The forms of the words alone."""
+        """The forms of the words, without those beside them."""
         return self.forms[: len(self.terms)]
 
     @property
@@ -89,11 +90,11 @@ class Column(NamedTuple):
 
     @property
     def written(self) -> "Column":
-        """The words that stand in the text, without what they also say."""
+        """The words of the text itself, without what they also say."""
         return _written(self) if APART in self.terms else self
 
 
-@lru_cache(maxsize=8)  # many queries ask this of one document
+@lru_cache(maxsize=8)  # asked by many queries of one document
 def _written(column: Column) -> Column:
     count = column.terms.index(APART)
     return Column(column.forms[:count], column.terms[:count])
@@ -103,12 +104,12 @@ NO_WORDS = Column((), ())
 
 
 class _Chunks(dict[str, tuple[str, ...]]):
-    """What stands between white space → form and term of each of its words, one after the other,
-    and then each form that stands beside them, with an empty term.
+    """A cache from chunks (text between white space) to the form and term of each of their words,
+    followed by the forms beside them with an empty term.
 
-    Nearly every chunk of a post has been seen before, and no word holds white space: to cut there
-    and look up is a third faster than to find the words one by one. What was not seen among the
-    last ``_REMEMBERED`` new chunks and those before them is forgotten.
+    Nearly every chunk of a post has been seen before, and no word contains white space: splitting
+    there and looking up is a third faster than finding words one by one. The cache keeps at least
+    the last ``_REMEMBERED`` new chunks, and at most twice as many.
     """
 
     def __init__(self) -> None:
@@ -162,7 +163,7 @@ def _word(surface: str) -> tuple[str, str]:
 
 
 def _plain_word(surface: str) -> tuple[str, str]:
-    """Form and term of a word of ordinary letters (``is_plain``)."""
+    """Form and term of a word that ``is_plain``."""
     form = surface if surface == (plain := fold_plain(surface)) else plain
     term = forms.normal_form(form)
     if surface.isupper() and may_be_capital(form):
@@ -171,7 +172,7 @@ def _plain_word(surface: str) -> tuple[str, str]:
 
 
 def _as_told(row: also.Row) -> str:
-    """A row of what is also said, as it is remembered: forms and terms in turns."""
+    """A row of what is also said, as the cache stores it: forms and terms alternating."""
     pairs = [_word(surface) for _, _, surface in row]
     return f"{_ALSO}{' '.join(chain.from_iterable(pairs))}"
 
@@ -185,7 +186,7 @@ def find_joined(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _beside(chunk: str) -> Iterator[tuple[int, int, str]]:
-    """What stands beside the words between white space: start, end and form."""
+    """The forms beside the words of a chunk: start, end and form."""
     for match in WORD.finditer(chunk) if beside.has_raised(chunk) else ():
         if note := NOTE.search(match[0]):
             yield *match.span(), f"{fold(match[0])}{fold(note[0])}"
@@ -194,7 +195,7 @@ def _beside(chunk: str) -> Iterator[tuple[int, int, str]]:
 
 
 def forget() -> None:
-    """Empty what is remembered of words; nothing but time is lost."""
+    """Empty the caches."""
     _CHUNKS.forget()
 
 
@@ -209,7 +210,7 @@ def words(text: str) -> list[Word]:
 
 
 def column(text: str) -> Column:
-    """The words of a text, in order, and what stands beside them."""
+    """The words of a text in order, and the forms beside them."""
     return _read(text, map(_CHUNKS.__getitem__, text.split()))[0]
 
 
@@ -231,14 +232,14 @@ def _read(text: str, pieces: Iterable[tuple[str, ...]]) -> tuple[Column, bool]:
 
 
 def _beyond(text: str) -> Iterator[tuple[int, int, str]]:
-    """What stands beside words with white space between them: start, end and form."""
+    """The forms beside words across white space: start, end and form."""
     yield from beside.numbers(text)
     for start, end, joined in beside.initials(text):
         yield start, end, f"{joined.lower()}{CAPITAL}"
 
 
 class Placed:
-    """The words of a text, in order, and where each of them stands, which is found when asked."""
+    """The words of a text in order, with their places, computed on demand."""
 
     def __init__(self, text: str) -> None:
         self._chunks = [*map(_CHUNKS.__getitem__, text.split())]
@@ -249,20 +250,21 @@ class Placed:
         self._also: list[tuple[int, int]] | None = None
 
     def span(self, index: int) -> tuple[int, int]:
-        """The character offsets of a word, or of what also says it, end exclusive."""
+        """The character offsets of a word, or of the text that also says it; end exclusive."""
         if not self._stretches:
             self._stretches = [match.span() for match in _CHUNK.finditer(self._text)]
             self._ends = [*accumulate(len(one) // 2 - one.count("") for one in self._chunks)]
         place = bisect_right(self._ends, index)
         if place == len(self._ends):
             return self._list_also()[index - self._ends[-1]]
-        if place not in self._found:  # Once: thousands of words may have no space between them.
+        if place not in self._found:  # Once for all: a chunk may have thousands of words.
             found = WORD.finditer(self._text, *self._stretches[place])
             self._found[place] = [match.span() for match in found]
         return self._found[place][index - (self._ends[place - 1] if place else 0)]
 
     def _list_also(self) -> list[tuple[int, int]]:
-        """What says the words that stand after those of the text, in their order."""
+        """The places of the text that also says the words appended to those of the text, in
+        order."""
         if self._also is None:
             places: dict[str, list[tuple[int, int]]] = {}
             for match in _CHUNK.finditer(self._text):
@@ -290,8 +292,8 @@ def label(text: str) -> str:
 
 
 class Analysed(Struct, frozen=True):
-    """A document as queries see it: the words of the title, of the rest and of what is attached;
-    marks; the sites that it links to; and the texts that the words stand in."""
+    """A document as queries see it: the words of its title, of the rest and of its attachments; its
+    marks; the sites that it links to; and the texts with these words."""
 
     title: Column
     body: Column
@@ -312,13 +314,13 @@ class Analysed(Struct, frozen=True):
 
     @property
     def written(self) -> "Analysed":
-        """The document by the words that stand in its texts, without what they also say."""
+        """The document with the words of its texts only, without what they also say."""
         title, body, attached = (column.written for column in self.columns)
         return replace(self, title=title, body=body, attached=attached)
 
 
 def title_text(document: Document) -> str:
-    """What ``title:`` looks at."""
+    """The text that ``title:`` searches."""
     return document.title or ""
 
 
@@ -355,7 +357,7 @@ def mark(kind: str, value: str) -> str:
 
 
 def marks(document: Document, title: str, body: str, *, may_quote: bool) -> Iterator[str]:
-    """What filters can ask of a document; ``title`` and ``body`` are its searchable texts."""
+    """The marks of a document; ``title`` and ``body`` are its searchable texts."""
     for text in (title, body):
         for _, _, name in hashtags(text):
             yield mark("tag", name)

@@ -1,14 +1,15 @@
-"""What a text says beside its words: numbers in groups, codes with a hyphen, initials.
+"""The forms beside the words of a text: numbers in groups, codes with a hyphen, initials, as one
+word.
 
 ``15 000``, ``15,000`` and ``15.000`` are also 15000, ``F-16`` is also F16, ``м²`` м2 and ``J. D.``
-JD. The parts stay words of the text; these stand beside them.
+JD. The parts remain words of the text.
 """
 
 import re
 from collections.abc import Iterator
 
 RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079"
-"""Raised digits, for a class of characters."""
+"""Superscript digits, for a character class."""
 
 _LETTER = rf"[^\W\d_{RAISED}]"
 _DASHES = "\\-\u2010\u2011\u2012\u2013\u2212"
@@ -21,11 +22,11 @@ _CODE = re.compile(
 )
 _UNIT = re.compile(rf"(?<!\w)({_LETTER}{{1,2}})([{RAISED}]+)(?!\w)")
 _NUMBER = re.compile(
-    # What stands before is looked at last: to find a digit is cheaper.
+    # A lookbehind comes last: finding a digit is cheaper.
     rf"[1-9](?<![\w.,'\u2019][1-9])\d{{0,2}}([.,'\u2019\u066c]|[{_SPACES}])\d{{3}}(?:\1\d{{3}})*"
     r"(?!\d|(?=[.,])\1\d)"
 )
-# A space comes first, for to find one letter is cheaper than one of several.
+# The space comes first: finding one character is cheaper than one of several.
 _SPACED = re.compile(r" \d\d\d(?<=\d.\d\d\d)")
 _SPACED_RARELY = re.compile(rf"[{_SPACES[1:]}]\d\d\d(?<=\d.\d\d\d)")
 _SEPARATORS = re.compile(rf"[.,'\u2019\u066c{_SPACES}]")
@@ -43,7 +44,7 @@ _MONTHS = (
     " червня липня серпня вересня жовтня листопада грудня january february march april may june"
     " july august september october november december jan feb mar apr jun jul aug sept? oct nov dec"
 )
-# What a number follows that is a day, or counts nothing: a group after it is another number.
+# Words before a number that is a day or counts nothing: a group after it is another number.
 _DAY_OR_NAME = re.compile(
     rf"(?:\b(?:{'|'.join(_MONTHS.split())}|1[5-9]\d\d|20\d\d|номера?|no|nr)\.?|[№#])\s*\Z",
     re.IGNORECASE,
@@ -52,13 +53,12 @@ _REACH = 14
 
 
 def may_be_there(chunk: str) -> bool:
-    """Whether anything may stand beside the words of what stands between white space: it takes a
-    digit, or initials."""
+    """Whether a chunk may have forms beside its words: it has a digit, or initials."""
     return _DIGIT_OR_INITIAL.search(chunk) is not None
 
 
 def may_be_part(chunk: str) -> bool:
-    """Whether what stands between white space may be a number in groups, or one of initials."""
+    """Whether a chunk may be part of a number in groups, or one of several initials."""
     return _GROUP.search(chunk) is not None or _INITIAL.fullmatch(chunk) is not None
 
 
@@ -70,7 +70,7 @@ def may_have_groups(text: str) -> bool:
 
 
 def codes(chunk: str) -> Iterator[tuple[int, int, str]]:
-    """The codes and units in what stands between white space: start, end, and as one word."""
+    """The codes and units of a chunk: start, end, and the single word."""
     for sign, pattern in ((_MAYBE_CODE, _CODE), (_RAISED, _UNIT)):
         for match in pattern.finditer(chunk) if sign.search(chunk) else ():
             yield match.start(), match.end(), match[1] + match[2]
@@ -82,10 +82,10 @@ def has_raised(chunk: str) -> bool:
 
 
 def numbers(text: str) -> Iterator[tuple[int, int, str]]:
-    """The numbers in groups of a text: start, end, and as one word.
+    """The numbers in groups of a text: start, end, and the single word.
 
-    A space joins one to three digits with groups of exactly three, and not after a month, a year
-    or №; so do full stops, commas and apostrophes, after anything.
+    A space joins one to three digits with groups of exactly three, but not after a month, a year or
+    №; full stops, commas and apostrophes join them after anything.
     """
     for match in _NUMBER.finditer(text):
         if match[1] not in _SPACES or not _follows_name(text, match.start()):

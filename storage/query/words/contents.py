@@ -1,4 +1,4 @@
-"""What filters ask of a document beside its words: places, what is in it, of what kind it is."""
+"""The marks of a document for the filters about its places, contents and kind."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ _VIDEO = frozenset({"video", "round_video", "animation"})
 
 
 def list_places(document: Document) -> Iterator[str]:
-    """Where it says that it is from: what ``place:`` asks for."""
+    """The places of its dateline: for ``place:``."""
     if document.event is not None:
         yield document.event.place
     if document.dateline is not None and document.dateline.place:
@@ -19,7 +19,7 @@ def list_places(document: Document) -> Iterator[str]:
 
 
 def list_contents(document: Document) -> Iterator[str]:
-    """What is in it: what ``has:`` asks for."""
+    """What it contains: for ``has:``."""
     for media in document.media:
         yield "video" if media.type in _VIDEO else media.type
     if document.media:
@@ -33,7 +33,7 @@ def list_contents(document: Document) -> Iterator[str]:
 
 
 def list_states(document: Document) -> Iterator[str]:
-    """Of what kind it is: what ``is:`` asks for."""
+    """What kind of post it is: for ``is:``."""
     if document.edited_at is not None:
         yield "edited"
     if document.deleted_at is not None:
@@ -43,8 +43,8 @@ def list_states(document: Document) -> Iterator[str]:
 
 
 def attached_texts(document: Document) -> list[tuple[Media, str]]:
-    """The words of what is attached, line by line, each with the medium that it stands in: titles,
-    performers, descriptions, the names of files."""
+    """The texts of attachments, line by line, each with its medium: titles, performers,
+    descriptions, file names."""
     return [
         (medium, line)
         for medium in document.media
@@ -55,5 +55,5 @@ def attached_texts(document: Document) -> list[tuple[Media, str]]:
 
 
 def is_label(medium: Media) -> bool:
-    """Whether a medium's name only says what it is (``fact-check``), and nobody wrote it."""
+    """Whether a medium's name only says what it is (``fact-check``) and was written by nobody."""
     return medium.type == "unknown" and medium.title is not None

@@ -1,7 +1,7 @@
-"""English words as their lexemes: endings taken off by rule, what no rule makes by table.
+"""The lexemes of English words: endings are removed by rule, irregular forms by table.
 
-The rules are those that Porter's second stemmer has for inflection (its steps 0, 1 and the final
-e of step 5: https://snowballstem.org/algorithms/english/stemmer.html). Its steps 2 to 4 take off
+The rules are those of Porter's second stemmer for inflection (its steps 0, 1 and the final e of
+step 5: https://snowballstem.org/algorithms/english/stemmer.html). Its steps 2 to 4 remove
 derivation and are left out: they would make one word of international and internal, of university
 and universe.
 """
@@ -38,7 +38,7 @@ def readings(form: str) -> tuple[str, ...]:
 
 
 def list_forms(lexeme: str) -> tuple[str, ...]:
-    """One form for each set of readings that a text's form of this lexeme can have."""
+    """A form for each set of readings that a form of this lexeme can have."""
     return (lexeme, *_forms_of().get(lexeme, ()))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from storage.query.words import alphabets, beside
 
 CAPITAL = "\u00b7"
-"""Ends the form of a word in capitals, where a column holds it."""
+"""Ends the form of a word in capitals in a column."""
 _LONGEST_CAPITAL = 6
 
 _IGNORED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -19,7 +19,7 @@ _INNER = (
 )
 _PICTURE = "[\u203c\u2049\u2139\u231a-\u23ff\u24c2\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff]"
 _TINT = "[\ufe0f\U0001f3fb-\U0001f3ff]"
-# A flag of a region is a black flag and its letters, as signs that nobody sees.
+# The flag of a region is a black flag and invisible letters.
 _REGION = "[\U000e0020-\U000e007f]"
 _ALONE = (
     "\u3021-\u3029\u3038-\u303a\u3041-\u309e\u30a0-\u30fe\u3190-\u319f\u3220-\u4dbf\u4e00-\u9fff"
@@ -117,27 +117,27 @@ def _bare(surface: str) -> str:
 
 
 def find_words(chunk: str) -> list[str]:
-    """The words in what stands between white space, as they stand there."""
+    """The words of a chunk (text between white space), as written."""
     if "." in chunk and _MAYBE_DOTTED.search(chunk):
         return WORD.findall(chunk)
     return _UNDOTTED_WORD.findall(chunk)
 
 
 is_plain = re.compile("[A-Za-z]{2,}|[\u0401\u0410-\u044f\u0451]{2,}").fullmatch
-"""Whether a text is ordinary letters of one alphabet, more than one, and nothing else."""
+"""Whether a text is two or more ordinary letters of one alphabet, and nothing else."""
 
 
 is_sign = re.compile(f"[{_ALONE}]").fullmatch
-"""Whether a form is a character of Chinese or Japanese, which is a word by itself."""
+"""Whether a form is a Chinese or Japanese character, which is a word by itself."""
 
 
 def fold_plain(surface: str) -> str:
-    """The form of such a text."""
+    """The form of a text that ``is_plain``."""
     return surface.lower().replace("ё", "е")
 
 
 def fold(surface: str) -> str:
-    """A word's form: what it is when case, accents and ways of typing are left aside."""
+    """A word's form: without case, accents and variants of writing."""
     if is_plain(surface):
         return fold_plain(surface)
     lower = surface.lower()
@@ -201,8 +201,8 @@ def find_dotted(text: str) -> list[str]:
 
 
 def capital_form(surface: str) -> str:
-    """The form of a word in capitals, or with a full stop after each letter, with that marked;
-    empty for other words, long ones, and what is not of letters alone."""
+    """The marked form of a word in capitals, or with a full stop after each letter; empty for other
+    words, long ones, and those with anything but letters."""
     base = _bare(surface)
     if "." not in base and not base.isupper():
         return ""

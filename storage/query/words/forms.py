@@ -1,10 +1,11 @@
-"""Words as the lexemes they belong to, so that a query finds every form of the word it asks for.
+"""The lexemes of words, so that a query finds every form of the word that it asks for.
 
 A folded form has *readings*: the lexemes that it may belong to (стали: сталь and стать). Two forms
-match when they share one. An index that holds one term a word gets the readings as one term
-(``normal_form``), and a query asks for each term that holds a lexeme it means (``expand``): every
-form of a dictionary's word is found, and стал is not found by сталь. A matcher that may hold many
-terms a word compares ``readings`` with ``lexemes`` instead; the two agree.
+match if they have one in common. An index with a single term per word stores the readings as one
+term (``normal_form``), and a query asks for every term that contains one of its lexemes
+(``expand``): it finds every form of a word in the dictionary, and сталь does not find стал. A
+matcher that can hold many terms per word compares ``readings`` with ``lexemes`` instead; the two
+agree.
 
 Forms are folded (``analysis.fold``) and hold no ``|``. Words of other scripts, numbers and mixtures
 are their own lexemes, but for the Arabic article; an Arabic or Hebrew word of four letters is asked
@@ -77,7 +78,7 @@ def lexemes(form: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _lexemes(form: str) -> tuple[str, ...]:
-    """In no order: a third of what a set takes is remembered."""
+    """The lexemes, unordered; a tuple takes a third of a set's memory."""
     if _CYRILLIC.fullmatch(form):
         return tuple(map(sys.intern, russian.list_lexemes(form)))
     own = readings(form)
@@ -104,7 +105,7 @@ def _particles(syllable: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def expand(form: str) -> frozenset[str]:
-    """Every normal form that a text's form of the asked word can have."""
+    """Every normal form that a form of the requested word can have in a text."""
     asked = lexemes(form)
     terms = {normal_form(form), *asked}
     for lexeme in asked:

@@ -1,4 +1,4 @@
-"""What saved queries ask for: looked for in documents only while it is asked for."""
+"""The keys that saved queries ask for: documents are examined for these only."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import chain, filterfalse, pairwise
@@ -8,7 +8,7 @@ from storage.query.words import folding, forms
 from storage.query.words.analysis import Column
 
 TITLE = "title:"
-"""How the key of a lexeme in the title begins."""
+"""The prefix of the key of a lexeme in the title."""
 
 Pair = tuple[str, str]
 T = TypeVar("T")
@@ -16,7 +16,8 @@ T = TypeVar("T")
 _REMEMBERED = 60_000
 _NONE: Set[str] = frozenset()
 _FEW = 5
-"""So many terms are found in a row faster one after the other than at each of its places."""
+"""Up to this many terms are found in a row faster one after the other than at each of their
+positions."""
 
 
 def _count(asked: dict[T, int], thing: T, change: int) -> bool:
@@ -30,7 +31,8 @@ def _count(asked: dict[T, int], thing: T, change: int) -> bool:
 
 
 class Pairs:
-    """Two lexemes asked for in a row: by the first of them, the second ones and how often."""
+    """Pairs of lexemes that are asked for in a row: by the first one, the second ones with how
+    often each is asked for."""
 
     def __init__(self) -> None:
         self._asked: dict[str, dict[str, int]] = {}
@@ -85,9 +87,12 @@ def _neighbours(rows: Sequence[Sequence[str]], leading: Set[str]) -> Iterator[Pa
 
 
 class Words(dict[str, tuple[str, ...]]):
-    """Form, as a column holds it → what its word has of what is asked for: lexemes, ``=form`` and
-    ``beginning*``. Nearly all forms of a document have been seen before; those that have nothing,
-    most where queries are few, are known by ``_without``."""
+    """A map from a form, as in a column, to the requested keys of its word: lexemes, ``=form`` and
+    ``beginning*``.
+
+    Nearly all forms of a document have been seen before; those without keys, most of them if there
+    are few queries, are in ``_without``.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,7 +130,7 @@ class Words(dict[str, tuple[str, ...]]):
         return self._several.get(lexeme, _NONE)
 
     def of(self, columns: Sequence[Column]) -> set[str]:
-        """What the words of columns have, and what stands beside them."""
+        """The requested keys of the words of columns and of the forms beside them."""
         told = [column for column in columns if column.forms]
         every = chain.from_iterable([column.words for column in told])
         having = set(filterfalse(self._without.__contains__, every))
@@ -140,7 +145,7 @@ class Words(dict[str, tuple[str, ...]]):
         return found
 
     def _learn(self, columns: Iterable[Column]) -> None:
-        """Remember what each form has: one that stands twice is of the same word."""
+        """Store the keys of each new form."""
         if len(self) + len(self._without) >= _REMEMBERED:
             self.clear()
         for column in columns:
@@ -176,7 +181,7 @@ class Titles:
         _count(self._asked, key, change)
 
     def of(self, title: Column) -> list[str]:
-        """The keys asked for that the words of a title have, and what stands beside them."""
+        """The requested keys of the words of a title and of the forms beside them."""
         if not self._asked:
             return []
         terms = (*title.terms, *title.beside)

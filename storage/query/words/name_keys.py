@@ -1,8 +1,8 @@
-"""Names as they are looked up, however they are written: Лаврова, Лавровым and Lavrov are one.
+"""Keys for names, the same for all spellings: Лаврова, Лавровым and Lavrov are one name.
 
 A word of a name has a *key* for each lexeme that it may belong to: the lexeme in Latin letters,
-without what transliterations differ in (Zelenskyy, Zelensky; Yevgeny, Evgeny) and without vowels at
-its end. Names that Russian writes by ear and not by letters stand in a list.
+without what differs between transliterations (Zelenskyy, Zelensky; Yevgeny, Evgeny) and without
+vowels at its end. Names that Russian writes by ear rather than by letters are in a list.
 """
 
 import re
@@ -15,7 +15,7 @@ from storage.query.words import forms
 PARTICLES = frozenset(
     "фон дер ди де ван бен аль эль von van der de di da bin al el".split()  # noqa: SIM905
 )
-"""What may stand between the words of a name."""
+"""Words that may stand between the words of a name."""
 
 _LETTERS = "а a б b в v г g д d е e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f " \
     "х kh ц ts ч ch ш sh щ shch ы i ь - ъ - э e ю iu я ia і i ї i є e ґ g ў u ј i"  # fmt: skip
@@ -48,23 +48,24 @@ _LAST = re.compile(r"(?<=...)[aeiou]+$")
 
 @lru_cache(maxsize=20_000)
 def held(form: str) -> tuple[str, ...]:
-    """The keys under which a text's word of a name, folded, is kept."""
+    """The keys under which a folded word of a name in a text is indexed."""
     return _keys(forms.readings(form) if _is_russian(form) else (form,))
 
 
 @lru_cache(maxsize=4_000)
 def asked(form: str) -> tuple[str, ...]:
-    """The keys that whoever writes a name's word, folded, may mean."""
+    """The keys that a folded word of a name in a query may mean."""
     return _keys(forms.lexemes(form) if _is_russian(form) else (form,))
 
 
 def held_of(words: Sequence[str]) -> frozenset[str]:
-    """What a name of these folded words is kept under: each of them, and any two of them."""
+    """The keys under which a name with these folded words is indexed: each word, and each pair of
+    words."""
     return frozenset(_joined(map(held, _telling(words))))
 
 
 def asked_of(words: Sequence[str]) -> tuple[frozenset[str], ...]:
-    """What a name of these folded words must be kept under: one of each group."""
+    """Groups of keys, of each of which a name must have one."""
     keys = [asked(word) for word in _telling(words)]
     if len(keys) == 1:
         return (frozenset(keys[0]),)
@@ -72,7 +73,7 @@ def asked_of(words: Sequence[str]) -> tuple[frozenset[str], ...]:
 
 
 def _telling(words: Sequence[str]) -> list[str]:
-    """The words of a name without initials and what stands between names, each once."""
+    """The words of a name without initials and particles, each once."""
     told = [word for word in words if len(word) > 1 and word not in PARTICLES]
     return list(dict.fromkeys(told or words))
 

@@ -1,8 +1,9 @@
-"""What a text says that somebody said: the speaker by name, and the words, where they stand.
+"""Finds quotations in a text: the speaker by name, and the words with their places.
 
-Read are a name and a colon at the head of a line (``💬 Name: …``), a dash and a name at its end,
-«…», said X; X said that …; according to X. One sentence at a time: what an office, a newspaper or a
-pronoun says is left out, as is what is denied, doubted or said by somebody of somebody else.
+It reads a name and a colon at the beginning of a line (``💬 Name: …``), a dash and a name at its
+end, «…», said X; X said that …; according to X. One sentence at a time. What an office, a newspaper
+or a pronoun says is left out; so is what is denied, doubted, or said by somebody about what
+somebody else said.
 """
 
 import re
@@ -18,7 +19,7 @@ from storage.query.words.folding import fold
 from storage.query.words.speakers import Case, People, Speaker, is_office, name_in, runs
 
 FEWEST_WORDS = 4
-"""A statement without quotation marks has so many words at least."""
+"""The fewest words of a statement without quotation marks."""
 FEWEST_LETTERS = 10
 """A line in which somebody says something has more."""
 _REACH = 120  # characters in which a speaker is looked for
@@ -106,8 +107,8 @@ def list_speakers(text: str) -> set[tuple[str, ...]]:
 
 
 def may_tell(chunk: str) -> bool:
-    """Whether a text in which this stands between white space may have quotes; others have none:
-    it takes a word that says that somebody speaks, or a sign with a name beside it."""
+    """Whether a text with this chunk may have quotes: the chunk is a verb of saying, or a sign that
+    stands beside names. Texts without such a chunk have none."""
     return ":" in chunk or chunk[-1] in "—–-" or chunk in saying.WORDS
 
 
@@ -268,7 +269,7 @@ def _preposed(text: str, start: int, end: int, verb: _Verb, people: People) -> Q
 
 
 def _said_after(text: str, verb: _Verb, end: int) -> tuple[int, int] | None:
-    """What stands behind a verb as said: the rest of the sentence, or what is in its marks."""
+    """The statement behind a verb: the rest of the sentence, or what is in quotation marks."""
     english = verb.word.isascii()
     match = (_THAT_ENGLISH if english else _THAT).match(text, verb.end, end)
     if match is not None and _OF_OTHERS.search(match["mid"]):
@@ -333,7 +334,7 @@ def _is_of_somebody(text: str, start: int, speaker: Speaker, gender: str) -> boo
 
 
 def _is_mixed(text: str, start: int, end: int) -> bool:
-    """Whether what stands before a name is more than an office."""
+    """Whether the words before a name are more than an office."""
     return _OTHER_CASE.search(text, start, end) is not None
 
 
@@ -356,7 +357,7 @@ def _is_statement(text: str, start: int, end: int) -> bool:
 
 
 def _has_verb(text: str, start: int, end: int) -> bool:
-    """Whether a Russian finite verb, or what stands for one, is in a stretch."""
+    """Whether a stretch has a Russian finite verb, or a word that stands for one."""
     words = islice(_RUSSIAN.finditer(text, start, end), 40)
     return any(_is_finite(fold(match[0])) for match in words)
 
@@ -375,7 +376,7 @@ def _is_doubted(text: str, start: int, end: int, quoted: int, quote_end: int) ->
 
 
 def _names_itself(text: str, quote: Quote) -> bool:
-    """Whether a speaker is named in what is said: then others' words are in it."""
+    """Whether the speaker is named within the statement: then it has somebody else's words."""
     name = text[slice(*quote.who)].split()[-1]
     return re.search(rf"\b{re.escape(name)}\b", text[quote.start : quote.end]) is not None
 

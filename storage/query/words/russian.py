@@ -1,8 +1,9 @@
-"""Russian words as their lexemes: from OpenCorpora's dictionary, and by endings what it lacks.
+"""The lexemes of Russian words: from OpenCorpora's dictionary, and by their endings for words that
+it lacks.
 
-The dictionary (pymorphy3-dicts-ru) is read on first use. Its lexemes hold a verb's participles and
-gerunds, an adjective's short forms and degrees, a surname's both genders; the two aspects of a verb
-are two lexemes.
+The dictionary (pymorphy3-dicts-ru) is read on first use. A verb's lexeme includes its participles
+and gerunds, an adjective's its short forms and degrees, a surname's both genders; the two aspects
+of a verb are two lexemes.
 """
 
 import re
@@ -11,8 +12,8 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Literal, Protocol
 
-# Forms that a text uses as function words, or as forms of one word, nearly always, though the
-# dictionary knows them as forms of others too: whoever asks for ambassadors (посол) doesn't want
+# Forms that texts use nearly always as function words, or as forms of one word, though in the
+# dictionary they are forms of others too: somebody who asks for ambassadors (посол) does not want
 # every "after" (о после).
 _FUNCTION_WORDS = """
 благодаря благодаря
@@ -69,20 +70,21 @@ _FUNCTION_WORDS = """
 якобы якобы
 """
 
-# Endings of nouns and adjectives: words that no dictionary has are nearly always names.
+# Endings of nouns and adjectives: words that are in no dictionary are nearly always names.
 _ENDINGS = """
     ыми ими ого его ому ему ый ий ой ая яя ое ее ые ие ых их ым им ую юю ою ею
     ами ями ах ях ам ям ов ев ом ем ей а я у ю е и ы о ь й
 """
 _STEM = re.compile(rf"(.{{3,}}?)[иь]?(?:{'|'.join(_ENDINGS.split())})")
-# Whoever asks for a name that ends so may mean it as it is: Лавров is no plural, Газпром no case.
+# A name with such an ending may be meant as it is: Лавров is no plural, Газпром no case.
 _NO_ENDING = re.compile(".{3,}[вмх]")
 
 
 _HARDLY_EVER = 0.0125
 """A form that is asked for means no lexeme that texts mean by it more seldom than this share."""
 _NEVER = 0.002
-"""Nor does a lemma mean itself then: лет is what is said of years, not the flight of birds."""
+"""Below this share of its uses a form does not mean its own lemma either: лет means years, not the
+flight of birds."""
 
 
 _PROPER = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"})
@@ -128,7 +130,7 @@ class _Analyzer(Protocol):
 
 
 def readings(form: str) -> tuple[str, ...]:
-    """The lexemes that a folded form may belong to in a text, sorted: never none."""
+    """The lexemes that a folded form may belong to in a text, sorted; at least one."""
     function = _function_words().get(form)
     if function is not None:
         return function
@@ -151,8 +153,8 @@ def may_be_name(form: str) -> bool:
 
 
 def kind_of(form: str) -> Kind | None:
-    """What texts mostly mean by a folded form: somebody's name, a place, another noun, or none of
-    these (``other``); None where the dictionary has no such word."""
+    """What texts mostly mean by a folded form: a person's name, a place, another noun, or none of
+    these (``other``); None if it is not in the dictionary."""
     if not is_word(form):
         return None
     tag = _load()[0].parse(form)[0].tag.grammemes
@@ -164,11 +166,11 @@ def kind_of(form: str) -> Kind | None:
 
 
 def list_lexemes(form: str) -> set[str]:
-    """The lexemes that a folded form may mean when it is asked for.
+    """The lexemes that a folded form may mean in a query.
 
-    A lemma means itself (день is no form of деть), and what it is a form of only where texts mean
-    that more often (банка: банк). Any other form means all that it may be a form of, but for what
-    texts hardly ever mean by it (дела: дело, not деть, for that would find every день).
+    A lemma means itself (день is no form of деть), and another lexeme only if texts mean that more
+    often (банка: банк). Any other form means every lexeme that it may belong to, except those that
+    texts hardly ever mean by it (дела: дело, not деть, which would find every день).
     """
     lemmas = {lemma for lemma, _, _, _ in _lookup(form)}
     if not lemmas:
@@ -188,8 +190,8 @@ def list_lexemes(form: str) -> set[str]:
 
 @lru_cache(maxsize=8_000)
 def grammemes(form: str) -> tuple[tuple[bool, frozenset[str]], ...]:
-    """What each parse of a folded form says of it, in OpenCorpora's words, and whether it is the
-    dictionary's (else it is guessed by the ending)."""
+    """For each parse of a folded form its grammemes in OpenCorpora's terms, and whether it is from
+    the dictionary (else it is guessed by the ending)."""
     return tuple((one.is_known, one.tag.grammemes) for one in _load()[0].parse(form))
 
 
@@ -220,7 +222,7 @@ def load() -> None:
 
 @lru_cache(maxsize=4_000)  # who saves a query asks for a word's readings, then for its lexemes
 def _lookup(form: str) -> list[tuple[str, str, int, int]]:
-    """What the dictionary says of a form: folded lemma, word with its ё, paradigm, place in it."""
+    """The dictionary's entries for a form: folded lemma, word with its ё, paradigm, index in it."""
     analyzer, replaces = _load()
     dictionary = analyzer.dictionary
     return [

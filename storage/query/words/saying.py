@@ -42,16 +42,16 @@ VERBS = {
     **dict.fromkeys(["уверен", "убежден", "убеждён"], "masc"),
     **dict.fromkeys(["уверена", "убеждена"], "femn"),
 }
-"""Each with the gender of who says it, where its form tells."""
+"""Verbs of saying, each with the gender of its subject if its form tells."""
 
 PLAIN = frozenset(["said", "says", "believes", "thinks"])
-"""What somebody says may stand behind these without *that*."""
+"""Verbs behind which a statement may follow without *that*."""
 
 FORMULAS = frozenset(["словам", "мнению", "убеждению", "утверждению", "according"])
 WORDS = frozenset(
     f"{word}{end}" for word in (*VERBS, *FORMULAS, "According") for end in ("", ",", ":", ".")
 )
-"""One of them stands between white space where somebody is said to say something."""
+"""Chunks, one of which is in every text that quotes somebody with a verb."""
 
 VERB = re.compile(rf"\b(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})\b")
 

@@ -1,4 +1,4 @@
-"""Where sentences begin and end in a line, and what stands in quotation marks there."""
+"""The sentences of a line, and its parts in quotation marks."""
 
 import re
 from collections.abc import Iterator
@@ -67,12 +67,13 @@ def unquoted(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def before_dash(text: str, start: int, end: int) -> int:
-    """Where a stretch ends when white space, dashes and marks of bold at its end are left aside."""
+    """The end of a stretch without white space, dashes and marks of bold at its end."""
     return start + len(text[start:end].rstrip(" \u00a0—–-*_"))
 
 
 def stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch without white space, bullets and commas at its ends, and without who reports it."""
+    """A stretch without white space, bullets and commas at its ends, and without the reporting
+    source."""
     left = _BULLETS.match(text, start, end)
     start = left.end() if left else start
     told = _REPORTED.search(text, start, end)

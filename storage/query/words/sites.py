@@ -1,8 +1,8 @@
-"""Where links lead: an address as its site and what stands behind it.
+"""The targets of links: an address as its site and the rest.
 
-Read as browsers read it (url.spec.whatwg.org), as far as that decides which site it is: a name
-before ``@`` is no site, a backslash is a slash, ``xn--`` and Unicode are two spellings of one name.
-What leads to no site (``mailto:``, ``tg:``) is left aside.
+Read as browsers do (url.spec.whatwg.org), as far as that decides the site: a name before ``@`` is
+no site, a backslash is a slash, ``xn--`` and Unicode are two spellings of one name. Addresses
+without a site (``mailto:``, ``tg:``) are ignored.
 """
 
 import re
@@ -14,9 +14,9 @@ from typing import NamedTuple
 from storage.document import Document
 
 MOST_LABELS = 8
-"""A site is found by its own name, and by as many of its last labels as these or fewer."""
+"""A site is indexed by its own name, and by up to this many of its last labels."""
 LONGEST = 500
-"""Characters of an address that are looked at."""
+"""The number of characters of an address that are read."""
 
 _ADDRESS = re.compile(
     r"(?:(?:(?:https?|ftp):[/\\]*|[/\\]+)(?:[^/\\?#]*@)?)?([^/\\?#:@]+)(?::[0-9]*)?"
@@ -29,8 +29,8 @@ _UNSEEN = re.compile("[\t\r\n]")
 
 
 class Site(NamedTuple):
-    """``host`` in small letters and Unicode, without ``www.``; ``rest``: the path and what is
-    asked for, without a slash at either end, in small letters too."""
+    """``host``: in lower case and Unicode, without ``www.``; ``rest``: path and query in lower
+    case, without a slash at either end."""
 
     host: str
     rest: str
@@ -91,8 +91,8 @@ def list_sites(document: Document) -> tuple[Site, ...]:
 
 @lru_cache(maxsize=4_000)
 def names(host: str) -> tuple[str, ...]:
-    """What a site is found by: its own name, and those of the sites that it is a part of, but not
-    the last label alone."""
+    """The names that a site is indexed by: its own, and those of its parent sites, without the last
+    label alone."""
     return tuple(dict.fromkeys((host, *_endings(host))))
 
 
@@ -103,7 +103,7 @@ def _endings(host: str) -> Iterator[str]:
 
 
 def leads_to(site: Site, asked: Site) -> bool:
-    """Whether a link to a site is one to the site asked for, or to a part of it."""
+    """Whether a link to a site is within the requested site."""
     if site.host != asked.host and not site.host.endswith(f".{asked.host}"):
         return False
     following = site.rest[len(asked.rest) : len(asked.rest) + 1]

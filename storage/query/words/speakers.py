@@ -1,7 +1,7 @@
-"""Who is named as a speaker: persons by their names, and nobody else.
+"""Recognizes speakers: persons by their names, and nobody else.
 
-Whatever may be an office, a place, a newspaper or an authority is no speaker; nor is a name that
-stands in another case than its place asks for. What is doubtful is left out.
+Whatever may be an office, a place, a newspaper or an authority is not a speaker; nor is a name in
+another case than its position requires. Doubtful names are left out.
 """
 
 import re
@@ -122,7 +122,7 @@ _WELL_KNOWN = _words(
 
 
 class Word(NamedTuple):
-    """A word of a name, folded, and where it stands."""
+    """A word of a name, folded, and its place."""
 
     form: str
     start: int
@@ -130,9 +130,8 @@ class Word(NamedTuple):
 
 
 class Speaker(Struct, frozen=True):
-    """A person by name: the words of the name, and where it stands in the text.
-
-    ``office``: a title or an office stands before it."""
+    """A person: the words of the name, and its place in the text. ``office``: a title or an office
+    stands before it."""
 
     words: tuple[str, ...]
     start: int
@@ -148,7 +147,8 @@ class People:
     _full: dict[str, tuple[str, ...]] | None = field(default=None)
 
     def full_name(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """The full name of whom a text names by a single word; else the words themselves."""
+        """The full name of a person that a text calls by a single word; else the words
+        themselves."""
         if len(words) > 1:
             return words
         return next(
@@ -200,7 +200,7 @@ def runs(text: str, start: int, end: int) -> Iterator[tuple[list[Word], bool]]:
 
 
 def is_office(word: str) -> bool:
-    """Whether a word, in any form, says what somebody is."""
+    """Whether a word, in any form, names an office or a profession."""
     lower = word.lower()
     last = fold(lower.rpartition("-")[2])
     lexemes = russian.readings(last) if _is_russian(last) else (last,)
@@ -228,8 +228,8 @@ def name_in(
 
 
 def _beginnings(run: Sequence[Word], titled: int, case: Case) -> list[int]:
-    """Where a name may begin in a run: with a first name rather than with what stands before it;
-    with the last word alone where nothing but places and authorities stand before."""
+    """The indexes at which a name may begin in a run: at a first name rather than at what stands
+    before it; at the last word only if nothing but places and authorities stand before it."""
     places = list(range(titled, len(run)))
     given = [at for at in places[:-1] if _is_given(run[at].form, case)]
     if given:  # the last: советник Джо Байдена Джейк Салливан
@@ -330,7 +330,7 @@ def _is_other(form: str) -> bool:
 
 @lru_cache(maxsize=8_000)
 def _agrees(form: str, case: Case | None, gender: str, kind: str) -> bool:
-    """Whether a form is a name of this kind in the case, and of the gender."""
+    """Whether a form can be a name of this kind in this case and gender."""
     return any(
         kind in tags
         and (case is None or (case in tags and "sing" in tags))
