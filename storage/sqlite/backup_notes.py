@@ -1,7 +1,7 @@
-"""What a backup holds beside the database that it is a copy of: when it was made, and sessions.
+"""Metadata of a backup: when it was made, and the sessions that it contains.
 
-They stand in the copy itself, which so is one file: a fact, and a table of its own that is taken
-out again when the backup is put back.
+It is stored in the backup itself, which is a single file: a fact, and a table that is removed again
+when the backup is restored.
 """
 
 import contextlib
@@ -21,9 +21,9 @@ _AT = "backup_at"
 
 
 class Notes(Struct, frozen=True, kw_only=True):
-    """``made_at``: when copying began (aware); None for a copy that was made by other means.
-    ``read_at``: when a channel was scanned last before, None if never. ``sessions``: names of those
-    in it."""
+    """``made_at``: when copying began (aware); None for a copy made by other means. ``read_at``:
+    the last scan of a channel before that, None if there was none. ``sessions``: the names of the
+    sessions in it."""
 
     made_at: datetime | None
     read_at: datetime | None
@@ -32,7 +32,7 @@ class Notes(Struct, frozen=True, kw_only=True):
 
 
 def write(path: Path, *, made_at: datetime, sessions: Mapping[str, bytes]) -> None:
-    """Note in a copy that nobody else has open what it is. Raises StorageError."""
+    """Write the metadata into a copy that nobody else has open. Raises StorageError."""
     with translated(path), contextlib.closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA secure_delete = ON")
         db.execute(
@@ -48,7 +48,7 @@ def write(path: Path, *, made_at: datetime, sessions: Mapping[str, bytes]) -> No
 
 
 def read(path: Path) -> Notes:
-    """What a backup says of itself. Raises StorageError."""
+    """The metadata of a backup. Raises StorageError."""
     with translated(path), contextlib.closing(sqlite_file.connect(path)) as db:
         facts = dict(db.execute("SELECT name, value FROM fact WHERE name = ?", (_AT,)))
         (read_at,) = db.execute("SELECT max(last_scan_at) FROM channel").fetchone()
@@ -65,7 +65,8 @@ def read(path: Path) -> Notes:
 
 
 def take_sessions(path: Path) -> dict[str, bytes]:
-    """Take the sessions out of a copy of a backup, and every trace of them. Raises StorageError."""
+    """Remove the sessions from a copy of a backup, with every trace of them, and return them.
+    Raises StorageError."""
     with translated(path), contextlib.closing(sqlite3.connect(path)) as db:
         if not _has_sessions(db):
             return {}

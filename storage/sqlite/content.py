@@ -1,8 +1,8 @@
-"""Whether a database file in use was written over by something else than SQLite.
+"""Detects that something other than SQLite has overwritten a database file in use.
 
-A copy that ``cp`` puts in its place has the same file number: nothing was deleted, and SQLite goes
-on with what its log holds over what the copy holds. But while there is a log, SQLite writes into
-the file itself only when it moves pages there from the log, and says so in the index of the log
+A file that ``cp`` overwrites keeps its inode: nothing was deleted, and SQLite goes on applying its
+log to the new content. But while there is a log, SQLite writes into the file itself only when it
+moves pages there from the log, and it records that in the index of the log
 (sqlite.org/walformat.html, "WAL-Index File Format").
 """
 
@@ -25,12 +25,12 @@ _MOVED_AT = 96
 _BEING_MOVED_AT = 128
 
 LogState: TypeAlias = tuple[bytes, int]
-"""What changes whenever SQLite writes into the file: which log it is, how much of it is moved."""
+"""Changes whenever SQLite writes into the file: the log's salt, and how much of it was moved."""
 
 
 class _Known(Struct, frozen=True, kw_only=True):
-    """How the file stood while its log stood like that. ``identity`` and the size tell one copy of
-    it from another, as far as there is a difference."""
+    """The state of the file at a state of its log. ``identity`` and the size distinguish copies of
+    it, as far as they differ."""
 
     log: LogState
     changed_at: int
@@ -39,17 +39,17 @@ class _Known(Struct, frozen=True, kw_only=True):
 
 
 class Overwriting:
-    """Looks at the file of a database that this process has open."""
+    """Watches the file of a database that this process has open."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: _Known | None = None
 
     def is_seen(self) -> bool:
-        """Whether something else has written other content into the file since the last look.
+        """Whether something else has written other content into the file since the last call.
 
-        One look may be misled by what SQLite does at that moment; the next one is not. Raises
-        OSError when that can't be told.
+        A call may be misled by what SQLite is doing at that moment; the next one is not. Raises
+        OSError if it cannot be determined.
         """
         known = self._known
         log = _log_state(self._path)
@@ -65,7 +65,7 @@ class Overwriting:
         return False
 
     def _look(self, log: LogState, known: _Known | None) -> _Known | None:
-        """The file as it stands; None where it can't be read now."""
+        """The state of the file; None if it cannot be read now."""
         status = self._path.stat()
         if known is not None and (known.changed_at, known.size) == (
             status.st_mtime_ns,
@@ -86,7 +86,7 @@ def _is_other(known: _Known, present: _Known) -> bool:
 
 
 def _log_state(path: Path) -> LogState | None:
-    """How the log stands; None while pages are being moved."""
+    """The state of the log; None while pages are being moved."""
     descriptor = sqlite_file.find_index(path)
     if descriptor is None:
         return None

@@ -1,7 +1,7 @@
-"""Copying a database that is in use: by SQLite's own means, some pages at a time.
+"""Copies a database in use by SQLite's backup API, some pages at a time.
 
-The copy is what was committed when copying began: a reader's transaction holds it, so nothing that
-is written meanwhile makes SQLite begin anew, and in the log's mode no reader holds up the writer
+The copy is what was committed when copying began: a reader's transaction holds that snapshot, so
+writes do not restart the copy, and in WAL mode no reader blocks the writer
 (sqlite.org/c3ref/backup_finish.html, sqlite.org/wal.html).
 """
 
@@ -20,13 +20,14 @@ from storage.sqlite.meanings import meaning_of
 STEP_PAGES = 256
 """A mebibyte at the usual page size."""
 PAUSE = 0.002
-"""Seconds after each step, for others that use the disk."""
+"""Seconds between two steps, for others that use the disk."""
 SYNCED_STEPS = 16
-"""How many steps until what was copied is written to the disk: much at once would hold the
-writer up, who waits for the same disk."""
+"""The number of steps between two syncs to disk: more at once would delay the writer, which waits
+for the same disk."""
 
 Watch: TypeAlias = Callable[[int, int], None]
-"""Told after each step how many pages are left, and of how many; what it raises ends it."""
+"""Called after each step with the number of pages left and in all; an exception from it ends the
+copy."""
 
 
 def watch_nothing(_left: int, _pages: int) -> None:
@@ -36,8 +37,8 @@ def watch_nothing(_left: int, _pages: int) -> None:
 def copy(source: Path, target: Path, *, watch: Watch = watch_nothing) -> None:
     """Copy the database ``source`` into the new file ``target``, mode 0600, without a log.
 
-    It is on the disk when this ends; what ends it early leaves no file. Raises StorageError, where
-    ``target`` is there already too, and what ``watch`` raises.
+    The copy is synced when this returns; on any error or cancellation no file is left. Raises
+    StorageError, also if ``target`` exists, and whatever ``watch`` raises.
     """
     descriptor = _create(target)
     try:
@@ -51,7 +52,7 @@ def copy(source: Path, target: Path, *, watch: Watch = watch_nothing) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a database that nobody has open, with what SQLite puts beside it."""
+    """Remove a database that nobody has open, with SQLite's files beside it."""
     for end in ("", "-journal", "-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
-"""SQLite behind the seam: one writer, a few readers, each on a thread of its own (aiosqlite).
+"""The SQLite engine: one writer, a few readers, each on a thread of its own (aiosqlite).
 
-What takes long on those threads is ended when its task is cancelled, and a lock that another
-process holds is waited for here, in small steps: SQLite's own long wait could not be ended.
+A long statement is interrupted when its task is cancelled. A lock of another process is waited for
+here, in small steps, because SQLite's own wait could not be interrupted.
 """
 
 import asyncio
@@ -24,12 +24,13 @@ from storage.sqlite.parameters import clean, made
 
 READERS = 3
 PATIENCE = 30.0
-"""Seconds for which a lock of another process is waited for."""
+"""Seconds to wait for a lock of another process."""
 BUSY_STEP = 0.1
-"""Seconds of that which SQLite waits by itself."""
+"""Seconds that SQLite itself waits each time."""
 BUSY_PAUSE = 0.05
 GIVE_UP_STEPS = 500_000
-"""Steps of SQLite's machine, some tens of milliseconds, between two looks whether to go on."""
+"""The number of steps of SQLite's virtual machine, some tens of milliseconds, between two checks
+for cancellation."""
 CACHE_KIB = 16_384
 ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
@@ -116,7 +117,7 @@ class SqliteConnection:
         return await self.fetch_all(sql, parameters)
 
     async def skip_ids(self, table: str, count: int) -> None:
-        """See ``storage.connection.Connection``; of a table that gives no id again."""
+        """See ``storage.connection.Connection``; for a table that never reuses ids."""
         sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?"
         if not await self.execute(sql, (count, table)):
             await self.execute(
@@ -128,7 +129,7 @@ class SqliteConnection:
         await self.execute("PRAGMA optimize")
 
     async def list_lost(self, version: int) -> list[int]:
-        """None: the index stands or falls with the file."""
+        """Always empty: the index is in the same file."""
         return []
 
     async def count_pages(self) -> Pages:
@@ -146,7 +147,7 @@ class SqliteConnection:
             await self._driver.rollback()
 
     async def close(self) -> None:
-        """Close, after what is under way has ended."""
+        """Close, after the running statement has ended."""
         with translated(self._path):
             await self._driver.close()
 
@@ -183,8 +184,8 @@ class SqliteConnection:
             raise
 
     async def _give_up(self) -> None:
-        """End what is under way, also where SQLite has not begun it: an interrupt would end only
-        what it has. What is asked for afterwards has a sign of its own."""
+        """End the running statement, even if SQLite has not begun it yet (an interrupt would not
+        reach that). Later statements have a flag of their own."""
         self._given_up.set()
         self._given_up = threading.Event()
         change = self._driver.set_progress_handler(self._given_up.is_set, GIVE_UP_STEPS)
@@ -225,7 +226,7 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def transaction(self, *, beside: bool = False) -> AsyncIterator[SqliteConnection]:
-        """The single writer, in a transaction of its own; ``beside`` others there is none."""
+        """A transaction of the single writer; ``beside`` makes no difference."""
         async with self._lock:
             before = self._writer.changes
             try:
@@ -244,8 +245,8 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def rebuilding(self) -> AsyncIterator[SqliteConnection]:
-        """A transaction that follows no references, before anything else writes: a table is made
-        anew, and what refers to it stays (sqlite.org/lang_altertable.html)."""
+        """A transaction without foreign keys, before anything else writes: for rebuilding a table
+        while rows that refer to it remain (sqlite.org/lang_altertable.html)."""
         await self._writer.execute("PRAGMA foreign_keys = 0")
         try:
             async with self.transaction() as tx:
@@ -274,7 +275,7 @@ class SqliteDatabase:
         return before != self._seen
 
     async def close(self) -> None:
-        """Close every connection, after what is under way has ended."""
+        """Close every connection, after running statements have ended."""
         async with self._lock:
             for connection in (*self._readers, self._writer):
                 await connection.close()
@@ -283,7 +284,8 @@ class SqliteDatabase:
                 os.close(file)
 
     async def scrub(self) -> bool:
-        """See ``storage.connection.Database``; some of the file at a time, others write between."""
+        """See ``storage.connection.Database``; a part of the file at a time, so that others can
+        write in between."""
         start: int | None = 0
         while start is not None:
             async with self._lock:
@@ -323,7 +325,7 @@ class SqliteDatabase:
             await self._empty_log()
 
     async def _empty_log(self) -> bool:
-        """Move all of the log into the file; whether it is empty now. A reader may hold it."""
+        """Move the whole log into the file; whether it is empty now, which a reader may prevent."""
         (row,) = await self._writer.fetch_all("PRAGMA wal_checkpoint(TRUNCATE)")
         return int(row["busy"]) == 0
 
@@ -346,8 +348,8 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
 
 @asynccontextmanager
 async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[SqliteConnection]:
-    """The database file that is there, as it stands at this moment, whoever writes into it: nothing
-    is changed. Raises StorageError."""
+    """A connection to an existing database file with its present content, whoever writes into it:
+    nothing is changed. Raises StorageError."""
     address = sqlite_file.address_of(path)
     with translated(path):
         driver = await connect(address, uri=True, timeout=BUSY_STEP)

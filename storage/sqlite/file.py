@@ -1,7 +1,7 @@
 """The files of an SQLite database from outside: whose they are, and whether they are still there.
 
-A process goes on writing into files that were deleted or replaced beneath it, and nobody will ever
-read them: SQLite does not notice. So names are compared with what the process holds open.
+A process goes on writing into files that were deleted or replaced, and that nobody will ever read:
+SQLite does not notice. So file names are compared with what the process has open.
 """
 
 import contextlib
@@ -18,7 +18,8 @@ from storage.sqlite.meanings import translated
 PEEK_SECONDS = 1.0
 """Seconds that another process may hold the database before a look at it is given up."""
 CHECKED_BYTES = 32 * 1024 * 1024
-"""A database of this size is checked whole in a second or less; of a larger one, its beginning."""
+"""Up to this size a database is checked whole, in a second or less; of a larger one only its
+beginning is."""
 
 FileState: TypeAlias = Literal["held", "missing", "another's"]
 
@@ -26,10 +27,10 @@ _DESCRIPTORS = Path("/dev/fd")
 
 
 def find_identity(path: Path, *, without_log: bool = False) -> Identity | None:
-    """Whose database the file is; None for one that no service has run on.
+    """The identity in the file; None if no service has run on it.
 
-    Looks with a connection of its own, at what stands on the disk, and changes nothing.
-    ``without_log``: at the file alone, whatever its log holds. Raises StorageError.
+    Uses a connection of its own, reads what is on the disk, and changes nothing. ``without_log``:
+    read the file alone, whatever is in its log. Raises StorageError.
     """
     look_at = _connect_to_file if without_log else connect
     with translated(path), contextlib.closing(look_at(path)) as db:
@@ -48,9 +49,9 @@ def is_small(path: Path) -> bool:
 
 
 def check(path: Path, *, whole: bool) -> None:
-    """Read the file as it stands on the disk, ``whole`` or its beginning; a whole one takes some
-    ten seconds a gigabyte, in which writing goes on. Raises DamagedError; other StorageErrors where
-    that cannot be told now."""
+    """Read the file as it is on the disk, ``whole`` or its beginning; whole takes some ten seconds
+    a gigabyte, while others can write. Raises DamagedError; another StorageError if it cannot be
+    checked now."""
     find_identity(path)
     if not whole:
         return
@@ -70,15 +71,15 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection that changes nothing, for a look beside others. Raises sqlite3.Error."""
+    """A connection that changes nothing, beside others. Raises sqlite3.Error."""
     db = sqlite3.connect(address_of(path), uri=True, timeout=PEEK_SECONDS)
     db.execute("PRAGMA query_only = 1")
     return db
 
 
 def address_of(path: Path) -> str:
-    """By which a file that is there is opened, and none is made."""
-    # Not read-only: what a kill left half written is put right by whoever reads it next.
+    """The URI that opens an existing file and creates none."""
+    # Not read-only: whoever reads next repairs what a kill left half written.
     return f"{_uri_of(path)}?mode=rw"
 
 
@@ -91,11 +92,11 @@ def _uri_of(path: Path) -> str:
 
 
 def where_files_are(path: Path) -> FileState:
-    """Whether the files of an open database are those that this process holds.
+    """Whether the files of an open database are those that this process has open.
 
-    ``missing``: one is not there by its name any more, and the others are ours. ``another's``: a
-    file that this process has not opened stands in a place of ours. Raises OSError when that
-    can't be told.
+    ``missing``: one of them has no name any more, and the others are ours. ``another's``: a file
+    that this process has not opened stands in place of one of ours. Raises OSError if it cannot be
+    determined.
     """
     held = _held()
     states = [_state_of(name, held) for name in (path, *_beside(path))]
@@ -117,14 +118,14 @@ def _beside(path: Path) -> list[Path]:
 
 
 def find_index(path: Path) -> int | None:
-    """The descriptor by which SQLite holds the index of the log, or None: it is read by that, for
-    closing another of the same file would end SQLite's locks on it."""
+    """The descriptor with which SQLite holds the index of the log, or None. It is read through
+    that: closing another descriptor of the same file would release SQLite's locks on it."""
     status = _beside(path)[1].stat()
     return _held().get((status.st_dev, status.st_ino))
 
 
 def set_log_aside(path: Path) -> None:
-    """Keep the log of a database from being applied to what stands in its place now."""
+    """Keep a database's log from being applied to the file that is in its place now."""
     log, index = _beside(path)
     log.replace(log.with_name(log.name + ".replaced"))
     index.unlink()

@@ -1,7 +1,7 @@
-"""What databases lack in which a migration ran before it was changed.
+"""Repairs databases that ran a migration before it was changed.
 
-Three migrations were changed in their first days on main, after some database had run them. What a
-later one needs of the difference is made up here, right before it.
+Three migrations were changed in their first days on main, after some databases had run them. What a
+later one needs of the difference is supplied here, right before it.
 """
 
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ _CHANNEL_NAME = """
 
 
 async def mend(tx: "Connection", *, before: int) -> None:
-    """Bring the database to what the migration of this number builds on."""
+    """Bring the database to the state that the migration of this number expects."""
     if before == 14:
         await tx.execute(_CHANNEL_NAME)
     elif before == 60:

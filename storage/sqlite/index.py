@@ -55,7 +55,7 @@ _BY_CHANNEL = """
     WHERE document_index MATCH ? AND document_index.rowid >= ? AND document_index.rowid < ?
     AND document_index.rowid NOT IN (SELECT document_id FROM spilled) GROUP BY d.channel_id
 """
-# The index goes first: looked up for one document after the other it would be read each time.
+# The index comes first: it would otherwise be read again for each document.
 _SPILLED = """
     SELECT s.document_id AS id, s.first_id, bm25(document_index, 1.0, 3.0, 0.0, ?, 1.0) AS score
     FROM document_index CROSS JOIN spilled AS s ON s.document_id = document_index.rowid
@@ -69,8 +69,8 @@ _HELD = (
 )
 
 BESIDE = 100
-"""A phrase is weighed without naming its columns where at most one in so many documents that are
-found holds it among its forms alone: FTS5 counts these when it reckons how rare the phrase is."""
+"""A phrase is scored without column filters if at most one in this many of the documents found has
+it among its forms alone: FTS5 counts those too when it estimates how rare the phrase is."""
 
 
 class Fts5Index:
@@ -84,7 +84,7 @@ class Fts5Index:
         return compile_fts5.compile_query(root, common=common)
 
     async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
-        """Index documents; a generator of entries runs on SQLite's thread."""
+        """Index documents; a generator runs on SQLite's thread."""
         await self._conn.execute_many(ADD, ((id, *index_row(entry)) for id, entry in entries))
 
     async def remove(self, entries: Iterable[tuple[int, Analysed]]) -> None:
@@ -96,8 +96,8 @@ class Fts5Index:
         await self._conn.execute(_CLEAR)
 
     async def merge(self, pages: int, *, begins: bool) -> bool:
-        """Merge so many pages of the index on the way to one tree: only then it holds no term any
-        more of what was taken out."""
+        """Merge this many pages of the index towards a single segment: only then it contains no
+        term of removed documents any more."""
         before = self._conn.changes
         await self._conn.execute(_MERGE, (-pages if begins else pages,))
         return self._conn.changes - before >= 2
@@ -118,8 +118,8 @@ class Fts5Index:
     async def _score_unnamed(
         self, asked: Asked, low: int, high: int, limit: int
     ) -> Sequence[Row] | None:
-        """The same of a phrase, sooner; None where what is found beside it is enough to tell in how
-        rare FTS5 takes the phrase to be."""
+        """The same for a phrase, faster; None if the documents found beside it are enough to change
+        FTS5's estimate of its rarity."""
         most = limit + 2 * limit // BESIDE
         rows = await self._conn.fetch_all(_SCORE, (0.0, asked.unnamed, low, high, most))
         found = [row for row in rows if row["value"] < 0]
@@ -132,28 +132,28 @@ class Fts5Index:
         return 0 if row is None else int(row["n"])
 
     async def list_ids(self, asked: Compiled, low: int, high: int, limit: int) -> list[int]:
-        """The row ids of the newest that are found."""
+        """The row ids of the newest matches."""
         rows = await self._conn.fetch_all(_IDS, (asked.expression, low, high, limit))
         return [row["id"] for row in rows]
 
     async def count_by_channel(self, asked: Compiled, low: int, high: int) -> Sequence[Row]:
-        """How many posts of each channel are found."""
+        """The number of matches in each channel."""
         return await self._conn.fetch_all(_BY_CHANNEL, (asked.expression, low, high))
 
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
     ) -> Sequence[Row]:
-        """What is found of the spilled."""
+        """The matches among the spilled documents."""
         given = (_weigh_forms(asked), asked.expression, *ids, *place, limit)
         return await self._conn.fetch_all(_SPILLED, given)
 
     async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
-        """Which of the groups of forms are held, all in one hop."""
+        """The indexes of the groups with a form that is in the index, in one hop."""
         asked = [" OR ".join(f'"{encode(form)}"' for form in group) for group in groups]
         rows = await self._conn.fetch_all(_HELD, (json.dumps(asked),)) if asked else []
         return [int(row["key"]) for row in rows]
 
 
 def _weigh_forms(asked: Compiled) -> float:
-    """What a form counts that is found."""
+    """The weight of the column of forms."""
     return 0.0 if isinstance(asked, Asked) and not asked.forms else 1.0

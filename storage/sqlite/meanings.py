@@ -1,4 +1,4 @@
-"""What the driver's errors mean, in words that a person can act on."""
+"""Translates errors of the driver into errors that a person can act on."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -63,7 +63,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def meaning_of(error: Exception, where: str) -> StorageError:
-    """What an error of the driver's means; ``where`` is the file."""
+    """The StorageError for an error of the driver; ``where`` is the file."""
     if isinstance(error, MemoryError):
         code = sqlite3.SQLITE_NOMEM
     else:
@@ -82,5 +82,5 @@ def meaning_of(error: Exception, where: str) -> StorageError:
 
 
 def _without_words(text: str) -> str:
-    """What the engine said without words of a query in it: those are somebody's own."""
+    """The engine's message without words of a query, which are private."""
     return "the query cannot be run" if text.startswith(_QUOTING) else text

@@ -1,11 +1,10 @@
-"""Numbered migrations: each and its record commit together, or neither does.
+"""Numbered migrations: a migration and its record commit together, or neither does.
 
-Files are ``storage/sqlite/migrations/NNNN_what.sql``; they are only ever added. What is missing
-runs in the order of the numbers, whatever ran before: migrations came to main in another order, so
-each must do with what those with higher numbers have made. None follows references, so that a table
-can be made anew and what refers to it stays.
-
-A database that holds a number unknown here was written by a newer version and is refused untouched.
+Files are ``storage/sqlite/migrations/NNNN_what.sql``; they are only ever added. Missing ones run in
+numerical order, whatever ran before: migrations reached main in another order, so each must work
+with what those with higher numbers have made. Foreign keys are off, so that a table can be rebuilt
+while rows that refer to it remain. A database with an unknown number was written by a newer version
+and is refused unchanged.
 """
 
 import re
@@ -48,7 +47,7 @@ class Migration(Struct, frozen=True, kw_only=True):
 
 
 class Writer(Protocol):
-    """As much of a database as migrating needs."""
+    """What migrating needs of a database."""
 
     def reader(self) -> AbstractAsyncContextManager["Connection"]: ...
     def transaction(self) -> AbstractAsyncContextManager["Connection"]: ...
@@ -65,7 +64,7 @@ def list_migrations() -> list[Migration]:
 
 @cache
 def _list_scripts() -> dict[int, tuple[str, "Traversable"]]:
-    """Name and file by number; which there are is told without a look into any."""
+    """Name and file by number; found without opening the files."""
     folder = resources.files("storage.sqlite").joinpath("migrations")
     named = [(_NAME.fullmatch(entry.name), entry) for entry in folder.iterdir()]
     return {int(match[1]): (match[2], entry) for match, entry in named if match}

@@ -1,4 +1,4 @@
-"""The ids that tables have given: of some none is given again, and SQLite keeps the last."""
+"""The last ids that tables gave: some tables never reuse an id, and SQLite stores the last one."""
 
 from collections.abc import Sequence
 

@@ -1,9 +1,8 @@
-"""What lies in the unused middle of a database's pages: SQLite leaves copies of rows there.
+"""Erases the unused middle of a database's pages, where SQLite leaves copies of rows.
 
 ``secure_delete`` overwrites what is deleted, but when SQLite spreads the rows of a page over
-several, those that moved stay in the old one as well, between its list of rows and the rows.
-Nobody reads that place: it may be overwritten in the file itself, while no page is in the log or in
-memory.
+several, those that moved also stay in the old page, between its cell pointers and its cells. Nobody
+reads that gap: it may be overwritten in the file itself, while no page is in the log or in memory.
 See "B-tree Pages" and "Pointer Map Pages" in sqlite.org/fileformat.html.
 """
 
@@ -11,7 +10,7 @@ import os
 from struct import Struct
 
 PIECE_PAGES = 16_384
-"""How many pages are looked through at once: some tens of milliseconds."""
+"""The number of pages processed at once: some tens of milliseconds."""
 
 _PAGE_SIZE_AT = 16
 _LARGEST_ROOT_AT = 52
@@ -26,8 +25,8 @@ _SHORT = Struct(">H")
 
 
 def find_gap(piece: bytes | bytearray, at: int, size: int) -> tuple[int, int]:
-    """Where the unused middle of the page at ``at`` begins and ends; both the same where there is
-    none, as in a page that is no tree's."""
+    """Where the gap of the page at ``at`` begins and ends; both the same if it has none, or is not
+    a page of a tree."""
     kind, _, cells, start = _BEGINNING.unpack_from(piece, at)
     header = _HEADERS.get(kind)
     if header is None:
@@ -37,8 +36,9 @@ def find_gap(piece: bytes | bytearray, at: int, size: int) -> tuple[int, int]:
 
 
 def list_maps(start: int, size: int, usable: int) -> set[int]:
-    """Which of a piece's pages (0-based) are pointer maps of a file that can shrink: these say to
-    whom other pages belong, and may look like pages of a tree. ``usable``: of a page's bytes."""
+    """Which of a piece's pages (from 0) are pointer maps of a file with auto-vacuum: these say to
+    whom other pages belong, and may look like pages of a tree. ``usable``: the usable bytes of a
+    page."""
     apart = usable // 5 + 1
     pending = _PENDING_BYTE // size  # Never used: a map that would stand there stands behind it.
     first = (start - 1) // apart * apart + 1
@@ -47,10 +47,10 @@ def list_maps(start: int, size: int, usable: int) -> set[int]:
 
 
 def wipe(file: int, start: int) -> int | None:
-    """Overwrite the gaps of the pages from the ``start``-th (0-based) on, ``PIECE_PAGES`` of them.
-    Gives where the next piece begins, None after the last. Raises OSError.
+    """Overwrite the gaps of ``PIECE_PAGES`` pages from the ``start``-th (from 0) on.
 
-    The caller holds the database against everybody who writes, and its log is empty.
+    Gives where the next piece begins, None after the last. Raises OSError. The caller keeps all
+    writers out, and the log is empty.
     """
     header = os.pread(file, _HEADER_BYTES, 0)
     if len(header) < _HEADER_BYTES:
@@ -58,7 +58,7 @@ def wipe(file: int, start: int) -> int | None:
     (size,) = _SHORT.unpack_from(header, _PAGE_SIZE_AT)
     size = 65_536 if size == 1 else size
     if os.fstat(file).st_size // size >= _MOST_PAGES:
-        return None  # There pages may only look like those of a tree.
+        return None  # There pages may look like those of a tree.
     maps = set[int]()
     if _NUMBER.unpack_from(header, _LARGEST_ROOT_AT)[0]:
         maps = list_maps(start, size, size - header[_RESERVED_AT])

@@ -1,1 +1,1 @@
-"""Subscribers and what they keep: alerts, plans, mutes, links, questions."""
+"""Subscribers and what they set up: alerts, plans, mutes, links, questions."""

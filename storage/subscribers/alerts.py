@@ -87,7 +87,7 @@ async def find_alert(conn: Connection, id: int) -> Alert | None:
 
 
 async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> Alert | None:
-    """Set how a chat's alert is told; gives the alert, None when the chat has no such alert."""
+    """Set fields of a chat's alert; gives the alert, None if the chat has no such alert."""
     unknown = fields.keys() - _FIELDS
     if unknown:
         raise TypeError(f"an alert has no field {min(unknown)} to update")
@@ -116,8 +116,8 @@ async def update_alert(tx: Connection, id: int, chat_id: int, **fields: Any) -> 
 async def change_query(
     tx: Connection, id: int, chat_id: int, query: str, *, now: datetime
 ) -> Alert | None:
-    """Have a chat's alert ask something else from now on; gives the alert, None when the chat has
-    no such alert. It must have no other one that asks the same."""
+    """Replace the query of a chat's alert from now on; gives the alert, None if the chat has no
+    such alert. It must have no other one with that query."""
     await tx.execute(
         "UPDATE alert SET query = ?, since = ? WHERE id = ? AND chat_id = ? AND query <> ?",
         (query, times.to_epoch(now), id, chat_id, query),
@@ -127,13 +127,14 @@ async def change_query(
 
 
 async def list_with_settings(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
-    """Those of the alerts that are not told at once, aloud, and in General, by id."""
+    """Those of the alerts with settings other than the default (at once, with sound, in General),
+    by id."""
     rows = await fetch_in(conn, _WITH_SETTINGS, ids)
     return {row["id"]: _from_row(row) for row in rows}
 
 
 async def note_times_told(tx: Connection, told: Sequence[tuple[int, datetime]]) -> None:
-    """Note when alerts with a limit an hour were, or will be, told."""
+    """Note when alerts with an hourly limit were, or will be, sent."""
     await tx.execute_many(
         "INSERT INTO told (alert_id, told_at) VALUES (?, ?)",
         [(alert_id, times.to_epoch(at)) for alert_id, at in told],
@@ -141,7 +142,7 @@ async def note_times_told(tx: Connection, told: Sequence[tuple[int, datetime]]) 
 
 
 async def forget_times_told(tx: Connection, ids: Sequence[int], *, until: datetime) -> None:
-    """Forget when alerts were told up to a time: a limit an hour asks for nothing older."""
+    """Forget these times up to ``until``: an hourly limit needs nothing older."""
     last = times.to_epoch(until)
     await tx.execute_many(
         "DELETE FROM told WHERE alert_id = ? AND told_at <= ?", [(id, last) for id in ids]
@@ -151,7 +152,7 @@ async def forget_times_told(tx: Connection, ids: Sequence[int], *, until: dateti
 async def list_times_told(
     conn: Connection, ids: Sequence[int], *, since: datetime
 ) -> dict[int, list[datetime]]:
-    """When alerts were, or will be, told after ``since``, in order."""
+    """When alerts were, or will be, sent after ``since``, in order."""
     told: dict[int, list[datetime]] = {id: [] for id in ids}
     sql = (
         "SELECT alert_id, told_at FROM told"

@@ -1,4 +1,4 @@
-"""People who wrote to a private instance without being let in, and what they asked."""
+"""People who wrote to a private instance without being admitted, and their requests."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -9,16 +9,16 @@ from storage import times
 from storage.connection import ALL, Connection, Row
 
 DENIED_FOR = timedelta(days=7)
-"""How long somebody who was denied may not ask again."""
+"""How long somebody who was denied cannot ask again."""
 PENDING = 50
 """The most requests that may wait for an operator."""
 KEPT = 1000
-"""The most people remembered who asked nothing, the latest ones."""
+"""The most people without a request that are remembered; the latest ones."""
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """One who is not let in. ``request`` names what they ask in buttons and keys; ``asked_at`` is
-    None where nothing waits for an answer, ``denied_at`` where nobody said no."""
+    """Somebody who is not admitted. ``request``: names their request in buttons and keys;
+    ``asked_at``: None if no request is open; ``denied_at``: None if they were not denied."""
 
     chat_id: int
     access_hash: int | None
@@ -44,7 +44,7 @@ async def note_caller(
     language: str | None = None,
     now: datetime,
 ) -> None:
-    """Remember who wrote; what they asked stays asked."""
+    """Remember somebody who wrote; an open request stays open."""
     await tx.execute(
         "INSERT INTO caller (chat_id, access_hash, username, name, language, wrote_at, request)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id) DO UPDATE SET"
@@ -69,13 +69,13 @@ async def note_caller(
 
 
 async def find_caller(conn: Connection, chat_id: int) -> Caller | None:
-    """Who wrote from that chat, or None."""
+    """The caller of that chat, or None."""
     row = await conn.fetch_one("SELECT * FROM caller WHERE chat_id = ?", (chat_id,))
     return None if row is None else _from_row(row)
 
 
 async def find_by_request(conn: Connection, request: str) -> Caller | None:
-    """Whose request that is, or None."""
+    """The caller with that request, or None."""
     row = await conn.fetch_one("SELECT * FROM caller WHERE request = ?", (request,))
     return None if row is None else _from_row(row)
 
@@ -105,7 +105,7 @@ async def ask(tx: Connection, chat_id: int, *, now: datetime) -> bool:
 
 
 async def settle(tx: Connection, chat_id: int, *, denied_at: datetime | None) -> None:
-    """A request waits no more: denied then, or granted (None)."""
+    """Close a request: denied at that time, or granted (None)."""
     await tx.execute(
         "UPDATE caller SET asked_at = NULL, denied_at = ? WHERE chat_id = ?",
         (times.optional_to_epoch(denied_at), chat_id),
@@ -113,7 +113,7 @@ async def settle(tx: Connection, chat_id: int, *, denied_at: datetime | None) ->
 
 
 async def remove_caller(tx: Connection, chat_id: int) -> None:
-    """Forget who wrote, and what the operators were told of it."""
+    """Forget a caller, and what the operators were told of them."""
     await tx.execute(
         "DELETE FROM delivery WHERE kind = 'notice' AND EXISTS (SELECT 1 FROM caller"
         " WHERE caller.chat_id = ? AND instr(delivery.key, 'access:' || caller.request) > 0)",

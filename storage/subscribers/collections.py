@@ -1,4 +1,4 @@
-"""Collections: posts that a chat has put by under a name, each with a note.
+"""Collections: posts that a chat saved under a name, each with a note.
 
 What is taken out, or removed whole, can be put back for a day.
 """
@@ -13,7 +13,7 @@ from storage import times
 from storage.connection import Connection, Row
 
 KEPT_FOR = timedelta(days=1)
-"""So long what was removed can be put back."""
+"""How long a removal can be undone."""
 MOST = 50
 """The most collections of a chat."""
 MOST_POSTS = 1000
@@ -48,8 +48,8 @@ class Saved(Struct, frozen=True):
 async def find_or_add(
     tx: Connection, chat_id: int, name: str, *, now: datetime
 ) -> Collection | None:
-    """A chat's collection of that name, however its letters are written; a new one where there is
-    none, and None where it has as many as it may have."""
+    """A chat's collection of that name, case ignored; a new one if there is none, None if it has
+    the most allowed."""
     there = await list_collections(tx, chat_id)
     key = _key(name)
     found = next((one for one in there if _key(one.name) == key), None)
@@ -75,13 +75,13 @@ async def list_collections(conn: Connection, chat_id: int) -> list[Collection]:
 
 
 async def find_collection(conn: Connection, id: int, chat_id: int) -> Collection | None:
-    """A chat's own collection, also one that was removed and is kept still; or None."""
+    """A chat's own collection, also a removed one that is still kept; or None."""
     row = await conn.fetch_one(f"{_LISTED} WHERE c.id = ? AND c.chat_id = ?", (id, chat_id))
     return None if row is None else _collection(row)
 
 
 async def find_named(conn: Connection, chat_id: int, name: str) -> Collection | None:
-    """A chat's collection of that name, however its letters are written; or None."""
+    """A chat's collection of that name, case ignored; or None."""
     there = await list_collections(conn, chat_id)
     return next((one for one in there if _key(one.name) == _key(name)), None)
 
@@ -90,8 +90,8 @@ Outcome = Literal["new", "there", "full"]
 
 
 async def save(tx: Connection, id: int, doc_id: str, note: str, *, now: datetime) -> Outcome:
-    """Put a post into a collection, where it is not ``full``; one that is ``there`` gets the note,
-    if there is one."""
+    """Put a post into a collection, unless it is ``full``; if the post is ``there``, replace its
+    note by the new one, if any."""
     found = await find_saved(tx, id, doc_id)
     if found is None:
         row = await tx.fetch_one(
@@ -115,7 +115,7 @@ async def save(tx: Connection, id: int, doc_id: str, note: str, *, now: datetime
 
 
 async def find_saved(conn: Connection, id: int, doc_id: str) -> Saved | None:
-    """A post as it stands in a collection, or None."""
+    """A post of a collection with its note, or None."""
     row = await conn.fetch_one(
         "SELECT doc_id, note, saved_at FROM collected"
         " WHERE collection_id = ? AND doc_id = ? AND removed_at IS NULL",
@@ -127,7 +127,7 @@ async def find_saved(conn: Connection, id: int, doc_id: str) -> Saved | None:
 async def list_saved(
     conn: Connection, id: int, *, limit: int = MOST_POSTS, offset: int = 0
 ) -> list[Saved]:
-    """The posts of a collection, in the order in which they were put there."""
+    """The posts of a collection, in the order in which they were saved."""
     rows = await conn.fetch_all(
         "SELECT doc_id, note, saved_at FROM collected"
         " WHERE collection_id = ? AND removed_at IS NULL"
@@ -138,7 +138,7 @@ async def list_saved(
 
 
 async def list_times_saved(conn: Connection, id: int, *, since: datetime) -> list[datetime]:
-    """When the posts of a collection were put there, of those since a time."""
+    """When posts were saved into a collection, since a time."""
     rows = await conn.fetch_all(
         "SELECT saved_at FROM collected WHERE collection_id = ? AND removed_at IS NULL"
         " AND saved_at >= ? ORDER BY saved_at",
@@ -148,8 +148,7 @@ async def list_times_saved(conn: Connection, id: int, *, since: datetime) -> lis
 
 
 async def take_out(tx: Connection, id: int, doc_id: str, *, now: datetime) -> bool:
-    """Take a post out of a collection; whether it is out now, or was before, and can be put
-    back."""
+    """Take a post out of a collection; whether it is out, now or before, and can be put back."""
     done = await tx.execute(
         "UPDATE collected SET removed_at = ?"
         " WHERE collection_id = ? AND doc_id = ? AND removed_at IS NULL",
@@ -177,7 +176,8 @@ async def remove_collection(tx: Connection, id: int, *, now: datetime) -> None:
 
 
 async def restore_collection(tx: Connection, removed: Collection) -> bool:
-    """Undo that; False where the chat has another of that name by now, or as many as it may."""
+    """Undo a removal; False if the chat has another collection of that name by now, or the most
+    allowed."""
     there = await list_collections(tx, removed.chat_id)
     if len(there) >= MOST or any(_key(one.name) == _key(removed.name) for one in there):
         return False
@@ -186,7 +186,7 @@ async def restore_collection(tx: Connection, removed: Collection) -> bool:
 
 
 async def move_collections(tx: Connection, former: int, present: int) -> None:
-    """Give a chat's collections to its new id; those of one name become one."""
+    """Give a chat's collections to its new id; two of one name are merged."""
     there: Sequence[Row] = await tx.fetch_all(
         "SELECT a.id AS former, b.id AS present FROM collection AS a, collection AS b"
         " WHERE a.chat_id = ? AND b.chat_id = ? AND a.name_key = b.name_key"
@@ -204,7 +204,7 @@ async def move_collections(tx: Connection, former: int, present: int) -> None:
 
 
 async def prune_removed(tx: Connection, *, now: datetime) -> None:
-    """Forget what was removed long ago."""
+    """Forget removals that cannot be undone any more."""
     before = times.to_epoch(now - KEPT_FOR)
     await tx.execute("DELETE FROM collection WHERE removed_at < ?", (before,))
     await tx.execute("DELETE FROM collected WHERE removed_at < ?", (before,))

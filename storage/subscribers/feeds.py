@@ -1,5 +1,4 @@
-"""Feeds of chats, for readers of feeds: each is asked for by a secret, of which only the hash is
-kept."""
+"""Feeds of chats for feed readers: each is read with a secret, of which only the hash is stored."""
 
 import hashlib
 import hmac
@@ -26,10 +25,10 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{12}", re.ASCII)
 
 
 class Feed(Struct, frozen=True, kw_only=True):
-    """What a chat's feed tells of: a query (``target`` is its text), a channel (its number), or a
-    collection of that chat (its id).
+    """A chat's feed of a query (``target`` is its text), a channel (its number) or a collection of
+    that chat (its id).
 
-    ``name`` is no secret: buttons and the addresses of pages carry it. ``secret_hash`` is the
+    ``name`` is no secret: buttons and the addresses of pages contain it. ``secret_hash`` is the
     SHA-256 of the secret, in hexadecimal.
     """
 
@@ -41,8 +40,8 @@ class Feed(Struct, frozen=True, kw_only=True):
     created_at: datetime
 
     def page_key(self, post: str) -> str:
-        """What an address of a page of this feed must carry beside the post's (or story's) name:
-        nobody can make it up, and it opens no other page."""
+        """The key that the address of a page of this feed must contain beside the post's (or
+        story's) name: it cannot be forged, and opens no other page."""
         said = post.encode("utf-8", "surrogatepass")
         return hmac.new(bytes.fromhex(self.secret_hash), said, hashlib.sha256).hexdigest()
 
@@ -54,8 +53,8 @@ class Feed(Struct, frozen=True, kw_only=True):
 async def add_feed(
     tx: Connection, *, chat_id: int, kind: FeedKind, target: str, now: datetime
 ) -> str | None:
-    """Make a feed; gives its secret (256 random bits, URL-safe), which is not kept; None where
-    the chat has as many as it may have. One more of the same has another secret."""
+    """Make a feed; gives its secret (256 random bits, URL-safe), which is not stored; None if the
+    chat has the most allowed. A second feed of the same has another secret."""
     if len(await list_feeds(tx, chat_id)) >= MOST:
         return None
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -75,12 +74,13 @@ async def add_feed(
 
 
 def hash_of(secret: str) -> str:
-    """What is kept of a secret. It is as random as its hash is long: it needs no salt."""
+    """The stored hash of a secret. The secret is as random as the hash is long: no salt is
+    needed."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 async def find_feed(conn: Connection, secret: str) -> Feed | None:
-    """The feed of a secret; None for one that never was, or was revoked."""
+    """The feed of a secret; None if there is none, or it was revoked."""
     if not _SECRET.fullmatch(secret):
         return None
     asked = hash_of(secret)
@@ -91,7 +91,7 @@ async def find_feed(conn: Connection, secret: str) -> Feed | None:
 
 
 async def find_named(conn: Connection, name: str) -> Feed | None:
-    """The feed that a page's address names, or None."""
+    """The feed with that name, or None."""
     if not _NAME.fullmatch(name):
         return None
     row = await conn.fetch_one("SELECT * FROM feed WHERE name = ?", (name,))
@@ -107,8 +107,8 @@ async def list_feeds(conn: Connection, chat_id: int) -> list[Feed]:
 
 
 async def remove_feed(tx: Connection, name: str, chat_id: int, *, now: datetime) -> Feed | None:
-    """End a feed of a chat, with all its pages: its address leads nowhere from now on. Kept for an
-    undo; None where the chat has no such feed."""
+    """End a feed of a chat, with all its pages. It can be restored for a while; None if the chat
+    has no such feed."""
     row = await tx.fetch_one("SELECT * FROM feed WHERE name = ? AND chat_id = ?", (name, chat_id))
     if row is None:
         return None
@@ -121,8 +121,8 @@ async def remove_feed(tx: Connection, name: str, chat_id: int, *, now: datetime)
 async def restore_feed(
     tx: Connection, name: str, chat_id: int, *, now: datetime
 ) -> Literal["restored", "full", "gone"]:
-    """Let a feed that a chat removed be read again at its address, which only those know who had
-    it; not where there are too many by now, or where it is not kept any more."""
+    """Undo the removal of a feed, at the same address; ``full`` if there are too many by now,
+    ``gone`` if it is not kept any more."""
     have = await list_feeds(tx, chat_id)
     if any(one.name == name for one in have):
         return "restored"

@@ -1,4 +1,4 @@
-"""Links that lead into the bot: each names what it is for by a token that nobody can guess."""
+"""Links that open the bot: each contains a token that cannot be guessed."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from storage.undoing import removals
 LinkKind = Literal["invite", "search", "alert", "channel"]
 TOKEN_BYTES = 16
 KEPT = 100
-"""The most links of a chat that are kept, the latest ones."""
+"""The most links stored for a chat; the latest ones."""
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -39,8 +39,8 @@ async def add_link(
     now: datetime,
     ends_at: datetime,
 ) -> str:
-    """Make a link; gives its token: 128 random bits in the letters that Telegram takes
-    (core.telegram.org/api/links, "Bot links"). Who shares the same again has another link."""
+    """Make a link; gives its token: 128 random bits in the characters that Telegram allows
+    (core.telegram.org/api/links, "Bot links"). Sharing the same twice makes two links."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     await tx.execute(
         "INSERT INTO link (token, kind, target, made_by, created_at, ends_at, people)"
@@ -64,7 +64,7 @@ async def add_link(
 
 
 async def find_link(conn: Connection, token: str, *, now: datetime) -> Link | None:
-    """The link of that token; None for one that never was, has ended or was revoked."""
+    """The link of that token; None if there is none, it has expired or was revoked."""
     row = await conn.fetch_one(
         "SELECT * FROM link WHERE token = ? AND ends_at > ?", (token, times.to_epoch(now))
     )
@@ -72,7 +72,7 @@ async def find_link(conn: Connection, token: str, *, now: datetime) -> Link | No
 
 
 async def list_links(conn: Connection, made_by: int, *, now: datetime, invites: bool) -> list[Link]:
-    """The links of a chat that lead somewhere still, newest first: invitations, or all others."""
+    """The valid links of a chat, newest first: invitations, or all others."""
     rows = await conn.fetch_all(
         "SELECT * FROM link WHERE made_by = ? AND ends_at > ? AND (kind = 'invite') = ?"
         " AND (kind <> 'invite' OR people > 0) ORDER BY created_at DESC, token",
@@ -96,8 +96,8 @@ async def use_invite(tx: Connection, token: str, *, now: datetime) -> bool:
 async def remove_link(
     tx: Connection, token: str, made_by: int, *, invites: bool = False, now: datetime
 ) -> Link | None:
-    """End a link of a chat, or an invitation: it leads nowhere from now on. Kept for an undo; None
-    where the chat has no such link."""
+    """End a link of a chat, or an invitation. It can be restored for a while; None if the chat has
+    no such link."""
     row = await tx.fetch_one(
         "SELECT * FROM link WHERE token = ? AND made_by = ? AND (kind = 'invite') = ?",
         (token, made_by, invites),
@@ -112,9 +112,8 @@ async def remove_link(
 async def restore_link(
     tx: Connection, token: str, made_by: int, *, invites: bool = False, now: datetime
 ) -> Link | None:
-    """Let a link that a chat removed, or an invitation, lead where it led, until it ends as it was
-    to; the one that is there is left as it is. None for one that is not kept (any more), has ended,
-    or is of the others."""
+    """Undo the removal of a link or an invitation, with its former expiry; one that was not removed
+    is left as it is. None if it is not kept any more, has expired, or is somebody else's."""
     kept = await removals.find(tx, made_by, "link", token, now=now)
     if kept is not None and (kept.row["kind"] == "invite") != invites:
         return None

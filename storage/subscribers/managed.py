@@ -1,4 +1,4 @@
-"""Which groups and channels somebody manages, as far as the bot was told."""
+"""The groups and channels that people manage, as far as the bot knows."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ async def is_managed(conn: Connection, user_id: int, chat_id: int) -> bool:
 
 
 async def note_managed(tx: Connection, user_id: int, chat_id: int, *, now: datetime) -> None:
-    """Somebody manages a chat, as Telegram says; nothing is kept of one that is no subscriber."""
+    """Note that somebody manages a chat, as Telegram says; ignored if the chat is no subscriber."""
     await tx.execute(
         "INSERT INTO managed (user_id, chat_id, seen_at)"
         " SELECT CAST(? AS BIGINT), chat_id, CAST(? AS BIGINT) FROM subscriber WHERE chat_id = ?"
@@ -39,14 +39,14 @@ async def list_managed(conn: Connection, user_id: int) -> list[Subscriber]:
 
 
 async def list_managers(conn: Connection, chat_id: int) -> list[Subscriber]:
-    """Who manages a chat, of those who use the bot, by their ids."""
+    """The people who use the bot and manage a chat, by their ids."""
     rows = await conn.fetch_all("SELECT user_id FROM managed WHERE chat_id = ?", (chat_id,))
     found = await subscribers.list_by_chat(conn, [row["user_id"] for row in rows])
     return [found[id] for id in sorted(found)]
 
 
 async def forget_person(tx: Connection, user_id: int) -> None:
-    """Nothing is known of what this person manages."""
+    """Forget which chats this person manages."""
     await tx.execute("DELETE FROM managed WHERE user_id = ?", (user_id,))
 
 

@@ -8,7 +8,8 @@ from storage.records import Mute
 
 
 def name_of(channel: Channel | None) -> str | None:
-    """What a channel is muted as: its bare number, else its @name; None where it has neither."""
+    """The name under which a channel is muted: its bare number, else its @name; None if it has
+    neither."""
     if channel is None:
         return None
     if channel.id is not None:
@@ -51,7 +52,7 @@ async def list_mutes(conn: Connection, alert_id: int) -> list[Mute]:
 
 
 async def list_mutes_of(conn: Connection, alert_ids: Sequence[int]) -> dict[int, list[Mute]]:
-    """``list_mutes`` of many alerts at once; those that leave none out are not in it."""
+    """``list_mutes`` for many alerts at once; alerts without mutes are not in it."""
     rows = await fetch_in(conn, "SELECT * FROM mute WHERE alert_id IN (:values)", alert_ids)
     found: dict[int, list[Mute]] = {}
     for mute in sorted(map(_from_row, rows), key=lambda one: (one.title, one.channel)):
@@ -60,7 +61,7 @@ async def list_mutes_of(conn: Connection, alert_ids: Sequence[int]) -> dict[int,
 
 
 async def list_muting(conn: Connection, channel: str, alert_ids: Sequence[int]) -> set[int]:
-    """Which of the alerts leave a channel out."""
+    """Those of the alerts that leave out a channel."""
     sql = "SELECT alert_id FROM mute WHERE channel = ? AND alert_id IN (:values)"
     rows = await fetch_in(conn, sql, alert_ids, before=(channel,))
     return {row["alert_id"] for row in rows}
@@ -69,8 +70,8 @@ async def list_muting(conn: Connection, channel: str, alert_ids: Sequence[int]) 
 async def list_muting_each(
     conn: Connection, alert_ids: Mapping[str, Set[int]]
 ) -> dict[str, set[int]]:
-    """Which of the alerts that are named for each channel leave it out: ``list_muting`` for many
-    channels at once. Channels that none leaves out are not in it."""
+    """``list_muting`` for many channels at once, each with its own alerts. Channels that none
+    leaves out are not in it."""
     ids = sorted(set[int]().union(*alert_ids.values()))
     muting: dict[str, set[int]] = {}
     sql = "SELECT channel, alert_id FROM mute WHERE alert_id IN (:values)"

@@ -1,4 +1,4 @@
-"""Plans: what chats get by the clock, and up to when each was told."""
+"""Plans: what chats get at set times, and until when each was sent."""
 
 import secrets
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from storage.records import Plan, PlanKind
 from storage.structs import replace
 
 KEPT_FOR = timedelta(days=1)
-"""So long a plan that was removed can be put back."""
+"""How long the removal of a plan can be undone."""
 _FIELDS = (
     "name",
     "query",
@@ -68,7 +68,7 @@ async def add_plan(
 
 
 async def update_plan(tx: Connection, id: int, **fields: Any) -> Plan:
-    """Change a plan; gives it as it is now. Raises NotFoundError where there is none."""
+    """Set fields of a plan; gives the plan. Raises NotFoundError if there is none."""
     unknown = fields.keys() - set(_FIELDS)
     if unknown:
         raise TypeError(f"a plan has no field {min(unknown)} to update")
@@ -81,13 +81,13 @@ async def update_plan(tx: Connection, id: int, **fields: Any) -> Plan:
 
 
 async def find_plan(conn: Connection, id: int) -> Plan | None:
-    """The plan of that id, also one that was removed and is kept still; or None."""
+    """The plan of that id, also a removed one that is still kept; or None."""
     row = await conn.fetch_one("SELECT * FROM plan WHERE id = ?", (id,))
     return None if row is None else _from_row(row)
 
 
 async def find_plans(conn: Connection, ids: Sequence[int]) -> dict[int, Plan]:
-    """Those of these plans that there are, by id; also removed ones."""
+    """Those of these plans that exist, by id; also removed ones."""
     rows = await fetch_in(conn, "SELECT * FROM plan WHERE id IN (:values)", ids)
     return {row["id"]: _from_row(row) for row in rows}
 
@@ -104,7 +104,7 @@ async def list_due(conn: Connection, *, now: datetime, after: int, limit: int) -
 
 
 async def note_told(tx: Connection, told: Sequence[tuple[Plan, datetime, datetime]]) -> None:
-    """Note up to when plans were told, and when each is due next."""
+    """Note the end of the period that each plan was sent for, and when it is due next."""
     await tx.execute_many(
         "UPDATE plan SET told_until = ?, due_at = ? WHERE id = ?",
         [(_epoch(until), _epoch(due_at), plan.id) for plan, until, due_at in told],
@@ -121,13 +121,13 @@ async def find_next_due(conn: Connection, *, after: datetime) -> datetime | None
 
 
 async def list_unreckoned(conn: Connection, *, limit: int) -> list[Plan]:
-    """Plans of which nobody knows yet when they are due."""
+    """Plans whose next time was not computed yet."""
     return await _list(conn, "due_at IS NULL", (), limit=limit)
 
 
 async def list_elsewhere(conn: Connection, timezone: str, *, limit: int) -> list[Plan]:
-    """Plans for one time of every day that have another zone than their chat; ``timezone`` is
-    that of chats that chose none."""
+    """Daily plans with a single time whose zone differs from their chat's; ``timezone`` is that of
+    chats that chose none."""
     where = (
         "times LIKE 'daily __:__' AND timezone <> coalesce("
         "(SELECT timezone FROM subscriber AS s WHERE s.chat_id = plan.chat_id), ?)"
@@ -155,7 +155,7 @@ def _epoch(at: datetime) -> int:
 
 
 def _values(plan: Plan) -> tuple[object, ...]:
-    """As the columns of ``_FIELDS`` hold them."""
+    """The values of the columns in ``_FIELDS``."""
     return (
         plan.name,
         plan.query,

@@ -1,4 +1,4 @@
-"""What the bot asked somebody and waits for, so that a restart forgets no dialogue."""
+"""Questions that the bot asked and that wait for an answer, so that a restart loses no dialogue."""
 
 from datetime import datetime
 
@@ -9,11 +9,11 @@ from storage.connection import Connection, Row
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """A question that was put to a person (``sender_id``) in a chat; ``id`` names it in buttons.
+    """A question to a person (``sender_id``) in a chat; ``id`` names it in buttons.
 
-    What they say is what ``command`` is given, behind ``before``; ``suggestion`` is what they can
-    take instead of saying anything. ``answered_by`` is the number of the message that answered or
-    ended it, None while it is open.
+    The answer becomes the argument of ``command``, behind ``before``; ``suggestion`` is an answer
+    offered as a button; ``answered_by``: the number of the message that answered or ended it, None
+    while it is open.
     """
 
     id: int
@@ -37,7 +37,8 @@ async def ask(
     forgotten_before: datetime,
     now: datetime,
 ) -> Question:
-    """Put a question in place of the one that this person had in this chat; older ones go."""
+    """Store a question in place of this person's former one in this chat; questions older than
+    ``forgotten_before`` are removed."""
     await tx.execute(
         "DELETE FROM question WHERE asked_at < ? OR (chat_id = ? AND sender_id = ?)",
         (times.to_epoch(forgotten_before), chat_id, sender_id),
@@ -54,7 +55,7 @@ async def ask(
 
 
 async def find_latest(conn: Connection, chat_id: int, sender_id: int) -> Question | None:
-    """The question that this person was asked last in this chat, open or not; None if none."""
+    """The last question to this person in this chat, open or not; None if there is none."""
     row = await conn.fetch_one(
         "SELECT * FROM question WHERE chat_id = ? AND sender_id = ?", (chat_id, sender_id)
     )
@@ -62,7 +63,7 @@ async def find_latest(conn: Connection, chat_id: int, sender_id: int) -> Questio
 
 
 async def find_question(conn: Connection, id: int) -> Question | None:
-    """The question that a button names, open or not; None if it was forgotten."""
+    """The question that a button names, open or not; None if it was removed."""
     row = await conn.fetch_one("SELECT * FROM question WHERE id = ?", (id,))
     return None if row is None else _from_row(row)
 
@@ -76,12 +77,12 @@ async def list_known(conn: Connection, *, since: datetime) -> list[Question]:
 
 
 async def close(tx: Connection, id: int, *, answered_by: int | None) -> None:
-    """A question is over: this message answered or ended it; None: it is open again."""
+    """Close a question by the message that answered or ended it; None opens it again."""
     await tx.execute("UPDATE question SET answered_by = ? WHERE id = ?", (answered_by, id))
 
 
 async def forget_chat(tx: Connection, chat_id: int) -> None:
-    """Forget what was asked in a chat, and what a person was asked anywhere."""
+    """Forget questions in a chat, and a person's questions anywhere."""
     await tx.execute("DELETE FROM question WHERE chat_id = ? OR sender_id = ?", (chat_id, chat_id))
 
 

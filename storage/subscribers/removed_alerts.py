@@ -13,14 +13,14 @@ from storage.records import Alert
 from storage.subscribers import alerts, mutes
 
 KEPT_FOR = timedelta(days=1)
-"""So long an alert that was removed can be put back."""
+"""How long the removal of an alert can be undone."""
 
 _SETTINGS = ("paused", "urgent", "silent", "hourly_limit", "every_minutes", "once", "topic")
 
 
 class Removed(Struct, frozen=True, kw_only=True):
-    """An alert that is not there any more, as it was; ``muted`` are the channels that it left out,
-    with their titles, ``held`` the rows of the outbox that waited for it."""
+    """A removed alert. ``muted``: the channels that it left out, with their titles; ``held``: rows
+    of the outbox that waited for it."""
 
     alert: Alert
     muted: tuple[tuple[str, str], ...]
@@ -36,9 +36,9 @@ async def remove(
     below: int | None = None,
     now: datetime,
 ) -> None:
-    """Take an alert away and keep it for an undo; ``held``: the rows of the outbox that were
-    dropped with it; ``below``: the chat's message with the button that removed it, which is where
-    it can be put back."""
+    """Remove an alert and keep it for an undo. ``held``: the rows of the outbox that were dropped
+    with it; ``below``: the chat's message whose button removed it, below which it can be
+    restored."""
     settings = {
         **{name: getattr(alert, name) for name in _SETTINGS},
         "snoozed_until": times.optional_to_epoch(alert.snoozed_until),
@@ -88,7 +88,7 @@ async def find_removed(conn: Connection, id: int, chat_id: int) -> Removed | Non
 async def find_below(
     conn: Connection, chat_id: int, message_id: int, *, now: datetime
 ) -> int | None:
-    """The id of the alert that was removed last below that message of a chat, while it is kept."""
+    """The id of the alert that was last removed below this message of a chat, while it is kept."""
     rows = await conn.fetch_all(
         "SELECT id, settings FROM removed_alert WHERE chat_id = ? AND removed_at >= ?"
         " ORDER BY removed_at DESC, id DESC",
@@ -99,8 +99,8 @@ async def find_below(
 
 
 async def restore(tx: Connection, removed: Removed, *, now: datetime) -> Alert:
-    """Put an alert back under its id: it watches again from now on. Its chat must have no other
-    one that asks the same."""
+    """Restore an alert under its id; it matches posts from now on. Its chat must have no other one
+    with the same query."""
     former = removed.alert
     await tx.execute(
         "INSERT INTO alert (id, chat_id, query, created_at, since) VALUES (?, ?, ?, ?, ?)",
@@ -123,8 +123,8 @@ async def restore(tx: Connection, removed: Removed, *, now: datetime) -> Alert:
 
 
 async def move_chat(tx: Connection, former: int, present: int) -> None:
-    """A chat that goes on under another id puts back what it removed, but below none of its
-    messages: they are numbered anew there."""
+    """Give a chat's removed alerts to its new id. Its messages have new numbers there, so none can
+    be restored below one."""
     rows = await tx.fetch_all("SELECT id, settings FROM removed_alert WHERE chat_id = ?", (former,))
     moved = [
         (present, json.dumps({**json.loads(row["settings"]), "below": None}, ensure_ascii=False))

@@ -4,7 +4,7 @@ from storage.connection import Connection
 
 
 async def count_signals(conn: Connection, chat_id: int) -> int:
-    """The channels whose silence a chat is told of, and the queries whose surges."""
+    """The number of a chat's silences and surges."""
     row = await conn.fetch_one(
         "SELECT (SELECT count(*) FROM silence WHERE chat_id = ?)"
         " + (SELECT count(*) FROM surge WHERE chat_id = ?) AS n",

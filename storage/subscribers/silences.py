@@ -1,4 +1,4 @@
-"""Which chats are told when a channel falls silent, or can't be read any more."""
+"""The chats that are notified when a channel falls silent, or cannot be read any more."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,9 +12,9 @@ from storage.undoing import removals
 
 
 class Silence(Struct, frozen=True, kw_only=True):
-    """A chat that asks for the silences of a channel (row). ``told_of``: when the last post before
-    the silence was published that was told last; ``unread_of``: the last reading before it was told
-    that there was none since; ``topic``: where in a group with topics it is told."""
+    """A chat's request for the silences of a channel (row id). ``told_of``: the last post before
+    the last silence that was sent; ``unread_of``: the last reading before the chat was told that
+    the channel is not read; ``topic``: the topic of the group that gets it."""
 
     id: int
     chat_id: int
@@ -28,7 +28,7 @@ class Silence(Struct, frozen=True, kw_only=True):
 async def add_silence(
     tx: Connection, chat_id: int, channel: int, *, now: datetime, topic: int | None = None
 ) -> bool:
-    """Tell a chat of a channel's silences, in a topic; whether that is new."""
+    """Notify a chat of a channel's silences, in a topic; whether that is new."""
     added = await tx.execute(
         "INSERT INTO silence (chat_id, channel, created_at, topic) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (chat_id, channel) DO NOTHING",
@@ -38,7 +38,7 @@ async def add_silence(
 
 
 async def set_topic(tx: Connection, chat_id: int, channel: int, topic: int | None) -> None:
-    """Tell a channel's silences in this topic of the chat; None: in General."""
+    """Send a channel's silences to this topic of the chat; None: to General."""
     sql = "UPDATE silence SET topic = ? WHERE chat_id = ? AND channel = ?"
     await tx.execute(sql, (topic, chat_id, channel))
 
@@ -46,8 +46,8 @@ async def set_topic(tx: Connection, chat_id: int, channel: int, topic: int | Non
 async def remove_silence(
     tx: Connection, chat_id: int, channel: int, *, now: datetime | None = None
 ) -> bool:
-    """Tell a chat no more of a channel's silences; whether it was told. ``now``: it is kept from
-    then on for an undo."""
+    """Stop notifying a chat of a channel's silences; whether it was notified. ``now``: keep it for
+    an undo."""
     row = await tx.fetch_one(
         "SELECT * FROM silence WHERE chat_id = ? AND channel = ?", (chat_id, channel)
     )
@@ -62,8 +62,8 @@ async def remove_silence(
 
 
 async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: datetime) -> bool:
-    """Tell a chat of a channel's silences again as before; whether it is told of them. It is not
-    where the channel's row is gone, or another channel's by now."""
+    """Undo the removal; whether the chat is notified again. It is not if the channel's row is gone,
+    or is another channel's by now."""
     row = await removals.take(tx, chat_id, "silence", str(channel), now=now)
     if row is not None:
         if not await is_same_channel(tx, channel, row):
@@ -79,19 +79,19 @@ async def restore_silence(tx: Connection, chat_id: int, channel: int, *, now: da
 
 
 async def is_same_channel(conn: Connection, channel: int, kept: Mapping[str, Any]) -> bool:
-    """Whether the channel of a silence that is kept has that row still."""
+    """Whether the channel of a removed silence still has that row."""
     names = await _names(conn, channel)
     return bool(names) and kept.get("of", names[0]) in names
 
 
 async def list_silences(conn: Connection, chat_id: int) -> list[Silence]:
-    """What a chat asks for, the first first."""
+    """A chat's silences, oldest first."""
     rows = await conn.fetch_all("SELECT * FROM silence WHERE chat_id = ? ORDER BY id", (chat_id,))
     return [_from_row(row) for row in rows]
 
 
 async def list_asked(conn: Connection) -> list[Silence]:
-    """What is asked for of watched channels, by chats that are not stopped."""
+    """The silences of watched channels for active chats."""
     rows = await conn.fetch_all(
         "SELECT s.* FROM silence AS s JOIN channel AS c ON c.id = s.channel"
         " JOIN subscriber AS r ON r.chat_id = s.chat_id"
@@ -101,20 +101,20 @@ async def list_asked(conn: Connection) -> list[Silence]:
 
 
 async def note_told(tx: Connection, asked: Silence, last_post: datetime) -> None:
-    """Note that a chat is told of the silence since that post."""
+    """Note that the silence since that post was sent."""
     sql = "UPDATE silence SET told_of = ? WHERE chat_id = ? AND channel = ?"
     await tx.execute(sql, (times.to_epoch(last_post), asked.chat_id, asked.channel))
 
 
 async def note_unread(tx: Connection, asked: Silence, last_read: datetime) -> None:
-    """Note that a chat is told that nothing was read since then."""
+    """Note that the chat was told that nothing was read since then."""
     sql = "UPDATE silence SET unread_of = ? WHERE chat_id = ? AND channel = ?"
     await tx.execute(sql, (times.to_epoch(last_read), asked.chat_id, asked.channel))
 
 
 async def find_present(conn: Connection, asked: Silence) -> Silence | None:
-    """What a chat asks for by now, which may have been removed and asked for anew; None where it
-    asks no more."""
+    """The present row of a request that may have been removed and made again; None if it does not
+    exist any more."""
     row = await conn.fetch_one(
         "SELECT * FROM silence WHERE chat_id = ? AND channel = ?", (asked.chat_id, asked.channel)
     )
@@ -122,8 +122,8 @@ async def find_present(conn: Connection, asked: Silence) -> Silence | None:
 
 
 async def _names(conn: Connection, channel: int) -> list[str]:
-    """What tells a channel from another that has its row's id later, the surest first; nothing
-    where there is no such row."""
+    """Names by which the channel can be told from another one that gets its row id later, the
+    surest first; empty if there is no such row."""
     row = await conn.fetch_one(
         "SELECT channel_id, reference, username_key FROM channel WHERE id = ?", (channel,)
     )

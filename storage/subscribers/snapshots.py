@@ -1,4 +1,4 @@
-"""Digests as they were made: what the buttons below one turn, however long after."""
+"""Stored digests: what their buttons show, however long after."""
 
 import zlib
 from datetime import datetime, timedelta
@@ -12,8 +12,8 @@ KEPT_FOR = timedelta(days=90)
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """A digest of a chat: ``token`` names it in buttons, ``outline`` is its outline as JSON.
-    ``title`` is the name of its plan; ``short``: its stories are told in short."""
+    """A chat's digest: ``token`` names it in buttons, ``outline`` is its outline as JSON;
+    ``title``: the name of its plan; ``short``: its stories are heads only."""
 
     token: str
     chat_id: int
@@ -26,7 +26,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> None:
-    """Keep a digest; made again under its token, it stands for the one that was there."""
+    """Store a digest, in place of an earlier one with its token."""
     await tx.execute(
         "INSERT INTO digest_snapshot (token, chat_id, made_at, since, until, query, outline, title,"
         " short) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (token) DO UPDATE SET"
@@ -47,7 +47,7 @@ async def add_snapshot(tx: Connection, snapshot: Snapshot, *, now: datetime) -> 
 
 
 async def find_snapshot(conn: Connection, token: str, *, chat_id: int) -> Snapshot | None:
-    """A chat's digest; None where it has none of that token (any more)."""
+    """A chat's digest; None if it has none with that token."""
     row = await conn.fetch_one(
         "SELECT since, until, query, outline, title, short FROM digest_snapshot"
         " WHERE token = ? AND chat_id = ?",

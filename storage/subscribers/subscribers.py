@@ -81,7 +81,7 @@ async def find_subscribers(conn: Connection, chat_ids: Collection[int]) -> dict[
 
 
 async def note_digests(tx: Connection, chat_ids: Collection[int], at: datetime) -> None:
-    """Note that chats were told of all that came in up to a time."""
+    """Note that chats got a digest of everything up to a time."""
     epoch = times.to_epoch(at)
     await tx.execute_many(
         "UPDATE subscriber SET last_digest_at = ? WHERE chat_id = ?",
@@ -149,18 +149,19 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
 
 
 async def set_growing(tx: Connection, chat_id: int, list_id: int | None) -> None:
-    """Which list (row of the outbox) takes the chat's alerts that come too fast; None for none."""
+    """Set the list (row of the outbox) that takes the chat's alerts when too many come; None for
+    none."""
     await tx.execute("UPDATE subscriber SET growing = ? WHERE chat_id = ?", (list_id, chat_id))
 
 
 async def set_topic(tx: Connection, chat_id: int, topic: int | None) -> None:
-    """In which topic of a group the chat gets what it set up; None for General."""
+    """Set the topic of a group that gets what is set up from now on; None for General."""
     await tx.execute("UPDATE subscriber SET topic = ? WHERE chat_id = ?", (topic, chat_id))
 
 
 async def end_growing(tx: Connection, chat_id: int, list_id: int) -> None:
-    """Nothing comes to this list of a chat any more. Those of its other topics came after the one
-    that it names and are found by that: they end together."""
+    """End this list of a chat, with those of its other topics: they are newer than the list that
+    the chat's row names and are found by that."""
     await tx.execute(
         "UPDATE subscriber SET growing = NULL WHERE chat_id = ? AND growing <= ?",
         (chat_id, list_id),

@@ -1,4 +1,4 @@
-"""Queries of which chats are told when more is posted than usually is."""
+"""The queries whose surges chats are notified of: more posts than usual."""
 
 import json
 from collections.abc import Collection
@@ -15,10 +15,9 @@ MOST_POSTS = 1000
 
 
 class Surge(Struct, frozen=True, kw_only=True):
-    """A query (its canonical text) of a chat; ``told_at``: when a surge was told last, of this
-    query; ``told_posts``: the rows of posts that surges were told of, also where the query was
-    written anew since, or removed and asked for again; ``topic``: where in a group with topics it
-    is told."""
+    """A chat's query (canonical text). ``told_at``: when the last surge of this query was sent;
+    ``told_posts``: row ids of the posts in its surges, also from before the query was edited or
+    removed; ``topic``: the topic of the group that gets it."""
 
     id: int
     chat_id: int
@@ -32,7 +31,7 @@ class Surge(Struct, frozen=True, kw_only=True):
 async def add_surge(
     tx: Connection, chat_id: int, query: str, *, now: datetime, topic: int | None = None
 ) -> bool:
-    """Tell a chat of a query's surges, in a topic; whether that is new."""
+    """Notify a chat of a query's surges, in a topic; whether that is new."""
     told = _write_told(await _told_before(tx, chat_id, query, now))
     added = await tx.execute(
         "INSERT INTO surge (chat_id, query, created_at, topic, told_posts) VALUES (?, ?, ?, ?, ?)"
@@ -43,16 +42,16 @@ async def add_surge(
 
 
 async def set_topic(tx: Connection, id: int, topic: int | None) -> None:
-    """Tell a query's surges in this topic of the chat; None: in General."""
+    """Send a query's surges to this topic of the chat; None: to General."""
     await tx.execute("UPDATE surge SET topic = ? WHERE id = ?", (topic, id))
 
 
 async def change_query(
     tx: Connection, id: int, chat_id: int, query: str, *, now: datetime
 ) -> Surge | None:
-    """Tell a chat of another query's surges from now on; gives it, None where the chat has no such.
-    It must have no other one that asks the same. What the chat was told of that query before it
-    was removed counts as told."""
+    """Replace the query from now on; gives the surge, None if the chat has no such. It must have no
+    other one with that query. What the chat was sent for that query before its removal counts as
+    sent."""
     sql = "SELECT * FROM surge WHERE id = ? AND chat_id = ?"
     row = await tx.fetch_one(sql, (id, chat_id))
     if row is None or row["query"] == query:
@@ -70,8 +69,8 @@ async def change_query(
 async def remove_surge(
     tx: Connection, id: int, chat_id: int, *, now: datetime | None = None
 ) -> bool:
-    """Tell a chat no more of a query's surges; whether it was told. ``now``: it is kept from then
-    on for an undo."""
+    """Stop notifying a chat of a query's surges; whether it was notified. ``now``: keep it for an
+    undo."""
     row = await tx.fetch_one("SELECT * FROM surge WHERE id = ? AND chat_id = ?", (id, chat_id))
     if row is None:
         return False
@@ -83,14 +82,14 @@ async def remove_surge(
 
 
 async def restore_surge(tx: Connection, id: int, chat_id: int, *, now: datetime) -> bool:
-    """Tell a chat of a query's surges again as before, under its id; whether it is told of them:
-    one that asks the same may be there by now."""
+    """Undo the removal, under the same id; whether the chat is notified again: it is not if it has
+    another one with that query by now."""
     row = await removals.take(tx, chat_id, "surge", str(id), now=now)
     if row is not None:
         await tx.execute(
             "INSERT INTO surge (id, chat_id, query, created_at, told_at, topic, told_posts)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (chat_id, query) DO NOTHING",
-            # What an older version removed has no posts.
+            # Removals by an older version have no posts.
             tuple(chat_id if name == "chat_id" else row.get(name) for name in _COLUMNS),
         )
         return True
@@ -99,13 +98,13 @@ async def restore_surge(tx: Connection, id: int, chat_id: int, *, now: datetime)
 
 
 async def list_surges(conn: Connection, chat_id: int) -> list[Surge]:
-    """What a chat asks for, the first first."""
+    """A chat's surges, oldest first."""
     rows = await conn.fetch_all("SELECT * FROM surge WHERE chat_id = ? ORDER BY id", (chat_id,))
     return [_from_row(row) for row in rows]
 
 
 async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
-    """What is asked for by chats that are not stopped, and was not told since then; by query."""
+    """The surges of active chats that were not sent since ``told_before``, by query."""
     rows = await conn.fetch_all(
         "SELECT s.* FROM surge AS s JOIN subscriber AS r ON r.chat_id = s.chat_id"
         " WHERE r.active = 1 AND (s.told_at IS NULL OR s.told_at <= ?) ORDER BY s.query, s.id",
@@ -117,7 +116,7 @@ async def list_asked(conn: Connection, *, told_before: datetime) -> list[Surge]:
 async def note_told(
     tx: Connection, asked: Surge, posts: Collection[int] = (), *, now: datetime
 ) -> None:
-    """Note that a chat is told of a surge of a query: of these posts (rows) too."""
+    """Note that a surge of a query was sent, with these posts (row ids)."""
     told = _write_told(asked.told_posts.union(posts))
     await tx.execute(
         "UPDATE surge SET told_at = ?, told_posts = ? WHERE chat_id = ? AND query = ?",
@@ -126,8 +125,8 @@ async def note_told(
 
 
 async def find_present(conn: Connection, asked: Surge) -> Surge | None:
-    """What a chat asks for by now of a query, which may have been removed and asked for anew; None
-    where it asks no more."""
+    """The present row of a request that may have been removed and made again; None if it does not
+    exist any more."""
     sql = "SELECT * FROM surge WHERE chat_id = ? AND query = ?"
     row = await conn.fetch_one(sql, (asked.chat_id, asked.query))
     return None if row is None else _from_row(row)
@@ -149,10 +148,10 @@ def _from_row(row: Row) -> Surge:
 
 
 async def _told_before(tx: Connection, chat_id: int, query: str, now: datetime) -> frozenset[int]:
-    """The posts that surges of a query were told of before the chat removed it."""
+    """The posts of this query's surges that were sent before the chat removed it."""
     removed = await removals.list_rows(tx, chat_id, "surge", now=now)
     return frozenset[int]().union(
-        # What an older version removed has no posts.
+        # Removals by an older version have no posts.
         *(_read_told(row.get("told_posts")) for row in removed if row["query"] == query)
     )
 

@@ -1,4 +1,4 @@
-"""Tokens of programs: what each may ask for, by a secret of which only the hash is kept."""
+"""Tokens of programs: what each may read, with a secret of which only the hash is stored."""
 
 import hashlib
 import hmac
@@ -15,12 +15,12 @@ from storage.connection import Connection, Row
 from storage.errors import NotFoundError, UsageError
 
 Scope = Literal["search", "documents", "stories", "private"]
-"""What a token may ask for; ``private``: of channels without a public name too."""
+"""What a token may read; ``private``: also channels without a public name."""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 SECRET_BYTES = 32
 PREFIX = "dateline_"
-"""By which who finds a secret where it should not be knows what it is."""
+"""Makes a secret recognizable where it should not be."""
 MOST = 100
 """How many tokens an instance may have."""
 
@@ -30,8 +30,8 @@ _HERE = "dateline token"
 
 
 class Token(Struct, frozen=True, kw_only=True):
-    """A token: ``name`` is what it is called by the operator; ``channels``: bare ids of those that
-    it is held to, none for all. It ends at ``expires_at``."""
+    """A token. ``name``: the operator's name for it; ``channels``: bare ids of the channels that it
+    is limited to, empty for all; ``expires_at``: when it ends."""
 
     name: str
     scopes: frozenset[Scope]
@@ -41,8 +41,8 @@ class Token(Struct, frozen=True, kw_only=True):
 
 
 async def add_token(tx: Connection, token: Token) -> str:
-    """Keep a new token; gives its secret (256 random bits), which is not kept. Raises UsageError
-    for a name that is none or is taken, for no scope, and where there are too many."""
+    """Store a new token; gives its secret (256 random bits), which is not stored. Raises UsageError
+    for an invalid or used name, without a scope, and if there are too many."""
     if not _NAME.fullmatch(token.name):
         raise UsageError(
             "a name has 1 to 40 letters of a-z, digits and . _ -",
@@ -75,12 +75,13 @@ async def add_token(tx: Connection, token: Token) -> str:
 
 
 def hash_of(secret: str) -> str:
-    """What is kept of a secret. It is as random as its hash is long: it needs no salt."""
+    """The stored hash of a secret. The secret is as random as the hash is long: no salt is
+    needed."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 async def find_token(conn: Connection, secret: str, *, now: datetime) -> Token | None:
-    """The token of a secret; None for one that never was, was revoked, or has ended."""
+    """The token of a secret; None if there is none, it was revoked, or has expired."""
     if not _SECRET.fullmatch(secret):
         return None
     asked = hash_of(secret)

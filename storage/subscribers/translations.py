@@ -1,5 +1,5 @@
-"""Translations of posts that readers asked for. They go with the post, and with its words: when it
-is edited, redacted or removed."""
+"""Translations of posts that readers asked for. They are removed with the post, and when its text
+is edited or redacted."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.documents.batch import name_key
 
 
 async def find_translation(conn: Connection, document: Document, language: str) -> str | None:
-    """What was made of a post as it stands; None where nothing was."""
+    """The translation of a post with its present text; None if there is none."""
     row = await conn.fetch_one(
         "SELECT t.text FROM translation AS t JOIN document AS d ON d.id = t.document_id"
         " WHERE d.doc_id = ? AND t.language = ? AND t.content_hash = ?",
@@ -20,7 +20,7 @@ async def find_translation(conn: Connection, document: Document, language: str) 
 
 
 async def list_texts(conn: Connection, row_id: int) -> list[str]:
-    """What was made of a post, by its row id, in any language."""
+    """The translations of a post, by its row id, in all languages."""
     rows = await conn.fetch_all("SELECT text FROM translation WHERE document_id = ?", (row_id,))
     return [row["text"] for row in rows]
 
@@ -28,7 +28,7 @@ async def list_texts(conn: Connection, row_id: int) -> list[str]:
 async def keep_translation(
     tx: Connection, document: Document, language: str, text: str, *, now: datetime
 ) -> bool:
-    """Keep what was made of a post; False where the post is gone, or says something else by now."""
+    """Store a translation; False if the post is gone, or has another text by now."""
     row = await tx.fetch_one(
         "SELECT id FROM document WHERE doc_id = ? AND content_hash = ?",
         (name_key(document.doc_id), document.content_hash),
