@@ -245,8 +245,8 @@ class SqliteDatabase:
 
     @asynccontextmanager
     async def rebuilding(self) -> AsyncIterator[SqliteConnection]:
-        """A transaction without foreign keys, before anything else writes: for rebuilding a table
-        while rows that refer to it remain (sqlite.org/lang_altertable.html)."""
+        """A transaction without foreign keys, before anything else writes: a table can be rebuilt
+        while rows refer to it (sqlite.org/lang_altertable.html)."""
         await self._writer.execute("PRAGMA foreign_keys = 0")
         try:
             async with self.transaction() as tx:
@@ -348,8 +348,8 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
 
 @asynccontextmanager
 async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[SqliteConnection]:
-    """A connection to an existing database file with its present content, whoever writes into it:
-    nothing is changed. Raises StorageError."""
+    """A connection to an existing file with its present content, while others may write: nothing is
+    changed. Raises StorageError."""
     address = sqlite_file.address_of(path)
     with translated(path):
         driver = await connect(address, uri=True, timeout=BUSY_STEP)
