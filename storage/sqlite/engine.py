@@ -1,7 +1,7 @@
 """The SQLite engine: one writer, a few readers, each on a thread of its own (aiosqlite).
 
 A long statement is interrupted when its task is cancelled. A lock of another process is waited for
-here, in small steps, because SQLite's own wait could not be interrupted.
+here, in small steps, because SQLite's own wait cannot be interrupted.
 """
 
 import asyncio
@@ -29,8 +29,7 @@ BUSY_STEP = 0.1
 """Seconds that SQLite itself waits each time."""
 BUSY_PAUSE = 0.05
 GIVE_UP_STEPS = 500_000
-"""The number of steps of SQLite's virtual machine, some tens of milliseconds, between two checks
-for cancellation."""
+"""Steps of SQLite's virtual machine between two checks for cancellation: tens of milliseconds."""
 CACHE_KIB = 16_384
 ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
@@ -184,8 +183,8 @@ class SqliteConnection:
             raise
 
     async def _give_up(self) -> None:
-        """End the running statement, even if SQLite has not begun it yet (an interrupt would not
-        reach that). Later statements have a flag of their own."""
+        """End the running statement, even if SQLite has not begun it yet (which an interrupt would
+        not reach). Later statements have a flag of their own."""
         self._given_up.set()
         self._given_up = threading.Event()
         change = self._driver.set_progress_handler(self._given_up.is_set, GIVE_UP_STEPS)
@@ -284,8 +283,7 @@ class SqliteDatabase:
                 os.close(file)
 
     async def scrub(self) -> bool:
-        """See ``storage.connection.Database``; a part of the file at a time, so that others can
-        write in between."""
+        """See ``storage.connection.Database``; in parts, so that others can write in between."""
         start: int | None = 0
         while start is not None:
             async with self._lock:
