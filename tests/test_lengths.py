@@ -99,7 +99,7 @@ LENGTHS: Mapping[str, Mapping[str, int]] = {
     "handlers/render/text/passages.py": {"OPENING_UNITS": 600},
     "handlers/searching/filter_buttons.py": {"LABEL_UNITS": 24},
     "handlers/searching/inline.py": {"NOTICE_UNITS": 60, "TEXT_UNITS": 1_000, "TITLE_UNITS": 100},
-    "handlers/searching/odd_spans.py": {"UNITS": 60},
+    "handlers/conversation/odd_spans.py": {"UNITS": 60},
     "handlers/signals/silence.py": {"UNITS": 80},
     "handlers/stories/once.py": {"MOST_SHOWN": 12},
     "handlers/stories/placing.py": {"LONGEST_ADDED": 200, "LONGEST_HOST": 1500},

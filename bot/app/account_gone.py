@@ -22,7 +22,7 @@ from bot.watching.sharing.sharing import Sharing
 from handlers.conversation.account_care import Gone
 from handlers.operators.notices import Notices, Value
 from handlers.operators.troubles import GONE, GONE_CAUSE, Troubles
-from handlers.sources.references import name_of
+from handlers.render.text.names import name_of
 from storage import facts
 from storage.channels import accounts, channels
 from storage.connection import Connection, Database

@@ -30,8 +30,8 @@ from bot.watching.sharing.access import Access, SoleAccess
 from bot.watching.watching import make_sources
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
+from handlers.render.text.names import name_of
 from handlers.sources import references
-from handlers.sources.references import name_of
 from storage.channels import backfills, channels
 from storage.connection import Database
 from storage.documents.authors import open_authors

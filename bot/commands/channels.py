@@ -17,8 +17,9 @@ from bot.process import terminal
 from bot.settings import Settings
 from handlers.operators import scans
 from handlers.render.text.dates import coming, here_in
+from handlers.render.text.names import name_of
 from handlers.sources import references
-from handlers.sources.references import UnresolvedError, name_of
+from handlers.sources.references import UnresolvedError
 from handlers.texts.languages import words_of
 from storage.channels import channels, lookups, progress
 from storage.channels.progress import ChannelStatus

@@ -25,6 +25,7 @@ from handlers.render.text.messages import (
     PERSONAL_DATA,
     SUBSCRIPTIONS,
     Attachment,
+    File,
     Message,
     truncate,
 )
@@ -95,7 +96,7 @@ class Files:
             await clients.call(self._client, SaveFilePartRequest(file_id, number, part))
         return types.InputFile(id=file_id, parts=len(parts), name=name, md5_checksum="")
 
-    async def _make(self, attachment: Attachment, language: str) -> exports.File:
+    async def _make(self, attachment: Attachment, language: str) -> File:
         if attachment.format == DIGEST_PAGE:
             return await page_file.make_page(self._database, attachment, language)
         if attachment.format == PERSONAL_DATA:
@@ -107,7 +108,7 @@ class Files:
         return await exports.make_file(self._database, attachment)
 
 
-def _caption(file: exports.File, attachment: Attachment, language: str) -> RichText:
+def _caption(file: File, attachment: Attachment, language: str) -> RichText:
     if attachment.format == DIGEST_PAGE:
         return RichText(digesting_words(language).page_caption)
     if attachment.format == PERSONAL_DATA:

@@ -22,7 +22,7 @@ from handlers.normalize.telethon import json_lines
 from handlers.operators import faults
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import Troubles
-from handlers.sources.references import name_of
+from handlers.render.text.names import name_of
 from storage.channels import channels
 from storage.connection import Connection
 from storage.document import Channel as PostChannel

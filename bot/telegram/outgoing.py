@@ -10,9 +10,8 @@ from telethon import Button as TelethonButton
 from telethon.tl import types
 from telethon.tl.functions.messages import EditMessageRequest, SendMediaRequest, SendMessageRequest
 
-from handlers.render.text.messages import Keyboard, Message
+from handlers.render.text.messages import File, Keyboard, Message
 from handlers.render.text.rich import RichText, WireSpan
-from handlers.searching.exports import File
 from storage.channels import chat_ids
 
 MOST_UNITS = 4096

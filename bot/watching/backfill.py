@@ -23,7 +23,7 @@ from bot.watching.sources import Source, SourceName, choose_for_history
 from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewError
 from handlers.operators.notices import Notices
-from handlers.sources.references import name_of
+from handlers.render.text.names import name_of
 from storage.backoff import backoff
 from storage.channels import backfills
 from storage.connection import Database

@@ -16,7 +16,7 @@ from bot.settings import Recent
 from bot.watching.history import History, Item, Page
 from bot.watching.page_posts import is_since, post_of, posted_since
 from bot.watching.watchlist import Watchlist
-from handlers.sources.references import name_of
+from handlers.render.text.names import name_of
 from storage.channels import backfills
 from storage.connection import Database
 from storage.records import Backfill, Channel

@@ -25,7 +25,8 @@ from bot.watching.watchlist import Watchlist
 from bot.watching.web_preview import PreviewError
 from handlers.operators import scans
 from handlers.operators.troubles import level_of
-from handlers.sources.references import NAME_MOVED, name_of
+from handlers.render.text.names import name_of
+from handlers.sources.references import NAME_MOVED
 from storage.backoff import backoff
 from storage.errors import StorageError
 from storage.records import Channel

@@ -25,8 +25,9 @@ from bot.watching.sharing.sharing import Sharing
 from bot.watching.watchlist import Watchlist
 from handlers.operators.notices import Notices
 from handlers.operators.troubles import FROZEN
+from handlers.render.text.names import name_of
 from handlers.sources import references
-from handlers.sources.references import NAME_MOVED, UnresolvedError, name_of
+from handlers.sources.references import NAME_MOVED, UnresolvedError
 from storage.channels import channels
 from storage.connection import Connection, Database
 from storage.errors import StorageError, UnavailableError

@@ -12,7 +12,8 @@ import structlog
 
 from bot.watching.resolve import Found
 from handlers.operators.notices import Notices
-from handlers.sources.references import NAME_MOVED, has_name, name_of
+from handlers.render.text.names import name_of
+from handlers.sources.references import NAME_MOVED, has_name
 from storage.channels import channels, references
 from storage.connection import Connection, Database
 from storage.records import Channel

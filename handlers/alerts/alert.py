@@ -14,6 +14,7 @@ from handlers.alerts import editing, proposing, reading, removing
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.press_context import ButtonError, PressContext, number
+from handlers.conversation.query_errors import dates_refused, doubt, read_query
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.queries import narrowing
@@ -28,7 +29,6 @@ from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
 from handlers.searching import samples
-from handlers.searching.query_errors import dates_refused, doubt, read_query
 from handlers.sources import references
 from handlers.texts import typed
 from handlers.texts.alerts.alert_settings import alert_settings_words

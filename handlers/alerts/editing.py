@@ -2,13 +2,13 @@
 
 from handlers.alerts import alert_page, reading
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.query_errors import dates_refused, read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import rewriting
-from handlers.searching.query_errors import dates_refused, read_query
 from handlers.searching.rewriting import Rewritable
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.words import Words

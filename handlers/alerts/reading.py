@@ -6,9 +6,9 @@ from datetime import datetime
 from handlers.conversation.services import Services
 from handlers.render.alerts.alert_page import Particulars, Shown
 from handlers.render.text.dates import Here
+from handlers.render.text.names import title_of
 from handlers.searching import matches
 from handlers.sources import holding
-from handlers.sources.references import title_of
 from storage.channels import channels
 from storage.connection import Connection
 from storage.records import Alert, Channel

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from handlers.alerts import alerts
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, may_manage, number
+from handlers.conversation.query_errors import doubt, read_query
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, coming, here_in
@@ -14,7 +15,6 @@ from handlers.render.text.keyboards import LINK_REVOKE, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, fill, join
 from handlers.searching import search
-from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage.connection import Connection

@@ -8,13 +8,13 @@ from handlers.conversation.services import Services
 from handlers.render.alerts.why import NEAREST, Found, Miss, Unstored, unstored_message, why_message
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
+from handlers.render.text.names import name_of
 from handlers.render.text.rich import RichText, code, join
 from handlers.sources import references
 from handlers.sources.post_links import PostLink, find_link
-from handlers.sources.references import name_of
-from handlers.stories import fates
-from handlers.stories.fates import Fate
 from handlers.texts.alerts.why import why_words
+from handlers.times import fates
+from handlers.times.fates import Fate
 from storage.channels import chat_ids, own_posts
 from storage.connection import Connection
 from storage.document import Document

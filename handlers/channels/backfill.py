@@ -3,6 +3,7 @@
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
+from handlers.render.text import names
 from handlers.render.text.dates import zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import bold, code, fill
@@ -34,4 +35,4 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         chat_id = context.request.chat_id
         await backfills.ask_for(tx, channel.id, since=since, asked_by=chat_id, now=now)
         await channels.note_change(tx)
-    return Reply((Message(fill(words.backfill_begun, channel=bold(references.name_of(channel)))),))
+    return Reply((Message(fill(words.backfill_begun, channel=bold(names.name_of(channel)))),))

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from handlers.channels.copying import FEWEST, Comparison, Side, compare
 from handlers.channels.rendering import title_of
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.odd_spans import refuse_span
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.text.dates import here_in, moment
 from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
-from handlers.searching.odd_spans import refuse_span
 from handlers.sources import references
 from handlers.texts.channels.comparing import CompareWords, compare_words
 from handlers.texts.channels.linking import linking_words

@@ -9,9 +9,9 @@ from handlers.conversation.services import Services
 from handlers.render.text.dates import here_in
 from handlers.render.text.keyboards import READ_ASK, READ_BACK, READ_STATE, READ_STOP, data
 from handlers.render.text.messages import Button, Keyboard, Message
+from handlers.render.text.names import name_of
 from handlers.render.text.rich import RichText, bold, fill
 from handlers.searching import reading
-from handlers.sources.references import name_of
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.channels.reading import reading_words
 from handlers.texts.words import Words

@@ -27,10 +27,9 @@ from handlers.render.text.keyboards import (
 )
 from handlers.render.text.lists import ticked
 from handlers.render.text.messages import Button, Keyboard, Message, shorten
-from handlers.render.text.names import contained
+from handlers.render.text.names import contained, name_of
 from handlers.render.text.rich import RichText, bold, fill, join, link
 from handlers.sources.following import FOLLOWS, Follow
-from handlers.sources.references import name_of
 from handlers.stories import officials
 from handlers.texts.channels.listing import ListingWords, listing_words
 from handlers.texts.words import Words

@@ -13,6 +13,7 @@ from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.removable import says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
+from handlers.render.text import names
 from handlers.render.text.cards import undo_row
 from handlers.render.text.dates import Here, here_in, moment
 from handlers.render.text.keyboards import UNWATCH_UNDO, data
@@ -41,7 +42,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
             return Reply((Message(fill(words.unknown, channel=bold(context.argument))),))
         await take_off(tx, channel, request.chat_id, now=request.now)
     undo = undo_row(data(UNWATCH_UNDO, channel.id), context.words)
-    return Reply((Message(fill(words.removed, channel=bold(references.name_of(channel))), undo),))
+    return Reply((Message(fill(words.removed, channel=bold(names.name_of(channel))), undo),))
 
 
 async def undo(context: PressContext, services: Services) -> PressResult:
@@ -55,7 +56,7 @@ async def undo(context: PressContext, services: Services) -> PressResult:
     if back is None:
         return PressResult(keyboard=(), toast=says_restored(False, words))
     here = here_in(context.timezone, press.now)
-    said = says_watched(back, bold(references.name_of(back.channel)), here, words)
+    said = says_watched(back, bold(names.name_of(back.channel)), here, words)
     if back.state == "known":  # What the message says of it is so still.
         return PressResult(toast=said.text)
     keyboard = read_further.keyboard(back.channel, words) if back.state == "anew" else ()

@@ -8,6 +8,7 @@ from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
+from handlers.render.text import names
 from handlers.render.text.keyboards import WATCH_OTHER, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import bold, code, fill, join
@@ -35,7 +36,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if former is not None:
         return Reply((_ask(former, reference.value, words),))
     if present is not None:
-        name = references.name_of(present)
+        name = names.name_of(present)
         return Reply((Message(fill(words.already, channel=bold(name))),))
     channel = await _watch(services, reference, now=context.request.now)
     return Reply((_added(channel, context.argument, context.words, services),))
@@ -59,7 +60,7 @@ def _added(channel: Channel | None, name: str, words: Words, services: Services)
     said = words.watching
     if channel is None:
         return Message(fill(said.added, channel=bold(name)))
-    lines = [fill(said.added, channel=bold(references.name_of(channel)))]
+    lines = [fill(said.added, channel=bold(names.name_of(channel)))]
     if channel.cursor == 0 and services.read_on_watch is not None:
         days, posts = services.read_on_watch
         span, most = words.count(words.days, days), words.count(words.posts_at_most, posts)
@@ -82,7 +83,7 @@ async def _watch(
 
 
 def _ask(former: Channel, name: str, words: WatchingWords) -> Message:
-    text = fill(words.former, channel=bold(references.name_of(former)), name=code(f"@{name}"))
+    text = fill(words.former, channel=bold(names.name_of(former)), name=code(f"@{name}"))
     button = Button(
         text=words.watch_other.format(name=f"@{name}"), data=data(WATCH_OTHER, f"@{name}")
     )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.render.text.messages import PERSONAL_DATA, Attachment, Message
+from handlers.render.text.messages import PERSONAL_DATA, Attachment, File, Message
 from handlers.render.text.rich import RichText, code, fill
-from handlers.searching.exports import MOST_BYTES, File
+from handlers.searching.exports import MOST_BYTES
 from handlers.texts.people.privacy import privacy_words
 from storage.chats import personal
 from storage.chats.personal import Part

@@ -1,15 +1,13 @@
 """``/quiet 22:00-07:00 [urgent]``: the hours in which alerts are held, to be sent together
 afterwards."""
 
-import functools
-import re
 from datetime import datetime, time
 
-from handlers.alerts.quiet_hours import update_sleeper
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
+from handlers.plans.quiet_hours import update_sleeper
 from handlers.render.answers.settings import QUIET
 from handlers.render.text.dates import clock
 from handlers.render.text.messages import Message
@@ -23,14 +21,6 @@ from storage.records import Subscriber
 EXAMPLES = ("/quiet 22:00-07:00", "/quiet 22:00-07:00 urgent", "/quiet off")
 
 
-@functools.cache
-def _span() -> re.Pattern[str]:
-    """``from 22:00 to 7:00 urgent``, ``22:00-7:00``."""
-    clock, begin, to = clocks.pattern(), typed.QUIET.pattern("from"), typed.QUIET.pattern("to")
-    between = rf"(?:-|–|—|\b(?:{to})\b)"
-    return re.compile(rf"(?:(?:{begin})\s+)?({clock})\s*{between}\s*({clock})(?:\s+(\w+))?", re.I)
-
-
 async def handle(context: CommandContext, services: Services) -> Reply:
     """Set quiet hours, end them, or show them."""
     said = alert_settings_words(context.words.language)
@@ -40,7 +30,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     if typed.QUIET.meanings().get(written.lower()) == "off":
         await set_quiet(context.request.chat_id, None, False, services, context.request.now)
         return Reply((Message(RichText(said.quiet_unset)),))
-    parsed = parse_quiet(written)
+    parsed = clocks.parse_quiet(written)
     if parsed is None:
         bad = fill(said.quiet_bad, text=code(written[:100]))
         return Reply((await _ask(context, services, bad),))
@@ -74,16 +64,6 @@ async def _ask(
 def _spoken(span: str) -> str:
     start, _, end = span.partition("-")
     return f"{clock(time.fromisoformat(start))}–{clock(time.fromisoformat(end))}"
-
-
-def parse_quiet(text: str) -> tuple[time, time, bool] | None:
-    """Start, end and whether urgent alerts pass, of ``22:00-07:00 urgent``; None if it is not of
-    that form."""
-    match = _span().fullmatch(text.strip())
-    if match is None or (match[3] and match[3].lower() not in typed.QUIET.words("urgent")):
-        return None
-    start, end = clocks.parse_clock(match[1]), clocks.parse_clock(match[2])
-    return None if start is None or end is None else (start, end, match[3] is not None)
 
 
 async def set_quiet(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats.quiet import quiet_line
 from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.guessing import Guess
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
+from handlers.plans.quiet_hours import update_sleeper
 from handlers.plans.zone_asking import unknown_zone
 from handlers.render.answers.plans import next_of, when_of
 from handlers.render.answers.settings import settings_keyboard

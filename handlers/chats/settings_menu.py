@@ -2,13 +2,13 @@
 
 import contextlib
 
-from handlers.alerts.quiet_hours import update_sleeper
 from handlers.chats import quiet, settings
 from handlers.conversation import command_context, dialogue
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.plans import managing, plan_buttons
+from handlers.plans.quiet_hours import update_sleeper
 from handlers.render.answers.settings import (
     BURSTS,
     TOP,
@@ -117,7 +117,7 @@ async def _set_zone(context: PressContext, zone: str, services: Services) -> Non
 async def _set_quiet(
     context: PressContext, subscriber: Subscriber, value: str, services: Services
 ) -> None:
-    span = quiet.parse_quiet(value)
+    span = clocks.parse_quiet(value)
     if span is None and value != "off":
         raise ButtonError(f"{value!r} are no quiet hours")
     urgent = subscriber.quiet_but_urgent

@@ -16,9 +16,8 @@ from handlers.render.answers.welcome import (
 )
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Keyboard, Message
-from handlers.render.text.names import contained
+from handlers.render.text.names import contained, name_of
 from handlers.searching import reading
-from handlers.sources.references import name_of
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.times.zones import zone_label
 from storage import facts

@@ -6,8 +6,7 @@ from datetime import datetime
 from handlers.render.answers.briefs import brief_html, brief_text
 from handlers.render.answers.collections import View
 from handlers.render.text.dates import here_in
-from handlers.render.text.messages import BRIEF_PAGE, BRIEF_TEXT, Attachment, Brief
-from handlers.searching.exports import File
+from handlers.render.text.messages import BRIEF_PAGE, BRIEF_TEXT, Attachment, Brief, File
 from handlers.texts.languages import words_of
 from storage.connection import Database
 from storage.documents import documents

@@ -7,6 +7,8 @@ from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.dialogue import Choice
 from handlers.conversation.guessing import Guess
+from handlers.conversation.odd_spans import refuse_span
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.digests import history
@@ -15,8 +17,6 @@ from handlers.outlines.outline import STORIES
 from handlers.render.text.dates import here_in, moment, zone_of
 from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.searching.odd_spans import refuse_span
-from handlers.searching.query_errors import read_query
 from handlers.texts import typed
 from handlers.texts.digests.catching_up import catching_up_words
 from handlers.texts.digests.digesting import digesting_words

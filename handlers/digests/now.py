@@ -4,14 +4,14 @@ query."""
 from datetime import datetime
 
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.odd_spans import refuse_span
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.services import Services
 from handlers.digests import history
 from handlers.digests.composing import FIRST_SPAN, Digest, compose_digest, find_period, note_period
 from handlers.render.text.dates import here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
-from handlers.searching.odd_spans import refuse_span
-from handlers.searching.query_errors import read_query
 from handlers.texts.digests.digesting import digesting_words
 from handlers.times import spans
 from storage.query.reading.syntax import Query

@@ -6,8 +6,7 @@ from datetime import datetime
 from handlers.digests.composing import open_digest
 from handlers.render.answers.digest_html import digest_html
 from handlers.render.answers.digest_pages import shown_posts
-from handlers.render.text.messages import DIGEST_PAGE, Attachment
-from handlers.searching.exports import File
+from handlers.render.text.messages import DIGEST_PAGE, Attachment, File
 from handlers.texts.languages import words_of
 from storage.connection import Database
 from storage.errors import NotFoundError

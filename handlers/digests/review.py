@@ -8,7 +8,9 @@ from functools import partial
 from msgspec import Struct
 
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.odd_spans import refuse_span
 from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.digests.keeping import keep
@@ -18,8 +20,6 @@ from handlers.render.text.dates import Here, here_in, moment, zone_of
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import code, fill
 from handlers.reviews.review import Review
-from handlers.searching.odd_spans import refuse_span
-from handlers.searching.query_errors import read_query
 from handlers.texts.digests.digesting import digesting_words
 from handlers.texts.digests.reviewing import reviewing_words
 from handlers.texts.languages import words_of

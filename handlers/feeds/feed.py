@@ -4,6 +4,7 @@ from datetime import datetime
 
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
@@ -15,7 +16,6 @@ from handlers.render.text.keyboards import FEEDS_PAGE, FEEDS_RESTORE, FEEDS_REVO
 from handlers.render.text.lists import Removed, page_of
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, bold, code, fill, join
-from handlers.searching.query_errors import read_query
 from handlers.sources import references
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words

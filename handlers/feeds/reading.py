@@ -11,8 +11,8 @@ from handlers.conversation.services import Services
 from handlers.render.feeds import pages
 from handlers.render.feeds.entries import Feed as Told
 from handlers.render.feeds.entries import make_entry, urn_of
+from handlers.render.text import names
 from handlers.render.text.dates import Here, here_in
-from handlers.sources import references
 from handlers.texts.feeding import feeding_words
 from handlers.texts.words import Words
 from storage.channels import channels
@@ -191,7 +191,7 @@ async def describe(conn: Connection, feed: Feed, words: Words) -> str:
         name = feed.target if found is None else found.name
         return feeding_words(words.language).collection.format(name=name)
     channel = await channels.find_channel(conn, channel_id=int(feed.target))
-    name = references.name_of(channel) if channel is not None else feed.target
+    name = names.name_of(channel) if channel is not None else feed.target
     return feeding_words(words.language).channel.format(name=name)
 
 

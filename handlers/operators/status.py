@@ -12,9 +12,8 @@ from handlers.operators.process_lines import process_lines
 from handlers.render.answers.watching import channel_lines
 from handlers.render.text.dates import coming, here_in, zone_of
 from handlers.render.text.messages import Message
-from handlers.render.text.names import contained
+from handlers.render.text.names import contained, name_of
 from handlers.render.text.rich import RichText, bold, code, fill, join
-from handlers.sources.references import name_of
 from handlers.texts.words import Words
 from storage.channels import lookups, processes, progress, watchers
 from storage.channels.progress import ChannelStatus

@@ -4,15 +4,16 @@ import functools
 import re
 from datetime import time
 
-from handlers.alerts.quiet_hours import update_sleeper
 from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.guessing import Guess
+from handlers.conversation.query_errors import dates_refused, read_query
 from handlers.conversation.requests import Reply, Request
 from handlers.conversation.services import Services
 from handlers.digests import now
 from handlers.plans import editing, managing
 from handlers.plans.preview import preview
+from handlers.plans.quiet_hours import update_sleeper
 from handlers.plans.zone_asking import unknown_zone
 from handlers.render.answers.plans import plan_list, times_problem, when_of
 from handlers.render.answers.welcome import zone_row
@@ -20,7 +21,6 @@ from handlers.render.text.dates import clock, coming, here_in
 from handlers.render.text.keyboards import PLAN_CARD, data
 from handlers.render.text.messages import Button, Message
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.searching.query_errors import dates_refused, read_query
 from handlers.texts import typed
 from handlers.texts.cards import card_words
 from handlers.texts.digests.planning import plan_words

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.conversation import dialogue
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.query_errors import dates_refused, read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.plans import cards, managing
@@ -11,7 +12,6 @@ from handlers.render.answers.plans import label_of, times_problem
 from handlers.render.text.messages import Message
 from handlers.render.text.names import can_be_seen
 from handlers.render.text.rich import RichText, bold, join
-from handlers.searching.query_errors import dates_refused, read_query
 from handlers.texts import typed
 from handlers.texts.digests.planning import plan_words
 from handlers.texts.people.asking import asking_words

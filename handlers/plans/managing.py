@@ -7,7 +7,7 @@ from typing import Any
 from handlers.conversation.services import Services
 from handlers.render.answers.plans import View
 from handlers.render.text.dates import here_in
-from handlers.sources.references import title_of
+from handlers.render.text.names import title_of
 from handlers.texts.words import Words
 from handlers.times import planning
 from handlers.times.plan_times import PlanTimes, parse_times, write_times

@@ -17,8 +17,8 @@ from handlers.render.answers.plans import (
 )
 from handlers.render.text.cards import removed_line
 from handlers.render.text.messages import Message
+from handlers.render.text.names import title_of
 from handlers.render.text.rich import fill
-from handlers.sources.references import title_of
 from handlers.texts.digests.planning import plan_words
 from handlers.times.plan_times import PlanTimes, TimesError, parse_times, write_times
 from storage.channels import channels

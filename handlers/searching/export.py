@@ -3,13 +3,13 @@
 from handlers.conversation import dialogue, guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.guessing import Guess
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.documents.files import FORMATS, Format
 from handlers.render.text.dates import zone_of
 from handlers.render.text.messages import Attachment, Message
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.searching.query_errors import read_query
 from handlers.texts.exporting import exporting_words
 from storage.documents import search
 

@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from msgspec import Struct
-
 from handlers.render.documents import files
 from handlers.render.text.dates import zone_of
-from handlers.render.text.messages import Attachment
+from handlers.render.text.messages import Attachment, File
 from storage.connection import Database
 from storage.document import Document
 from storage.documents import search
@@ -18,16 +16,6 @@ MOST_BYTES = 10_000_000
 """Telegram takes files of up to 10 MB in the simple way (core.telegram.org/api/files)."""
 
 _CHUNK = 200
-
-
-class File(Struct, frozen=True, kw_only=True):
-    """A file to send, with ``count`` documents; ``more`` were left out."""
-
-    name: str
-    mime: str
-    data: bytes
-    count: int
-    more: bool
 
 
 async def make_file(

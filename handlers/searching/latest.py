@@ -3,6 +3,7 @@
 import re
 
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.queries.searches import SavedSearch
@@ -12,7 +13,6 @@ from handlers.render.text.headings import NAME_UNITS
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, code, fill
 from handlers.searching import search
-from handlers.searching.query_errors import read_query
 from handlers.sources import references
 from handlers.texts.channels.linking import linking_words
 

@@ -7,9 +7,9 @@ from handlers.queries import narrowing
 from handlers.queries.searches import SavedSearch
 from handlers.render.answers.quote_card import ALIKE, Quote, QuoteFound, quote_card
 from handlers.render.text.dates import Here, here_in
+from handlers.render.text.names import title_of
 from handlers.searching import matches, search
 from handlers.sources import holding
-from handlers.sources.references import title_of
 from storage.channels import channels
 from storage.connection import Connection
 from storage.document import Document

@@ -3,13 +3,13 @@
 import re
 
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.queries.searches import SavedSearch
 from handlers.render.text.dates import zone_of
 from handlers.render.text.messages import Message
 from handlers.searching import search
-from handlers.searching.query_errors import read_query
 from storage.connection import Connection
 from storage.documents import search as storage_search
 from storage.errors import QueryError

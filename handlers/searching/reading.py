@@ -2,8 +2,8 @@
 
 from handlers.conversation.services import Services
 from handlers.render.text.dates import Here, moment
+from handlers.render.text.names import name_of
 from handlers.render.text.rich import RichText, bold, fill
-from handlers.sources.references import name_of
 from handlers.texts.channels.reading import reading_words
 from handlers.texts.words import Words
 from storage.channels import backfills

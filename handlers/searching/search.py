@@ -11,6 +11,7 @@ from handlers.conversation import guessing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.guessing import Guess
 from handlers.conversation.press_context import PressContext, number
+from handlers.conversation.query_errors import doubt, read_query
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.queries import live_examples, live_speakers, narrowing, searches
@@ -31,7 +32,6 @@ from handlers.render.text.messages import Keyboard, Message
 from handlers.render.text.rich import RichText
 from handlers.searching import results
 from handlers.searching.filter_buttons import filter_rows
-from handlers.searching.query_errors import doubt, read_query
 from handlers.texts.querying import querying_words
 from handlers.texts.words import Words
 from handlers.times.since import cut_since

@@ -1,18 +1,18 @@
 """The card of a query whose surges are told, and another query for it."""
 
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.answers import surges as shown
 from handlers.render.answers.queries import as_written
 from handlers.render.text.dates import Here, here_in
 from handlers.render.text.messages import Message
+from handlers.render.text.names import title_of
 from handlers.render.text.rich import code, fill
 from handlers.searching import matches, rewriting
-from handlers.searching.query_errors import read_query
 from handlers.searching.rewriting import Rewritable
 from handlers.sources import holding
-from handlers.sources.references import title_of
 from handlers.texts.alerts.alert_settings import alert_settings_words
 from handlers.texts.signals import surge_words
 from handlers.texts.words import Words

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from handlers.render.text.names import contained
 from storage.channels import channels, chat_ids, references
 from storage.connection import Connection
 from storage.errors import ServiceError, UsageError
@@ -188,18 +187,6 @@ def has_name(channel: Channel, name: str) -> bool:
     if channel.channel_id is None and channel.username is None:
         return True
     return (channel.username or "").lower() == name.removeprefix("@").lower()
-
-
-def name_of(channel: Channel) -> str:
-    """A channel as a person knows it."""
-    if channel.username:
-        return f"@{channel.username}"
-    return contained(channel.title or "") or channel.reference or str(channel.channel_id)
-
-
-def title_of(channel: Channel) -> str:
-    """What people call a channel."""
-    return " ".join(contained(channel.title or "").split()) or name_of(channel)
 
 
 def _link(reference: Reference) -> str:

@@ -14,8 +14,8 @@ from handlers.conversation.press_context import ButtonError, PressContext, numbe
 from handlers.conversation.requests import GivenFile, PressResult, Reply, Request
 from handlers.conversation.services import Services
 from handlers.render.text.messages import SUBSCRIPTIONS, Attachment, Message
+from handlers.render.text.messages import File as SentFile
 from handlers.render.text.rich import RichText, code, fill
-from handlers.searching.exports import File as SentFile
 from handlers.subscriptions import form, showing, taking, undoing
 from handlers.subscriptions.form import FormError
 from handlers.subscriptions.present import read_present, tell_content

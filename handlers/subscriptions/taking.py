@@ -7,15 +7,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from handlers.alerts.quiet_hours import change_sleeper
-from handlers.chats.quiet import parse_quiet
 from handlers.conversation.services import Services
+from handlers.plans.quiet_hours import change_sleeper
 from handlers.render.text.names import contained
 from handlers.subscriptions.form import AlertEntry, DigestEntry, Named, Setting
 from handlers.subscriptions.present import Present, as_json, manner_of, read_present
 from handlers.subscriptions.values import mute_name, spell
 from handlers.subscriptions.weighing import File, Weighed, Weighing, read_keys, weigh
 from handlers.times import planning
+from handlers.times.clocks import parse_quiet
 from handlers.times.plan_times import parse_times
 from storage import times
 from storage.connection import Connection

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from handlers.alerts.quiet_hours import change_sleeper
 from handlers.conversation.services import Services
+from handlers.plans.quiet_hours import change_sleeper
 from handlers.subscriptions.present import Standing, as_json, manner_of
 from storage import times
 from storage.connection import Connection

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from handlers.chats.quiet import parse_quiet
 from handlers.queries import narrowing
 from handlers.render.answers.settings import BURSTS
 from handlers.subscriptions import form
 from handlers.subscriptions.form import Named, Setting
 from handlers.times import zones
+from handlers.times.clocks import parse_quiet
 from storage.languages.catalogue import spoken
 
 MOST_LEFT_OUT = 200

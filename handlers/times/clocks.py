@@ -83,3 +83,21 @@ def _hour(hour: int, part: str) -> int | None:
     hours = _HOURS[part]
     twice = hour > 12 and part not in ("am", "pm") and hour in hours.values()
     return hours.get(hour, hour if twice else None)
+
+
+@functools.cache
+def _quiet() -> re.Pattern[str]:
+    """``from 22:00 to 7:00 urgent``, ``22:00-7:00``."""
+    clock, begin, to = pattern(), typed.QUIET.pattern("from"), typed.QUIET.pattern("to")
+    between = rf"(?:-|–|—|\b(?:{to})\b)"
+    return re.compile(rf"(?:(?:{begin})\s+)?({clock})\s*{between}\s*({clock})(?:\s+(\w+))?", re.I)
+
+
+def parse_quiet(text: str) -> tuple[time, time, bool] | None:
+    """Start, end and whether urgent alerts pass, of ``22:00-07:00 urgent``; None if it is not of
+    that form."""
+    match = _quiet().fullmatch(text.strip())
+    if match is None or (match[3] and match[3].lower() not in typed.QUIET.words("urgent")):
+        return None
+    start, end = parse_clock(match[1]), parse_clock(match[2])
+    return None if start is None or end is None else (start, end, match[3] is not None)

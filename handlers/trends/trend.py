@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from handlers.conversation.command_context import CommandContext
+from handlers.conversation.odd_spans import refuse_span
+from handlers.conversation.query_errors import read_query
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
 from handlers.render.answers.trends import trend_message
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, code, fill, join
-from handlers.searching.odd_spans import refuse_span
-from handlers.searching.query_errors import read_query
 from handlers.texts.spans import span_words
 from handlers.texts.trends import trend_words
 from handlers.texts.words import Words

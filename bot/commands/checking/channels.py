@@ -22,8 +22,8 @@ from bot.watching.budget import Budget
 from bot.watching.lookup import NAMES_AT_ONCE
 from bot.watching.resolve import Found
 from bot.watching.web_preview import PreviewError, PreviewHistory
-from handlers.render.text.names import contained
-from handlers.sources.references import Reference, UnresolvedError, name_of
+from handlers.render.text.names import contained, name_of
+from handlers.sources.references import Reference, UnresolvedError
 from storage.records import Channel
 
 AS_MEMBER = "read by the user account, as a member"

@@ -13,10 +13,10 @@ from handlers.render.text.dates import Here, coming, moment
 from handlers.render.text.headings import address, channel_name, heading, published_moment
 from handlers.render.text.messages import Message, shorten
 from handlers.render.text.rich import RichText, code, fill, join, link
-from handlers.stories.fates import Fate, Silence
 from handlers.texts.alerts.alert_lines import alert_lines_words
 from handlers.texts.alerts.why import WhyWords, why_words
 from handlers.texts.words import Words
+from handlers.times.fates import Fate, Silence
 from storage.document import Document
 from storage.documents import redactions
 from storage.query.explain import Fault

@@ -77,6 +77,16 @@ class Attachment(Struct, frozen=True):
     timezone: str
 
 
+class File(Struct, frozen=True, kw_only=True):
+    """The file that an attachment became: ``count`` documents are in it, ``more`` were left out."""
+
+    name: str
+    mime: str
+    data: bytes
+    count: int
+    more: bool
+
+
 class Message(Struct, frozen=True):
     """A text with rows of buttons. With an attachment, the text is its caption, and what is in the
     file follows.

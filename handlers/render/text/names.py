@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from storage.records import Channel
+
 # Embeddings, overrides and isolates (Unicode Standard Annex 9): what opens one turns all that
 # follows on its line.
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
@@ -60,3 +62,15 @@ def closing(text: str) -> str:
         elif sign == _POP_EMBED and opened[-1:] == [sign]:
             opened.pop()
     return "".join(reversed(opened))
+
+
+def name_of(channel: Channel) -> str:
+    """A channel's name: ``@username``, else its title, reference or number."""
+    if channel.username:
+        return f"@{channel.username}"
+    return contained(channel.title or "") or channel.reference or str(channel.channel_id)
+
+
+def title_of(channel: Channel) -> str:
+    """A channel's title on one line, else its ``name_of``."""
+    return " ".join(contained(channel.title or "").split()) or name_of(channel)

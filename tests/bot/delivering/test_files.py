@@ -18,10 +18,10 @@ from handlers.render.text.messages import (
     PERSONAL_DATA,
     SUBSCRIPTIONS,
     Attachment,
+    File,
     Message,
 )
 from handlers.render.text.rich import RichText, utf16_length
-from handlers.searching.exports import File
 from storage import database
 from storage.structs import replace
 from storage.subscribers import subscribers

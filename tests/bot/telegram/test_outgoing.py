@@ -4,9 +4,8 @@ import pytest
 from telethon.tl import types
 
 from bot.telegram import outgoing
-from handlers.render.text.messages import Button, Message
+from handlers.render.text.messages import Button, File, Message
 from handlers.render.text.rich import RichText, Span
-from handlers.searching.exports import File
 from storage.structs import replace
 
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from handlers.chats.quiet import parse_quiet
 from handlers.render.alerts.alerts import alert_message
 from handlers.render.answers.settings import places_keyboard
 from handlers.texts.languages import words_of
 from handlers.times import zones
+from handlers.times.clocks import parse_quiet
 from handlers.times.zone_regions import REGIONS, place
 from storage.outbox import held, outbox, queueing
 from storage.payloads import AlertPayload

@@ -12,8 +12,8 @@ from telethon.tl import functions, types
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.repeats import MODES, Repeats
 from bot.telegram import outgoing
+from handlers.render.text.messages import File
 from handlers.render.text.rich import RichText
-from handlers.searching.exports import File
 
 Send = Callable[["Stage", Any, int], Awaitable[Any]]
 MINUTE = timedelta(minutes=1)

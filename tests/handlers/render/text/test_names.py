@@ -7,8 +7,7 @@ import pytest
 from handlers.render.alerts.alerts import alert_message
 from handlers.render.text.headings import author_name, channel_name, origin_name
 from handlers.render.text.messages import shorten
-from handlers.render.text.names import can_be_seen, closing, contained
-from handlers.sources.references import name_of
+from handlers.render.text.names import can_be_seen, closing, contained, name_of
 from handlers.texts.languages import words_of
 from storage.document import Author, Channel, Document, Forward, Source
 from storage.records import Alert

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.stories.fates import Fate, fate_of, silences
+from handlers.times.fates import Fate, fate_of, silences
 from storage.outbox.traces import Arrival, Trace
 from storage.records import Alert, Subscriber
 from storage.structs import replace
