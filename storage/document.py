@@ -375,3 +375,8 @@ def from_json(value: Mapping[str, object]) -> Document:
         )
     rest = {name: item for name, item in value.items() if name != "schema"}
     return typing.cast("Document", decoder(Document)(rest))
+
+
+def name_key(doc_id: str) -> str:
+    """The form of a ``doc_id`` by which it is looked up: user names are case-insensitive."""
+    return doc_id.lower() if doc_id.startswith("tg:@") else doc_id

@@ -12,8 +12,8 @@ from bot.intake.intake import Intake
 from bot.process.holder import Holder
 from bot.process.patience import patiently
 from bot.watching.retrial import retry_after_upgrade
-from storage.chats import erasure
 from storage.connection import Database
+from storage.documents import wiping
 from storage.errors import StorageError
 
 LEASE = "archive"
@@ -49,6 +49,6 @@ async def _alone(holder: Holder | None) -> AsyncIterator[None]:
 async def _finish_erasing(database: Database) -> None:
     """Go on with what a crash left of a ``/forgetme``."""
     try:
-        await patiently(lambda: erasure.finish(database), math.inf)
+        await patiently(lambda: wiping.finish(database), math.inf)
     except StorageError as error:
         log.error("what was deleted was not wiped out", error=str(error))

@@ -35,8 +35,8 @@ from bot.telegram.updates import hearing
 from bot.watching import web_preview
 from handlers.operators.troubles import Troubles
 from storage import database
-from storage.chats import erasure
 from storage.connection import Database
+from storage.documents import wiping
 from storage.documents.authors import open_authors
 from storage.errors import DamagedError, DatelineError, UnavailableError
 from storage.guarded import GuardedDatabase
@@ -294,7 +294,7 @@ async def _introduce_erasing(db: Database, path: Path) -> None:
     """Write the file anew, the first time: what was deleted before lies in it still."""
     try:
         is_small = (await asyncio.to_thread(path.stat)).st_size <= VACUUMED_BYTES
-        if await erasure.introduce(db, may_vacuum=is_small):
+        if await wiping.introduce(db, may_vacuum=is_small):
             return
         reason = "it is too big for that"
     except UnavailableError as error:

@@ -12,10 +12,9 @@ from msgspec import Struct
 
 from bot.backups import forgotten
 from storage.channels import channels, own_posts
-from storage.chats import erasure
 from storage.connection import Database
 from storage.database import open_database
-from storage.documents import documents
+from storage.documents import documents, wiping
 from storage.documents.redactions import Redaction
 from storage.errors import StorageError
 from storage.outbox import carried_over
@@ -118,7 +117,7 @@ async def forget_again(
     many chats and posts. Raises StorageError."""
     chats = await _forget(db, said, made_at)
     posts = await forgetting.redact(db, redacted)
-    await erasure.finish(db)
+    await wiping.finish(db)
     return chats, posts
 
 

@@ -17,9 +17,8 @@ from bot.commands import archive
 from bot.process import terminal
 from bot.settings import Settings
 from handlers.sources.post_links import find_link
-from storage.chats import erasure
 from storage.connection import Database
-from storage.documents import redactions
+from storage.documents import redactions, wiping
 from storage.errors import NotFoundError, UsageError
 from storage.redaction import redacting
 from storage.redaction.redacting import Redacted
@@ -56,7 +55,7 @@ async def _redact(settings: Settings, names: Sequence[str], reason: str, as_json
                 done += await _redact_one(database, name, reason)
         finally:
             # Once for all of them: it goes through the whole index.
-            await erasure.finish(database)
+            await wiping.finish(database)
             await _note(settings, database, since=began_at)
             for one in done:
                 sys.stdout.write(_as_json(one) if as_json else _as_text(one))

@@ -12,10 +12,9 @@ from bot.intake.events import Events
 from bot.intake.prepared import Prepared, whole_text
 from handlers.stories import fingerprint
 from storage.connection import Connection
-from storage.document import Document
+from storage.document import Document, name_key
 from storage.documents import documents
 from storage.documents.authors import Authors
-from storage.documents.batch import name_key
 from storage.records import Stored
 from storage.stories import stories
 from storage.stories.events import Unthreaded

@@ -12,6 +12,7 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, fill
 from handlers.texts.words import Words
 from storage.chats import erasure
+from storage.documents import wiping
 from storage.subscribers import alerts
 
 
@@ -35,7 +36,7 @@ async def forget(context: PressContext, services: Services) -> PressResult:
         await erasure.erase_chat(tx, chat_id)
     services.plans_changed(chat_id)
     services.questions.forget(chat_id)
-    await erasure.finish(services.database)
+    await wiping.finish(services.database)
     said = RichText(context.words.forgotten) + in_backups(context.words, services, now)
     return PressResult(edit=Message(said), leaves_nothing=True)
 

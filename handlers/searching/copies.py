@@ -19,8 +19,8 @@ from handlers.render.text.keyboards import (
 from handlers.searching import search
 from handlers.texts.alerts.alert_lines import alert_lines_words
 from storage.connection import Connection
+from storage.document import name_key
 from storage.documents import documents
-from storage.documents.batch import name_key
 from storage.outbox import outbox, traces
 from storage.query import evaluate
 from storage.query.words import analysis

@@ -1,37 +1,28 @@
-"""How a chat is taken out of the database so that no byte of it is left in its files.
+"""Deletes everything that is stored about a chat.
 
-Rows are deleted first, and with them it is noted that they still lie about: ``finish`` then clears
-the full-text index, the log and the pages, and is done once more after a crash in between. Words of
-published posts stay, with "deleted" for their author.
+``storage.documents.wiping`` then removes it from the files as well. The text of published posts
+stays, with "deleted" for their author.
 """
 
-import asyncio
 import json
 import re
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from storage import facts
 from storage.connection import Connection, Database
-from storage.documents import documents
-from storage.documents import index as document_index
+from storage.documents import documents, wiping
 from storage.subscribers import callers, feeds, links, managed, questions, subscribers
 
-_PENDING = "erasure"  # while something deleted still lies about: see ``note_deleted``
-_INTRODUCED = "secure_delete"
 _CALLS = re.compile(r"\w")
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _MARKS = "\u200e\u200f\u061c"
 
-PAUSE = 0.05
-"""Seconds until the log is tried again, which a reader holds."""
-
 
 async def erase_chat(tx: Connection, chat_id: int) -> bool:
-    """Delete all that is kept of a chat in any table, ``finish`` to follow; False where there was
-    nothing.
+    """Delete all that is stored about a chat in any table; False if there was nothing.
+
+    ``wiping.finish`` must follow.
 
     What was said to others and names it is made unreadable there; what a person wrote in groups is
     left to ``erase_posts``.
@@ -49,7 +40,7 @@ async def erase_chat(tx: Connection, chat_id: int) -> bool:
     await _mask_rows(tx, named)
     if tx.changes == changed:
         return False
-    await note_deleted(tx, words=False)
+    await wiping.note_deleted(tx, words=False)
     return True
 
 
@@ -60,48 +51,7 @@ async def erase_posts(database: Database, user_id: int, *, now: datetime) -> Non
         async with database.transaction() as tx:
             left = await documents.forget_person(tx, user_id, now=now)
             if left:
-                await note_deleted(tx, words=True)
-
-
-async def note_deleted(tx: Connection, *, words: bool) -> None:
-    """Something deleted lies about from now on, in the index too (``words``) or not there."""
-    pending = await facts.find_value(tx, _PENDING) or ""
-    what = "words" if words or pending.startswith("words") else "rows"
-    await facts.set_value(tx, _PENDING, f"{what} {secrets.token_hex(8)}")
-
-
-async def finish(database: Database) -> None:
-    """Wipe out what was deleted from every file of the database; waits for readers as long as that
-    takes. Does nothing where nothing was. Raises StorageError."""
-    while (pending := await _find_pending(database)) is not None:
-        if pending.startswith("words"):
-            await document_index.merge_all(database)
-        while not await database.scrub():  # noqa: ASYNC110 - readers tell nobody that they ended
-            await asyncio.sleep(PAUSE)
-        async with database.transaction() as tx:
-            # It is another's where something was deleted meanwhile.
-            await tx.execute("DELETE FROM fact WHERE name = ? AND value = ?", (_PENDING, pending))
-
-
-async def _find_pending(database: Database) -> str | None:
-    async with database.reader() as conn:
-        return await facts.find_value(conn, _PENDING)
-
-
-async def introduce(database: Database, *, may_vacuum: bool) -> bool:
-    """Write a database anew, once, that was deleted from before deleting wiped anything out.
-
-    False where that is still to be done, and ``may_vacuum`` said not now. Raises StorageError.
-    """
-    async with database.reader() as conn:
-        if await facts.find_value(conn, _INTRODUCED) is not None:
-            return True
-    if not may_vacuum:
-        return False
-    await database.vacuum()
-    async with database.transaction() as tx:
-        await facts.set_value(tx, _INTRODUCED, "1")
-    return True
+                await wiping.note_deleted(tx, words=True)
 
 
 async def _names(conn: Connection, chat_id: int) -> tuple[str, ...]:

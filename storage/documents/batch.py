@@ -67,11 +67,6 @@ _REPOINT = (
 )
 
 
-def name_key(doc_id: str) -> str:
-    """A ``doc_id`` in the form in which it is looked up: usernames are not case-sensitive."""
-    return doc_id.lower() if doc_id.startswith("tg:@") else doc_id
-
-
 def document_names(document: Document) -> set[str]:
     """Every name of this document: by channel id and by username, and those of an album's parts."""
     names = {name_key(document.doc_id)}

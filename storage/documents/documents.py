@@ -6,11 +6,11 @@ from datetime import datetime
 from storage import times
 from storage.chain import entries as chain
 from storage.connection import Connection, fetch_in
-from storage.document import Document
+from storage.document import Document, name_key
 from storage.document_json import dump, parse
 from storage.documents import chained, groups, problems
 from storage.documents.authors import Authors, forgotten, list_keys
-from storage.documents.batch import Batch, document_names, find_rows, name_key
+from storage.documents.batch import Batch, document_names, find_rows
 from storage.documents.entries import Ready
 from storage.errors import NotFoundError
 from storage.records import Stored

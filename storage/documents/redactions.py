@@ -99,7 +99,7 @@ async def add_redactions(tx: Connection, names: Iterable[str], redaction: Redact
 
 
 async def find_redactions(conn: Connection, names: Iterable[str]) -> Mapping[str, Redaction]:
-    """The redactions of those of the names (in the form of ``batch.name_key``) that were
+    """The redactions of those of the names (in the form of ``document.name_key``) that were
     redacted."""
     (rows,) = await fetch_in_each(conn, in_question(names))
     return read(rows)

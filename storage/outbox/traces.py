@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from storage import payloads, times
 from storage.connection import Connection, Row, fetch_in
-from storage.documents.batch import name_key
+from storage.document import name_key
 from storage.payloads import AlertPayload, ListPayload
 from storage.records import DeliveryState
 

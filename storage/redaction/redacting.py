@@ -1,7 +1,7 @@
 """Redacting a post: its text gone from every table and file, the fact that it stood there kept.
 
 What holds words of it is looked for first, beside the writer; then all is changed in one
-transaction, which also notes that deleted words lie about: ``erasure.finish`` overwrites them, and
+transaction, which also notes that deleted words lie about: ``wiping.finish`` overwrites them, and
 does so later where a crash comes between.
 """
 
@@ -11,11 +11,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from storage.chats import erasure
 from storage.connection import Connection, Database, Row, fetch_in
-from storage.document import Document
-from storage.documents import documents, redactions
-from storage.documents.batch import Batch, document_names, find_rows, name_key
+from storage.document import Document, name_key
+from storage.documents import documents, redactions, wiping
+from storage.documents.batch import Batch, document_names, find_rows
 from storage.documents.redactions import Redaction
 from storage.errors import NotFoundError
 from storage.outbox import updates
@@ -62,7 +61,7 @@ class _Post(Struct, frozen=True, kw_only=True):
 
 
 async def redact(database: Database, doc_id: str, *, reason: str, now: datetime) -> Redacted:
-    """Take out the text of the post with this name, ``erasure.finish`` to follow, which overwrites
+    """Take out the text of the post with this name, ``wiping.finish`` to follow, which overwrites
     it in the files. Done again, it changes nothing. Raises NotFoundError, other StorageErrors."""
     redaction = Redaction(redacted_at=now, reason=redactions.one_line(reason))
     async with database.reader() as conn:
@@ -129,7 +128,7 @@ async def _redact(tx: Connection, post: _Post, found: Holders, redaction: Redact
     dropped = await _drop(tx, rows, redaction.redacted_at)
     out = [row for row in rows if row["state"] in OUT]
     edited = await updates.add_updates_of(tx, [row["id"] for row in out], now=redaction.redacted_at)
-    await erasure.note_deleted(tx, words=True)
+    await wiping.note_deleted(tx, words=True)
     return Redacted(
         doc_id=post.versions[0].doc_id if post.versions else next(iter(post.names)),
         redaction=redaction,

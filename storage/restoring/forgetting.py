@@ -50,7 +50,7 @@ async def list_met(conn: Connection) -> Mapping[int, datetime]:
 
 
 async def forget_chat(database: Database, chat_id: int, *, now: datetime) -> None:
-    """Take a chat, and of a person the author of posts, out of the database; ``erasure.finish`` is
+    """Take a chat, and of a person the author of posts, out of the database; ``wiping.finish`` is
     to follow."""
     if chat_id > 0:
         await erasure.erase_posts(database, chat_id, now=now)

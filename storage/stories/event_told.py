@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from storage import times
 from storage.connection import Connection, Row, fetch_in
-from storage.documents.batch import name_key
+from storage.document import name_key
 from storage.records import EventMessage
 
 ChatEvent: TypeAlias = tuple[int, int | None, int]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from storage.connection import PLACE, Connection, Row, fetch_in
-from storage.document import EMPTY_HASH, Document
-from storage.documents.batch import find_rows, name_key
+from storage.document import EMPTY_HASH, Document, name_key
+from storage.documents.batch import find_rows
 from storage.query.words import analysis
 from storage.records import Hit
 

@@ -25,7 +25,6 @@ from storage.connection import (
 )
 from storage.document import Document
 from storage.document_json import read_texts
-from storage.documents.batch import name_key
 from storage.records import Stored
 from storage.structs import replace
 

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from storage import times
 from storage.connection import Connection
-from storage.document import Document
-from storage.documents.batch import name_key
+from storage.document import Document, name_key
 
 
 async def find_translation(conn: Connection, document: Document, language: str) -> str | None:

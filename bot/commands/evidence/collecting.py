@@ -14,9 +14,9 @@ from storage.chain.entries import Entry
 from storage.chain.heads import Head
 from storage.chain.histories import History
 from storage.connection import Connection, Database
-from storage.document import Document
+from storage.document import Document, name_key
 from storage.documents import documents, search
-from storage.documents.batch import find_rows, name_key
+from storage.documents.batch import find_rows
 from storage.documents.redactions import is_redacted
 from storage.errors import DamagedError, DocumentError, NotFoundError
 from storage.query.reading import syntax

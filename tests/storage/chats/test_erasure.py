@@ -15,7 +15,7 @@ from storage.channels import backfills, channels
 from storage.chats import erasure
 from storage.connection import Database
 from storage.document import DELETED, Author, Document
-from storage.documents import documents
+from storage.documents import documents, wiping
 from storage.documents.authors import Authors
 from storage.outbox import outbox, queueing
 from storage.payloads import TextPayload
@@ -69,7 +69,7 @@ async def fill(database: Database, now: datetime, *, rounds: int) -> None:
 async def forget(database: Database) -> None:
     async with database.transaction() as tx:
         assert await erasure.erase_chat(tx, ANN)
-    await erasure.finish(database)
+    await wiping.finish(database)
 
 
 async def others(database: Database) -> list[Any]:
@@ -131,7 +131,7 @@ async def test_what_a_crash_left_lying_about_is_wiped_out_later(
     async with database.transaction() as tx:
         await erasure.erase_chat(tx, ANN)
     assert traces(database_path)
-    await erasure.finish(database)
+    await wiping.finish(database)
     assert traces(database_path) == []
     async with database.transaction() as tx:
         assert not await erasure.erase_chat(tx, ANN)
@@ -147,11 +147,11 @@ async def test_what_lay_deleted_before_is_written_out_once(
         await subscribers.remove_subscriber(tx, ANN)
         await tx.execute("DELETE FROM fact")
         await tx.execute("PRAGMA secure_delete = ON")
-    assert not await erasure.introduce(database, may_vacuum=False)
+    assert not await wiping.introduce(database, may_vacuum=False)
     assert traces(database_path)
-    assert await erasure.introduce(database, may_vacuum=True)
+    assert await wiping.introduce(database, may_vacuum=True)
     assert traces(database_path) == []
-    assert await erasure.introduce(database, may_vacuum=False)
+    assert await wiping.introduce(database, may_vacuum=False)
 
 
 async def test_other_chats_keep_their_rows_without_whom_they_name(
@@ -263,11 +263,11 @@ async def test_whoever_wrote_posts_is_in_none_and_the_index_is_to_be_wiped_too(
     assert not await _is_pending(database)
     await erasure.erase_posts(database, ANN, now=now)
     async with database.transaction() as tx:
-        await erasure.note_deleted(tx, words=False)  # it does not take back that words are to go
+        await wiping.note_deleted(tx, words=False)  # it does not take back that words are to go
     async with database.reader() as conn:
         found = [(await documents.get_document(conn, one.doc_id)).author for one in posts]
         pending = await facts.find_value(conn, "erasure")
     assert found == [DELETED, DELETED, bob]
     assert pending is not None and pending.startswith("words ")
-    await erasure.finish(database)
+    await wiping.finish(database)
     assert not await _is_pending(database)

@@ -13,10 +13,9 @@ import pytest
 from bot.intake import door
 from bot.intake.events import Events
 from storage.channels import channels
-from storage.chats import erasure
 from storage.connection import Database
 from storage.document import Channel, Document, Forward, Furniture, Link, Media, Reply, Source, Span
-from storage.documents import documents, problems, redactions, search
+from storage.documents import documents, problems, redactions, search, wiping
 from storage.documents.authors import Authors
 from storage.errors import NotFoundError
 from storage.outbox import new_rows, queueing
@@ -95,7 +94,7 @@ async def store(database: Database, now: datetime, *posts: Document) -> None:
 
 async def redact(database: Database, now: datetime, doc_id: str = "tg:77/7") -> Redacted:
     done = await redacting.redact(database, doc_id, reason="by\nrequest \u202e1", now=now)
-    await erasure.finish(database)
+    await wiping.finish(database)
     return done
 
 
