@@ -34,7 +34,7 @@ import structlog
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from handlers.plans.due import DuePlans
-from handlers.plans.kinds import Period, Told
+from handlers.plans.kinds import Period, PlanMessage
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.times import planning
@@ -123,12 +123,12 @@ def _said(payload: str) -> list[int]:
     return [int(part) for part in payload[start : payload.index("|end")].split("|")[1:]]
 
 
-async def tell_span(_: Connection, period: Period) -> Told:
+async def tell_span(_: Connection, period: Period) -> PlanMessage:
     """A message that says of which plan and of what time it tells."""
     plan = period.plan
     moments = (period.since, period.until, plan.due_at or period.until)
     said = "|".join(["plan", str(plan.id), *(str(to_epoch(at)) for at in moments), "end"])
-    return Told(message=Message(RichText(said)), posts=(said,))
+    return PlanMessage(message=Message(RichText(said)), posts=(said,))
 
 
 @dataclass(slots=True)

@@ -56,7 +56,7 @@ async def _find(
 
 
 def _as_json(hit: Hit) -> str:
-    return json_lines.write(json_lines.hit_facts(hit)) + "\n"
+    return json_lines.write(json_lines.hit_members(hit)) + "\n"
 
 
 def _as_text(hit: Hit, here: Here) -> str:

@@ -64,7 +64,7 @@ class Programs:
     def _answering(self, operation: Operation) -> Answer:
         async def answer(request: Request) -> Response:
             try:
-                facts = await self._read(operation, request)
+                members = await self._read(operation, request)
             except Exception as error:
                 problem = problems.problem_of(error)
                 if problem is None:
@@ -72,7 +72,7 @@ class Programs:
                 if problem.status >= 500:
                     log.warning("a program was not answered", error=repr(error))
                 return refused(problem)
-            return await _told(request, facts)
+            return await _told(request, members)
 
         return answer
 
@@ -91,9 +91,9 @@ class Programs:
         return await _told(request, openapi.describe(self._services.feeds_url))
 
 
-async def _told(request: Request, facts: dict[str, object]) -> Response:
-    """The facts, or that they are as they were (RFC 9110, section 13.1.2)."""
-    body = await run_in_threadpool(lambda: json_lines.write(facts).encode("utf-8", "replace"))
+async def _told(request: Request, members: dict[str, object]) -> Response:
+    """The members, or that they are as they were (RFC 9110, section 13.1.2)."""
+    body = await run_in_threadpool(lambda: json_lines.write(members).encode("utf-8", "replace"))
     if len(body) > MOST_BYTES:
         return refused(Problem(503, "this is too large to be given: ask for less"))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -125,7 +125,7 @@ def refused(problem: Problem) -> Response:
         headers |= {"Retry-After": "60", "Connection": "close"}
     if problem.status == 405:
         headers["Allow"] = "GET, HEAD"
-    body = json_lines.write(problem.facts()).encode("utf-8", "replace")
+    body = json_lines.write(problem.members()).encode("utf-8", "replace")
     return Response(body, problem.status, headers=headers, media_type=problems.MIME)
 
 

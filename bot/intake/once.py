@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, 
 from datetime import datetime
 
 from handlers.stories import news, officials, once
-from handlers.stories.once import Into, Told, Wanted
+from handlers.stories.once import Compared, Into, Wanted
 from handlers.stories.placing import Wording
 from storage.channels import channels
 from storage.connection import Connection
@@ -26,7 +26,7 @@ class Once:
 
     ``alerts``: ids of the alerts that ring once per event; ``events``: the event ids of posts by
     ``doc_id``; ``got``: the messages that chats were sent of these events; ``posts``: the wordings
-    and facts of those messages' posts and of the new ones.
+    and claims of those messages' posts and of the new ones.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Once:
         alerts: Collection[int],
         events: Mapping[str, int],
         got: Mapping[ChatEvent, Sequence[EventMessage]],
-        posts: Mapping[str, Told],
+        posts: Mapping[str, Compared],
         *,
         now: datetime,
     ) -> None:
@@ -129,13 +129,13 @@ async def prepare(
     return Once(alerts, of_posts, got, posts, now=now)
 
 
-def told_by(wording: Wording, *, is_official: bool) -> Told:
-    """What a post says, in comparable form. Facts are clear only in the languages whose words are
+def told_by(wording: Wording, *, is_official: bool) -> Compared:
+    """What a post says, in comparable form. Claims are clear only in the languages whose words are
     known."""
-    facts = news.read(wording.own, start=wording.start)
+    claims = news.read(wording.own, start=wording.start)
     is_known = news.is_known(wording.language, wording.own)
-    return Told(
-        facts=facts if is_known else replace(facts, is_clear=False),
+    return Compared(
+        claims=claims if is_known else replace(claims, is_clear=False),
         channel=wording.channel,
         is_official=is_official,
         attached=wording.attached,

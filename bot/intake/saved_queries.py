@@ -226,8 +226,8 @@ class SavedQueries:
         return True
 
     def _match_read(self, saved: Saved) -> bool:
-        if told := directly.tell(saved.query):
-            self._matcher.add_told(saved.id, told)
+        if plain := directly.read(saved.query):
+            self._matcher.add_plain(saved.id, plain)
             return True
         try:
             query = syntax.parse(saved.query)

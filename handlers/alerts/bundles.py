@@ -9,7 +9,13 @@ from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
 from handlers.render.alerts.alerts import alert_message
-from handlers.render.alerts.bundles import PER_PAGE, Bundle, Told, bundle_message, burst_message
+from handlers.render.alerts.bundles import (
+    PER_PAGE,
+    Bundle,
+    BundledPost,
+    bundle_message,
+    burst_message,
+)
 from handlers.render.alerts.story_lines import AlertDetails
 from handlers.render.text import keyboards
 from handlers.render.text.keyboards import BUNDLE_ALSO, BUNDLE_OPEN, below_alert, data, pager
@@ -86,7 +92,7 @@ def _bundle(row: Delivery, posts: Sequence[Line]) -> Bundle:
     )
 
 
-async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[Told]:
+async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[BundledPost]:
     """The posts that still exist, with what came to them since."""
     names = {post.doc_id: post.story for post in posts if post.story}
     found = await documents.find_documents(conn, [post.doc_id for post in posts])
@@ -94,7 +100,7 @@ async def _read(conn: Connection, posts: Sequence[Line], row: Delivery) -> list[
     rows = dict(zip((post.doc_id for post in row.listed.posts), row.listed.rows, strict=False))
     counted = await folded.count_of_event(conn, sorted(rows.values()))
     return [
-        Told(
+        BundledPost(
             document=found[post.doc_id],
             alerts=tuple(
                 Alert(id=id, chat_id=row.chat_id, query=query, created_at=row.created_at)
@@ -167,7 +173,9 @@ async def open_post(context: PressContext, services: Services) -> PressResult:
     return PressResult(edit=message)
 
 
-def _in_full(told: Told, kept: Set[int], removed: int | None, context: PressContext) -> Message:
+def _in_full(
+    told: BundledPost, kept: Set[int], removed: int | None, context: PressContext
+) -> Message:
     """A post as its alert would show it, with buttons for the alerts that still exist, and to
     restore the one that was ``removed`` below it."""
     shown = alert_message(

@@ -9,7 +9,7 @@ from msgspec import Struct
 from handlers.conversation import command_context
 from handlers.conversation.services import Services
 from handlers.render.feeds import pages
-from handlers.render.feeds.entries import Feed as Told
+from handlers.render.feeds.entries import Feed as ShownFeed
 from handlers.render.feeds.entries import make_entry, urn_of
 from handlers.render.text import names
 from handlers.render.text.dates import Here, here_in
@@ -50,7 +50,9 @@ class _Post(Struct, frozen=True):
     note: str = ""
 
 
-async def read_feed(secret: str, suffix: str, services: Services, *, now: datetime) -> Told | None:
+async def read_feed(
+    secret: str, suffix: str, services: Services, *, now: datetime
+) -> ShownFeed | None:
     """What the feed of a secret tells; None where there is none (any more). ``suffix``
     ends its address. Raises TimeoutError after the services' ``search_seconds``."""
     async with asyncio.timeout(services.search_seconds), services.database.reader() as conn:
@@ -78,7 +80,7 @@ async def read_feed(secret: str, suffix: str, services: Services, *, now: dateti
         )
     )
     updated = max((entry.updated for entry in entries), default=feed.created_at)
-    return Told(
+    return ShownFeed(
         id=urn_of(f"feed:{feed.name}"),
         url=f"{base}/feeds/{secret}{suffix}",
         title=f"Dateline: {name}",

@@ -29,7 +29,7 @@ from handlers.outlines.headlines import cut_words, head_of
 from handlers.outlines.parting import part
 from handlers.outlines.posted import Posted, in_order
 from handlers.outlines.retractions import Corrections
-from handlers.outlines.speaking import HEAD_UNITS, Told, tell
+from handlers.outlines.speaking import HEAD_UNITS, Arranged, arrange
 from handlers.outlines.tongues import find_families
 from handlers.outlines.weight import Period, Weight, weigh
 from handlers.stories import roundups
@@ -154,7 +154,7 @@ def make_outline(
             rest += group
             continue
         has_room = len(stories) < most or briefs.has_room(place)
-        told = tell(group, corrections) if has_room else None
+        told = arrange(group, corrections) if has_room else None
         story = _story(told, weight, period, len(ordered)) if len(stories) < most else None
         if story is None:
             rest += group
@@ -252,7 +252,7 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
     return tuple(post.document.doc_id for post in posts)
 
 
-def _story(told: Told | None, weight: Weight, period: Period, posts: int) -> Story | None:
+def _story(told: Arranged | None, weight: Weight, period: Period, posts: int) -> Story | None:
     """The story of these posts; None where none of them has words to head it. ``posts``: how many
     the whole outline has."""
     head = head_of(told.best.document, HEAD_UNITS) if told is not None else ""
@@ -291,7 +291,7 @@ def _across(story: Story, abroad: Sequence[Brief], post: Posted | None) -> Story
     return replace(story, abroad=tuple(abroad))
 
 
-def _brief(told: Told | None) -> tuple[Brief, ...]:
+def _brief(told: Arranged | None) -> tuple[Brief, ...]:
     """A story in a line, where it has words enough for one that tell more than whom to follow."""
     text = head_of(told.best.document, STEP_UNITS) if told is not None else ""
     few = text.count(" ") < LEAST_OF_BRIEF - 1 and not _UNPARTED.search(text)

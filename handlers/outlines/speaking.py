@@ -18,7 +18,7 @@ CORRECTIONS = 2
 HEAD_UNITS = 240
 
 
-class Told(Struct, frozen=True):
+class Arranged(Struct, frozen=True):
     """A story as it is told: all its posts; that which speaks for them (``_best``), those that say
     otherwise or more, those that say the same of others, by the words that differ, and those that
     are told as corrections."""
@@ -30,7 +30,7 @@ class Told(Struct, frozen=True):
     corrections: Sequence[Posted]
 
 
-def tell(group: Sequence[Posted], known: Corrections) -> Told | None:
+def arrange(group: Sequence[Posted], known: Corrections) -> Arranged | None:
     """How these posts are told; None where none of them has words."""
     found = _best(group, known)
     if found is None:
@@ -38,7 +38,7 @@ def tell(group: Sequence[Posted], known: Corrections) -> Told | None:
     best, standing, corrections = found
     filled = find_likewise(standing, best)
     others = [post for post in standing if post not in filled.values()]
-    return Told(group, best, others, filled, corrections)
+    return Arranged(group, best, others, filled, corrections)
 
 
 def _best(

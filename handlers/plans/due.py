@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from handlers.plans import kinds
-from handlers.plans.kinds import Compose, Period, Told
+from handlers.plans.kinds import Compose, Period, PlanMessage
 from handlers.texts.languages import language_of
 from handlers.times import planning
 from handlers.times.plan_times import parse_times
@@ -31,7 +31,7 @@ _INSTANT = timedelta(microseconds=1)
 
 log = structlog.get_logger("plans")
 
-Made = tuple[Plan, Subscriber | None, Told | None]
+Made = tuple[Plan, Subscriber | None, PlanMessage | None]
 """A plan that is due, who is told, and what."""
 
 
@@ -128,7 +128,7 @@ class DuePlans:
         await subscribers.note_digests(tx, whole, until)
 
 
-def _row(plan: Plan, reader: Subscriber, told: Told, until: datetime) -> NewDelivery:
+def _row(plan: Plan, reader: Subscriber, told: PlanMessage, until: datetime) -> NewDelivery:
     key = outbox_keys.digest(
         plan.chat_id,
         reader.incarnation,

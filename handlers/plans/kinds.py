@@ -32,7 +32,7 @@ class Period(Struct, frozen=True, kw_only=True):
     language: str
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class PlanMessage(Struct, frozen=True, kw_only=True):
     """What a plan tells. ``posts`` (``doc_id``) are those that are in it, by which it is known from
     another one; ``snapshot`` is to be kept for its buttons."""
 
@@ -41,20 +41,20 @@ class Told(Struct, frozen=True, kw_only=True):
     snapshot: Snapshot | None = None
 
 
-Compose = Callable[[Connection, Period], Awaitable[Told | None]]
+Compose = Callable[[Connection, Period], Awaitable[PlanMessage | None]]
 """Makes what a plan tells of a period; None where it has nothing to tell."""
 
 
-async def compose(conn: Connection, period: Period) -> Told | None:
+async def compose(conn: Connection, period: Period) -> PlanMessage | None:
     """What a plan tells of a period. Where nothing is new: that, if it is to be said; else None."""
     told = await KINDS[period.plan.kind](conn, period)
     if told is None and period.plan.says_nothing_new:
         here, words = here_in(period.timezone, period.until), words_of(period.language)
-        return Told(message=nothing_new(period.plan, period.since, here, words))
+        return PlanMessage(message=nothing_new(period.plan, period.since, here, words))
     return told
 
 
-async def _digest(conn: Connection, period: Period) -> Told | None:
+async def _digest(conn: Connection, period: Period) -> PlanMessage | None:
     plan = period.plan
     made = await compose_digest(
         conn,
@@ -71,10 +71,10 @@ async def _digest(conn: Connection, period: Period) -> Told | None:
     )
     if made is None:
         return None
-    return Told(message=made.message, posts=made.posts, snapshot=made.snapshot)
+    return PlanMessage(message=made.message, posts=made.posts, snapshot=made.snapshot)
 
 
-async def _review(conn: Connection, period: Period) -> Told | None:
+async def _review(conn: Connection, period: Period) -> PlanMessage | None:
     plan = period.plan
     made = await compose_review(
         conn,
@@ -87,7 +87,7 @@ async def _review(conn: Connection, period: Period) -> Told | None:
         title=plan.name,
         maker=str(plan.id),
     )
-    return None if made is None else Told(message=made.message, snapshot=made.snapshot)
+    return None if made is None else PlanMessage(message=made.message, snapshot=made.snapshot)
 
 
 KINDS: Mapping[PlanKind, Compose] = {"digest": _digest, "review": _review}

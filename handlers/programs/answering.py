@@ -10,7 +10,7 @@ from handlers.programs import problems
 from handlers.programs.arguments import read_arguments
 from handlers.programs.operations import Operation
 from handlers.programs.problems import RefusedError
-from handlers.programs.reading import Archive, Facts
+from handlers.programs.reading import Archive, Members
 from handlers.programs.sight import Sight
 from storage.subscribers import tokens
 from storage.subscribers.tokens import Token
@@ -23,7 +23,7 @@ async def answer(
     services: Services,
     *,
     now: datetime,
-) -> Facts:
+) -> Members:
     """What the operation gives to who holds that secret, as the token is now.
 
     Raises RefusedError; what the operation raises: UsageError, NotFoundError, TimeoutError.

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from handlers.programs import reading
-from handlers.programs.reading import Archive, Arguments, Facts
+from handlers.programs.reading import Archive, Arguments, Members
 from storage.schema import document_schema
 from storage.subscribers.tokens import Scope
 
@@ -34,7 +34,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     summary: str
     parameters: tuple[Parameter, ...]
     answer: dict[str, Any]
-    read: Callable[[Archive, Arguments], Awaitable[Facts]]
+    read: Callable[[Archive, Arguments], Awaitable[Members]]
 
 
 def _post_id(summary: str) -> Parameter:

@@ -16,15 +16,15 @@ class Problem(Struct, frozen=True):
     detail: str
     column: int | None = None
 
-    def facts(self) -> dict[str, object]:
+    def members(self) -> dict[str, object]:
         """The object of JSON."""
-        facts = {
+        members = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
             "detail": self.detail,
         }
-        return facts if self.column is None else {**facts, "column": self.column}
+        return members if self.column is None else {**members, "column": self.column}
 
 
 class RefusedError(Exception):

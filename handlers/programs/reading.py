@@ -25,7 +25,7 @@ from storage.query.reading import syntax
 from storage.records import Hit
 from storage.stories import stories
 
-Facts: TypeAlias = dict[str, Any]
+Members: TypeAlias = dict[str, Any]
 Arguments: TypeAlias = Mapping[str, Any]
 
 _PIECE = 200
@@ -48,7 +48,7 @@ class Archive(Struct, frozen=True, kw_only=True):
             yield conn
 
 
-async def search(archive: Archive, asked: Arguments) -> Facts:
+async def search(archive: Archive, asked: Arguments) -> Members:
     """A page of the posts that a query finds. Raises QueryError, UsageError.
 
     It is looked on until the page is full or nothing is left, so that a cursor never stands at a
@@ -70,17 +70,17 @@ async def search(archive: Archive, asked: Arguments) -> Facts:
                 break
     if sort == "relevance" and not archive.sight.private:
         cursor = None
-    told = await asyncio.to_thread(lambda: [json_lines.hit_facts(hit) for hit in found])
+    told = await asyncio.to_thread(lambda: [json_lines.hit_members(hit) for hit in found])
     return {"query": query.written, "results": told, "next": cursor}
 
 
-async def document(archive: Archive, asked: Arguments) -> Facts:
+async def document(archive: Archive, asked: Arguments) -> Members:
     """A post by any of its names. Raises NotFoundError, for one that may not be seen too."""
     async with archive.reader() as conn:
         return documents_schema.to_json(await _seen(archive, conn, asked["id"]))
 
 
-async def story(archive: Archive, asked: Arguments) -> Facts:
+async def story(archive: Archive, asked: Arguments) -> Members:
     """A page of the posts that say what this one says, it among them, in the order in which they
     were stored. Raises NotFoundError, UsageError."""
     async with archive.reader() as conn:

@@ -21,7 +21,7 @@ from handlers.stories.tokens import Token
 
 Kind: TypeAlias = Literal["number", "name", "negation", "turn", "unclear"]
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-Fact: TypeAlias = tuple[Kind, str]
+Claim: TypeAlias = tuple[Kind, str]
 
 FEW = 5
 """A post of fewer own words cannot be compared."""
@@ -86,14 +86,14 @@ _OF_OTHERS = re.compile(
 """Words in small letters of other languages, or in other scripts."""
 
 
-class Facts(Struct, frozen=True, kw_only=True):
+class Claims(Struct, frozen=True, kw_only=True):
     """What is compared of a text. ``places``: where each figure, name, negation and turn stands;
     ``beside``: the words near each figure; ``words``: stems of all words that are not negated;
     ``sides``: sides of pairs of opposites; ``lead``: its first sentence; ``russian``: most words
     are in Cyrillic; ``asks``: it has a question; ``is_clear``: it is neither too short nor too
     long."""
 
-    places: Mapping[Fact, tuple[int, int]]
+    places: Mapping[Claim, tuple[int, int]]
     beside: Mapping[str, frozenset[str]]
     words: frozenset[str]
     sides: frozenset[tuple[int, int]]
@@ -114,14 +114,14 @@ UNCLEAR = News(kind="unclear")
 
 
 @functools.lru_cache(maxsize=256)
-def read(text: str, *, start: int = 0) -> Facts:
-    """The facts of a post's own words; ``start`` is where they begin in the post."""
+def read(text: str, *, start: int = 0) -> Claims:
+    """The claims of a post's own words; ``start`` is where they begin in the post."""
     found = tokens.once(tokens.read(text[:LONGEST]))
     words = [token for token in found if not _is_address(token)]
-    places = dict(_facts(text, words, start))
+    places = dict(_claims(text, words, start))
     cyrillic = sum(_CYRILLIC.match(token.key) is not None for token in words)
     plain = frozenset(_plain(words))
-    return Facts(
+    return Claims(
         places=places,
         beside=_beside(text, words),
         words=plain,
@@ -139,7 +139,7 @@ def is_known(language: str | None, text: str) -> bool:
     return language in _LANGUAGES or (language is None and _OF_OTHERS.search(text) is None)
 
 
-def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
+def what_is_new(shown: Sequence[Claims], post: Claims) -> News | None:
     """What a post says that a reader who was shown these texts was not told: a number, a name, a
     negation or a turn.
 
@@ -157,7 +157,7 @@ def what_is_new(shown: Sequence[Facts], post: Facts) -> News | None:
     return News(kind="turn", fresh=_merged(fresh)) if is_new else None
 
 
-def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
+def _unsaid(shown: Sequence[Claims], post: Claims) -> list[tuple[int, int]]:
     """The places of words in the lead that say what happened and that, like their synonyms, are in
     none of these texts. A text that reports something as possible does not count for a post that
     states it."""
@@ -174,7 +174,7 @@ def _unsaid(shown: Sequence[Facts], post: Facts) -> list[tuple[int, int]]:
     ]
 
 
-def _is_of_others(shown: Sequence[Facts], post: Facts) -> bool:
+def _is_of_others(shown: Sequence[Claims], post: Claims) -> bool:
     """Whether the post's lead quotes other people than these texts do, or names the same two people
     in reverse order, compared with the text that is most like it."""
     told = frozenset[str]().union(*(one.lead.speakers for one in shown))
@@ -201,7 +201,7 @@ def _is_one_of(name: str, others: Iterable[str]) -> bool:
     return any(name == other or names.are_akin(name, other) for other in others)
 
 
-def _share(shown: Facts, post: Facts) -> float:
+def _share(shown: Claims, post: Claims) -> float:
     """The share of a post's words that are also in another text."""
     words = {word for word in post.words if len(word) >= LEAST}
     return len(words & shown.words) / len(words) if words else 0.0
@@ -211,23 +211,23 @@ def _length(found: News) -> int:
     return sum(end - start for start, end in found.fresh)
 
 
-def _compare(one: Facts, post: Facts) -> News | None:
+def _compare(one: Claims, post: Claims) -> News | None:
     """What a post says that another does not; None for nothing."""
     shown = [one]
-    new = [fact for fact in post.places if not _is_known(fact, shown, post)]
+    new = [claim for claim in post.places if not _is_known(claim, shown, post)]
     turned = [("negation", stem) for stem in _turned(shown, post)]
     is_turned = turned or _is_opposed(shown, post) or _is_believed(one, post)
     if not new and not is_turned:
         return None
-    fresh = _merged(post.places[fact] for fact in new)
+    fresh = _merged(post.places[claim] for claim in new)
     return News(kind=new[0][0] if new else "negation", fresh=fresh)
 
 
-def _is_known(fact: Fact, shown: Sequence[Facts], post: Facts) -> bool:
-    kind, key = fact
+def _is_known(claim: Claim, shown: Sequence[Claims], post: Claims) -> bool:
+    kind, key = claim
     if kind == "name":
         return any(_is_named(key, one) for one in shown)
-    same = [one for one in shown if fact in one.places]
+    same = [one for one in shown if claim in one.places]
     if kind != "number" or not same:
         return bool(same)
     mine = post.beside.get(key, frozenset())
@@ -235,13 +235,13 @@ def _is_known(fact: Fact, shown: Sequence[Facts], post: Facts) -> bool:
     return not mine or any(not other or mine & other for other in theirs)
 
 
-def _has_names(shown: Facts, post: Facts) -> bool:
+def _has_names(shown: Claims, post: Claims) -> bool:
     """Whether a text has all names of a post's lead: what happened to somebody else, or in another
     place, is not what a text said of them."""
     return all(_is_named(name, shown) for name in post.lead.names)
 
 
-def _is_named(name: str, shown: Facts) -> bool:
+def _is_named(name: str, shown: Claims) -> bool:
     """Whether a name is in a text, in any grammatical case."""
     if ("name", name) in shown.places:
         return True
@@ -249,31 +249,33 @@ def _is_named(name: str, shown: Facts) -> bool:
     return any(names.are_akin(name, other) for other in others)
 
 
-def _turned(shown: Sequence[Facts], post: Facts) -> set[str]:
+def _turned(shown: Sequence[Claims], post: Claims) -> set[str]:
     """The stems that were shown only with a negation and are now said without one."""
     denied = {key for one in shown for kind, key in one.places if kind == "negation"}
     said = frozenset[str]().union(*(one.words for one in shown))
     return (denied - said) & post.words
 
 
-def _is_believed(one: Facts, post: Facts) -> bool:
+def _is_believed(one: Claims, post: Claims) -> bool:
     """Whether the post states what was shown as doubtful, or one of the two asks and the other does
     not."""
     return one.asks != post.asks or not _doubts(one).issubset(post.places)
 
 
-def _doubts(one: Facts) -> set[Fact]:
-    return {fact for fact in one.places if fact[0] == "turn" and fact[1] in _DOUBTS}
+def _doubts(one: Claims) -> set[Claim]:
+    return {claim for claim in one.places if claim[0] == "turn" and claim[1] in _DOUBTS}
 
 
-def _is_opposed(shown: Sequence[Facts], post: Facts) -> bool:
+def _is_opposed(shown: Sequence[Claims], post: Claims) -> bool:
     """Whether the post has one of two opposites where only the other was shown."""
     told = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
     pairs = {pair for pair, _ in told}
     return any(side not in told and side[0] in pairs for side in post.sides)
 
 
-def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact, tuple[int, int]]]:
+def _claims(
+    text: str, found: Sequence[Token], start: int
+) -> Iterator[tuple[Claim, tuple[int, int]]]:
     written = shapes.of(text, found)
     negates: Token | None = None
     for before, token, shape in zip([None, *found], found, written, strict=False):
@@ -288,12 +290,12 @@ def _facts(text: str, found: Sequence[Token], start: int) -> Iterator[tuple[Fact
         elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
         if not (token.key == "may" and token.is_name):  # the month
-            yield from ((fact, place) for fact in turns_of(token.key))
+            yield from ((claim, place) for claim in turns_of(token.key))
 
 
-def turns_of(key: str) -> list[Fact]:
+def turns_of(key: str) -> list[Claim]:
     """The turns that a folded word stands for."""
-    turns: list[Fact] = [
+    turns: list[Claim] = [
         ("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)
     ]
     return [*turns, ("turn", "may be")] if _MAY_BE.match(key) else turns

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handlers.stories import news
-from handlers.stories.news import Facts, Ranges
+from handlers.stories.news import Claims, Ranges
 from storage.records import EventMessage
 
 Reason: TypeAlias = news.Kind | Literal["first", "official", "attached", "sound", "full"]
@@ -27,11 +27,11 @@ MOST_SHOWN = 12
 """The most messages about an event that a post is compared with: the first and the latest."""
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """A post as it is compared: its facts, its channel, whether that is official, and the names of
+class Compared(Struct, frozen=True, kw_only=True):
+    """A post as it is compared: its claims, its channel, whether that is official, and the names of
     its files."""
 
-    facts: Facts
+    claims: Claims
     channel: object
     is_official: bool = False
     attached: frozenset[str] = frozenset()
@@ -66,9 +66,9 @@ FIRST = Ring(reason="first")
 
 
 def decide(
-    post: Told,
+    post: Compared,
     got: Sequence[EventMessage],
-    known: Mapping[str, Told],
+    known: Mapping[str, Compared],
     wanted: Wanted,
     *,
     now: datetime,
@@ -94,14 +94,14 @@ def _compared(got: Sequence[EventMessage]) -> Sequence[EventMessage]:
 
 
 def _why(
-    post: Told, got: Sequence[EventMessage], shown: Sequence[Told], wanted: Wanted
+    post: Compared, got: Sequence[EventMessage], shown: Sequence[Compared], wanted: Wanted
 ) -> tuple[Reason | None, Ranges]:
     """Why a post gets a message, and the ranges that are new; a reason of None if it says nothing
     new."""
     told = {alert for one in got for alert in one.alerts}
     if not told.issuperset(wanted.alerts):
         return "first", ()
-    found = news.what_is_new([one.facts for one in shown], post.facts)
+    found = news.what_is_new([one.claims for one in shown], post.claims)
     fresh = found.fresh if found is not None else ()
     if post.is_official and all(one.channel != post.channel for one in shown):
         return "official", fresh

@@ -25,7 +25,7 @@ from storage.document import Document
 from storage.documents import counted, reach, search
 from storage.documents.documents import list_documents, list_newest
 from storage.query.reading.syntax import Query
-from storage.stories.largest import Told, list_told
+from storage.stories.largest import LargeStory, list_largest
 from storage.structs import replace
 
 SECONDS = 0.9
@@ -209,7 +209,7 @@ async def _marks(
     sizes = [sum(one.values()) for one in reversed(found)]
     offset = len(over.ago) - len(sizes)
     ranked = sorted(range(len(sizes)), key=lambda place: (-sizes[place], -place))[:LOOKED_AT]
-    told: list[tuple[int, Told]] = []
+    told: list[tuple[int, LargeStory]] = []
     try:
         async with asyncio.timeout(SECONDS / 2), services.database.reader() as conn:
             for place in ranked:
@@ -217,7 +217,7 @@ async def _marks(
                     break
                 after, until = _span(query, over, offset + place)
                 ids = await counted.list_found(conn, query, after=after, until=until)
-                told += [(offset + place, one) for one in (await list_told(conn, ids))[:MARKS]]
+                told += [(offset + place, one) for one in (await list_largest(conn, ids))[:MARKS]]
             chosen = _chosen(told)
             leads = await list_documents(conn, [one.posts[0] for _, one in chosen])
     except TimeoutError:
@@ -229,9 +229,9 @@ async def _marks(
     )
 
 
-def _chosen(told: Sequence[tuple[int, Told]]) -> list[tuple[int, Told]]:
+def _chosen(told: Sequence[tuple[int, LargeStory]]) -> list[tuple[int, LargeStory]]:
     """The largest stories, each where most is told of it, and of each stretch one."""
-    chosen: dict[int, Told] = {}
+    chosen: dict[int, LargeStory] = {}
     for place, one in sorted(told, key=lambda at: (-len(at[1].posts), at[0])):
         is_large = len(one.posts) >= LEAST_POSTS and one.channels >= LEAST_CHANNELS
         is_new = place not in chosen and all(one.key != other.key for other in chosen.values())

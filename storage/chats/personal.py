@@ -143,7 +143,7 @@ async def list_parts(conn: Connection, chat_id: int) -> list[Part]:
         (f"%:{chat_id}", f"{removals.PREFIX}{chat_id}"),
     )
     parts.append(_part("fact", searched, ("name", "value")))
-    removed = await removals.list_told(conn, chat_id)
+    removed = await removals.list_kept(conn, chat_id)
     parts.append(Part("removed", tuple(removed), more=False))
     if chat_id > 0:
         parts.append(_part("document", await _list_posts(conn, chat_id), ("doc_id", "json")))

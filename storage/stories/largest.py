@@ -13,7 +13,7 @@ _POSTS = """
 """
 
 
-class Told(Struct, frozen=True):
+class LargeStory(Struct, frozen=True):
     """A story with ``posts`` (row ids, ascending) in ``channels`` channels. ``key``: the number of
     its event, or else the name of its story."""
 
@@ -22,7 +22,7 @@ class Told(Struct, frozen=True):
     channels: int
 
 
-async def list_told(conn: Connection, row_ids: Sequence[int]) -> list[Told]:
+async def list_largest(conn: Connection, row_ids: Sequence[int]) -> list[LargeStory]:
     """The stories of some posts, those with the most posts first; copies of one text, and posts of
     one event as far as that is known, are one story."""
     rows = await fetch_in(conn, _POSTS, row_ids)
@@ -34,5 +34,5 @@ async def list_told(conn: Connection, row_ids: Sequence[int]) -> list[Told]:
         key = row["event"] or events.get(story, story)
         posts[key].append(row["id"])
         channels[key].add(row["channel_id"])
-    told = [Told(key, tuple(sorted(ids)), len(channels[key])) for key, ids in posts.items()]
+    told = [LargeStory(key, tuple(sorted(ids)), len(channels[key])) for key, ids in posts.items()]
     return sorted(told, key=lambda one: (-len(one.posts), one.posts))

@@ -73,7 +73,7 @@ async def list_rows(
     return [dict(one["row"]) for one in kept if one["kind"] == kind]
 
 
-async def list_told(conn: Connection, chat_id: int) -> list[dict[str, Any]]:
+async def list_kept(conn: Connection, chat_id: int) -> list[dict[str, Any]]:
     """What is kept of a chat, as it may be told: without what opens anything."""
     value = await facts.find_value(conn, _name(chat_id))
     return [

@@ -50,7 +50,7 @@ BURST_QUERIES = 3
 BURST_QUERY_UNITS = 60
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class BundledPost(Struct, frozen=True, kw_only=True):
     """A post of a bundle, with the alerts that it matched. ``channels``: how many other channels
     have its story; ``counted``: how many posts of its event are counted at it; ``fresh``: the new
     ranges of a follow-up's text."""
@@ -85,7 +85,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
 
 def bundle_message(
     bundle: Bundle,
-    posts: Sequence[Told],
+    posts: Sequence[BundledPost],
     *,
     page: int | None,
     language: str,
@@ -114,7 +114,7 @@ def bundle_message(
 
 def burst_message(
     bundle: Bundle,
-    posts: Sequence[Told],
+    posts: Sequence[BundledPost],
     *,
     begun_at: datetime,
     has_buttons: bool,
@@ -162,19 +162,19 @@ def _queries(bundle: Bundle, *, most: int = QUERIES, units: int = QUERY_UNITS) -
     return join(" · ", [*shown, f"+{left}"] if left else shown)
 
 
-def _short_line(told: Told, here: Here, words: Words) -> RichText:
+def _short_line(told: BundledPost, here: Here, words: Words) -> RichText:
     """A post in a line of limited length."""
     head = _line_head(told, here, words)
     left = BURST_LINE_UNITS - utf16_length(head.text)
     return head + _shown(told, max(LEAST_UNITS, left), BURST_MARKS, words)
 
 
-def _line(told: Told, units: int, marks: int, here: Here, words: Words) -> RichText:
+def _line(told: BundledPost, units: int, marks: int, here: Here, words: Words) -> RichText:
     """A post in a line; ``marks``: how many matches may be bold."""
     return _line_head(told, here, words) + _shown(told, units, marks, words)
 
 
-def _line_head(told: Told, here: Here, words: Words) -> RichText:
+def _line_head(told: BundledPost, here: Here, words: Words) -> RichText:
     document = told.document
     at = published_moment(document)
     time = moment(at, here, words) if at else ""
@@ -192,7 +192,7 @@ def _line_head(told: Told, here: Here, words: Words) -> RichText:
     return "• " + join(" · ", [*parts, ""])
 
 
-def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
+def _shown(told: BundledPost, units: int, marks: int, words: Words) -> RichText:
     """The new or matching parts of a post, in bold; else its beginning."""
     text = snippet.searchable_text(told.document)
     spans = tuple(span for span in told.fresh if span[1] <= len(text))
@@ -205,7 +205,7 @@ def _shown(told: Told, units: int, marks: int, words: Words) -> RichText:
     return truncate(marked(flat, stretch.spans[:marks]), units).stripped()
 
 
-def _headed(told: Told, units: int, marks: int, words: Words) -> RichText:
+def _headed(told: BundledPost, units: int, marks: int, words: Words) -> RichText:
     """The beginning of a post, with the attachment that matched."""
     found = found_in(told.document, told.alerts)
     head = headline(told.document, words, units // 2 if found else units)

@@ -17,12 +17,12 @@ def dump(value: Document, **extra: object) -> str:
     return write({**document.to_json(value), **extra})
 
 
-def write(facts: Mapping[str, object]) -> str:
-    """One line of facts that are JSON already."""
-    return _encode(facts)
+def write(members: Mapping[str, object]) -> str:
+    """One line of JSON with these members."""
+    return _encode(members)
 
 
-def hit_facts(hit: Hit) -> dict[str, object]:
+def hit_members(hit: Hit) -> dict[str, object]:
     """A search result as JSON: the document, with an extract (``snippet``) and the words that
     matched (``matched``)."""
     parts = (hit.snippet.text, *map(_attached, hit.attached))

@@ -23,7 +23,7 @@ class _Term(NamedTuple):
         return self.text.startswith("-")
 
 
-class Told(NamedTuple):
+class PlainQuery(NamedTuple):
     """The conditions of a query that keys decide completely."""
 
     asked: Asked
@@ -38,7 +38,7 @@ class Told(NamedTuple):
         return " ".join(parts)
 
 
-def tell(text: str) -> Told | None:
+def read(text: str) -> PlainQuery | None:
     """The conditions of a plain query; None if the text is, or may be, anything else, or if keys do
     not decide it."""
     if len(text) > syntax.MOST_CHARACTERS:
@@ -49,11 +49,11 @@ def tell(text: str) -> Told | None:
         return None
     keys = [term.key for term in terms if term.key is not None]
     if len(keys) == len(terms):
-        return Told(Asked(frozenset(keys)), terms)
+        return PlainQuery(Asked(frozenset(keys)), terms)
     if all(term.is_refused for term in terms):
         return None
     each_once = {term.text: term.asked for term in terms}
-    return Told(conditions.joined(each_once.values()), terms)
+    return PlainQuery(conditions.joined(each_once.values()), terms)
 
 
 @lru_cache(maxsize=2_000)

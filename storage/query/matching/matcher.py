@@ -16,7 +16,7 @@ from storage.query import evaluate
 from storage.query.matching import conditions
 from storage.query.matching.by_id import ById
 from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
-from storage.query.matching.directly import Told
+from storage.query.matching.directly import PlainQuery
 from storage.query.matching.grid import Grid, Groups
 from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
 from storage.query.tree import Near, Query
@@ -54,9 +54,9 @@ class Matcher:
         place = self._places[alert_id] = self._place(query)
         place.add(alert_id)
 
-    def add_told(self, alert_id: int, told: Told) -> None:
+    def add_plain(self, alert_id: int, plain: PlainQuery) -> None:
         """Watch a query for an alert that is not there."""
-        place = self._places[alert_id] = self._place_told(told)
+        place = self._places[alert_id] = self._place_plain(plain)
         place.add(alert_id)
 
     def add_like(self, alert_id: int, other: int) -> None:
@@ -165,11 +165,11 @@ class Matcher:
         rule.near = near
         return rule
 
-    def _place_told(self, told: Told) -> Node | Rule | Wide:
-        asked = told.asked
+    def _place_plain(self, plain: PlainQuery) -> Node | Rule | Wide:
+        asked = plain.asked
         if not asked.choices and (node := self._node_of(asked)):
             return node
-        name = told.text
+        name = plain.text
         if (rule := self._rules.get(name)) is not None:
             return rule
         if asked.spread > _MOST_CONDITIONS:

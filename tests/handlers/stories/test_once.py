@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.stories import news, once
-from handlers.stories.once import Into, Ring, Told, Wanted
+from handlers.stories.once import Compared, Into, Ring, Wanted
 from storage.records import EventMessage
 from storage.structs import replace
 
@@ -14,8 +14,8 @@ FIRE = "A fire in the port of Marby killed 12 people, the mayor Ivo Kalen said."
 AGAIN = "The mayor Ivo Kalen: 12 people killed in the port of Marby by a fire."
 
 
-def told(text: str, channel: int = 1, **how: object) -> Told:
-    return Told(facts=news.read(text), channel=channel, **how)  # type: ignore[arg-type]
+def told(text: str, channel: int = 1, **how: object) -> Compared:
+    return Compared(claims=news.read(text), channel=channel, **how)  # type: ignore[arg-type]
 
 
 KNOWN = {
@@ -31,7 +31,7 @@ ALOUD = Wanted(alerts=[1])
 
 
 def decide(
-    post: Told, *got: EventMessage, wanted: Wanted = ALOUD, minutes: int = 6
+    post: Compared, *got: EventMessage, wanted: Wanted = ALOUD, minutes: int = 6
 ) -> once.Decision:
     return once.decide(post, got, KNOWN, wanted, now=NOON + timedelta(minutes=minutes))
 
@@ -52,7 +52,7 @@ def test_the_first_of_an_event_rings_by_itself() -> None:
     ],
 )
 def test_what_says_nothing_new_goes_into_the_first_message(
-    post: Told, got: list[EventMessage]
+    post: Compared, got: list[EventMessage]
 ) -> None:
     assert decide(post, *got) == Into(FIRST if got[0] is FIRST else got[0])
 
@@ -73,7 +73,7 @@ def test_what_says_nothing_new_goes_into_the_first_message(
     ],
 )
 def test_what_rings_answers_the_first_message(
-    post: Told, got: list[EventMessage], wanted: Wanted, reason: str
+    post: Compared, got: list[EventMessage], wanted: Wanted, reason: str
 ) -> None:
     found = decide(post, *got, wanted=wanted)
     assert isinstance(found, Ring)

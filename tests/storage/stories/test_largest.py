@@ -3,7 +3,7 @@
 from storage.document import Channel
 from storage.documents import documents
 from storage.stories import largest
-from storage.stories.largest import Told
+from storage.stories.largest import LargeStory
 
 
 async def test_copies_and_what_tells_of_one_event_are_one_story(tx, make_document, now) -> None:
@@ -19,9 +19,9 @@ async def test_copies_and_what_tells_of_one_event_are_one_story(tx, make_documen
             "INSERT INTO event_post (id, document_id, event, russian) VALUES (?, ?, 1, 0)",
             (number, post),
         )
-    assert await largest.list_told(tx, [five, four, three, two, one]) == [
-        Told(1, (one, two, three), 2),
-        Told("tg:3/4", (four,), 1),
-        Told("tg:4/5", (five,), 1),
+    assert await largest.list_largest(tx, [five, four, three, two, one]) == [
+        LargeStory(1, (one, two, three), 2),
+        LargeStory("tg:3/4", (four,), 1),
+        LargeStory("tg:4/5", (five,), 1),
     ]
-    assert await largest.list_told(tx, []) == []
+    assert await largest.list_largest(tx, []) == []

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 async def listed(conn: Connection, chat_id: int) -> list[str]:
-    return [str(one["target"]) for one in await removals.list_told(conn, chat_id)]
+    return [str(one["target"]) for one in await removals.list_kept(conn, chat_id)]
 
 
 async def keep(tx: Connection, target: str, now: datetime, *, chat_id: int = ANN) -> None:
@@ -81,7 +81,7 @@ async def test_a_chat_is_told_of_it_without_what_opens_anything(
     said = json.dumps(told, default=str)
     assert not any(one in said for one in (str(secret), feed.secret_hash, feed.name, token))
     await erasure.erase_chat(tx, ANN)
-    assert await removals.list_told(tx, ANN) == []
+    assert await removals.list_kept(tx, ANN) == []
 
 
 async def test_a_chat_that_goes_on_under_another_id_puts_back_what_it_removed(

@@ -7,7 +7,7 @@ from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.render.alerts.bundles import Bundle, Told, bundle_message
+from handlers.render.alerts.bundles import Bundle, BundledPost, bundle_message
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import utf16_length
 from storage.document import Block, Channel, Document, Source
@@ -35,7 +35,7 @@ def post(title: str, *body: str, channel: str = "Harbour News", number: int = 5)
 
 
 def bundle(*posts: Document, query: str = "oil", language: str = "en") -> Message:
-    told = [Told(document=document, alerts=(alert(query),)) for document in posts]
+    told = [BundledPost(document=document, alerts=(alert(query),)) for document in posts]
     whole = Bundle(id=7, count=len(posts), queries={query: len(posts)})
     return bundle_message(
         whole, told, page=None, language=language, timezone="Europe/Berlin", now=NOW
@@ -105,7 +105,7 @@ def test_a_bundle_is_one_message_whatever_is_in_it(titles: list[str], channel: s
     ],
 )
 def test_a_list_of_what_may_have_been_told_says_so(language: str, title: str) -> None:
-    told = [Told(document=post("Oil is dear"), alerts=(alert(),))]
+    told = [BundledPost(document=post("Oil is dear"), alerts=(alert(),))]
     whole = Bundle(id=7, count=1, queries={"oil": 1}, is_away=True)
     message = bundle_message(whole, told, page=None, language=language, timezone="UTC", now=NOW)
     assert message.text.text.startswith(title)

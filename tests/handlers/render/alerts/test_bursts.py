@@ -11,7 +11,7 @@ from handlers.render.alerts.bundles import (
     BURST_SPANS,
     BURST_UNITS,
     Bundle,
-    Told,
+    BundledPost,
     burst_message,
     tally_message,
 )
@@ -24,7 +24,7 @@ BEGUN_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WORDS = st.sampled_from(["ferry", "🛥🛥🛥", "a\u202eb", "<b>", "\n\n", "ß" * 50, "ferry ferry", "́"])
 
 
-def told(number: int, text: str, *, title: str = "Harbour", **more: Any) -> Told:
+def told(number: int, text: str, *, title: str = "Harbour", **more: Any) -> BundledPost:
     document = Document(
         kind="post",
         doc_id=f"tg:1/{number}",
@@ -36,10 +36,10 @@ def told(number: int, text: str, *, title: str = "Harbour", **more: Any) -> Told
         content_hash="0" * 16,
     )
     alert = Alert(id=1, chat_id=1, query="ferry", created_at=BEGUN_AT)
-    return Told(document=document, alerts=(alert,), **more)
+    return BundledPost(document=document, alerts=(alert,), **more)
 
 
-def shown(posts: list[Told], queries: dict[str, int], **how: Any) -> Any:
+def shown(posts: list[BundledPost], queries: dict[str, int], **how: Any) -> Any:
     bundle = Bundle(id=7, count=len(posts), queries=queries)
     options = {"language": "en", "timezone": "UTC", "has_buttons": True, **how}
     return burst_message(bundle, posts, begun_at=BEGUN_AT, **options)

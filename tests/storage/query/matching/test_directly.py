@@ -27,7 +27,7 @@ TEXTS = st.one_of(
      "(grain OR ship)", "grain -(ship OR port)", "(a OR b) (c OR d) (e OR f) (g OR h)"],
 )  # fmt: skip
 def test_plain_queries_are_told_directly(text: str) -> None:
-    assert directly.tell(text) is not None
+    assert directly.read(text) is not None
 
 
 @pytest.mark.parametrize(
@@ -35,20 +35,20 @@ def test_plain_queries_are_told_directly(text: str) -> None:
     ["", "-grain", "-grain -ship", "grain OR ship", "title:grain", '"a grain ship"', "=grain"],
 )
 def test_anything_else_is_left_to_the_tree(text: str) -> None:
-    assert directly.tell(text) is None
+    assert directly.read(text) is None
 
 
 def test_what_is_too_long_is_left_to_the_parser() -> None:
-    assert directly.tell("grain " * 39 + "ship") is not None
-    assert directly.tell("grain " * 40 + "ship") is None
-    assert directly.tell("grain" * 100) is not None
-    assert directly.tell("grain" * 100 + "s") is None
+    assert directly.read("grain " * 39 + "ship") is not None
+    assert directly.read("grain " * 40 + "ship") is None
+    assert directly.read("grain" * 100) is not None
+    assert directly.read("grain" * 100 + "s") is None
 
 
 @given(TEXTS)
 @examples(300)
 def test_what_is_told_is_what_the_tree_asks(text: str) -> None:
-    told = directly.tell(text)
+    told = directly.read(text)
     if told is None:
         return
     query = syntax.parse(text)

@@ -103,12 +103,12 @@ def by_each(kept: dict[int, str], document: Document) -> list[int]:
 
 def put(matcher: Matcher, alert_id: int, text: str) -> None:
     """Every other alert as a start puts it there."""
-    told = directly.tell(text) if alert_id % 2 else None
+    told = directly.read(text) if alert_id % 2 else None
     if told is None:
         matcher.add(alert_id, parse(text))
     else:
         matcher.remove(alert_id)
-        matcher.add_told(alert_id, told)
+        matcher.add_plain(alert_id, told)
 
 
 @given(steps=steps)
