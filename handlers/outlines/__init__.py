@@ -1,1 +1,1 @@
-"""A period in outline: its posts as stories, and how much each weighs. Pure."""
+"""The outline of a period: its posts as stories, with the weight of each. Pure."""

@@ -1,7 +1,7 @@
-"""Stories that are told in Russian and in English: which of one language may be one of the other.
+"""Finds stories reported in both Russian and English.
 
-They are compared by what both languages can say (``bilingual``), the rarer in the archive the
-weightier. What is found is a guess and told as one, so it is meant to be right rather than all:
+They are compared by terms that both languages share (``bilingual``); a term weighs more the rarer
+it is in the archive. The result is a guess and shown as one, so precision matters more than recall:
 measured in docs/stories.md. Pure.
 """
 
@@ -20,25 +20,26 @@ from handlers.stories.gist import Frequencies
 from storage.document import Document
 
 COMPARED = 120
-"""The most stories of the other language that are looked at, the weightiest first."""
+"""The most stories of the other language that are compared, the weightiest first."""
 READ = 3
-"""The most posts of a story that is shown that are read: that nearest to all of it, and its first.
-Of those that it is compared with, that nearest to all."""
+"""The most posts that are read of a story that is shown: the one nearest to all, and the first
+ones. Of the stories that it is compared with, only the one nearest to all."""
 APART = 24 * 3600.0
 """The most seconds between two stories."""
 LEAST = 0.16
 LEAST_WORDS = 2
 LEAST_TERMS = 4
-"""The likeness that is enough, with so many words in common that name nothing, and so many words,
-names and figures in all."""
+"""The least likeness, the fewest common words that are not names, and the fewest common terms in
+all."""
 NAMES = 0.5
-"""So much of a likeness counts only as far as names and figures agree."""
+"""This share of the likeness counts only in proportion to the agreement of names and figures."""
 MANY = 0.1
-"""A story is likelier to be told in another language the more posts it has: for each doubling."""
+"""The bonus to the likeness for each doubling of a story's posts: larger stories are more likely to
+be reported in another language."""
 UNKNOWN = 0.7
-"""What a word that the glossary lacks weighs, against others."""
+"""The relative weight of a word that is not in the glossary."""
 RARE = 6.0
-"""The weight of a word that nobody counted."""
+"""The weight of a word without a count."""
 
 _NOT_TOLD = frozenset({"hashtags", "cta", "location"})
 
@@ -47,7 +48,7 @@ _Weigh = Callable[[Term], float]
 
 
 class _Read(Struct, frozen=True):
-    """A post's terms, what they weigh together, and its names and figures among them."""
+    """The terms of a post, their weight together, and the names and figures among them."""
 
     terms: Terms
     length: float
@@ -55,8 +56,8 @@ class _Read(Struct, frozen=True):
 
 
 class _Story(Struct, frozen=True):
-    """A story to be compared: the post that tells it best, how many posts it has, from when until
-    when (seconds since 1970), and what was read of it."""
+    """A story to compare: the post nearest to all, the number of posts, its first and last time
+    (seconds since 1970), and its terms."""
 
     best: Posted
     size: int
@@ -68,9 +69,12 @@ class _Story(Struct, frozen=True):
 def find_counterparts(
     shown: Sequence[Group], groups: Iterable[Group], archive: Mapping[bool, Frequencies]
 ) -> dict[int, Posted]:
-    """Of the stories that are shown, by their places, a post of the story in the other language
-    that is likely the same. ``groups`` are all stories, the weightiest first; ``archive``: how
-    frequent words are, by whether they are in Russian letters."""
+    """For stories that are shown, by index, a post of the story in the other language that is
+    probably the same.
+
+    ``groups``: all stories, the weightiest first; ``archive``: word frequencies, for Russian
+    letters (True) and others.
+    """
     weigh = weigher(archive)
     found: dict[int, Posted] = {}
     for language in (True, False):
@@ -85,7 +89,7 @@ def find_counterparts(
 
 
 def speaks_russian(group: Group) -> bool | None:
-    """Whether a story is told in Russian (True) or English; None for other languages."""
+    """Whether a story is in Russian (True) or English (False); None for other languages."""
     text = next((told for post in group if (told := _text(post.document))), "")
     if bilingual.is_russian(text):
         return True
@@ -117,7 +121,7 @@ def _read_text(text: str, is_russian: bool) -> Terms:
 
 
 def _weighed(terms: Terms, weigh: _Weigh) -> _Read:
-    """What one place says counts once: the weightiest of what it may mean."""
+    """The weighed terms; of the meanings of one word only the heaviest counts."""
     places: dict[int, float] = {}
     names: dict[int, float] = {}
     for term, place in terms.values():
@@ -141,7 +145,7 @@ def _nearest(story: _Story, others: Sequence[_Story], weigh: _Weigh) -> Posted |
 
 
 def _likeness(one: _Read, other: _Read, weigh: _Weigh) -> float:
-    """The cosine, less where names and figures disagree; 0 where too little is shared."""
+    """The cosine, reduced where names and figures disagree; 0 if too little is shared."""
     shared = one.terms.keys() & other.terms.keys()
     if len(shared) < LEAST_TERMS:
         return 0.0
@@ -156,7 +160,8 @@ def _likeness(one: _Read, other: _Read, weigh: _Weigh) -> float:
 def _agreed(
     one: Terms, other: Terms, shared: Iterable[str], weigh: _Weigh
 ) -> list[tuple[float, bool]]:
-    """The shared terms, each word of either text once: their weights, and whether they name."""
+    """The shared terms, each word of either text once: their weights, and whether they are
+    names."""
     ranked = sorted(((weigh(one[key].term), key) for key in shared), reverse=True)
     mine, theirs, found = set(), set(), []
     for weight, key in ranked:
@@ -169,7 +174,7 @@ def _agreed(
 
 
 def weigher(archive: Mapping[bool, Frequencies]) -> _Weigh:
-    """What a term weighs: its words are counted in the script of which more posts are known."""
+    """The weight of a term: its words are counted in the script with more posts in the archive."""
     scripts = sorted(archive, key=lambda script: -archive[script].posts)
     known: dict[str, float] = {}
 

@@ -1,7 +1,7 @@
-"""What a text says in terms that Russian and English share, so that stories can be compared. Pure.
+"""A text as terms that Russian and English share, so that stories can be compared. Pure.
 
-A term is a meaning of the glossary, a country, a figure, or a name by its sound: Лавров and Lavrov
-are one. What the other language has no word for is a term that nothing there is like.
+A term is a meaning in the glossary, a country, a figure, or a name by its sound: Лавров and Lavrov
+are one. A word that the other language has no term for matches nothing there.
 """
 
 import re
@@ -17,7 +17,7 @@ from storage.languages.glossary import Meaning
 from storage.query.words import english, forms, russian
 
 LETTERS = 400
-"""Letters of a text that are read."""
+"""The number of letters of a text that are read."""
 LEAST_NAME = 4
 """The fewest sounds of a name."""
 
@@ -62,9 +62,8 @@ _SOUNDS = (
 
 
 class Term(NamedTuple):
-    """Something that is said. ``key`` is the same in both languages where both can say it;
-    ``is_anchor``: it names somebody or something, or says how many; ``words``: the archive's
-    numbers of the words that say it, in Russian and in others."""
+    """A term. ``key``: the same in both languages if both have it; ``is_anchor``: it is a name or a
+    number; ``words``: the archive's numbers of its words, in Russian and in others."""
 
     key: str
     is_anchor: bool
@@ -72,12 +71,12 @@ class Term(NamedTuple):
 
     @property
     def is_shared(self) -> bool:
-        """Whether the other language can say it too."""
+        """Whether the other language has it too."""
         return not self.key.startswith(("ru:", "en:"))
 
 
 class Said(NamedTuple):
-    """A term and the place of its word in a text: what one word may say counts once."""
+    """A term and the index of its word in a text: of the terms of one word only one counts."""
 
     term: Term
     place: int
@@ -87,15 +86,15 @@ Terms = dict[str, Said]
 
 
 def is_russian(text: str) -> bool:
-    """Whether a text is in Russian as it seems: by its letters."""
+    """Whether the letters of a text are Russian."""
     beginning = text[: LETTERS // 2]
     found = len(_CYRILLIC.findall(beginning)), len(_LATIN.findall(beginning))
     return found[0] > found[1] and _OTHER_CYRILLIC.search(beginning) is None
 
 
 def is_english(text: str) -> bool:
-    """Whether a text is in English as it seems: it has some of the smallest words, and one that no
-    language beside it has."""
+    """Whether a text seems to be English: it has some of the smallest words, and one that no
+    similar language has."""
     words = set(text[: 2 * LETTERS].lower().split())
     return len(words & _SMALL) > 1 and not words.isdisjoint(_ENGLISH)
 
@@ -179,19 +178,19 @@ def _stem(word: str) -> str:
 
 
 def sound(name: str) -> str:
-    """How a name sounds, about: Latin letters, the same for most ways to spell it."""
+    """A key for the sound of a name, in Latin letters: the same for most spellings."""
     for pattern, plain in _SOUNDS:
         name = pattern.sub(plain, name)
     return name
 
 
 def to_latin(name: str) -> str:
-    """A name in small Russian letters in Latin ones."""
+    """A name in small Russian letters, transliterated."""
     return name.translate(_TO_LATIN)
 
 
 class _Lexicon(NamedTuple):
-    """The terms that words of each language may say."""
+    """The terms for the words of each language."""
 
     russian: dict[str, tuple[Term, ...]]
     english: dict[str, tuple[Term, ...]]
@@ -225,7 +224,7 @@ def _russian_forms(words: Iterable[str]) -> Iterator[str]:
 
 
 def _inflected(word: str) -> Iterator[str]:
-    """The forms of a Russian word that the archive counts apart."""
+    """The forms of a Russian word that the archive counts separately."""
     folded = word.replace("ё", "е")
     yield folded
     if len(folded) <= gists.STEM:
@@ -233,7 +232,7 @@ def _inflected(word: str) -> Iterator[str]:
 
 
 def _countries() -> Iterator[Meaning]:
-    """Countries of one word in both languages that the glossary lacks."""
+    """Countries that are one word in both languages and not in the glossary."""
     known = {word for meaning in glossary.list_meanings() for word in meaning.english}
     russian_names, english_names = (Locale(code).territories for code in ("ru", "en"))
     for code, name in english_names.items():

@@ -1,4 +1,4 @@
-"""The lines of a digest's further stories, and which of them stand below which story. Pure."""
+"""The brief lines of a digest's further stories, and under which story each is shown. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,11 +9,12 @@ from storage.structs import replace
 
 
 class Brief(Struct, frozen=True, kw_only=True):
-    """A further story in a line: a post, what it says, verbatim, and how many channels tell it;
-    ``otherwise``: the last post that says otherwise; ``likewise``: those that say the same of
-    others, with the words that differ; ``posts``: how many there are; ``also``: it may tell the
-    same as the line before it that is none of these, in another language; ``corrections``: as of a
-    story."""
+    """A further story in a line: a post, what it says, verbatim, and the number of channels.
+
+    ``otherwise``: the last post that contradicts it; ``likewise``: posts that say the same of
+    somebody else, by the words that differ; ``posts``: how many there are; ``also``: it may be the
+    same as the line before it, in another language; ``corrections``: as of a story.
+    """
 
     doc_id: str
     text: str
@@ -26,9 +27,9 @@ class Brief(Struct, frozen=True, kw_only=True):
 
 
 class Briefs:
-    """Gathers the lines of further stories: of ``families``, by their places, those of other
-    languages stand below the one that they may be the same as; of the others ``most`` have a line.
-    """
+    """Collects the brief lines. Stories of one of the ``families`` (by index) that are in other
+    languages are shown under the story that they may be the same as; of the others, ``most`` get a
+    line."""
 
     def __init__(self, most: int, families: Mapping[int, Sequence[int]]) -> None:
         self._most = most
@@ -38,16 +39,16 @@ class Briefs:
         self._above: dict[int, list[Brief]] = {}
 
     def head(self, place: int) -> None:
-        """The story that stands at this place is told at length."""
+        """The story with this index is shown at length."""
         self._of_stories.append([])
         self._lead(place, self._of_stories[-1])
 
     def has_room(self, place: int) -> bool:
-        """Whether the story that stands at this place has a line."""
+        """Whether the story with this index gets a line."""
         return place in self._above or len(self._lines) < self._most
 
     def take(self, place: int, lines: Sequence[Brief]) -> None:
-        """The story that stands at this place is told so."""
+        """Add the lines of the story with this index."""
         if place in self._above:
             self._above[place] += [replace(line, also=True) for line in lines]
         elif lines:
@@ -58,9 +59,9 @@ class Briefs:
         self._above |= dict.fromkeys(self._families.get(place, ()), lines)
 
     def abroad(self, story: int) -> tuple[Brief, ...]:
-        """The lines below the story that was told at length as this one in order."""
+        """The lines below the story that is shown at length at this position."""
         return tuple(self._of_stories[story])
 
     def lines(self) -> tuple[Brief, ...]:
-        """All others, in order."""
+        """All other lines, in order."""
         return tuple(line for lines in self._lines for line in lines)

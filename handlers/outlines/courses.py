@@ -1,4 +1,4 @@
-"""The course of a story: its moments, and what of it says otherwise. Pure."""
+"""The course of a story: its moments, and which of them contradict others. Pure."""
 
 from collections.abc import Sequence
 
@@ -12,29 +12,29 @@ from handlers.stories import gist as gists
 from handlers.stories.leads import stance
 
 STEPS = 5
-"""The most moments of a story's course that are told."""
+"""The most moments of a story that are shown."""
 STEP_UNITS = 150
 MOST_STEPS, LONG_STEP_UNITS = 12, 240
 ANOTHER, ANOTHER_OF_FEW = 0.6, 0.8
 """A post less like each earlier moment of the course than that is another moment; of few posts also
 one that has other figures."""
 DISPUTED = 0.3
-"""How like two moments are of which one may deny the other."""
+"""How like two moments must be for one to deny the other."""
 COMPARED = 24
-"""A moment is compared with so many others."""
+"""A moment is compared with at most this many others."""
 APART = 600.0
-"""Seconds between two moments of a course, at least, where none says otherwise than the other."""
+"""The least seconds between two moments that do not contradict each other."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """A moment of a story's course: a post, and half a line of what it says, verbatim."""
+    """A moment of a story's course: a post, and half a line of its text, verbatim."""
 
     doc_id: str
     text: str
 
 
 def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
-    """Whether a post says what another says."""
+    """Whether two posts say the same."""
     if _differ(post, other):
         return False
     if post.story == other.story:
@@ -46,8 +46,8 @@ def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
 
 
 def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
-    """Moments that say something else than the head and than each other: the first and the last,
-    and between them those that deny, doubt or correct another, then those that most posts tell; of
+    """The moments that say something else than the head and than each other: the first and the
+    last, between them those that deny, doubt or correct another, then those with most posts; of
     ``few`` posts all of them."""
     most, units = (MOST_STEPS, LONG_STEP_UNITS) if few else (STEPS, STEP_UNITS)
     likeness, apart = (ANOTHER_OF_FEW, 0.0) if few else (ANOTHER, APART)
@@ -70,9 +70,12 @@ def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, .
 
 
 def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
-    """The last post whose line says otherwise than that of the one that speaks for all: it denies,
-    doubts or corrects it, or has another figure of what both count. What further sentences say
-    is not seen in a line, and would be told as an opposite of what it is none of."""
+    """The last post whose line contradicts that of the post that speaks for the story: it denies,
+    doubts or corrects it, or has another figure of the same thing.
+
+    Only what a line shows is compared: a contradiction in a later sentence would not be visible
+    there.
+    """
     head = _line(best)
     for post in reversed(posts):
         if stance.contradict(_line(post), head) and not _are_of_others(best, post):
@@ -81,8 +84,8 @@ def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
 
 
 def newest_first(best: Posted, otherwise: Posted | None) -> tuple[Posted, Posted | None]:
-    """What is told first of two that say otherwise: what is so now (talks have ended that had
-    begun), but what only denies, doubts or corrects comes below what it is about."""
+    """The order of two posts that contradict each other: the present state first (talks that began
+    have ended), but a denial, doubt or correction below what it is about."""
     if otherwise is None or best.at is None or otherwise.at is None or otherwise.at <= best.at:
         return best, otherwise
     said = _line(otherwise)
@@ -94,14 +97,14 @@ def _line(post: Posted) -> stance.Stance:
 
 
 def _is_disputed(post: Posted, told: Sequence[Posted]) -> bool:
-    """Whether one of these is about the same and says otherwise."""
+    """Whether a post contradicts one of these about the same thing."""
     return any(
         _differ(post, one) and gists.likeness(post.gist, one.gist) >= DISPUTED for one in told
     )
 
 
 def _are_of_others(post: Posted, other: Posted) -> bool:
-    """Whether two posts say the same, or the contrary, of others: two places, two people."""
+    """Whether two posts say the same, or the opposite, of others: two places, two people."""
     if post.document.content_hash == other.document.content_hash:
         return False
     lines = (_begins(one)[: likewise.LONGEST] for one in (post, other))
@@ -109,15 +112,15 @@ def _are_of_others(post: Posted, other: Posted) -> bool:
 
 
 def step_of(post: Posted, units: int) -> Step:
-    """A post as a moment, in so many characters."""
+    """A post as a moment, at most ``units`` long."""
     return Step(doc_id=post.document.doc_id, text=head_of(post.document, units))
 
 
 def _find_moment(
     post: Posted, moments: Sequence[list[Posted]], likeness: float, apart: float
 ) -> list[Posted] | None:
-    """The moment that a post belongs to: one that says the same, or that it followed soon, unless
-    it says otherwise than one of them."""
+    """The moment that a post belongs to: one that says the same, or that came shortly before it,
+    unless it contradicts a post of it."""
     for one in moments:
         if says(post, one[0], likeness):
             return one
@@ -142,7 +145,7 @@ def _differ(post: Posted, other: Posted) -> bool:
 
 
 def _stance(post: Posted) -> stance.Stance:
-    """What the first words of a post say, which are its title or its first sentences."""
+    """The stance of a post's first words: its title, or its first sentences."""
     return stance.read(_begins(post))
 
 

@@ -1,4 +1,5 @@
-"""What a channel posted before its correction, found by what the correction names. Pure."""
+"""Finds the posts of a channel that a correction may be about, by what the correction names.
+Pure."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence, Set
@@ -8,16 +9,16 @@ from handlers.outlines.posted import Posted
 from storage.document import Document
 
 NEAR = timedelta(hours=12)
-"""A time that is named is not further back, where no words are shared."""
+"""Without common words, a time that a correction names refers to at most this long before it."""
 PAIRS = 50_000
 FEWEST = 50
-"""A channel's corrections are compared with its posts so many times in all, and each with so many,
-the last before it, at least: a channel that corrects itself all day takes no longer for it."""
+"""Limits the work for a channel that corrects itself all day: its corrections are compared with its
+posts this many times in all, but each at least with this many, the last before it."""
 
 
 class Earlier:
-    """The posts of a channel that are no corrections, by their time, their numbers and links to
-    them; ``corrections``: how many of those there are."""
+    """The posts of a channel that are not corrections, by time, number and links; ``corrections``:
+    the number of its corrections."""
 
     def __init__(self, posts: Iterable[Posted], corrections: int) -> None:
         timed = [(at, post) for post in posts if (at := post.at) is not None]
@@ -36,15 +37,15 @@ class Earlier:
                 self._links.setdefault(link, []).append(place)
 
     def count_until(self, post: Posted) -> int:
-        """How many posts are not later than another one, whose time is known."""
+        """How many posts are not later than a post whose time is known."""
         return 0 if (at := post.at) is None else bisect_right(self._times, at)
 
     def last(self, until: int) -> Sequence[Posted]:
-        """The last of the first ``until`` posts, in order; as many as are compared."""
+        """The last of the first ``until`` posts, in order, as many as may be compared."""
         return self._posts[max(0, until - self._most) : until]
 
     def find_named(self, document: Document, until: int) -> Posted | None:
-        """The last of the first ``until`` posts that a document answers or links to."""
+        """The last of the first ``until`` posts that a document replies or links to."""
         found = [self._links.get(address, ()) for address in _addresses(document)]
         reply = document.reply_to
         own = document.channel.id if document.channel is not None else None
@@ -54,8 +55,8 @@ class Earlier:
         return None if place < 0 else self._posts[place]
 
     def of_minute(self, minute: int, until: int, post: Posted) -> Sequence[Posted]:
-        """Those of the first ``until`` posts that came in this minute of an hour, and not long
-        before another one."""
+        """Those of the first ``until`` posts that were published in this minute of an hour, shortly
+        before ``post``."""
         places = self._minutes.get(minute, ())
         end = bisect_right(places, until - 1)
         found = [self._posts[place] for place in places[max(0, end - self._most) : end]]
@@ -63,7 +64,7 @@ class Earlier:
 
 
 def _before(places: Sequence[int], until: int) -> int:
-    """The last of these places that is below ``until``; -1 where none is."""
+    """The largest of these indexes below ``until``; -1 if there is none."""
     end = bisect_right(places, until - 1)
     return places[end - 1] if end else -1
 
@@ -73,7 +74,7 @@ def _numbers(document: Document) -> Set[int]:
 
 
 def _links_of(document: Document) -> Set[str]:
-    """How a post is linked to."""
+    """The addresses by which a post is linked."""
     channel = document.channel
     where = [] if channel is None else [channel.username, channel.id and f"c/{channel.id}"]
     links = {

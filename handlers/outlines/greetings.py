@@ -1,9 +1,9 @@
-"""Posts that only greet, or say that they say nothing, or whom to follow. Pure."""
+"""Recognizes posts that only greet, say that there is no news, or ask to follow a channel. Pure."""
 
 import re
 
 MOST_OF_GREETING = 5
-"""The most words of a post that only greets, or says that it says nothing."""
+"""The most words of a post that only greets, or says that there is no news."""
 _GREETING = re.compile(
     r"\W*(?:good (?:morning|afternoon|evening|night|day)|happy (?:new year|holidays?|weekend)"
     r"|hello (?:all|everyone|friends)|no comments?|доброе утро|добрый (?:день|вечер)"
@@ -14,7 +14,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 MOST_OF_CALL = 12
-"""The most words of a line that only bids to follow a channel."""
+"""The most words of a line that only asks to follow a channel."""
 _CALL = re.compile(
     r"\W*(?:(?:подпи(?:сывайтесь|саться|шись|шитесь)|подписка на (?:канал|нас|наш)"
     r"|присоединя(?:йтесь|йся)|присылайте|прислать новость|читайте нас"
@@ -30,8 +30,8 @@ _STOP = re.compile(r"[.:;!?…\n—–]")
 
 
 def tells_nothing(text: str) -> bool:
-    """Whether a text has no words, or only greets: few words can be the news of the day, behind a
-    greeting too."""
+    """Whether a text has no words, or only greets. Few words can be the news of the day, also
+    behind a greeting."""
     if _WORD.search(text) is None:
         return True
     greeting = _GREETING.match(text)
@@ -42,5 +42,5 @@ def tells_nothing(text: str) -> bool:
 
 
 def is_call(text: str) -> bool:
-    """Whether a line only bids to follow a channel."""
+    """Whether a line only asks to follow a channel."""
     return _CALL.match(text) is not None and text.count(" ") < MOST_OF_CALL

@@ -1,4 +1,4 @@
-"""What a post says in a line. Pure."""
+"""A post in a line. Pure."""
 
 from handlers.stories import heads
 from storage.document import Document
@@ -9,8 +9,8 @@ _NO_HEAD = frozenset({"location", "hashtags", "cta"})
 
 
 def head_of(document: Document, units: int) -> str:
-    """What a post says in a line: its title or a sentence; of a poll its question; never where and
-    when it was written, nor whom to follow."""
+    """A post in a line: its title or a sentence; of a poll its question. Never place and date, nor
+    a call to follow a channel."""
     if (question := _question(document)) is not None:
         return cut_words(question, units)
     told = [block.text for block in document.body if block.type not in _NO_HEAD]
@@ -26,7 +26,7 @@ def head_of(document: Document, units: int) -> str:
 
 
 def _question(document: Document) -> str | None:
-    """What a poll asks, where that is what the post says: an answer to choose is nobody's news."""
+    """The question of a poll, if that is what the post says: a single answer is no news."""
     title = document.title
     is_asked = title is not None and any(
         one.type == "poll" and (one.title or "").startswith(title) for one in document.media
@@ -35,7 +35,7 @@ def _question(document: Document) -> str | None:
 
 
 def cut_words(text: str, units: int) -> str:
-    """A text on one line, cut between words where it is longer."""
+    """A text on one line, cut between words if it is too long."""
     line = " ".join(text.split())
     if len(line) <= units:
         return line

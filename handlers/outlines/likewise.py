@@ -1,7 +1,7 @@
-"""Posts that say in the same words the same of others: a form that is filled in anew, such as
-greetings to one country and the next, or sanctions against one person and another. Pure.
+"""Finds posts that say the same of somebody else, as a form filled in again: greetings to one
+country and the next, sanctions against one person and another. Pure.
 
-One of them can head a story, but none tells what the others say: only what differs does.
+One of them can head a story, but does not say what the others do: the words that differ are shown.
 """
 
 import functools
@@ -16,22 +16,22 @@ from handlers.stories.tokens import Token
 from storage.languages import glossary
 
 LONGEST = 240
-"""So many characters of a line are compared."""
+"""The number of characters of a line that are compared."""
 MOST = 40
-"""So many posts of a story are compared with its head."""
+"""The most posts of a story that are compared with its head."""
 SAME = 3
-"""The fewest words that a form has besides what is filled in."""
+"""The fewest words that both must have."""
 FILLED = 8
-"""The most words that are filled in."""
+"""The most words that may differ."""
 SHARE = 0.45
-"""The least share of the words of either line that both have."""
+"""The least share of either line's words that both must have."""
 ALIKE = 4
-"""Names that begin with so many same letters are one name in other forms."""
+"""Names with this many equal first letters are one name in different forms."""
 
 
 def find_likewise(posts: Sequence[Posted], best: Posted) -> dict[str, Posted]:
-    """Those of a story's posts that say of others what its head says, by the words that differ, as
-    they are written; of those that differ in the same words the first."""
+    """The posts of a story that say of others what its head says, by the words that differ, as
+    written; the first of several with the same words."""
     head = head_of(best.document, LONGEST)
     found: dict[str, Posted] = {}
     for post in posts[:MOST]:
@@ -42,8 +42,8 @@ def find_likewise(posts: Sequence[Posted], best: Posted) -> dict[str, Posted]:
 
 
 def read_filled(head: str, line: str) -> str:
-    """The words of a line that stand where a head has others, if it says the same of others; else
-    nothing."""
+    """The words of a line in place of others in the head, if it says the same of somebody else;
+    else empty."""
     theirs, mine = _read(head), _read(line)
     pieces = list(_pieces(theirs, mine))
     filled = [piece for _, piece in pieces if piece]
@@ -60,7 +60,7 @@ def read_filled(head: str, line: str) -> str:
 
 @functools.lru_cache(maxsize=2_000)
 def are_of_others(one: str, other: str) -> bool:
-    """Whether a line has a name where another has another one."""
+    """Whether a line has another name in place of one."""
     first, second = _read(one), _read(other)
     both = _names(one, first), _names(other, second)
     return any(
@@ -76,7 +76,7 @@ def _read(text: str) -> list[Token]:
 def _pieces(
     one: Sequence[Token], other: Sequence[Token]
 ) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
-    """What one text has where the other has something else; either may be nothing."""
+    """The differing pieces of two texts, in pairs; either may be empty."""
     keys = [token.key for token in one], [token.key for token in other]
     for tag, start, end, begin, stop in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if tag != "equal":
@@ -84,7 +84,7 @@ def _pieces(
 
 
 def _names(text: str, found: Sequence[Token]) -> Set[Token]:
-    """The words that name somebody; a first word does if it is known to, or is all capitals."""
+    """The names in a text; a first word is one if it is known to be, or is in capitals."""
     return {
         token
         for token, shape in zip(found, shapes.of(text, found), strict=True)
@@ -107,7 +107,7 @@ def _known_names() -> frozenset[str]:
 def _names_of(
     pieces: Sequence[tuple[Sequence[Token], Sequence[Token]]], *both: Set[Token]
 ) -> tuple[list[str], list[str]]:
-    """The names of either side of these pieces."""
+    """The names in these pieces, for either side."""
     first, second = (
         [token.key for piece in pieces for token in piece[side] if token in both[side]]
         for side in (0, 1)
@@ -116,13 +116,13 @@ def _names_of(
 
 
 def _are_others(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether both have names, and none of them in another form."""
+    """Whether both have names, and none is another form of the other."""
     known = {name[:ALIKE] for name in one}
     return bool(one and other) and not any(name[:ALIKE] in known for name in other)
 
 
 def _turns(pieces: Sequence[tuple[Sequence[Token], Sequence[Token]]]) -> bool:
-    """Whether what differs denies, doubts, is one of two opposites or another turn of events."""
+    """Whether the differing words deny, doubt, are opposites, or are another turn of events."""
     one, other = ([token.key for piece in pieces for token in piece[side]] for side in (0, 1))
     happened = ({turn for key in side for turn in news.turns_of(key)} for side in (one, other))
     if len(set(map(frozenset, happened))) > 1:

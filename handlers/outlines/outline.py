@@ -1,7 +1,7 @@
-"""What happened in a period: its posts as stories, the weightiest first. Pure.
+"""Makes the outline of a period: its posts as stories, the weightiest first. Pure.
 
-A story is what is told of one event, by any number of channels in any words. Nothing that came in
-is left out: what stands in no story of the outline is a roundup, or of the rest.
+A story is everything about one event, from any number of channels, in any words. Nothing is left
+out: a post in no story is a roundup, or belongs to the rest.
 """
 
 import re
@@ -41,15 +41,15 @@ from storage.structs import replace
 STORIES = 10
 """The stories of a digest, unless it is asked for fewer."""
 FEW = 30
-"""Of so many posts at most all that is said is told, at more length."""
+"""From at most this many posts everything is shown, at more length."""
 LEAST_OF_BRIEF = 3
-"""The fewest words that tell anything in a line."""
+"""The fewest words of a brief line."""
 BRIEFS = 4
-"""The most further stories that are told in a line, for each that is told at length."""
+"""The most brief lines for each story that is shown at length."""
 QUOTE_UNITS = 220
 _MARKS = ' «»“”"'
 _UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{5}")
-"""Words that are not written apart."""
+"""Writing without spaces between words."""
 
 
 _Ranked: TypeAlias = tuple[Weight, Sequence[Posted], int | str]
@@ -63,14 +63,14 @@ class Teller(Struct, frozen=True, kw_only=True):
 
 
 class Quote(Struct, frozen=True, kw_only=True):
-    """What somebody said, verbatim; ``speaker`` as the post names them."""
+    """A statement, verbatim; ``speaker``: as the post names them."""
 
     speaker: str
     text: str
 
 
 class Across(Struct, frozen=True, kw_only=True):
-    """A post that may tell the same in another language (ISO 639-1), and half a line of it,
+    """A post that may be about the same in another language (ISO 639-1), with half a line of it,
     verbatim."""
 
     doc_id: str
@@ -79,22 +79,24 @@ class Across(Struct, frozen=True, kw_only=True):
 
 
 class Continued(Struct, frozen=True, kw_only=True):
-    """A post of an earlier story that a story goes on from, and when that one began."""
+    """A post of the earlier story that a story continues, and when that one began."""
 
     doc_id: str
     since: str
 
 
 class Story(Struct, frozen=True, kw_only=True):
-    """What is told of one event. ``head`` is verbatim from the post ``doc_id``; ``posts`` are all
-    of it (``doc_id``), in order; ``tellers`` are its channels, who was first first; ``head_first``:
-    the first of the posts says what the head says; ``edited`` and
-    ``deleted`` count posts that say something else now, or are gone; ``since`` is when it began,
-    where that was before the period; ``mine``: the reader has alerts for it; ``across``: where
-    it may be told in another language; ``continues``: what it goes on from; ``likewise``: posts
-    that say the same of others, with the words that differ; ``abroad``: further stories that may be
-    the same in other languages; ``corrections``: the last posts in which a channel takes back or
-    corrects some of it."""
+    """A story.
+
+    ``head``: verbatim from the post ``doc_id``; ``posts``: all of it (``doc_id``), in order;
+    ``tellers``: its channels, in order of their first posts; ``head_first``: the first of the posts
+    says what the head says; ``edited``, ``deleted``: how many posts say something else now, or are
+    gone; ``since``: when it began, if before the period; ``mine``: the reader has alerts for it;
+    ``across``: a post that may be the same in another language; ``continues``: the story that it
+    continues; ``likewise``: posts that say the same of somebody else, by the words that differ;
+    ``abroad``: further stories that may be the same in other languages; ``corrections``: the last
+    posts in which a channel takes back or corrects something of it.
+    """
 
     head: str
     doc_id: str
@@ -116,10 +118,13 @@ class Story(Struct, frozen=True, kw_only=True):
 
 
 class Outline(Struct, frozen=True, kw_only=True):
-    """A period: ``posts`` (``doc_id``, in order) came in, from ``channels`` (a number); each of
-    them is in one of the stories, or a roundup, or of the ``rest``, of which ``briefs`` are the
-    weightiest; so are ``corrections``, of which nobody knows what they correct. ``older`` is how
-    many came in before them that are more than a digest holds."""
+    """The outline of a period.
+
+    ``posts`` (``doc_id``, in order) came from ``channels`` (a number). Each post is in one of the
+    stories, or a roundup, or in the ``rest``, whose weightiest stories are the ``briefs``; the rest
+    includes ``corrections`` of unknown posts. ``older``: how many earlier posts of the period are
+    more than a digest can hold.
+    """
 
     posts: tuple[str, ...]
     channels: int
@@ -183,7 +188,7 @@ def make_outline(
 def _in_families(
     ranked: Sequence[_Ranked], families: Mapping[int, Sequence[int]], period: Period
 ) -> Sequence[int]:
-    """The places of stories in their order, when each weighs what all of its family does."""
+    """The indexes of stories in order, each weighed with its whole family."""
 
     def weight(place: int) -> float:
         members = families.get(place, ())
@@ -199,7 +204,7 @@ def _in_families(
 
 
 def _last(group: Sequence[Posted]) -> tuple[bool, bool]:
-    """What comes last: what the reader did not ask for, and what only greets."""
+    """A sort key for what comes last: stories that the reader has no alerts for, and greetings."""
     is_empty = all(tells_nothing("\n".join(post.document.texts())) for post in group)
     return not any(post.mine for post in group), is_empty
 
@@ -207,9 +212,12 @@ def _last(group: Sequence[Posted]) -> tuple[bool, bool]:
 def _gather(
     posts: Sequence[Posted], period: Period
 ) -> Sequence[tuple[Sequence[Posted], int | str]]:
-    """The posts of each event, with its name; of each story those that are of none. An event that
-    is several is taken apart, and each part has the name of a story; not of few posts, nor of those
-    that a query found: words that all have tell nothing of how they hang together there."""
+    """The posts of each event, with its id; posts of no event by their story.
+
+    An event that consists of several is split, and each part gets the name of a story; not if there
+    are few posts, or if a query selected them: its words, which all posts have, say nothing about
+    how they belong together.
+    """
     gathered: dict[int | str, list[Posted]] = defaultdict(list)
     events = {post.story: post.event for post in posts if post.event is not None}
     for post in posts:
@@ -226,7 +234,7 @@ def _gather(
 def _rank(
     gathered: Iterable[tuple[Sequence[Posted], int | str]], period: Period
 ) -> Sequence[_Ranked]:
-    """The reader's own first, then the weightiest; last where all posts only greet."""
+    """The reader's own stories first, then by weight; greetings last."""
     return sorted(
         ((weigh(group, period), group, name) for group, name in gathered),
         key=lambda one: (
@@ -238,7 +246,7 @@ def _rank(
 
 
 def _parted(posts: Iterable[Posted]) -> tuple[list[Posted], list[Posted]]:
-    """The posts, and apart from them the roundups."""
+    """The posts, and separately the roundups."""
     kept: list[Posted] = []
     lists: list[Posted] = []
     for post in posts:
@@ -253,8 +261,8 @@ def _ids(posts: Iterable[Posted]) -> tuple[str, ...]:
 
 
 def _story(told: Arranged | None, weight: Weight, period: Period, posts: int) -> Story | None:
-    """The story of these posts; None where none of them has words to head it. ``posts``: how many
-    the whole outline has."""
+    """The story of these posts; None if none of them has words for a head. ``posts``: the number of
+    posts of the whole outline."""
     head = head_of(told.best.document, HEAD_UNITS) if told is not None else ""
     if told is None or not head:
         return None
@@ -281,7 +289,8 @@ def _since(story: Story, since: datetime | None) -> Story:
 
 
 def _across(story: Story, abroad: Sequence[Brief], post: Posted | None) -> Story:
-    """A story with where else it may be told; what is of a third language is of ``abroad``."""
+    """A story with posts in other languages that may be the same; those of a third language are
+    among ``abroad``."""
     if post is not None and post.document.lang in (None, "ru", "en"):
         doc_id = post.document.doc_id
         text = head_of(post.document, STEP_UNITS)
@@ -292,7 +301,7 @@ def _across(story: Story, abroad: Sequence[Brief], post: Posted | None) -> Story
 
 
 def _brief(told: Arranged | None) -> tuple[Brief, ...]:
-    """A story in a line, where it has words enough for one that tell more than whom to follow."""
+    """A story in a line, if it has enough words that are not a call to follow a channel."""
     text = head_of(told.best.document, STEP_UNITS) if told is not None else ""
     few = text.count(" ") < LEAST_OF_BRIEF - 1 and not _UNPARTED.search(text)
     if told is None or few or is_call(text) or tells_nothing(text):
@@ -333,8 +342,8 @@ def _tellers(group: Sequence[Posted]) -> tuple[Teller, ...]:
 
 
 def _quote(document: Document, head: str, *, is_official: bool) -> Quote | None:
-    """The first words of the post that stand with who said them; of an official channel's post also
-    those that its sentences attribute, but for what the head says."""
+    """The first words of the post with a named speaker; of an official channel's post also those
+    attributed within its sentences. What the head says is left out."""
     for block in document.body:
         said = block.text.partition(block.speaker)[2].lstrip(" :") if block.speaker else ""
         if block.speaker and said.strip():

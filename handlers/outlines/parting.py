@@ -1,9 +1,9 @@
-"""Large events taken apart where they are several: what a country, a ministry and its spokesman did
-all day long has all their names in common, and no more. Pure.
+"""Splits large events that consist of several: what a country, a ministry and its spokesman did all
+day has all their names in common, and no more. Pure.
 
-Posts were joined by words that are rare in the archive. A name that was rare there may stand in a
-fifth of what a day brought: here a word weighs the less the more posts of the period have it.
-Figures do not: a rate that rises is one story.
+Posts were joined by words that are rare in the archive. A name that is rare there may be in a fifth
+of a day's posts: here a word weighs less the more posts of the period have it. Figures do not: a
+rate that rises is one story.
 """
 
 import math
@@ -15,16 +15,16 @@ from handlers.outlines.posted import Posted
 LEAST = 6
 """Events of fewer posts stay whole."""
 MOST = 100
-"""So do those of more: that takes long."""
+"""So do events of more posts: splitting them takes long."""
 TOGETHER = 0.1
-"""Parts stay together whose posts are so alike, on average."""
+"""Parts with at least this average likeness are merged."""
 
 
 def part(
     group: Sequence[Posted], counts: Mapping[int, int], posts: int
 ) -> Sequence[Sequence[Posted]]:
-    """The parts of an event, each in the order of its posts. ``counts``: in how many of the
-    period's ``posts`` each term stands. Copies stay together."""
+    """The parts of an event, each with its posts in order. ``counts``: in how many of the period's
+    ``posts`` each term stands. Copies stay together."""
     if not LEAST <= len(group) <= MOST:
         return [group]
     copies: dict[str, list[int]] = {}
@@ -46,7 +46,7 @@ def _weigh(gist: Mapping[int, int], counts: Mapping[int, int], posts: int) -> di
 
 
 def _join(parts: list[list[int]], vectors: Sequence[Mapping[int, float]]) -> list[list[int]]:
-    """The parts when the two likest were joined until no two are alike enough."""
+    """The parts after merging the two most alike until no two are alike enough."""
     standing = dict(enumerate(parts))
     both = {
         pair: sum(

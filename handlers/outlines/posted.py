@@ -1,4 +1,4 @@
-"""A post as a digest looks at it. Pure."""
+"""A post as digests see it. Pure."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from storage.document import Document
 
 class Posted(Struct, frozen=True, kw_only=True):
     """A post of the period. ``story``: the name of its story of copies; ``event``: its event, None
-    where it is of none; ``gist``: what it is about, empty where nobody knows; ``edited``: it says
-    something else than when it came; ``mine``: it matches what the reader has alerts for."""
+    if it is in none; ``gist``: its gist, empty if unknown; ``edited``: it says something else than
+    at first; ``mine``: it matches alerts of the reader."""
 
     document: Document
     story: str
@@ -23,10 +23,10 @@ class Posted(Struct, frozen=True, kw_only=True):
 
     @property
     def at(self) -> datetime | None:
-        """When it was published (aware), where that is known to the second or minute."""
+        """When it was published (aware), if known to the second or minute; else None."""
         return times.from_instant(self.document.published_at)
 
 
 def in_order(post: Posted) -> tuple[str, str]:
-    """The order of publication, as a key to sort by."""
+    """A sort key for the order of publication."""
     return post.document.published_at or "", post.document.doc_id

@@ -1,8 +1,8 @@
-"""Posts in which a channel takes back or corrects what it posted itself, and the stories that they
+"""Finds posts in which a channel takes back or corrects its own posts, and the stories that they
 are about. Pure.
 
-Only a channel's own post is taken for what its correction corrects: by an answer or a link to it,
-the time that is named, or the words of both. What somebody else denies is a moment of a story
+A correction is linked only to a post of its own channel: by a reply or a link, by the time that it
+names, or by common words. What somebody else denies is a moment of a story
 (``handlers.outlines.courses``).
 """
 
@@ -18,28 +18,27 @@ from handlers.stories.officials import channel_key
 from storage.document import Document
 
 READ = 350
-"""So many first characters are read."""
+"""The number of characters of a text that are read."""
 ALIKE = 0.15
-"""How like a correction is to what it corrects, at least, where nothing but words tells; with
-``SHARED`` words of both, and by ``MARGIN`` more than to any other story."""
+"""The least likeness of a correction and its post if only words link them; with ``SHARED`` common
+words, and ``MARGIN`` more than with any other story."""
 SHARED = 2
 MARGIN = 1.25
 MOST = 2
-"""Of one channel so many corrections of what is not known stand by themselves, and of all of them
-``MOST_ALONE``."""
+"""The most corrections of unknown posts that are shown for one channel, and ``MOST_ALONE`` for
+all."""
 MOST_ALONE = 5
 
 Group: TypeAlias = tuple[Sequence[Posted], int | str]
 
 
 def is_retraction(post: Posted) -> bool:
-    """Whether a post that stands takes back or corrects what its channel posted."""
+    """Whether a post that was not deleted takes back or corrects one of its channel."""
     return post.document.deleted_at is None and retracting.takes_back(_beginning(post.document))
 
 
 class Corrections:
-    """Which of a period's posts take back or correct what their channels posted; each is read
-    once."""
+    """The corrections among a period's posts; each post is read once."""
 
     def __init__(self, posts: Iterable[Posted]) -> None:
         self._ids = {id(post) for post in posts if is_retraction(post)}
@@ -49,13 +48,13 @@ class Corrections:
         return id(post) in self._ids
 
     def find(self, posts: Sequence[Posted]) -> list[Posted]:
-        """Those of a story's posts that take back or correct; none where no other post is left."""
+        """The corrections among a story's posts; none if no other post would be left."""
         found = [post for post in posts if self.has(post)]
         return found if len(found) < len(posts) else []
 
     def gather(self, groups: Sequence[Group], *, whole: bool) -> list[Group]:
-        """The stories, when each correction is of the one that it corrects, with its copies; where
-        that can't be told it stays where it is. ``whole``: no post of the period was left out."""
+        """The stories with each correction, and its copies, moved to the story that it corrects;
+        where that is unknown it stays. ``whole``: no post of the period was left out."""
         if not self._ids:
             return list(groups)
         everything = [(place, post) for place, (posts, _) in enumerate(groups) for post in posts]
@@ -76,7 +75,7 @@ class Corrections:
         return list(_moved(groups, moved))
 
     def _list_earlier(self, posts: Sequence[Posted]) -> dict[str, Earlier]:
-        """What the channels of corrections posted besides."""
+        """The other posts of channels with corrections."""
         counts = Counter(channel_key(post.document) for post in posts if self.has(post))
         told: dict[str, list[Posted]] = {channel: [] for channel in counts}
         for post in posts:
@@ -85,8 +84,8 @@ class Corrections:
         return {channel: Earlier(found, counts[channel]) for channel, found in told.items()}
 
     def alone(self, groups: Sequence[Sequence[Posted]]) -> set[int]:
-        """The places of stories that are corrections of what is not known, as many as are told
-        above all others; the weightiest come first."""
+        """The indexes of stories that are corrections of unknown posts, as many as are shown above
+        all others, the weightiest first."""
         found: set[int] = set()
         counts: dict[str, int] = {}
         for place, posts in enumerate(groups):
@@ -119,8 +118,7 @@ def _beginning(document: Document) -> str:
 def _corrected(
     post: Posted, told: Earlier, places: dict[int, int], *, whole: bool
 ) -> Posted | None:
-    """What a correction corrects, of what its channel posted earlier; None where that can't be
-    told."""
+    """The earlier post of its channel that a correction corrects; None if that is unknown."""
     text = _beginning(post.document)
     until = told.count_until(post)
     if (named := told.find_named(post.document, until)) is not None:
@@ -134,14 +132,14 @@ def _corrected(
 
 
 def _posted_at(found: Sequence[Posted], minute: int, alike: Posted | None) -> Posted | None:
-    """What was posted at a time that is named, in whatever time zone: the hour is not known."""
+    """The post of a time that is named, in whatever time zone: the hour is unknown."""
     if alike is not None and alike.at is not None and alike.at.minute == minute:
         return alike
     return found[0] if len(found) == 1 else None if found else alike
 
 
 def _likest(post: Posted, earlier: Sequence[Posted], places: dict[int, int]) -> Posted | None:
-    """The one that is most like it; None where two stories are nearly as like, or none is."""
+    """The post most like it; None if two stories are nearly as like, or none is."""
     best: dict[int, tuple[float, Posted]] = {}
     for one in earlier:
         place = places[id(one)]

@@ -1,4 +1,4 @@
-"""Which post of a story speaks for it, and what the others are besides. Pure."""
+"""Chooses the post that speaks for a story, and the roles of its other posts. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,16 +12,17 @@ from handlers.outlines.retractions import Corrections
 from handlers.stories import heads
 
 LATER = 0.2
-"""How much more the last post of a story counts to head it than the first: news gets stale."""
+"""By which share the last post of a story counts more than the first in choosing its head: news
+gets stale."""
 CORRECTIONS = 2
-"""So many corrections of a story are told, the last ones."""
+"""The most corrections of a story that are shown, the last ones."""
 HEAD_UNITS = 240
 
 
 class Arranged(Struct, frozen=True):
-    """A story as it is told: all its posts; that which speaks for them (``_best``), those that say
-    otherwise or more, those that say the same of others, by the words that differ, and those that
-    are told as corrections."""
+    """A story's posts by their roles: all of them; the one that speaks for them (``_best``); those
+    that contradict it or say more; those that say the same of somebody else, by the words that
+    differ; and those shown as corrections."""
 
     group: Sequence[Posted]
     best: Posted
@@ -31,7 +32,7 @@ class Arranged(Struct, frozen=True):
 
 
 def arrange(group: Sequence[Posted], known: Corrections) -> Arranged | None:
-    """How these posts are told; None where none of them has words."""
+    """These posts by their roles; None if none of them has words."""
     found = _best(group, known)
     if found is None:
         return None
@@ -44,8 +45,8 @@ def arrange(group: Sequence[Posted], known: Corrections) -> Arranged | None:
 def _best(
     group: Sequence[Posted], known: Corrections
 ) -> tuple[Posted, list[Posted], list[Posted]] | None:
-    """The post that speaks for these, those of them that stand and have words, and apart from them
-    those that are told as corrections, each once."""
+    """The post that speaks for these, those of them that were not deleted and have words, and
+    separately those shown as corrections, each once."""
     worded = [post for post in group if any(text.strip() for text in post.document.texts())]
     worded = [post for post in worded if not is_call(" ".join(post.document.texts()))] or worded
     standing = [post for post in worded if post.document.deleted_at is None] or worded
@@ -62,8 +63,8 @@ def _best(
 
 
 def _first_said(best: Posted, standing: Sequence[Posted]) -> Posted:
-    """The first of the copies of a post that has the words which would stand at the head: whose
-    they are, not who handed them on."""
+    """The first copy of a post that has the words of the head: its author's rather than a
+    forward."""
     head = head_of(best.document, HEAD_UNITS)
     copies = [
         post

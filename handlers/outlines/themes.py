@@ -1,8 +1,8 @@
-"""Which stories go on from others: a course of events over days, of which each story is a part.
+"""Which stories continue others: a course of events over days, of which each story is a part.
 
-Two stories are of one theme where they are about the same, and two names at least stand in a post
-of each: much alike alone are two fires, two frosts or two nights of drones. What is found is told
-as a fact, so it is meant to be right rather than all: measured in docs/stories.md. Pure.
+Two stories have one theme if their gists are alike and a post of each has two names of the other:
+alike alone are two fires, two frosts or two nights of drones. The result is shown as a fact, so
+precision matters more than recall: measured in docs/stories.md. Pure.
 """
 
 import math
@@ -16,25 +16,25 @@ from handlers.stories import gist as gists
 from handlers.stories.gist import Gist
 
 LEAST = 0.34
-"""How like the middles of two stories are, at least."""
+"""The least likeness of the middles of two stories."""
 UNDER = 0.24
-"""The same, for stories of one digest to stand under one another."""
+"""The same for stories of one digest to be shown one below the other."""
 LEAST_NAMES = 2
 RARE = 3.0
-"""What a name weighs at least to count: what a tenth of the archive speaks of says nothing."""
+"""The least weight of a name that counts: what a tenth of the archive mentions says nothing."""
 READ = 6
 """The most posts of a story whose names are read."""
 LIKELY = 3
-"""The most earlier stories that are looked at for one."""
+"""The most earlier stories that are compared by names with one."""
 
-# Of regions, which lists of a night's drones and of a day's weather name every day.
+# Words for regions, which lists of a night's drones and of a day's weather name every day.
 _ADJECTIVE = re.compile(r"\b\w+[сц]к(?:ой|ую|ом|ая|ими|их|им)\b")
 Names = Sequence[Sequence[frozenset[str]]]
-"""Of each post of a story its names: of each word all the keys that it may have."""
+"""For each post of a story its names: for each word all its possible keys."""
 
 
 def middle(members: Iterable[Gist]) -> Gist:
-    """What the posts of a story are about together."""
+    """The gist of all posts of a story together."""
     total: Gist = {}
     for gist in members:
         for term, weight in gist.items():
@@ -43,28 +43,28 @@ def middle(members: Iterable[Gist]) -> Gist:
 
 
 def likeness(one: Gist, other: Gist) -> float:
-    """How like the middles of two stories are, from 0 to 1."""
+    """The likeness of two middles, from 0 to 1."""
     return gists.product(one, other) / (_length(one) * _length(other))
 
 
 def list_likely(story: Gist, others: Mapping[int, Gist]) -> list[int]:
-    """The stories that are like one, by their middles, the likest first."""
+    """The stories most like one, by their middles, best first."""
     found = sorted(((likeness(story, other), name) for name, other in others.items()), reverse=True)
     return [name for alike, name in found[:LIKELY] if alike >= LEAST]
 
 
 def read_names(posts: Sequence[Posted], weigh: Callable[[Term], float]) -> Names:
-    """The rare names of a story's first posts, those of their standing lines left aside."""
+    """The rare names of a story's first posts, without their standing lines."""
     return [_names(post, weigh) for post in posts[:READ]]
 
 
 def share_names(one: Names, other: Names) -> bool:
-    """Whether a post of each of two stories has names enough of the other."""
+    """Whether a post of each of two stories has enough names of the other."""
     return _has(one, other) and _has(other, one)
 
 
 def in_themes(alike: Sequence[tuple[int, int]], count: int) -> list[int]:
-    """Places so that what is of one theme stands under the first of it, all else as it was."""
+    """The indexes in order, with stories of one theme after the first of it."""
     above = list(range(count))
     for first, second in sorted(alike):
         one, other = sorted((above[first], above[second]))
@@ -86,7 +86,7 @@ def _names(post: Posted, weigh: Callable[[Term], float]) -> list[frozenset[str]]
 
 
 def _is_told(term: Term, gist: Gist) -> bool:
-    """Whether a name is no figure, and of what a post is about."""
+    """Whether a name is no figure, and is in the post's gist."""
     if term.key.startswith("#"):
         return False
     return any(word in gist for words in term.words for word in words)

@@ -1,8 +1,8 @@
-"""Stories that are told in several languages, by the names and figures that they share. Pure.
+"""Finds stories reported in several languages, by the names and figures that they share. Pure.
 
-What is found is a guess: it stands below the weightier story as one that may be the same, with its
-own words, and counts for how much that story weighs. Names are compared by their sound, so
-languages of Latin and Cyrillic letters are.
+The result is a guess: it is shown below the weightier story as possibly the same, in its own words,
+and adds to that story's weight. Names are compared by their sound, so languages in Latin and
+Cyrillic letters are covered.
 """
 
 import math
@@ -17,21 +17,22 @@ from handlers.outlines.posted import Posted
 from handlers.stories import heads
 
 COMPARED = 160
-"""So many stories are compared, the weightiest first."""
+"""The most stories that are compared, the weightiest first."""
 READ = 2
-"""So many posts of each are read: that nearest to all of it, and its first."""
+"""The most posts that are read of each: the one nearest to all, and the first."""
 APART = 12 * 3600.0
 """The most seconds between two stories."""
 SHARED = 2
-"""The fewest names and figures that both have, of which one is a name; so many of them must be
-rare, or one a figure that is."""
+"""The fewest names and figures that both must have, one of them a name; this many must be rare, or
+one a rare figure."""
 RARE = 0.2
-"""What at most such a share of all stories has is rare."""
+"""A name or figure is rare if at most this share of the stories has it."""
 ALIKE = 0.6
 LEAST = 4.0
-"""What the shared ones weigh, as a share of those of the one that has fewer, and in all."""
+"""The least weight of the shared ones: as a share of the weight of the story with fewer, and in
+all."""
 SOUNDS = 5
-"""Names are the same that begin with so many same sounds."""
+"""Names with this many equal first sounds are the same."""
 
 LEAST_NAME = 3
 """The fewest sounds of a name."""
@@ -49,7 +50,7 @@ Group = Sequence[Posted]
 
 
 class _Story(Struct, frozen=True):
-    """A story to be compared: its language, when it was told, and its names and figures."""
+    """A story to compare: its language, its time, its names and figures."""
 
     language: str
     first: float
@@ -58,8 +59,8 @@ class _Story(Struct, frozen=True):
 
 
 def find_families(groups: Sequence[Group]) -> dict[int, tuple[int, ...]]:
-    """Stories of other languages that may be the same as one, by its place; each is of one family
-    at most. ``groups`` are all stories, the weightiest first."""
+    """Stories of other languages that may be the same as one, by its index; each story is in one
+    family at most. ``groups``: all stories, the weightiest first."""
     stories = {n: story for n, group in enumerate(groups[:COMPARED]) if (story := _read(group))}
     if len({story.language for story in stories.values()}) < SHARED:
         return {}
@@ -99,7 +100,7 @@ def _read(group: Group) -> _Story | None:
 
 
 def _read_names(post: Posted, language: str) -> Set[str]:
-    """The names, by their first sounds, and figures of a post's beginning."""
+    """The names, by their first sounds, and the figures of a post's beginning."""
     text = " ".join(post.document.texts()).translate(_OF_OTHERS)
     terms = bilingual.read(text, is_russian=language in _CYRILLIC)
     found = {key[: SOUNDS + 1] for key, said in terms.items() if said.term.is_anchor}
@@ -107,14 +108,15 @@ def _read_names(post: Posted, language: str) -> Set[str]:
 
 
 def _short_names(text: str) -> Iterator[str]:
-    """How words with a capital letter sound that begin no sentence."""
+    """The sounds of capitalized words that do not begin a sentence."""
     for name in _NAME.finditer(text[: bilingual.LETTERS]):
         if len(name[0]) > LEAST_NAME and name[0][0].isupper():
             yield bilingual.sound(bilingual.to_latin(name[0].lower()))
 
 
 def _likeness(one: _Story, other: _Story, weights: Mapping[str, float], rare: Set[str]) -> float:
-    """The share of names and figures that both have; 0 for too few of them, or too far apart."""
+    """The share of names and figures that both have; 0 if there are too few, or the stories are too
+    far apart."""
     shared = one.said & other.said
     if len(shared) < SHARED or all(key.startswith("#") for key in shared):
         return 0.0

@@ -1,8 +1,8 @@
-"""How much a story weighs, and of what that is made, so that it can be shown. Pure.
+"""The weight of a story, and its parts, which are shown. Pure.
 
-Every part is between 0 and 1. What many tell by themselves weighs most: a forward is no source of
-its own. Then how much is said, what an official channel says, what is of the last hours, and what
-is new against the archive. What each counts for was chosen by editors' roundups (docs/stories.md).
+Every part is between 0 and 1. The number of independent channels weighs most (a forward is no
+source of its own); then how much is said, whether an official channel says it, how recent it is,
+and how new against the archive. The factors were fitted to editors' roundups (docs/stories.md).
 """
 
 import math
@@ -19,11 +19,11 @@ from handlers.stories.officials import channel_key, is_official
 SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 30, 15, 5, 10, 40
 """What each part counts for in the total of 100."""
 HALF_LIFE = 12.0
-"""Hours after which a story's recency is half."""
+"""Hours after which a story's recency is one half."""
 TERMS = 6
-"""Novelty is that of a story's heaviest terms."""
+"""Novelty is computed from this many of a story's heaviest terms."""
 MOST_NOVEL = 5.0
-"""The mean log ratio at which a story is all new."""
+"""The mean log ratio at which novelty is 1."""
 
 
 class Weight(Struct, frozen=True, kw_only=True):
@@ -37,7 +37,7 @@ class Weight(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> float:
-        """The weight, of at most 100."""
+        """The weight, at most 100."""
         return (
             SOURCES * self.sources
             + OFFICIAL * self.official
@@ -48,11 +48,13 @@ class Weight(Struct, frozen=True, kw_only=True):
 
 
 class Period(Struct, frozen=True, kw_only=True):
-    """What stories are weighed against. ``counts``: in how many of the period's ``posts`` each term
-    stands; ``before`` and ``archive``: the same in the archive. ``official``: channels (by
-    ``channel_key``) that are, or are not, whatever their titles say. ``frequencies``: how frequent
-    words are in the archive, in Russian letters (True) and in others; ``asked``: only what a query
-    finds is told."""
+    """What stories are weighed against.
+
+    ``counts``: in how many of the period's ``posts`` each term stands; ``before`` and ``archive``:
+    the same in the archive; ``official``: channels (by ``channel_key``) that are, or are not,
+    official, whatever their titles say; ``frequencies``: word frequencies in the archive, for
+    Russian letters (True) and others; ``asked``: a query selected the posts.
+    """
 
     until: datetime
     channels: int
@@ -107,6 +109,6 @@ def _recency(group: Sequence[Posted], until: datetime) -> float:
     times = [post.at for post in group if post.at is not None]
     if not times:
         return 0.0
-    # Whole minutes: that one came a second later puts no story before another that weighs the same.
+    # Whole minutes, so that a second does not decide between stories of the same weight.
     minutes = max(0, (until - max(times)) // timedelta(minutes=1))
     return float(0.5 ** (minutes / 60 / HALF_LIFE))

@@ -1,8 +1,8 @@
-"""Whether one text of an event says otherwise than another: denies it, doubts it, says one of two
-opposites. Pure.
+"""Whether two texts of an event contradict each other: one denies, doubts, or says the opposite.
+Pure.
 
-For digests, which choose what of many posts is shown; what an alert hides is judged by more
-(``handlers.stories.news``).
+For digests, which choose the posts that are shown; ``handlers.stories.news`` decides with more care
+what alerts hide.
 """
 
 import functools
@@ -18,20 +18,20 @@ from handlers.stories.leads.doubts import doubts
 from handlers.stories.tokens import Token
 
 READ = 350
-"""So many first characters are read."""
+"""The number of characters of a text that are read."""
 _CLAUSE = re.compile(r"[,;:.!?…\n]|\s[—–-]\s")
 _REACH = 3
-"""A negation denies some of so many words beside it."""
+"""A negation applies to this many words behind it, and before it if it can stand behind."""
 _LEAST = 4
-"""Shorter words are not what is denied."""
+"""Words of fewer letters are not taken as denied."""
 _OWNING = ("'s", "s'")
 _NAMES_TOO = frozenset({"may", "will"})
 
 
 class Stance(Struct, frozen=True, kw_only=True):
-    """``denies``: it has a negation; ``doubts``: it denies, corrects or doubts in other words;
-    ``sides``: which of two opposites it says; ``denied``: stems beside a negation, ``said``: the
-    others; ``figures``: those that it has, and what they count."""
+    """``denies``: the text has a negation; ``doubts``: it denies, corrects or doubts in other
+    words; ``sides``: its sides of pairs of opposites; ``denied``: stems near a negation, ``said``:
+    the others; ``figures``: its figures and what they count."""
 
     denies: bool
     doubts: bool
@@ -59,12 +59,12 @@ def read(text: str) -> Stance:
 
 
 def _is_of_name(token: Token, place: int) -> bool:
-    """Whether a word is a month or a man: the deadline of May, a visit of Will Brun."""
+    """Whether a word is a month or a person's name: the deadline of May, a visit of Will Brun."""
     return place > 0 and token.is_name and token.key in _NAMES_TOO
 
 
 def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
-    """The stems of words beside negations, in their clauses."""
+    """The stems of words near negations, within their clauses."""
     for place, token in enumerate(found):
         if not statements.is_negation(token.key):
             continue
@@ -78,7 +78,7 @@ def _denied(text: str, found: Sequence[Token]) -> Iterator[str]:
 
 
 def differ(one: Stance, other: Stance) -> bool:
-    """Whether one says otherwise than the other."""
+    """Whether two texts say different things."""
     return one.denies != other.denies or one.doubts != other.doubts or _are_opposed(one, other)
 
 
@@ -90,9 +90,11 @@ def _are_opposed(one: Stance, other: Stance) -> bool:
 
 
 def contradict(one: Stance, other: Stance) -> bool:
-    """Whether two lines say otherwise of the same: one denies a word of the other, or only one of
-    them doubts, or they say two opposites, or each has another figure of the same. That somebody
-    denies it and that it is not so are no opposites."""
+    """Whether two lines contradict each other: one negates a word of the other, only one of them
+    doubts, they have opposites, or different figures of the same thing.
+
+    "Somebody denies it" and "it is not so" do not contradict each other.
+    """
     if counted.differ(one.figures, other.figures):
         return True
     if one.denies == other.denies:
