@@ -70,7 +70,7 @@ PAUSE = 1.2
 
 
 async def ask_for(chats: list[Chat], seconds: float | None, until: asyncio.Event) -> Figures:
-    """What asking gives until then, or for so many seconds."""
+    """The figures of asking until the event, or for ``seconds``."""
     figures, turns = Figures(), itertools.count()
     tasks = [asyncio.create_task(ask(chat, figures, turns, ASKED, pause=PAUSE)) for chat in chats]
     waited = asyncio.create_task(until.wait())

@@ -47,9 +47,9 @@ CHANNELS = 50
 PHONE = "+15550000001"
 SETTLE = 120.0
 UNHEARD = 5
-"""So many channels end with a post that no push tells of."""
+"""The number of channels whose last post is not pushed."""
 DUMP = 300
-"""So many posts of one second; there is such a dump for every ``POSTS_A_DUMP`` posts."""
+"""The number of posts of one second in a dump; there is a dump for every ``POSTS_A_DUMP`` posts."""
 POSTS_A_DUMP = 3000
 METHODS = (
     "messages.getHistory",

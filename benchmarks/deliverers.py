@@ -61,7 +61,7 @@ async def _count_queued(db: Database) -> int:
 
 
 async def wait_shared(db: Database, count: int) -> None:
-    """Wait until each of so many deliverers has its shares."""
+    """Wait until each of ``count`` deliverers has its shares."""
     fair = -(-outbox.SHARES // count)
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -77,7 +77,7 @@ async def wait_shared(db: Database, count: int) -> None:
 
 
 async def grow(options: argparse.Namespace, count: int) -> bool:
-    """Print what so many deliverers do; whether each message came once, at the pace at most."""
+    """Print the figures of ``count`` deliverers; whether each message came once, in pace."""
     with tempfile.TemporaryDirectory(prefix="roles-", dir="/tmp") as folder:
         server = Server(Path(folder))
         await asyncio.to_thread(server.start)

@@ -165,7 +165,7 @@ async def all_cases(options: argparse.Namespace) -> int:
 
 
 async def add_queries(scene: Scene, count: int) -> int:
-    """Save so many queries, a hundred by each of as many people as that takes; gives how many."""
+    """Save ``count`` queries, a hundred for each person; gives the number of people."""
     each = min(QUERIES_EACH, count)
     people = await scene.add_people(max(1, count // QUERIES_EACH)) if count else []
     queries = [[f"word{own * each + n}" for n in range(each)] for own in range(len(people))]

@@ -30,7 +30,7 @@ LIMIT = 120.0
 
 
 class Scene:
-    """A sandbox with a channel, the service beside it, and whoever sits in front of it."""
+    """A sandbox with a channel, the service, and the people who use it."""
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.sandbox = sandbox

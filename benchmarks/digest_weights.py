@@ -86,7 +86,7 @@ def report(path: Path) -> Iterator[str]:
 
 
 def _recall(gold: Sequence[_Roundup], order: _Order, least: int) -> tuple[int, int]:
-    """How many items the first stories hold, of how many that so many channels tell."""
+    """How many items of at least ``least`` channels the first stories hold, and of how many."""
     held = told = 0
     for roundup in gold:
         first = sorted(roundup.stories, key=order, reverse=True)[:FIRST]

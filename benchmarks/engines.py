@@ -79,7 +79,7 @@ class Taken:
 
 
 def kinds(corpus: Corpus, number: int) -> Iterator[tuple[str, Sort, list[str]]]:
-    """Queries by kind and order, so many of each."""
+    """Queries by kind and order, ``number`` of each."""
     words = [word for word in corpus.words["ru"][20:400] if len(word) > 3]
     random.Random(3).shuffle(words)
     rare = corpus.words["ru"][15_000 : 15_000 + number]
@@ -166,7 +166,7 @@ class Bench:
         return taken
 
     async def queue(self, name: str, posts: int, chats: int) -> Taken:
-        """The alerts of posts, for so many chats each."""
+        """The alerts of posts, for ``chats`` chats each."""
         taken = Taken(name)
         for number in range(posts):
             rows = list(_alerts(number, chats))

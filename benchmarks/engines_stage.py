@@ -103,7 +103,7 @@ def _taken(number: int) -> float:
 
 @asynccontextmanager
 async def open_both(folder: Path, number: int, seed: int) -> AsyncIterator[Both]:
-    """Both databases, by engine, with so many posts (more, where the folder has more)."""
+    """Both databases, by engine, with at least ``number`` posts."""
     sqlite = await open_filled(folder / "posts.db", number=number, seed=seed)
     server = postgresql.Server(folder, settings="", keeps=True)
     server.start()

@@ -30,7 +30,7 @@ _TOLD_EVERY = 20_000
 
 
 async def open_filled(path: Path, *, number: int, seed: int = 1) -> Database:
-    """The database at ``path`` with so many posts (more, where it has more); tells how it fares."""
+    """The database at ``path`` with at least ``number`` posts; prints its progress."""
     database = await open_database(f"sqlite:///{path}")
     async with database.reader() as conn:
         present = await documents.count_documents(conn)

@@ -40,7 +40,7 @@ class Known:
     posts: list[tuple[int, int]] = field(default_factory=list)
 
     def tail(self, now: int, posts: Sequence[tuple[int, int]]) -> float:
-        """How rare so many posts of the last 20 minutes are; 1 where they are too few."""
+        """How unlikely the posts of the last 20 minutes are, from 0 to 1; 1 if too few."""
         first = bisect_right(posts, (now - SOON, 1 << 30))
         last = bisect_right(posts, (now - READ_AFTER, 1 << 30))
         mean = self._within(self.rate, now)
@@ -136,7 +136,7 @@ def plant(
 
 
 def find_limit(rare: Sequence[Sequence[tuple[int, float]]], allowed: float) -> float:
-    """The limit at which so many are told falsely of all the queries together."""
+    """The limit at which ``allowed`` false surges come of all queries together."""
     low, high = 1e-9, LOWEST
     for _ in range(40):
         limit = math.sqrt(low * high)

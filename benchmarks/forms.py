@@ -221,7 +221,7 @@ def paradigms(analyzer: Any, words: Iterable[str], kind: str | None = None) -> l
 
 
 def dictionary_words(analyzer: Any, chance: random.Random, beginnings: int) -> list[str]:
-    """Every word under so many four-letter beginnings that have any."""
+    """Every word under ``beginnings`` four-letter beginnings that have any."""
     words: list[str] = []
     while beginnings:
         start = "".join(chance.choices(LETTERS, k=4))

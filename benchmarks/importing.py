@@ -47,7 +47,7 @@ class Used:
 
 
 def write_export(path: Path, posts: int, channels: int, apart: int, seed: int) -> None:
-    """An export of so many posts."""
+    """An export of ``posts`` posts."""
     corpus = Corpus(seed)
     with path.open("w", encoding="utf-8") as file:
         file.write('{"chats": {"list": [\n')

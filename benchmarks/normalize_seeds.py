@@ -15,7 +15,7 @@ from storage.document import Document, to_json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """So many of so many."""
+    """A number of items out of a total."""
 
     right: int
     whole: int

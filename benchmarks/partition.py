@@ -28,7 +28,7 @@ from storage.query.words import forms
 
 
 def match(number: int, posts: int) -> dict[str, float]:
-    """What so many saved queries cost."""
+    """The cost of ``number`` saved queries."""
     forms.load()
     corpus = Corpus()
     made = list(corpus.documents(posts))
@@ -45,7 +45,7 @@ def match(number: int, posts: int) -> dict[str, float]:
 
 
 async def queue(path: Path, recipients: int, batch: int) -> dict[str, float]:
-    """What it costs to queue an alert for each of so many recipients."""
+    """The cost of queueing an alert for each of ``recipients`` recipients."""
     database = await open_database(f"sqlite:///{path}")
     gate = Outbox()
     taken, longest = 0.0, 0.0

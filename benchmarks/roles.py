@@ -73,7 +73,7 @@ class Run:
             await asyncio.sleep(1.0 / self.options.posts_per_second)
 
     async def kill_all(self) -> None:
-        """Kill each process and the server so many times, in a random order."""
+        """Kill each process and the server as often as asked for, in a random order."""
         names = [*self.stage.parts] * self.options.kills + ["server"] * self.options.server_kills
         self.random.shuffle(names)
         for name in names:

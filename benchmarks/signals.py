@@ -167,7 +167,7 @@ def _live(
     tastes: Sequence[float],
     rng: random.Random,
 ) -> Iterator[Post]:
-    """A channel's posts of a day, so many ``times`` what it usually has."""
+    """A channel's posts of a day: ``times`` its usual number."""
     midnight = BEGIN + day * DAY
     for hour in range(24):
         rate = times * rhythm.rate(day, hour) * rng.gammavariate(1 / 0.05, 0.05)

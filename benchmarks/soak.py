@@ -97,7 +97,7 @@ async def serve() -> int:
 
 
 def child_of(memory: int):  # type: ignore[no-untyped-def]
-    """A service process that is run by this file's own entry point, within so many MB."""
+    """A service process that this file's entry point runs, limited to ``memory`` MB."""
     from bot.demo.process import ServiceProcess
 
     class Child(ServiceProcess):

@@ -140,7 +140,7 @@ def _memory(pid: int, name: str) -> float:
 
 
 def save_queries(database: Path, number: int) -> None:
-    """Save so many queries, 50 for each subscriber."""
+    """Save ``number`` queries, 50 for each subscriber."""
     corpus = Corpus()
     now = int(time.time())
     chats = range(FIRST_CHAT, FIRST_CHAT + number // ALERTS_A_CHAT + 1)
@@ -161,7 +161,7 @@ def _rows(corpus: Corpus, number: int, now: int) -> Iterator[tuple[int, str, int
 
 
 async def store_posts(database: Path, number: int) -> None:
-    """Store so many posts."""
+    """Store ``number`` posts."""
     held = await open_filled(database, number=number)
     await held.close()
 

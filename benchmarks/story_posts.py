@@ -61,7 +61,7 @@ class Inventor:
         self._weights = list(accumulate(1 / (rank + 3) for rank in range(vocabulary)))
 
     def post(self, words: int | None = None) -> str:
-        """A post of so many words, else of 8 to 300, mostly short."""
+        """A post of ``words`` words, else of 8 to 300, mostly short."""
         chance = self._chance
         size = words or min(300, 8 + int(chance.expovariate(1 / 40)))
         found = chance.choices(self._words, cum_weights=self._weights, k=size)

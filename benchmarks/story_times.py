@@ -68,7 +68,7 @@ def _document(text: str, number: int, published: datetime) -> Document:
 
 
 def measure(stored: int, seed: int) -> Iterator[str]:
-    """The table of times with so many posts stored."""
+    """The table of times with ``stored`` posts."""
     with tempfile.TemporaryDirectory() as folder:
         yield from asyncio.run(_measure(Path(folder) / "stories.db", stored, seed))
 

@@ -48,7 +48,7 @@ class Taken:
 
 
 def make(path: Path, *, since: int, documents: int, deliveries: int) -> None:
-    """A database as it was before the migrations above ``since``, with so many rows."""
+    """A database as it was before the migrations above ``since``, with these numbers of rows."""
     with closing(sqlite3.connect(path, isolation_level=None)) as made:
         for pragma in ("journal_mode = WAL", "synchronous = OFF"):
             made.execute(f"PRAGMA {pragma}")

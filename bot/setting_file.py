@@ -108,7 +108,7 @@ def _look_at_repeated(found: SettingFile, path: Path, before: int | None, line: 
 
 def _parse_file(text: str) -> Iterator[_Line]:
     """Each setting of a file with its line."""
-    from dotenv.parser import parse_stream  # whoever asks for help needs no settings
+    from dotenv.parser import parse_stream  # --help needs no settings
 
     for found in parse_stream(io.StringIO(text)):
         if found.error or found.key is not None:

@@ -55,11 +55,11 @@ TOAST_UNITS = 200
 
 
 class Verb(Struct, frozen=True):
-    """What a kind of button does, and how many fields its data has at least.
+    """What a kind of button does, and the least number of fields in its data.
 
-    ``manages``: not for everyone in a group. In a channel all see what a press changes, so only
-    those who manage it press there, but what is ``private`` to whoever presses. ``strangers``: also
-    for those who are not let in.
+    ``manages``: in groups only for managers. In a channel all see what a press changes, so only its
+    managers press there, except buttons that are ``private`` to the person who presses.
+    ``strangers``: also for people who are not admitted.
     """
 
     handle: Callable[[PressContext, Services], Awaitable[PressResult]]
@@ -252,7 +252,7 @@ async def _press_for(press: Press, services: Services) -> PressResult:
 
 
 async def _press(press: Press, services: Services, *, whole: bool = False) -> PressResult:
-    """``whole``: whoever presses must manage the chat, whatever the button does."""
+    """Answer a press. ``whole``: the person must manage the chat, whatever the button does."""
     if press.data == keyboards.NOTHING:
         return PressResult()
     async with services.database.reader() as conn:

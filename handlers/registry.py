@@ -1,4 +1,4 @@
-"""The one way in: what is said to the bot finds its command, if whoever says it may give it."""
+"""Routing: finds the command for what is written to the bot, if its sender may give it."""
 
 from handlers.access import access
 from handlers.chats import waking

@@ -91,8 +91,8 @@ class Index(Protocol):
         ...
 
     async def merge(self, pages: int, *, begins: bool) -> bool:
-        """Wipe out, on so many pages, terms of what was taken out; whether there is more to do.
-        ``begins``: it is the first step of that."""
+        """Merge ``pages`` pages of the index, which removes terms of removed documents; whether
+        more remains. ``begins``: it is the first step."""
         ...
 
     async def newest(self, asked: Compiled, low: int, high: int, limit: int, /) -> Sequence[Row]:

@@ -11,15 +11,13 @@ from storage.transfer import copy_state
 
 
 async def open_database(url: str, *, index: bool = True) -> Database:
-    """Open the database at an address (see ``storage.place``); a file is made, mode 0600, where
-    there is none.
+    """Open the database at an address (see ``storage.place``); a missing file is created, mode
+    0600.
 
-    Brings it to this version's schema first, and, unless ``index`` is false, indexes what this
-    version's analysis of texts has not indexed yet: after an upgrade that may be all there is, and
-    whoever can't wait for it calls ``document_index.refresh`` beside other work.
-
-    Raises UsageError for an address that is of no use, SchemaTooNewError for a database of a newer
-    version, StorageError for what the engine refuses.
+    Migrates it to this version's schema and, unless ``index`` is false, indexes what was analysed
+    by another version: after an upgrade that may be everything, which ``document_index.refresh``
+    can do later in the background. Raises UsageError for an unusable address, SchemaTooNewError for
+    a database of a newer version, StorageError for errors of the engine.
     """
     database = await _open(place_of(url))
     try:

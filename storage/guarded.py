@@ -1,7 +1,7 @@
-"""A database in which nothing is written unless what this process alone may do still is its own.
+"""A database that refuses writes of a process that has lost its lease.
 
-Looking for that is the first thing in every transaction, and stands until it has ended: whoever was
-away for too long, and was replaced, writes nothing more.
+Every transaction checks the lease first, which then holds until it ends: a process that was away
+for too long, and was replaced, writes nothing more.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable

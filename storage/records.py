@@ -188,13 +188,13 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 class NewDelivery(Struct, Carrying, frozen=True, kw_only=True):
-    """A message to be queued. The same ``key`` is queued once, whoever adds it again; where
-    ``spare_key`` is given, the message is queued under that if the other was ever used.
+    """A message to be queued.
 
-    Not sent any more after ``expires_at``. Due messages of a chat with the same ``bundle`` go out
-    as one, in each ``topic`` of a group with topics (None: General). ``story`` names the story that
-    an alert is about; ``target`` is the delivery (row id) whose message an update edits, a tally
-    answers, or an alert is a line of.
+    The same ``key`` is queued once; with a ``spare_key``, the message is queued under that if
+    ``key`` was ever used. After ``expires_at`` it is not sent any more. Due messages of a chat with
+    the same ``bundle`` are sent as one, separately for each ``topic`` of a group (None: General).
+    ``story``: the story that an alert is about; ``target``: the delivery (row id) whose message an
+    update edits, a tally answers, or an alert is a line of.
     """
 
     chat_id: int

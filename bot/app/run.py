@@ -185,7 +185,7 @@ async def _open_account(
     except sessions.SessionInUseError:
         if anew is None:
             raise
-        # Whoever logs in is not through yet.
+        # A sign-in has not ended yet.
         return None, failures.not_logged_in("user", "the session is in use")
 
 

@@ -373,7 +373,7 @@ class Service:
             await self._notices.add(tx, f"restored:{at.isoformat()}", "restored")
 
     def _say(self, key: str, name: str, **values: Value) -> None:
-        """Queue a notice to the operator, beside whoever notices something."""
+        """Queue a notice to the operator in the background."""
         self._tasks.create_task(self._add_notice(key, name, **values))
 
     async def _add_notice(self, key: str, name: str, **values: Value) -> None:

@@ -2,7 +2,7 @@
 
 Beside the database (``forgotten``, 0600) stand lines of JSON. One holds a random key; those behind
 it the HMAC-SHA256 of a chat's number under it, and when the chat was forgotten. It tells whether a
-chat that is known was forgotten; it tells no number to whoever reads it. It does not protect
+chat that is known was forgotten; its readers learn no number from it. It does not protect
 against somebody who has the file and tries all numbers that Telegram has: they are some 10 billion,
 a matter of hours. So it holds no more than that, and is for the owner of the instance alone. Other
 lines name posts that were redacted, which are public.

@@ -72,7 +72,7 @@ class Artist:
             await self._end(PARTING_SECONDS)
 
     async def _draw(self, chart: bytes) -> tuple[bytes, str]:
-        """The picture, or why there is none; whoever failed is not asked again."""
+        """The picture, or why there is none; a child that failed is not used again."""
         if self._idle is not None:
             self._idle.cancel()
         drawn, error = b"", "nobody waits for it any more"

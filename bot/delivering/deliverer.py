@@ -177,7 +177,7 @@ class Deliverer:
         """Look for what other processes (a command, say) have queued: it goes at once as well."""
         while True:
             await asyncio.sleep(BESIDE_SECONDS)
-            with contextlib.suppress(StorageError):  # whoever needs the database tells of that
+            with contextlib.suppress(StorageError):  # reported by what needs the database
                 if await self._database.is_written_beside():
                     self._news.set()
 

@@ -96,7 +96,7 @@ class Shares:
         if not fresh:
             return
         async with self._database.transaction() as tx:
-            # Whoever had them last is no more, or has let go of them.
+            # The last holder has ended, or has released them.
             await outbox.release_all(tx, fresh)
         self._mine |= fresh
         log.info("took over", shares=len(fresh), of=outbox.SHARES)

@@ -175,7 +175,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _is_known(request: Request, tag: str, at: str) -> bool:
-    """Whether whoever asks has it; an entity tag goes before a time."""
+    """Whether the client has it already; an entity tag takes precedence over a time."""
     if "if-none-match" in request.headers:
         return programs.is_known(request, tag)
     return request.headers.get("if-modified-since") == at

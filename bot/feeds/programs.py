@@ -104,7 +104,7 @@ async def _told(request: Request, members: dict[str, object]) -> Response:
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether whoever asks says that they have what has this entity tag."""
+    """Whether the client says that it has the content with this entity tag."""
     given = request.headers.get("if-none-match", "")
     tags = [one.strip().removeprefix("W/") for one in given.split(",")]
     return tag in tags or "*" in tags

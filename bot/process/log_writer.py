@@ -1,4 +1,4 @@
-"""Log lines written beside the service: whoever reads them may stall or leave, and nothing waits.
+"""Log lines written by a thread: their reader may stall or leave without blocking the service.
 
 A thread of its own writes what has queued, in order. Where the reader is so far behind that the
 queue is full, lines are dropped and counted, and the count is written where they are missing.

@@ -20,7 +20,7 @@ def close_to_others(folder: Path) -> list[Path]:
     """Take every right from others on our files in a folder; gives those that had any.
 
     A copy, a restore or a careless `chmod` may have given them. Raises StorageError where that
-    cannot be changed: whoever reads a session is the account.
+    cannot be changed: a session gives access to the account.
     """
     found = [path for path in sorted(_list_files(folder)) if _is_open(path)]
     for path in found:

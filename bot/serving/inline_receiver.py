@@ -116,7 +116,7 @@ class InlineReceiver:
             try:
                 await clients.call(self._client, answer_request(update.query_id, reply))
             except errors.QueryIdInvalidError:
-                return  # it came too late: whoever asked types on
+                return  # too late: the person types on
             except failures.CALL_ERRORS as error:
                 reason = failures.failure_of(error).reason
                 log.warning("an inline query was not answered", user=update.user_id, reason=reason)

@@ -34,7 +34,7 @@ from storage.subscribers import alerts, removed_alerts
 
 NAMED_UNITS = 200
 MOST_NAMED = 50
-"""So many alerts with some words are listed at once: the pages of the list are those of all."""
+"""The most alerts with some words that are listed: pages are those of all alerts."""
 
 
 async def handle(context: CommandContext, services: Services) -> Reply:

@@ -53,10 +53,10 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Card(Struct, frozen=True, kw_only=True):
-    """One channel: how the chat follows it (``follow``), and of how many of its ``alerts`` it is
-    left out. ``page`` is the one of the list that leads back. ``may_mark``: whoever looks may say
-    whether it is official. ``matches``: how many posts a day it has; ``unfollowed``: the alert that
-    was removed just now, to be put back."""
+    """A channel for its card. ``follow``: how the chat follows it; ``alerts``: how many alerts
+    leave it out; ``page``: the page of the list that leads back; ``may_mark``: the reader may mark
+    it as official; ``matches``: its posts a day; ``unfollowed``: the alert that was just removed
+    and can be restored."""
 
     row: Row
     follow: Follow | None

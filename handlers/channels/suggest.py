@@ -34,7 +34,7 @@ from storage.records import Channel
 EXAMPLE = "/suggest @example_mfa"
 DAYS = 30
 SECONDS = 0.7
-"""Whoever asks waits for it: as many of the newest posts are looked through for names."""
+"""The number of newest posts that are searched for names, while a person waits."""
 MOST_POSTS = 30_000
 AT_ONCE = 1_000
 BY = 4

@@ -43,7 +43,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 
 
 async def watch_other(context: PressContext, services: Services) -> PressResult:
-    """Watch whoever has a name now that another channel of the list had before."""
+    """Watch the channel that now has a name which another channel of the list had before."""
     words = context.words
     if not command_context.is_operator(context.press.sender_id, services):
         return PressResult(toast=words.operators_only)

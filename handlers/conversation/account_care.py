@@ -24,8 +24,9 @@ class Gone(Struct, frozen=True, kw_only=True):
 
 
 class AccountCare(Struct, frozen=True, kw_only=True):
-    """``days``: after so many without its owner the account is deleted; ``channels``: it is in so
-    many, of at most ``most``. None is what Telegram does not say, to a frozen account say."""
+    """``days``: after this many days without its owner the account is deleted; ``channels``: the
+    number of channels it is in, of at most ``most``. None: Telegram does not say, for instance to a
+    frozen account."""
 
     has_password: bool | None = None
     days: int | None = None

@@ -143,8 +143,8 @@ async def ask_again(
 
 
 async def find_asked(context: PressContext, services: Services, by: int) -> Question | PressResult:
-    """The question that a button names, of whoever pressed it, while it waits or was answered
-    ``by`` the same; else what to say. The first field is its id."""
+    """The question to the person who pressed that a button names (the first field is its id), while
+    it is open or was answered by the message ``by``; else the answer to the press."""
     async with services.database.reader() as conn:
         question = await questions.find_question(conn, number(context.fields, 0))
     press, said = context.press, asking_words(context.words.language)
@@ -193,8 +193,8 @@ async def change(context: PressContext, services: Services) -> PressResult:
 
 
 async def cancel_row(context: PressContext, services: Services, *commands: str) -> Keyboard:
-    """The row that cancels an open question of one of these commands, where whoever pressed has
-    one: for a keyboard that takes the place of the question's own."""
+    """The row that cancels an open question of one of these commands to the person who pressed; no
+    row without one. For a keyboard that replaces the question's own."""
     async with services.database.reader() as conn:
         question = await questions.find_latest(
             conn, context.press.chat_id, context.press.sender_id or 0
@@ -206,6 +206,6 @@ async def cancel_row(context: PressContext, services: Services, *commands: str) 
 
 
 def cancelled(question: Question | None, words: Words) -> Message:
-    """What is said to whoever writes that they cancel."""
+    """The answer to somebody who cancels."""
     said = asking_words(words.language)
     return Message(RichText(said.cancelled if question is not None else said.nothing_open))

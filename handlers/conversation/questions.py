@@ -122,8 +122,9 @@ class Questions:
         return whose in self._open
 
     def _find(self, whose: ChatAndSender) -> ChatAndSender | None:
-        """Where this person was asked. An administrator who writes as the group itself answers
-        what was last asked there of anybody: whoever pressed a button has another name there."""
+        """The key under which this person's question is stored. An administrator who writes as the
+        group itself answers the last question to anybody there: the person who pressed a button has
+        another id there."""
         if whose in self._open or whose in self._closed:
             return whose
         chat_id, sender_id = whose

@@ -36,11 +36,13 @@ def says_restored(is_back: bool, words: Words) -> str:
 
 
 class RemovableList(Struct, frozen=True, kw_only=True):
-    """``show`` gives a page, below what was removed just now; ``take`` removes an entry of whoever
-    presses by its key, None where there is none; ``put`` brings it back and gives what to say of
-    that; ``undo`` is the verb of the button that does so. What was removed is kept as ``kind``, of
-    ``owner``; ``called`` names it by its key and the row that is kept, None where it can't be put
-    back any more. ``refuse``: why whoever presses may not.
+    """A list whose entries can be removed and restored.
+
+    ``show``: a page, below a line about the last removal; ``take``: removes the entry of the person
+    who presses, by its key, None if there is none; ``put``: restores it and gives the answer;
+    ``undo``: the verb of the button for that. What was removed is stored as ``kind``, of ``owner``;
+    ``called``: its name by its key and the stored row, None if it cannot be restored any more;
+    ``refuse``: the toast for a person who may not press, else None.
     """
 
     show: Callable[[PressContext, int, Removed | None, Services], Awaitable[Message]]

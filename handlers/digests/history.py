@@ -27,7 +27,7 @@ async def count(
 
 
 def told(message: Message, left: int, words: Words, query: Query | None = None) -> Message:
-    """That nothing came in, with so many posts that a digest would leave out."""
+    """That nothing came in, with the number of posts that a digest would leave out."""
     if not left:
         return message
     line = history_line(left, query.written if query else None, words)

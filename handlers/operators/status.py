@@ -95,7 +95,7 @@ def _set_aside(count: int, words: Words) -> list[RichText]:
 
 
 async def _list_status(context: CommandContext, services: Services) -> list[ChannelStatus]:
-    """The status of every channel; today is that of whoever asks."""
+    """The status of every channel; "today" is in the reader's zone."""
     async with services.database.reader() as conn:
         return await progress.list_status(conn, midnight=_midnight(context))
 

@@ -1,7 +1,7 @@
-"""What keeps the service from doing all its work at present: each cause begins once, ends once.
+"""What keeps the service from doing all its work at present: each cause begins once and ends once.
 
-Whoever notices a cause says when it begins and when it is over. Health, metrics, logs and the
-operator's notices are told from here, so that each hears of a cause once.
+The code that detects a cause reports its beginning and its end here; health, metrics, logs and the
+operator's notices get each cause once from here.
 """
 
 import logging

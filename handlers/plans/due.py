@@ -106,8 +106,8 @@ class DuePlans:
         return made
 
     async def _claim(self, tx: Connection, made: Sequence[Made], until: datetime) -> None:
-        """Queue what is told, and note with it that it was. Who was changed meanwhile is looked at
-        again: whoever changes a plan says so."""
+        """Queue what plans send, and note with it that it was sent. Plans that were changed
+        meanwhile are computed again when the change is announced."""
         known = await plans.find_plans(tx, [plan.id for plan, _, _ in made])
         readers = await subscribers.find_subscribers(tx, {plan.chat_id for plan, _, _ in made})
         same = [one for one in made if known.get(one[0].id) == one[0]]

@@ -13,7 +13,7 @@ from storage.query.tree import Filter, Query, positive_leaves
 from storage.query.words import name_keys, quotes
 
 LATEST = 60
-"""So many of the latest posts are looked at: somebody waits for it."""
+"""The number of latest posts that are read, while somebody waits."""
 OPENING = 2_000
 """Letters of each."""
 LONGEST = 40

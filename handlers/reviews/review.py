@@ -25,7 +25,7 @@ TOLD_BY = 3
 CANDIDATES = 6
 """How many times more statements are looked at, to tell one of each event."""
 SAMPLE = 24
-"""Of a word so many posts are looked at, for how it is written."""
+"""The number of posts that are read to see how a word is written."""
 LEAST_WORDS = 5
 """A deleted post of fewer words said nothing."""
 ONE_CHANNELS = 2
@@ -34,8 +34,8 @@ _ADVERTISED = re.compile(r"\berid\b|\bреклам|\bsponsored\b|#ad\b", re.IGNO
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """Words that rose or fell: in so many posts of so many channels, ``before`` in so many of a
-    span of the same length. ``doc_id``: a post that has them."""
+    """Words that rose or fell: the numbers of posts and channels that have them, and ``before``, in
+    a span of the same length. ``doc_id``: a post that has them."""
 
     words: tuple[str, ...]
     posts: int
@@ -71,7 +71,7 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 class Deleted(Struct, frozen=True, kw_only=True):
-    """A post that is gone; so many other channels still tell the same."""
+    """A deleted post, and the number of other channels that still have its story."""
 
     doc_id: str
     at: str

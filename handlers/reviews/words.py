@@ -15,7 +15,7 @@ from storage.query.words import forms, russian
 LETTERS = 3000
 """Letters of a post that are read."""
 RECURS = 3
-"""A line that stands in so many statements is none of theirs."""
+"""A line in at least this many statements belongs to none of them."""
 LONGEST_NAME = 4
 """Words of a name at most."""
 MOSTLY = 0.8

@@ -33,7 +33,7 @@ _NEIGHBOURS = ((-1, 0.25), (0, 0.5), (1, 0.25))
 _PRIOR_POSTS = 8.0
 _PRIOR_HOURS = 40.0
 _NEAR = 2
-"""So many hours before and after say what an hour of the week is like."""
+"""The number of hours before and after that describe an hour of the week."""
 _PRIOR_THIRDS = 16.0
 _PRIOR_SQUARES = 140.0
 _LEAST_SPREAD = 0.06
@@ -42,7 +42,7 @@ _LATELY = 9
 """Hours that say whether it is a busy day or a slow one."""
 _PRIOR_LEVEL = 20.0
 _FAR = 4.0
-"""So many times the usual deviation is no hour to learn from."""
+"""An hour that deviates by this many times the usual is not learned from."""
 
 
 class Seen(Struct, frozen=True):

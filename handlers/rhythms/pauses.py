@@ -25,7 +25,7 @@ LEAST = 6 * HOUR
 SHARE = 0.005
 """So small a part of the pauses may be as long as one that is told of."""
 MONTHLY = 0.15
-"""And so many pauses a month, for channels that make many of them."""
+"""The pauses a month that a channel with many of them may have."""
 NEAR = 30 * 60
 """Seconds to both sides that are the same time of the week."""
 FEWEST = 20
@@ -33,7 +33,7 @@ FEWEST = 20
 KNOWN_FOR = 14 * DAY
 """Of a shorter time neither."""
 LONGEST = 42 * DAY
-"""Where no pause of so many seconds would be unusual, none is."""
+"""If no pause of this many seconds would be unusual, none is."""
 STEP = 15 * 60
 _NEIGHBOURS = ((-1, 0.25), (0, 0.5), (1, 0.25))
 _PRIOR_WEEKS = 3.0

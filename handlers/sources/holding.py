@@ -21,8 +21,8 @@ _WRITTEN = re.compile(r"(?<!\S)(\w+):(?:\"[^\"]*\"|[^\s()\"]+)(?!\S)")
 
 
 class Held(Struct, frozen=True):
-    """What a query asks beside its channels (empty: nothing, all that they post), as whoever wrote
-    it knows it again; and what its channels are called in it, none where it is held to none."""
+    """A query without its channels, as its author typed it (empty: all their posts); and the names
+    of these channels in it, none if it is limited to none."""
 
     asked: str
     values: tuple[str, ...] = ()

@@ -98,11 +98,12 @@ async def watch(
     now: datetime,
     anew: bool = False,
 ) -> Channel | None:
-    """Put what a person named on the list; None where it was taken off by hand and a setting, not
-    a person, brings it back. An invite link waits in a row of its own for what it leads to.
+    """Put what a person named on the list; None if it was taken off by hand and only a setting
+    brings it back.
 
-    A name means the channel that it meant when it was first put on the list, as long as that is
-    watched; ``anew``: whoever has the name now.
+    An invite link waits in a row of its own for its channel. A name means the channel that it meant
+    when it was first put on the list, as long as that is watched; ``anew``: the channel that has
+    the name now.
     """
     if reference.kind == "invite":
         link = _link(reference)
@@ -174,8 +175,9 @@ async def is_removed(conn: Connection, reference: Reference) -> bool:
 
 
 async def find_former(conn: Connection, reference: Reference) -> Channel | None:
-    """The watched channel that was put on the list under this name and has it no more; None where
-    the name means a watched channel, or nothing yet. Whoever has it now has to be asked for."""
+    """The watched channel that was put on the list under this name and has another one now; None if
+    the name means a watched channel, or nothing yet. The channel that has it now must be looked
+    up."""
     found = await find(conn, reference)
     if found is None or reference.kind != "name" or has_name(found, reference.value):
         return None

@@ -78,7 +78,8 @@ def _former(taken: Taken, chat: Subscriber) -> tuple[dict[str, Any], int]:
 
 
 async def _remove_alerts(tx: Connection, taken: Taken, chat_id: int, now: datetime) -> int:
-    """Those of that file, but for what was changed since: so many. So do the following."""
+    """Remove the alerts of that file that were not changed since; gives how many. So do the
+    following."""
     ours = [one for one in await alerts.list_alerts(tx, chat_id) if one.id in taken.alerts]
     muted = await mutes.list_mutes_of(tx, [one.id for one in ours])
     gone = [

@@ -57,13 +57,13 @@ async def press(context: PressContext, services: Services) -> PressResult:
 async def _make_once(
     document: Document, context: PressContext, services: Services, translate: Translate
 ) -> str | None:
-    """The same, made once for all who ask at the same time; whoever leaves stops nothing."""
+    """The same, made once for all who ask at the same time; it goes on if one of them leaves."""
     key = (document.doc_id, document.content_hash, context.words.language)
     while (making := services.translations.get(key)) is not None and not making.done():
         try:
             return await asyncio.shield(making)
         except TranslationError as error:
-            if error.why != "often":  # that is said of whoever asked first
+            if error.why != "often":  # the first who asked is told that
                 raise
     making = asyncio.create_task(_make(document, context, services, translate))
     services.translations[key] = making

@@ -34,12 +34,12 @@ DAILY = 92
 """Of more days than these, weeks are counted: days would not be seen on a phone."""
 WEEK = 7
 EMPTY = 8
-"""After so many more without a post it is asked again whether there are any before."""
+"""After this many more steps without a post it checks whether there are any earlier ones."""
 PARTS = 5
 """The number of channels that are shown separately."""
 MARKS = 3
 LOOKED_AT = 6
-"""So many of the stretches with most posts are looked through for stories."""
+"""The number of steps, those with most posts, that are searched for stories."""
 LEAST_POSTS, LEAST_CHANNELS = 3, 2
 """What a story has at least that marks a stretch."""
 
@@ -55,7 +55,7 @@ class Stretches(Struct, frozen=True):
 
 
 def stretches(here: Here, days: int) -> Stretches:
-    """The days up to today where it is read, or the weeks that hold so many."""
+    """The days up to today in the reader's zone, or the weeks with that many days."""
     step = 1 if days <= DAILY else WEEK
     days = -(-days // step) * step
     starts = midnights(here, days)

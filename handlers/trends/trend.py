@@ -26,7 +26,7 @@ DAYS = 30
 FEWEST_DAYS = 2
 MOST_QUERIES = 4
 SPANS = 3
-"""So many are named where one is too many."""
+"""The number of queries that are named if there are too many."""
 _DAY = timedelta(days=1)
 
 
@@ -104,5 +104,5 @@ def _phrase_end(text: str, at: int) -> int:
         return at
     try:
         return find_end(text, at) or at
-    except QueryError:  # it is never closed, which whoever reads the query says
+    except QueryError:  # never closed: reported when the query is parsed
         return at

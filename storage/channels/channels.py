@@ -340,7 +340,7 @@ async def _write(tx: Connection, id: int, fields: dict[str, Any]) -> None:
 
 
 async def _release_username(tx: Connection, username: str | None, *, except_id: int | None) -> None:
-    """A user name belongs to one channel at a time: whoever had it has it no more."""
+    """A user name belongs to one channel at a time: take it from any other."""
     if username is not None:
         await tx.execute(
             "UPDATE channel SET username = NULL, username_key = NULL"

@@ -43,10 +43,8 @@ class ChannelStatus(Struct, frozen=True, kw_only=True):
 
 
 async def list_status(conn: Connection, *, midnight: datetime) -> list[ChannelStatus]:
-    """The status of every watched channel, in the order they were added.
-
-    ``midnight``: when today began, for whoever asks.
-    """
+    """The status of every watched channel, in the order they were added. ``midnight``: the
+    beginning of today in the reader's zone."""
     asked = {backfill.channel: backfill for backfill in await backfills.list_backfills(conn)}
     return [
         await _status(conn, channel, midnight, asked.get(channel.id))

@@ -1,8 +1,7 @@
-"""Who reads which channel, where several watch: each channel is one's at a time.
+"""Assigns each channel to one of several watchers.
 
-Whether one of them still lives, its lease says (``storage.postgres.holding``). Rows are written by
-writers that stand in line: whoever looks in a transaction whether a channel is its own has it until
-that has ended.
+A watcher is alive while it holds its lease (``storage.postgres.holding``). Writers take turns, so a
+transaction that finds a channel to be its own keeps it until it ends.
 """
 
 from collections.abc import Collection
@@ -108,7 +107,7 @@ async def _part(conn: Connection, watcher: Watcher, count: int, now: datetime) -
 
 
 async def give(tx: Connection, rows: Collection[int], owner: str) -> None:
-    """Make one watcher the reader of these channels, whoever was before."""
+    """Make one watcher the reader of these channels, in place of any other."""
     await tx.execute_many(
         "INSERT INTO watched_by (channel, owner) VALUES (?, ?)"
         " ON CONFLICT (channel) DO UPDATE SET owner = excluded.owner",

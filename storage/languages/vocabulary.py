@@ -1,7 +1,7 @@
-"""What people may write for a thing, in any language: commands, filters, ``off``, ``cancel``.
+"""What people may type for a thing, in any language: commands, filters, ``off``, ``cancel``.
 
-English words stand in the code, those of other languages in their catalogues, several parted by
-commas, the usual one first. Whoever writes may use any language's, whatever theirs is.
+English words are in the code, others in the catalogues, separated by commas, the usual one first.
+People may type words of any language.
 """
 
 import functools

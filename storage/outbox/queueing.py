@@ -1,7 +1,7 @@
-"""Puts messages into the outbox, each key once, whoever adds it again.
+"""Puts messages into the outbox, each key once.
 
-A key is looked up by the random id that follows from it, which is short. If another key has that id
-already, the keys decide: the message takes the next id that follows from its own key.
+A key is looked up by the short random id derived from it. If another key has that id already, the
+keys decide: the message takes the next id derived from its own key.
 """
 
 import secrets

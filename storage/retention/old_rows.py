@@ -27,7 +27,7 @@ _REVISIONS = """
 _PROBLEMS = """
     DELETE FROM problem WHERE id IN (SELECT id FROM problem WHERE since < ? ORDER BY id LIMIT ?)
 """
-# The last one stays: whoever follows them goes on from its number.
+# The last one stays: readers of the list go on from its number.
 _ALIASES = """
     DELETE FROM event_alias WHERE id > ? AND id <= ? AND id < (SELECT max(id) FROM event_alias)
         AND NOT EXISTS (SELECT 1 FROM event_post WHERE event = event_alias.merged_into)

@@ -24,7 +24,7 @@ class BrokenDisk:
         run("mount", "-o", "errors=remount-ro", self._device, str(self._folder))
 
     def unmount(self) -> None:
-        """Whoever used it has ended."""
+        """To be called when nothing uses it any more."""
         run("umount", str(self._folder))
 
     def fail(self) -> None:

@@ -17,7 +17,7 @@ _Take = Callable[..., AbstractAsyncContextManager[Any]]
 
 
 def watch(patch: pytest.MonkeyPatch) -> None:
-    """From now on whoever asks for a second connection meanwhile fails."""
+    """From now on a task fails that asks for a second connection while it holds one."""
     for engine in (SqliteDatabase, PostgresDatabase):
         for way in ("transaction", "reader"):
             patch.setattr(engine, way, _watched(getattr(engine, way)))

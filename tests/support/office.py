@@ -54,7 +54,7 @@ class Office:
         await person.chat_with(self.bot).wait_for(lambda message: message.text == text)
 
     async def wait_states(self, **states: int) -> None:
-        """Wait until the outbox has just so many rows of each state."""
+        """Wait until the outbox has exactly these numbers of rows in each state."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 async with self.db.reader() as conn:

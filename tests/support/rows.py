@@ -20,7 +20,7 @@ from hypothesis import is_hypothesis_test
 Row: TypeAlias = Mapping[str, Any]
 
 FEW = 1
-"""So many rows of a table that is no one test does the quick look try: another each time."""
+"""The number of rows that the quick look tries of a table that is not one test."""
 
 SHARED = {"logging_as_it_was", "event_loop_policy", "one_connection_at_a_time"}
 """What all tests are given, and what may be given once for all rows."""

@@ -89,7 +89,7 @@ def look_at_disk(settings: Settings) -> Finding:
 
 
 def judge_room(folder: Path, free: int) -> Finding:
-    """What it means that a folder has so many bytes free."""
+    """The finding about a folder with this number of free bytes."""
     told = f"{folder}, {_size(free)} free"
     if free >= ENOUGH_DISK:
         return Finding(where="DATA_DIR", what=told)

@@ -2,7 +2,7 @@
 
     SHA256SUMS          the hash of every file but itself and its signature, for ``sha256sum -c``
     SHA256SUMS.sig      its signature, 64 bytes of Ed25519
-    key.pem             the public key of whoever signed
+    key.pem             the signer's public key
     README.txt          what this is, and how it is verified without Dateline
     manifest.json       what was asked for, when and by which program, and the list of posts
     heads.txt           the line of every head of the chain, one a line

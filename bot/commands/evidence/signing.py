@@ -31,7 +31,7 @@ def open_key(data_dir: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Whoever comes second leaves the first one's."""
+    """A key that exists already is kept."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:

@@ -73,7 +73,7 @@ def read(
 def _prepared(document: Document) -> Prepared:
     try:
         return prepare(document)
-    except Exception:  # whoever stores it will meet that again, and say so
+    except Exception:  # the error is met again, and reported, where it is stored
         return Prepared(document)
 
 
@@ -130,7 +130,7 @@ def main() -> None:
     stream, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may come between the chunks
     try:
-        asked: Asked = pickle.load(stream)  # noqa: S301  (from whoever started us)
+        asked: Asked = pickle.load(stream)  # noqa: S301  (from the parent process)
         orders = _Orders(stream)
 
         def send(chunk: Chunk) -> None:

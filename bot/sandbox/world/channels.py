@@ -308,7 +308,7 @@ class Channel(ChannelProfile):
             self.world.push_update(member, types.UpdateChannel(self.id), channels=[self])
         self.world.changes.fire()
 
-    # What happens to posts, whoever does it
+    # What happens to posts
 
     def _publish(self, content: Content, details: dict[str, Any]) -> Post:
         details.setdefault("views", 1)

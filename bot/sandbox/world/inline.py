@@ -30,7 +30,7 @@ class InlineQuery:
 
 
 class InlineQueries:
-    """The inline queries of a world. Like presses they are pushed once, to whoever is online."""
+    """The inline queries of a world. Like presses they are pushed once, to bots that are online."""
 
     def __init__(self, world: Stage) -> None:
         self._world = world

@@ -17,7 +17,7 @@ class User(Account):
     world: Talks = field(repr=False)
     code: str = "12345"
     password: str | None = field(default=None, repr=False)
-    # After so many days without its owner the account is deleted.
+    # Days without its owner after which the account is deleted.
     away_days: int = 548
     blocked: set[int] = field(default_factory=set, repr=False)
 

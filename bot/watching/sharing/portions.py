@@ -61,7 +61,7 @@ def _in_equal_parts(group: Sequence[Wanted], owners: Sequence[str]) -> dict[int,
     for channel in group:
         held.get(channel.reader or "", free).append(channel.row)
     least, more = divmod(len(group), len(owners))
-    # Whoever has most may keep one more, so that the fewest change hands.
+    # The one with most may keep one more, so that the fewest change hands.
     ranked = sorted(owners, key=lambda owner: (-len(held[owner]), owner))
     parts = {owner: least + (place < more) for place, owner in enumerate(ranked)}
     for owner, part in parts.items():

@@ -20,7 +20,7 @@ def read_author(message: object, *, channel: Channel, peers: Peers) -> Author | 
         known = peers.get(user_id) or Channel()
         return Author(kind="user", id=user_id, name=known.title, username=known.username)
     if channel_id is None and sender is None and getattr(message, "post", None) is False:
-        # Whoever is not named in a supergroup speaks as the group.
+        # A message without a sender in a supergroup is the group's own.
         channel_id = whole(getattr(message, "peer_id", None), "channel_id")
     if channel_id is None:
         return None

@@ -1,4 +1,4 @@
-"""What the bot says of itself to whoever begins, or comes back."""
+"""What the bot says about itself to new and returning users."""
 
 from storage.languages.catalogue import Forms
 from storage.languages.records import Texts
