@@ -51,10 +51,10 @@ class Pairs:
         lexemes: Set[str],
         terms_of: Callable[[str], Iterable[str]],
     ) -> list[Pair]:
-        """The pairs asked for that stand in the rows of terms.
+        """The requested pairs in these rows of terms.
 
-        ``lexemes`` holds those of all the terms that are asked for; ``terms_of`` gives the terms of
-        several readings that have a lexeme.
+        ``lexemes``: the requested lexemes of all these terms; ``terms_of``: the terms with several
+        readings that include a lexeme.
         """
         asked = self._asked
         firsts = {one for one in asked.keys() & lexemes if not lexemes.isdisjoint(asked[one])}
@@ -72,7 +72,7 @@ class Pairs:
 
 
 def _neighbours(rows: Sequence[Sequence[str]], leading: Set[str]) -> Iterator[Pair]:
-    """The terms that stand in a row, where the first of the two is one of these."""
+    """The pairs of neighbouring terms whose first one is in ``leading``."""
     if len(leading) > _FEW:
         for row in rows:
             yield from (pair for pair in pairwise(row) if pair[0] in leading)
