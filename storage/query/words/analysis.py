@@ -64,8 +64,8 @@ _PUNCTUATION = '.,:;!?()"«»“”„*…—–-'  # signs around a word that n
 
 
 class Word(NamedTuple):
-    """A word: its folded form, and the term that it is indexed by. ASCII in both is only letters
-    and digits, and ``|`` between the readings of a term."""
+    """A word: its folded form, and the term that it is indexed by, with ``|`` between its
+    readings."""
 
     form: str
     term: str
@@ -107,9 +107,9 @@ class _Chunks(dict[str, tuple[str, ...]]):
     """A cache from chunks (text between white space) to the form and term of each of their words,
     followed by the forms beside them with an empty term.
 
-    Nearly every chunk of a post has been seen before, and no word contains white space: splitting
-    there and looking up is a third faster than finding words one by one. The cache keeps at least
-    the last ``_REMEMBERED`` new chunks, and at most twice as many.
+    Nearly every chunk has been seen before: splitting at white space and looking up is a third
+    faster than finding words one by one. It keeps between one and two times ``_REMEMBERED`` new
+    chunks.
     """
 
     def __init__(self) -> None:
