@@ -60,7 +60,11 @@ LENGTHS: Mapping[str, Mapping[str, int]] = {
     "handlers/render/alerts/why.py": {"QUERY_UNITS": 80},
     "handlers/render/answers/briefs.py": {"QUOTED_UNITS": 1500},
     "handlers/render/answers/collections.py": {"NAME_UNITS": 40, "NOTE_UNITS": 300},
-    "handlers/render/answers/digest_pages.py": {"LINES": 15, "TITLE_UNITS": 80},
+    "handlers/render/answers/digest_pages.py": {
+        "LINES": 15,
+        "QUERY_UNITS": 300,
+        "TITLE_UNITS": 80,
+    },
     "handlers/render/answers/digest_stories.py": {
         "BRIEF_UNITS": 150,
         "HEAD_UNITS": 300,

@@ -13,8 +13,8 @@ from bot.process.holder import Holder
 from bot.process.patience import patiently
 from bot.watching.retrial import retry_after_upgrade
 from storage.connection import Database
-from storage.documents import wiping
 from storage.errors import StorageError
+from storage.retention import wiping
 
 LEASE = "archive"
 

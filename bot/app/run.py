@@ -36,10 +36,10 @@ from bot.watching import web_preview
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.connection import Database
-from storage.documents import wiping
 from storage.documents.authors import open_authors
 from storage.errors import DamagedError, DatelineError, UnavailableError
 from storage.guarded import GuardedDatabase
+from storage.retention import wiping
 from storage.sqlite import upkeep
 from storage.version import __version__
 

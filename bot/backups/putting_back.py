@@ -14,7 +14,7 @@ from bot.backups import forgotten
 from storage.channels import channels, own_posts
 from storage.connection import Database
 from storage.database import open_database
-from storage.documents import documents, wiping
+from storage.documents import documents
 from storage.documents.redactions import Redaction
 from storage.errors import StorageError
 from storage.outbox import carried_over
@@ -22,6 +22,7 @@ from storage.outbox.carried_over import Carried
 from storage.place import SQLITE_PREFIX
 from storage.restoring import forgetting, former_database
 from storage.restoring.former_database import FormerDatabase
+from storage.retention import wiping
 
 SLACK = timedelta(days=1)
 """So long before the backup somebody may have been forgotten and still be in it: forgetting takes a

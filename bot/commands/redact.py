@@ -18,10 +18,11 @@ from bot.process import terminal
 from bot.settings import Settings
 from handlers.sources.post_links import find_link
 from storage.connection import Database
-from storage.documents import redactions, wiping
+from storage.documents import redactions
 from storage.errors import NotFoundError, UsageError
 from storage.redaction import redacting
 from storage.redaction.redacting import Redacted
+from storage.retention import wiping
 
 
 def run(settings: Settings, posts: Sequence[str], *, reason: str, as_json: bool) -> int:

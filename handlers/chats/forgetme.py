@@ -12,7 +12,7 @@ from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, fill
 from handlers.texts.words import Words
 from storage.chats import erasure
-from storage.documents import wiping
+from storage.retention import wiping
 from storage.subscribers import alerts
 
 

@@ -1,6 +1,6 @@
 """Deletes everything that is stored about a chat.
 
-``storage.documents.wiping`` then removes it from the files as well. The text of published posts
+``storage.retention.wiping`` then removes it from the files as well. The text of published posts
 stays, with "deleted" for their author.
 """
 
@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from storage.connection import Connection, Database
-from storage.documents import documents, wiping
+from storage.documents import documents
+from storage.retention import wiping
 from storage.subscribers import callers, feeds, links, managed, questions, subscribers
 
 _CALLS = re.compile(r"\w")

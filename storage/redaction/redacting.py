@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from storage.connection import Connection, Database, Row, fetch_in
 from storage.document import Document, name_key
-from storage.documents import documents, redactions, wiping
+from storage.documents import documents, redactions
 from storage.documents.batch import Batch, document_names, find_rows
 from storage.documents.redactions import Redaction
 from storage.errors import NotFoundError
@@ -22,6 +22,7 @@ from storage.redaction import holders
 from storage.redaction.holders import Holders
 from storage.redaction.others import Other, list_others
 from storage.redaction.wording import Wording
+from storage.retention import wiping
 from storage.subscribers import translations
 
 OUT = ("sent", "bundled")

@@ -105,11 +105,8 @@ NO_WORDS = Column((), ())
 
 class _Chunks(dict[str, tuple[str, ...]]):
     """A cache from chunks (text between white space) to the form and term of each of their words,
-    followed by the forms beside them with an empty term.
-
-    Nearly every chunk has been seen before: splitting at white space and looking up is a third
-    faster than finding words one by one. It keeps between one and two times ``_REMEMBERED`` new
-    chunks.
+    followed by the forms beside them with an empty term. It is a third faster than finding words
+    one by one, and keeps between one and two times ``_REMEMBERED`` new chunks.
     """
 
     def __init__(self) -> None:

@@ -15,11 +15,12 @@ from storage.channels import backfills, channels
 from storage.chats import erasure
 from storage.connection import Database
 from storage.document import DELETED, Author, Document
-from storage.documents import documents, wiping
+from storage.documents import documents
 from storage.documents.authors import Authors
 from storage.outbox import outbox, queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
+from storage.retention import wiping
 from storage.sqlite import pages
 from storage.subscribers import alerts, subscribers
 

@@ -15,7 +15,7 @@ from bot.intake.events import Events
 from storage.channels import channels
 from storage.connection import Database
 from storage.document import Channel, Document, Forward, Furniture, Link, Media, Reply, Source, Span
-from storage.documents import documents, problems, redactions, search, wiping
+from storage.documents import documents, problems, redactions, search
 from storage.documents.authors import Authors
 from storage.errors import NotFoundError
 from storage.outbox import new_rows, queueing
@@ -24,6 +24,7 @@ from storage.query.reading import syntax
 from storage.records import NewProblem
 from storage.redaction import redacting
 from storage.redaction.redacting import Redacted
+from storage.retention import wiping
 from storage.structs import replace
 from storage.subscribers import snapshots, subscribers
 from storage.subscribers.snapshots import Snapshot
