@@ -18,7 +18,7 @@ from storage.connection import (
     fetch_in_each,
     in_pieces,
 )
-from storage.document import EMPTY_HASH, Document
+from storage.document import EMPTY_HASH, Document, name_key
 from storage.document_json import dump, parse, storable
 from storage.documents import albums, authors, chained, free_row_ids, redactions
 from storage.documents import index as document_index

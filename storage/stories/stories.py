@@ -23,7 +23,7 @@ from storage.connection import (
     fetch_in_each,
     in_pieces,
 )
-from storage.document import Document
+from storage.document import Document, name_key
 from storage.document_json import read_texts
 from storage.records import Stored
 from storage.structs import replace

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from storage.connection import Connection
-from storage.document import Channel, Document
+from storage.document import Channel, Document, name_key
 from storage.documents import documents, redactions
-from storage.documents.batch import Entry, document_names, name_key
+from storage.documents.batch import Entry, document_names
 from storage.documents.entries import make_ready
 from storage.documents.merge import Merged
 from storage.records import Stored
