@@ -16,6 +16,7 @@ from bot.telegram.objects import Message
 from bot.telegram.updates.hearing import DIFFERENCES, Ask, Hearing, UpdateSource, wake_up
 from bot.telegram.updates.message_box import KeepingBox
 from bot.telegram.updates.queue import DeafQueue, UpdatesQueue
+from bot.telegram.updates.steady import SteadyState
 from bot.telegram.updates.unheard import SENDING, Unheard, called
 
 MIGRATIONS = (errors.UserMigrateError, errors.PhoneMigrateError, errors.NetworkMigrateError)
@@ -38,13 +39,15 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
     on_lost: Callable[[int], None]
 
     def hear(self, account: sessions.Account, ask: Ask, *, is_deaf: bool = False) -> None:
-        """Set up the receiving of updates; call it before the first connection. ``ask`` makes a
-        call. ``is_deaf``: no updates are received, since other processes handle them."""
+        """Set up the receiving of updates, and the time that they have; call it before the first
+        connection. ``ask`` makes a call. ``is_deaf``: no updates are received, since other
+        processes handle them."""
         self.account = account
         self._is_deaf = is_deaf
         self.on_lost = lambda _: None
         self.freezing = Freezing()
         self._unhandled = 0
+        self._sender._state = SteadyState(self._sender.auth_key, loggers=self._log)
         self._updates_queue = self._sender._updates_queue = (
             DeafQueue() if is_deaf else UpdatesQueue()
         )
