@@ -139,6 +139,7 @@ def told_by(wording: Wording, *, is_official: bool) -> Compared:
         channel=wording.channel,
         is_official=is_official,
         attached=wording.attached,
+        wording=wording,
     )
 
 

@@ -12,8 +12,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from handlers.stories import news
+from handlers.stories import news, placing
 from handlers.stories.news import Claims, Ranges
+from handlers.stories.placing import Wording
 from storage.records import EventMessage
 
 Reason: TypeAlias = news.Kind | Literal["first", "official", "attached", "sound", "full"]
@@ -28,11 +29,12 @@ MOST_SHOWN = 12
 
 
 class Compared(Struct, frozen=True, kw_only=True):
-    """A post as it is compared: its claims, its channel, whether that is official, and the names of
-    its files."""
+    """A post as it is compared: its claims, its channel, whether that is official, the names of its
+    files, and its words where they are known."""
 
     claims: Claims
     channel: object
+    wording: Wording | None = None
     is_official: bool = False
     attached: frozenset[str] = frozenset()
 
@@ -101,6 +103,8 @@ def _why(
     told = {alert for one in got for alert in one.alerts}
     if not told.issuperset(wanted.alerts):
         return "first", ()
+    if any(_is_repeated(one, post) for one in shown):
+        return "unclear", ()
     found = news.what_is_new([one.claims for one in shown], post.claims)
     fresh = found.fresh if found is not None else ()
     if post.is_official and all(one.channel != post.channel for one in shown):
@@ -112,3 +116,10 @@ def _why(
     if not wanted.silent and all(one.silent for one in got):
         return "sound", ()
     return None, ()
+
+
+def _is_repeated(one: Compared, post: Compared) -> bool:
+    """Whether it is the next alarm in the words of the last one."""
+    if one.wording is None or post.wording is None:
+        return False
+    return placing.is_repeated(one.wording, post.wording)

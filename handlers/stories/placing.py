@@ -188,6 +188,13 @@ def _is_news(one: Wording, other: Wording) -> bool:
     return any(line in one.standing and line in other.standing for line in differing)
 
 
+def is_repeated(one: Wording, other: Wording) -> bool:
+    """Whether a channel says its own very words so long after that it is the next alarm."""
+    if one.channel != other.channel or one.at is None or other.at is None:
+        return False
+    return abs(other.at - one.at) > REPEATED_AFTER and one.own.split() == other.own.split()
+
+
 def _repeated_after(post: Wording, *, is_same_channel: bool) -> timedelta:
     """The time after which the same words are another alarm."""
     if is_same_channel:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.stories import news, once
+from handlers.stories import news, once, placing
 from handlers.stories.once import Compared, Into, Ring, Wanted
 from storage.records import EventMessage
 from storage.structs import replace
@@ -38,6 +38,31 @@ def decide(
 
 def test_the_first_of_an_event_rings_by_itself() -> None:
     assert decide(told(AGAIN)) == once.FIRST
+
+
+@pytest.mark.parametrize(
+    ("channel", "minutes", "text", "rings"),
+    [
+        (1, 30, FIRE, True),
+        (1, 5, FIRE, False),
+        (2, 30, FIRE, False),
+        (1, 30, AGAIN, False),
+    ],
+)
+def test_a_channel_that_repeats_its_words_gives_the_next_alarm(
+    channel: int, minutes: int, text: str, rings: bool
+) -> None:
+    """The first may be over since."""
+    one, other = (
+        Compared(
+            claims=news.read(words),
+            channel=of,
+            wording=replace(placing.word(words, of, ()), at=NOON + timedelta(minutes=after)),
+        )
+        for words, of, after in ((FIRE, 1, 0), (text, channel, minutes))
+    )
+    found = once.decide(other, [FIRST], {"first": one}, ALOUD, now=NOON)
+    assert isinstance(found, Ring) is rings
 
 
 @pytest.mark.parametrize(
