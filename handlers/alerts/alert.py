@@ -116,7 +116,7 @@ async def _list_to_remove(context: CommandContext, services: Services) -> Reply 
         have = await alerts.list_alerts(conn, context.request.chat_id)
     if not have or (rest and all(one.query.lower() != rest.strip().lower() for one in have)):
         return None
-    (listed,) = (await alert_list.handle(context, services)).messages
+    (listed,) = (await alert_list.handle(replace(context, argument=rest), services)).messages
     as_word = f'/alert "{word}" {rest}'.strip()
     line = fill(exporting_words(context.words.language).as_word, command=code(as_word))
     return Reply((replace(listed, text=join("\n", (listed.text, line))),))

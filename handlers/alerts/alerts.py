@@ -42,7 +42,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     request, asked = context.request, " ".join(context.argument.split())
     async with services.database.reader() as conn:
         have = await alerts.list_alerts(conn, request.chat_id)
-        named = find_named(have, asked) if asked else ()
+        way, named = find_named(have, asked) if asked else ("", ())
         listed = await reading.list_shown(conn, named or have, request.now)
     size = MOST_NAMED if named else LIST_ROWS
     shown = alert_list(listed, 0, context.words, size=size)
@@ -53,26 +53,24 @@ async def handle(context: CommandContext, services: Services) -> Reply:
         made = code(f"/alert {asked}")
         line = fill(said.none_named, words=code(asked), command=made)
         return Reply((replace(shown, text=join("\n\n", (line, shown.text))),))
-    title = bold(fill(said.named, words=code(asked), count=len(named)))
+    title = bold(fill(said.named, words=code(shorten(way, NAMED_UNITS)), count=len(named)))
     return Reply((replace(shown, text=join("\n", (title, context.words.alerts_hint))),))
 
 
-def find_named(have: Sequence[Alert], asked: str) -> Sequence[Alert]:
-    """The alerts that somebody names by words of their queries: those that are just that, else
-    those that have it. ``remove`` may stand before it."""
-    first, _, rest = asked.casefold().partition(" ")
-    ways = [asked.casefold()]
-    if rest and first in typed.REMOVING.meanings():
+def find_named(have: Sequence[Alert], asked: str) -> tuple[str, Sequence[Alert]]:
+    """The alerts that somebody names by words of their queries, those that are just that, else
+    those that have it, and these words: ``remove`` may stand before them."""
+    first, _, rest = asked.partition(" ")
+    ways = [asked]
+    if rest and first.casefold() in typed.REMOVING.meanings():
         ways.append(rest)
     for way in ways:
-        same = [alert for alert in have if alert.query.casefold() == way]
-        if same:
-            return same
+        if same := [alert for alert in have if alert.query.casefold() == way.casefold()]:
+            return way, same
     for way in ways:
-        alike = [alert for alert in have if way in alert.query.casefold()]
-        if alike:
-            return alike
-    return ()
+        if alike := [alert for alert in have if way.casefold() in alert.query.casefold()]:
+            return way, alike
+    return asked, ()
 
 
 async def turn(context: PressContext, services: Services) -> PressResult:

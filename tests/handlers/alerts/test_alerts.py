@@ -192,9 +192,9 @@ async def three(ann) -> None:
     [
         ("/alerts grain", "Of your alerts, those with grain: 1", ["grain"]),
         ("/alerts GRA", "Of your alerts, those with GRA: 2", ["grain", "grain exports"]),
-        ("/alerts remove  Oil price", "those with remove Oil price: 1", ["oil price"]),
-        ("/alerts off exports", "those with off exports: 1", ["grain exports"]),
-        ("/оповещения убрать oil price", "those with убрать oil price: 1", ["oil price"]),
+        ("/alerts remove  Oil price", "those with Oil price: 1", ["oil price"]),
+        ("/alerts off exports", "those with exports: 1", ["grain exports"]),
+        ("/оповещения убрать oil price", "those with oil price: 1", ["oil price"]),
         ("/alerts wheat", "None of your alerts has wheat. To make it one: /alert wheat", None),
         ("/alerts remove", "None of your alerts has remove.", None),
         ("/alerts", "Your alerts: 3", None),
