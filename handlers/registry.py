@@ -21,7 +21,7 @@ from storage.subscribers.questions import Question
 
 _TAKES_COMMANDS = frozenset({"for", "help", "save"})
 """Commands behind which another may stand: its words, or a note."""
-_HEEDS_WORDS = frozenset({"start", "cancel", "stop"})
+_HEEDS_WORDS = frozenset({"start", "cancel", "stop", "channels"})
 """Commands that say by themselves what becomes of words behind them."""
 NOTED_UNITS = 200
 MEETINGS = 3
