@@ -175,15 +175,11 @@ class Connection(Protocol):
         """
         ...
 
-    async def execute_each(self, *statements: Statement) -> None:
-        """Run several statements in their order, each as ``execute_many`` does; SQLite takes one
-        hop for all. Generators are consumed in the same order."""
-        ...
-
-    async def put_off(self, *statements: Statement) -> None:
-        """Run statements of a transaction as ``execute_each`` does, but no sooner than whatever is
-        asked of this connection next, the commit perhaps: SQLite takes no hop of their own for
-        them. What is wrong with them may be raised there; ``changes`` counts them from then on."""
+    async def execute_later(self, *statements: Statement) -> None:
+        """Run statements of a transaction in their order, each as ``execute_many`` does, together
+        with the next call on this connection or the commit: on SQLite they take no hop of their
+        own. Their errors may be raised there; ``changes`` counts them from then on. Generators are
+        consumed in the order of the statements."""
         ...
 
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:
@@ -272,24 +268,23 @@ async def fetch_in(
     Long lists go in pieces, one hop each. ``before``: parameters that stand before the list.
     """
     rows: list[Row] = []
-    for query in in_pieces(sql, values, before=before):
+    for query in queries_in(sql, values, before=before):
         rows.extend(await conn.fetch_all(*query))
     return rows
 
 
-def in_pieces(sql: str, values: Sequence[object], *, before: Parameters = ()) -> Iterator[Query]:
-    """The queries that ``fetch_in`` asks."""
+def queries_in(sql: str, values: Sequence[object], *, before: Parameters = ()) -> Iterator[Query]:
+    """The queries for any number of values, a long list in pieces; see ``fetch_in``."""
     for start in range(0, len(values), MOST_VALUES):
         piece = values[start : start + MOST_VALUES]
         yield sql.replace("(:values)", f"({', '.join('?' * len(piece))})"), (*before, *piece)
 
 
-async def fetch_in_each(conn: Connection, *asked: Iterable[Query]) -> list[list[Row]]:
-    """The rows of each of several lists of queries (such as ``in_pieces`` gives), all in one
-    hop."""
-    lists = [list(queries) for queries in asked]
-    found = iter(await conn.fetch_each(*chain.from_iterable(lists)))
-    return [list(chain.from_iterable(islice(found, len(queries)))) for queries in lists]
+async def fetch_groups(conn: Connection, *groups: Iterable[Query]) -> list[list[Row]]:
+    """The rows of each group of queries (``queries_in`` gives one), in one hop for all groups."""
+    listed = [list(group) for group in groups]
+    results = iter(await conn.fetch_each(*chain.from_iterable(listed)))
+    return [list(chain.from_iterable(islice(results, len(group)))) for group in listed]
 
 
 async def execute_in(
@@ -298,10 +293,8 @@ async def execute_in(
     """Run a statement for any number of values, as ``fetch_in`` does; gives the number of rows it
     changed."""
     changed = 0
-    for start in range(0, len(values), MOST_VALUES):
-        piece = values[start : start + MOST_VALUES]
-        listed = sql.replace("(:values)", f"({', '.join('?' * len(piece))})")
-        changed += await conn.execute(listed, (*before, *piece))
+    for statement in queries_in(sql, values, before=before):
+        changed += await conn.execute(*statement)
     return changed
 
 

@@ -39,8 +39,8 @@ _INSERT = """
 """
 
 
-END: Query = ("SELECT seq, hash FROM chain_entry ORDER BY seq DESC LIMIT 1", ())
-"""What is asked for the last entry."""
+FIND_LAST: Query = ("SELECT seq, hash FROM chain_entry ORDER BY seq DESC LIMIT 1", ())
+"""The query for the last entry."""
 
 
 class Last(NamedTuple):
@@ -117,17 +117,17 @@ def optional_moment(when: datetime | None) -> str | None:
 
 async def append(tx: Connection, new: Iterable[NewEntry], *, made_at: datetime) -> None:
     """Add entries in order. ``new`` may be a generator; it runs on the engine's thread."""
-    last = read_end(await tx.fetch_all(*END))
-    await tx.execute_many(*adding(new, made_at=made_at, last=last))
+    last = read_last(await tx.fetch_all(*FIND_LAST))
+    await tx.execute_many(*insert_statement(new, made_at=made_at, last=last))
 
 
-def read_end(rows: Sequence[Row]) -> Last:
-    """The last entry, by what ``END`` found."""
+def read_last(rows: Sequence[Row]) -> Last:
+    """The last entry, from the rows of ``FIND_LAST``."""
     return Last(rows[0]["seq"], rows[0]["hash"]) if rows else Last(0, NOTHING)
 
 
-def adding(new: Iterable[NewEntry], *, made_at: datetime, last: Last) -> Statement:
-    """What adds entries in order behind the last one; the transaction may add none in between."""
+def insert_statement(new: Iterable[NewEntry], *, made_at: datetime, last: Last) -> Statement:
+    """The statement that adds entries in order behind ``last``; nothing may add any in between."""
     return _INSERT, _rows(new, made_at, last)
 
 

@@ -14,9 +14,9 @@ from storage.connection import (
     Query,
     Row,
     Statement,
+    fetch_groups,
     fetch_in,
-    fetch_in_each,
-    in_pieces,
+    queries_in,
 )
 from storage.document import EMPTY_HASH, Document, name_key
 from storage.document_json import dump, parse, storable
@@ -98,10 +98,10 @@ class Batch:
     async def load(self, names: Iterable[str]) -> None:
         """Read the stored documents that these names mean."""
         asked = sorted(names)
-        named, redacted = _asked_by_name(asked), redactions.in_question(asked)
-        beside, own, rows = await fetch_in_each(self._tx, *named, redacted)
+        named, redacted = _name_queries(asked), redactions.redaction_queries(asked)
+        beside, own, rows = await fetch_groups(self._tx, *named, redacted)
         found, self._gone = _read_names(beside, own)
-        self._redacted = redactions.read(rows)
+        self._redacted = redactions.read_redactions(rows)
         rows = await fetch_in(
             self._tx,
             "SELECT id, analysis, ranks, json FROM document WHERE id IN (:values)",
@@ -220,9 +220,9 @@ class Batch:
         await self._forget(changed)
         last = await self._place(changed)
         linked = (one for e in changed for one in chained.links(e, because))
-        await self._tx.put_off(
+        await self._tx.execute_later(
             *self._rows(changed, added, kept, times.to_epoch(stored_at), live=live),
-            chain.adding(linked, made_at=stored_at, last=last),
+            chain.insert_statement(linked, made_at=stored_at, last=last),
         )
         await self._tx.index.add((e.row_id, e.analyse()) for e in changed if not e.indexed)
 
@@ -278,8 +278,8 @@ class Batch:
         Returns the end of the chain, for which the same hop asks."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
         firsts = [first_row_id(entry.document) for entry in moving]
-        free, end = await fetch_in_each(
-            self._tx, [free_row_ids.asked(firsts)] if moving else [], [chain.END]
+        free, end = await fetch_groups(
+            self._tx, [free_row_ids.query(firsts)] if moving else [], [chain.FIND_LAST]
         )
         places = free_row_ids.choose(free, firsts)
         former = [(entry.row_id,) for entry in moving if entry.row_id]
@@ -289,7 +289,7 @@ class Batch:
             entry.row_id = place
             if is_spilled(place, first):
                 self._spilled.append((place, first))
-        return chain.read_end(end)
+        return chain.read_last(end)
 
 
 def _is_redacted(entry: Entry, notice: str | None) -> bool:
@@ -309,13 +309,13 @@ def _stored_entry(row: Row) -> Entry:
 async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
     """The row ids of documents, by those of the names (in the form of ``name_key``) that mean
     one."""
-    beside, own = await fetch_in_each(conn, *_asked_by_name(names))
+    beside, own = await fetch_groups(conn, *_name_queries(names))
     return _read_names(beside, own)[0]
 
 
-def _asked_by_name(names: Sequence[str]) -> tuple[Iterator[Query], Iterator[Query]]:
-    """What is asked: whose name beside its own each is, and whose own."""
-    return in_pieces(_BESIDE, names), in_pieces(_OWN, names)
+def _name_queries(names: Sequence[str]) -> tuple[Iterator[Query], Iterator[Query]]:
+    """The queries for names that documents have beside their own, and for their own names."""
+    return queries_in(_BESIDE, names), queries_in(_OWN, names)
 
 
 def _read_names(

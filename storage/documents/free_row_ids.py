@@ -49,17 +49,18 @@ class _Stretch:
     high: int
 
 
-def asked(firsts: Sequence[int]) -> Query:
-    """What is asked for free row ids of documents, given by the first id of each one's second.
+def query(firsts: Sequence[int]) -> Query:
+    """The query for free row ids of documents, given by the first id of each one's second.
 
-    Any number may ask for the same second; it takes one query in any case.
+    Any number of documents may be of the same second.
     """
     distinct = json.dumps(sorted(set(firsts)))
     return _STRETCHES, (row_ids.PER_SECOND, row_ids.PER_SECOND, distinct, len(firsts))
 
 
 def choose(rows: Iterable[Row], firsts: Sequence[int]) -> list[int]:
-    """A free row id for each document, in the order of ``firsts``, by what was found."""
+    """A free row id for each document, in the order of ``firsts``, from the rows of
+    ``query``."""
     free: dict[int, list[_Stretch]] = {}
     for row in rows:
         free.setdefault(row["place"], []).append(_Stretch(row["low"], row["high"]))

@@ -13,7 +13,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from storage import times
-from storage.connection import Connection, Query, Row, fetch_in_each, in_pieces
+from storage.connection import Connection, Query, Row, fetch_groups, queries_in
 from storage.document import Artefact, Document, Forward, Reply
 from storage.structs import replace
 
@@ -101,17 +101,17 @@ async def add_redactions(tx: Connection, names: Iterable[str], redaction: Redact
 async def find_redactions(conn: Connection, names: Iterable[str]) -> Mapping[str, Redaction]:
     """The redactions of those of the names (in the form of ``document.name_key``) that were
     redacted."""
-    (rows,) = await fetch_in_each(conn, in_question(names))
-    return read(rows)
+    (rows,) = await fetch_groups(conn, redaction_queries(names))
+    return read_redactions(rows)
 
 
-def in_question(names: Iterable[str]) -> Iterator[Query]:
-    """What is asked for the redactions of these names."""
-    return in_pieces(_REDACTED, sorted(names))
+def redaction_queries(names: Iterable[str]) -> Iterator[Query]:
+    """The queries for the redactions of these names."""
+    return queries_in(_REDACTED, sorted(names))
 
 
-def read(rows: Iterable[Row]) -> Mapping[str, Redaction]:
-    """The redactions, by name, of what was found."""
+def read_redactions(rows: Iterable[Row]) -> Mapping[str, Redaction]:
+    """The redactions of rows, by name."""
     return {
         row["doc_id"]: Redaction(
             redacted_at=times.from_epoch(row["redacted_at"]), reason=row["reason"]
@@ -126,4 +126,4 @@ async def list_redactions(conn: Connection, *, since: datetime) -> dict[str, Red
         "SELECT doc_id, redacted_at, reason FROM redaction WHERE redacted_at >= ? ORDER BY doc_id",
         (times.to_epoch(since),),
     )
-    return dict(read(rows))
+    return dict(read_redactions(rows))

@@ -89,17 +89,13 @@ class PostgresConnection:
             await self._ask(lambda: self._driver.executemany(numbered(sql), cleaned))
             self.changes += len(cleaned)
 
-    async def execute_each(self, *statements: Statement) -> None:
-        """Run several statements, each once for each of its rows. Generators are consumed on a
-        thread before the first statement is run."""
+    async def execute_later(self, *statements: Statement) -> None:
+        """Run statements, at once. Generators are consumed on a thread before the first statement
+        is run."""
         if not all(isinstance(rows, Sized) for _, rows in statements):
             statements = await asyncio.to_thread(_made, statements)
         for sql, rows in statements:
             await self.execute_many(sql, rows)
-
-    async def put_off(self, *statements: Statement) -> None:
-        """Run statements, at once."""
-        await self.execute_each(*statements)
 
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run an INSERT; gives the id of the new row."""

@@ -47,7 +47,7 @@ class SqliteConnection:
         self._patience = patience
         self._given_up = threading.Event()
         self._changing: asyncio.Task[None] | None = None
-        self._put_off: list[Statement] = []
+        self._later: list[Statement] = []
         self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
@@ -70,17 +70,13 @@ class SqliteConnection:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
-        await self.execute_each((sql, rows))
-
-    async def execute_each(self, *statements: Statement) -> None:
-        """Run several statements, each once for each of its rows, in one hop."""
-        if filled := _filled(statements):
-            self._put_off += filled
+        if filled := _filled([(sql, rows)]):
+            self._later += filled
             await self._ask(lambda driver: None)
 
-    async def put_off(self, *statements: Statement) -> None:
-        """Run statements in the hop of whatever is asked next."""
-        self._put_off += _filled(statements)
+    async def execute_later(self, *statements: Statement) -> None:
+        """Run statements in the hop of the next call."""
+        self._later += _filled(statements)
 
     async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
@@ -141,7 +137,7 @@ class SqliteConnection:
 
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
-        self._put_off.clear()
+        self._later.clear()
         with translated(self._path):
             await self._driver.rollback()
 
@@ -151,12 +147,12 @@ class SqliteConnection:
             await self._driver.close()
 
     async def _run(self, work: Work[T]) -> T:
-        """Ask, and ask again while another process holds a lock that is in the way; but not in a
-        transaction in which something was put off, whose rows may be made only once."""
+        """Ask, and ask again while another process holds a lock that is in the way; but not where
+        statements of ``execute_later`` go along, whose rows may be made only once."""
         clock = asyncio.get_running_loop().time
         give_up_at: float | None = None
         while True:
-            is_repeatable = not self._put_off
+            is_repeatable = not self._later
             try:
                 return await self._ask(work)
             except UnavailableError as error:
@@ -168,7 +164,7 @@ class SqliteConnection:
             await asyncio.sleep(BUSY_PAUSE)
 
     async def _ask(self, work: Work[T]) -> T:
-        before, self._put_off = self._put_off, []
+        before, self._later = self._later, []
 
         def work_on(driver: sqlite3.Connection) -> T:
             for sql, rows in before:

@@ -104,7 +104,7 @@ def _post(row: Row) -> EventPost:
 async def add_posts(tx: Connection, posts: Sequence[EventPost]) -> None:
     """Put posts into events."""
     rows = [(one.id, one.document_id, one.event, int(one.russian), one.terms) for one in posts]
-    await tx.put_off((_ADD, rows))
+    await tx.execute_later((_ADD, rows))
 
 
 async def merge(tx: Connection, event: int, *, into: int) -> None:

@@ -19,9 +19,9 @@ from storage.connection import (
     Connection,
     Query,
     Row,
+    fetch_groups,
     fetch_in,
-    fetch_in_each,
-    in_pieces,
+    queries_in,
 )
 from storage.document import Document, name_key
 from storage.document_json import read_texts
@@ -162,8 +162,8 @@ class _Batch:
         same hop those that share hashes with the sketches, and read the likeliest of these."""
         hashes = {value for sketch in self._sketches.values() for value in sketch}
         keys = {key for post in self._fresh for key in _keys(self._documents[post.id])}
-        *tied, holders = await fetch_in_each(
-            self._tx, *self._asked_for_tied(keys), in_pieces(_HOLDERS, sorted(hashes))
+        *tied, holders = await fetch_groups(
+            self._tx, *self._tied_queries(keys), queries_in(_HOLDERS, sorted(hashes))
         )
         self._find_same(*tied)
         for row in holders:
@@ -177,10 +177,10 @@ class _Batch:
         for post in await _list_texts(self._tx, sorted(wanted)):
             self._posts.setdefault(post.id, post).text = post.text
 
-    def _asked_for_tied(
+    def _tied_queries(
         self, keys: Set[str | tuple[int, int]]
     ) -> tuple[Iterable[Query], Iterable[Query]]:
-        """What is asked for the posts with the same words as new ones, and for those of the same
+        """The queries for posts with the same words as new ones, and for those of the same
         origin."""
         if not self._new:
             return (), ()
@@ -192,7 +192,7 @@ class _Batch:
         sql = _SAME_ORIGIN.replace(":places", ", ".join([PLACE] * len(places)))
         values = [number for place in places for number in place]
         by_origin = [(sql, (*values, *span, *span))] if places else []
-        return in_pieces(_SAME_WORDS, hashes, before=span), by_origin
+        return queries_in(_SAME_WORDS, hashes, before=span), by_origin
 
     def _find_same(self, same_words: Iterable[Row], same_origin: Iterable[Row]) -> None:
         """Give each new post the first one that it is tied to."""
@@ -230,7 +230,7 @@ class _Batch:
             held += self._hold(post.id)
         for row_id in self._sketches.keys() - {post.id for post in self._fresh}:
             held += self._hold(row_id)
-        await self._tx.put_off(
+        await self._tx.execute_later(
             (_JOIN, [(name, row_id) for row_id, name in joined.items()]),
             (_HOLD, sorted(held)),  # neighbours in the table go in together
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage import connection
-from storage.connection import Database, fetch_in_each, in_pieces
+from storage.connection import Database, fetch_groups, queries_in
 from storage.errors import StorageError
 
 ADD = "INSERT INTO fact (name, value) VALUES (?, ?)"
@@ -31,7 +31,7 @@ async def test_statements_are_run_in_their_order_and_so_are_what_makes_their_row
 
     async with database.transaction() as tx:
         before = tx.changes
-        await tx.execute_each(
+        await tx.execute_later(
             (ADD, make("dock 2", "dock 1")),
             (ADD, []),
             (ADD, iter(())),
@@ -39,6 +39,7 @@ async def test_statements_are_run_in_their_order_and_so_are_what_makes_their_row
             (ADD, make("dock 3")),
             ("DELETE FROM fact WHERE name = ?", [("dock 2",)]),
         )
+        assert len(await tx.fetch_all(ALL)) == 2
         assert tx.changes - before == 5
     assert made == ["dock 2", "dock 1", "dock 3"]
     assert await list_docks(database) == [("dock 1", "2!"), ("dock 3", "3")]
@@ -50,7 +51,7 @@ async def test_one_that_is_refused_takes_all_with_it(database: Database, place: 
     statements.insert(place, ("INSERT INTO nowhere (a) VALUES (?)", [("dock",)]))
     with pytest.raises(StorageError, match="nowhere"):
         async with database.transaction() as tx:
-            await tx.execute_each(*statements)
+            await tx.execute_later(*statements)
     assert await list_docks(database) == []
 
 
@@ -61,36 +62,38 @@ async def test_rows_that_cannot_be_made_take_all_with_them(database: Database) -
 
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as tx:
-            await tx.execute_each((ADD, [("dock 1", "1")]), (ADD, make()))
+            await tx.execute_later((ADD, [("dock 1", "1")]), (ADD, make()))
     assert await list_docks(database) == []
 
 
-async def test_what_is_put_off_is_seen_by_whatever_follows_and_committed(
+async def test_what_is_run_later_is_seen_by_whatever_follows_and_committed(
     database: Database,
 ) -> None:
     async with database.transaction() as tx:
-        await tx.put_off((ADD, iter([("dock 1", "1")])))
-        await tx.put_off((ADD, [("dock 2", "2")]), ("UPDATE fact SET value = value || ?", [("!",)]))
+        await tx.execute_later((ADD, iter([("dock 1", "1")])))
+        await tx.execute_later(
+            (ADD, [("dock 2", "2")]), ("UPDATE fact SET value = value || ?", [("!",)])
+        )
         assert [row["value"] for row in await tx.fetch_all(ALL)] == ["1!", "2!"]
-        await tx.put_off((ADD, [("dock 3", "3")]))
+        await tx.execute_later((ADD, [("dock 3", "3")]))
         assert await tx.execute("DELETE FROM fact WHERE name = 'dock 3'") == 1
-        await tx.put_off((ADD, [("dock 3", "3")]))
+        await tx.execute_later((ADD, [("dock 3", "3")]))
         await tx.execute_many(ADD, [("dock 4", "4")])
-        await tx.put_off((ADD, [("dock 5", "5")]))
+        await tx.execute_later((ADD, [("dock 5", "5")]))
         (rows,) = await tx.fetch_each((ALL, ()))
         assert [row["value"] for row in rows] == ["1!", "2!", "3", "4", "5"]
-        await tx.put_off(("DELETE FROM fact WHERE name = ?", [("dock 1",), ("dock 2",)]))
+        await tx.execute_later(("DELETE FROM fact WHERE name = ?", [("dock 1",), ("dock 2",)]))
     assert await list_docks(database) == [("dock 3", "3"), ("dock 4", "4"), ("dock 5", "5")]
 
 
 @pytest.mark.parametrize("is_last", [False, True])
-async def test_what_is_put_off_and_refused_takes_all_with_it(
+async def test_what_is_run_later_and_refused_takes_all_with_it(
     database: Database, is_last: bool
 ) -> None:
     with pytest.raises(StorageError, match="nowhere"):
         async with database.transaction() as tx:
             await tx.execute(ADD, ("dock 1", "1"))
-            await tx.put_off((ADD, [("dock 2", "2")]), ("DELETE FROM nowhere", [()]))
+            await tx.execute_later((ADD, [("dock 2", "2")]), ("DELETE FROM nowhere", [()]))
             if not is_last:
                 await tx.fetch_all(ALL)
     assert await list_docks(database) == []
@@ -99,10 +102,10 @@ async def test_what_is_put_off_and_refused_takes_all_with_it(
     assert await list_docks(database) == [("dock 3", "3")]
 
 
-async def test_what_is_put_off_is_forgotten_with_its_transaction(database: Database) -> None:
+async def test_what_is_run_later_is_forgotten_with_its_transaction(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         async with database.transaction() as tx:
-            await tx.put_off((ADD, [("dock 1", "1")]))
+            await tx.execute_later((ADD, [("dock 1", "1")]))
             raise ZeroDivisionError
     async with database.transaction() as tx:
         await tx.execute(ADD, ("dock 2", "2"))
@@ -111,7 +114,7 @@ async def test_what_is_put_off_is_forgotten_with_its_transaction(database: Datab
 
 async def test_what_no_text_may_hold_is_replaced_here_too(database: Database) -> None:
     async with database.transaction() as tx:
-        await tx.execute_each((ADD, [("dock\0", "\ud800")]))
+        await tx.execute_later((ADD, [("dock\0", "\ud800")]))
         rows, others = await tx.fetch_each((ALL, ()), ("SELECT CAST(? AS TEXT) AS said", ("\0",)))
     assert [tuple(row) for row in rows] == [("dock\ufffd", "\ufffd")]
     assert others[0]["said"] == "\ufffd"
@@ -125,14 +128,14 @@ async def test_each_query_gets_its_rows(
     async with database.transaction() as tx:
         await tx.execute_many(ADD, [(name, name[-1]) for name in names])
     async with database.reader() as conn:
-        found = await fetch_in_each(
+        found = await fetch_groups(
             conn,
-            in_pieces(NAMED, names),
-            in_pieces(NAMED, []),
+            queries_in(NAMED, names),
+            queries_in(NAMED, []),
             [("SELECT count(*) AS n FROM fact WHERE name LIKE ?", ("dock%",))],
-            in_pieces(SAID, ["dock 4"], before=("so",)),
+            queries_in(SAID, ["dock 4"], before=("so",)),
         )
-        assert await fetch_in_each(conn, [], iter(())) == [[], []]
+        assert await fetch_groups(conn, [], iter(())) == [[], []]
         assert list(await conn.fetch_each()) == []
     assert [row["name"] for row in found[0]] == names
     assert found[1] == []

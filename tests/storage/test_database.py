@@ -183,7 +183,8 @@ async def test_statements_that_are_run_at_once_are_given_up_together(database: D
     async with asyncio.timeout(60):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1), database.transaction() as tx:
-                await tx.execute_each((ADD, [("a", "1")]), (endless, [()]), (endless, [()]))
+                await tx.execute_later((ADD, [("a", "1")]), (endless, [()]), (endless, [()]))
+                await tx.fetch_all("SELECT 1")
     assert await count(database) == 0
     await add(database, "kept")
     assert await count(database) == 1

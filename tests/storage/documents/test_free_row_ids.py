@@ -44,7 +44,7 @@ async def store(database: Database, batch: Sequence[Document], now: datetime) ->
 
 
 async def take_row_ids(conn: Connection, firsts: Sequence[int]) -> list[int]:
-    return free_row_ids.choose(await conn.fetch_all(*free_row_ids.asked(firsts)), firsts)
+    return free_row_ids.choose(await conn.fetch_all(*free_row_ids.query(firsts)), firsts)
 
 
 async def list_places(conn: Connection) -> dict[int, Document]:

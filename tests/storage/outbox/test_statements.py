@@ -56,12 +56,9 @@ class Listener:
             await self._note(sql, given[0])
         await self._tx.execute_many(sql, given)
 
-    async def execute_each(self, *statements: Statement) -> None:
+    async def execute_later(self, *statements: Statement) -> None:
         for sql, rows in statements:
             await self.execute_many(sql, rows)
-
-    async def put_off(self, *statements: Statement) -> None:
-        await self.execute_each(*statements)
 
     async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         await self._note(sql, parameters)
