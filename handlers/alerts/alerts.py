@@ -42,7 +42,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     request, asked = context.request, " ".join(context.argument.split())
     async with services.database.reader() as conn:
         have = await alerts.list_alerts(conn, request.chat_id)
-        way, named = find_named(have, asked) if asked else ("", ())
+        way, named = list_named(have, asked) if asked else ("", ())
         listed = await reading.list_shown(conn, named or have, request.now)
     size = MOST_NAMED if named else LIST_ROWS
     shown = alert_list(listed, 0, context.words, size=size)
@@ -57,7 +57,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((replace(shown, text=join("\n", (title, context.words.alerts_hint))),))
 
 
-def find_named(have: Sequence[Alert], asked: str) -> tuple[str, Sequence[Alert]]:
+def list_named(have: Sequence[Alert], asked: str) -> tuple[str, Sequence[Alert]]:
     """The alerts that somebody names by words of their queries, those that are just that, else
     those that have it, and these words: ``remove`` may stand before them."""
     first, _, rest = asked.partition(" ")

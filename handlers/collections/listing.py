@@ -47,7 +47,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     asked = " ".join(context.argument.split())
     if not asked:
         return Reply((collections_list(have, 0, view),))
-    named = find_named(have, asked)
+    named = list_named(have, asked)
     if len(named) == 1:
         return Reply((await _card(named[0], view, services),))
     shown = collections_list(named or have, 0, view)
@@ -57,7 +57,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((replace(shown, text=join("\n\n", (line, shown.text))),))
 
 
-def find_named(have: Sequence[Collection], asked: str) -> Sequence[Collection]:
+def list_named(have: Sequence[Collection], asked: str) -> Sequence[Collection]:
     """The collection of this name, else those whose names have it."""
     names = [(" ".join(one.name.casefold().split()), one) for one in have]
     same = [one for name, one in names if name == asked.casefold()]
