@@ -2,7 +2,7 @@
 
 Where it is asked for it is done at once. Where several parts failed at once nobody knows what a
 start does about that: each waits for longer than the one before it, and after some in a row the
-process ends, for whoever looks after it.
+process ends, so that what supervises it can start it again.
 """
 
 import asyncio
@@ -76,8 +76,8 @@ async def claimed(settings: Settings, *, new_database: bool, is_anew: bool) -> A
 
 
 async def patient(step: Callable[[], Awaitable[T]], *, is_anew: bool) -> T:
-    """What the step gives. Whoever begins anew waits for the database for a while; at the first
-    start its UnavailableError is for who started it."""
+    """The result of the step. Where the service begins anew it waits for the database for a while;
+    at the first start UnavailableError is raised at once."""
     wait = CLAIMING if is_anew else 0.0
     return await patiently(step, asyncio.get_running_loop().time() + wait)
 

@@ -92,8 +92,8 @@ class Artist:
         return drawn, error
 
     async def _ask(self, chart: bytes) -> bytes:
-        """What a process makes of a chart: another one where the one that was there has ended
-        meanwhile, as it does after so many pictures."""
+        """The child's answer for a chart; of a new child if the former one has ended meanwhile, as
+        each does after a number of pictures."""
         if self._child is not None:
             with contextlib.suppress(ConnectionError):
                 return await self._child.ask(chart)

@@ -100,7 +100,7 @@ def _config(application: Application) -> uvicorn.Config:
 
 
 def _limited() -> type[H11Protocol]:
-    """Connections of one server: so many, for so long, with so many bytes."""
+    """The protocol of one server's connections, limited in number, time and bytes."""
     counts: Counter[str] = Counter()
 
     class Limited(H11Protocol):

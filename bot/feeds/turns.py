@@ -1,4 +1,5 @@
-"""Whose turn it is: so many requests are read for at once, more wait, so many of one address."""
+"""Turns of requests: a limited number is read for at once, and a limited number waits, in all and
+of one address."""
 
 import asyncio
 from collections import Counter

@@ -117,7 +117,7 @@ class Holder:
         return now < self._until
 
     async def take(self, names: Sequence[str], most: int) -> frozenset[str]:
-        """Take up to so many of these, as far as they are free. Raises StorageError."""
+        """Take at most ``most`` of these that are free. Raises StorageError."""
         if not names:
             return frozenset()
         async with self._turn:

@@ -11,8 +11,8 @@ from pathlib import Path
 from storage.errors import ServiceError
 
 _LOOKS, _BETWEEN = 5, 0.02
-"""Who only looks whether a file is held (``is_held``) has it for a moment: so often it is asked for
-again, after so many seconds."""
+"""How often to try for a file, and the seconds between: a process that only looks whether it is
+held (``is_held``) has it for a moment."""
 
 
 class InUseError(ServiceError):

@@ -125,8 +125,8 @@ class LineWriter:
 
 
 def write_some(target: int, data: memoryview, *, seconds: float) -> int:
-    """Write the beginning of ``data`` to a file descriptor as soon as it takes that, within so many
-    seconds; gives the number of bytes written. Raises OSError."""
+    """Write the beginning of ``data`` to a file descriptor once it accepts that; waits at most
+    ``seconds``. Gives the number of bytes written. Raises OSError."""
     ready = select.poll()
     ready.register(target, select.POLLOUT)
     if ready.poll(seconds * 1000):

@@ -55,8 +55,8 @@ def _ignore_signals() -> None:
 
 
 async def to_its_end(work: Awaitable[T], seconds: float = GRACE) -> T:
-    """Await something that should not be cut off: a caller that is cancelled goes on for so many
-    seconds more, and where the work has ended by then, with what it gives.
+    """Await work that should not be cut off: a caller that is cancelled waits for it ``seconds``
+    more, and gets its result if it has ended by then.
 
     Raises CancelledError where it has not.
     """

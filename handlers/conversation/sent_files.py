@@ -21,8 +21,8 @@ T = TypeVar("T")
 AT_ONCE = 8
 """Files that are in memory at once while they are fetched and read; others wait for their turn."""
 MOST_BYTES = 500_000
-"""What is remembered was read of so many bytes of files together. It takes up to some twenty
-times as many."""
+"""The most bytes of files whose content is remembered. In memory it takes up to some twenty times
+as much."""
 KEPT_FOR = 600.0
 """Seconds for which it is remembered after it was asked for last."""
 

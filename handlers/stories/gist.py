@@ -33,13 +33,14 @@ MOST_TERMS = 64
 SPOKEN = 8
 SMALLEST = 1.1
 RARE = 0.15
-"""A post of so many terms has one of the smallest words of its language, which stand in nearly all
-posts of it: there are so many times as many. Where they are a smaller share of all than ``RARE`` it
-is weighed by them alone."""
+"""To count the posts in a post's language. A post of ``SPOKEN`` terms or more has one of the
+smallest words of its language, which stand in nearly all posts of it: there are ``SMALLEST`` times
+as many posts in the language as posts with the word. If that is a smaller share of all posts than
+``RARE``, terms are weighed among these posts alone."""
 ENOUGH = 100
-"""Of so many posts at least it can be told which of their words are small."""
+"""With fewer posts than this all count as posts in one language."""
 FOREIGN = 12
-"""Of fewer posts words can't be weighed."""
+"""With fewer posts in a language its words cannot be weighed."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _MARKS = ("@", "t.me/", "http", "www.")
@@ -136,9 +137,9 @@ class Frequencies:
         return spoken < min(FOREIGN, self.posts)
 
     def _count_spoken(self, counts: Sequence[int]) -> int:
-        """How many posts are in the language of one whose terms stand in so many posts each. Where
-        few are, the smallest words of that language are rare in the archive, and would make all of
-        them alike; but these words tell how many there are."""
+        """How many posts are in the language of a post; ``counts``: in how many posts each of its
+        terms stands. Where few are, the smallest words of the language are rare among all posts,
+        and would make its posts alike."""
         if len(counts) < SPOKEN or self.posts < ENOUGH:
             return self.posts
         most = SMALLEST * max(counts)

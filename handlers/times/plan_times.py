@@ -27,7 +27,7 @@ STEPS = (1, 2, 3, 4, 6, 8, 12)
 MOST_TIMES = 24
 """Times of a day that one plan has at most."""
 _OFTEN = 3
-"""Times an hour apart from so many on are told as ``hourly``."""
+"""From this number on, times an hour apart are told as ``hourly``."""
 _GROUPS = {"daily": EVERY_DAY, "weekly": EVERY_DAY, "weekdays": WEEKDAYS, "weekends": WEEKENDS}
 _BETWEEN = r"\s*[,;]\s*"
 _DASH = r"\s*[-–—]\s*"

@@ -265,7 +265,7 @@ class TermsIndex:
 
     async def _list_answers(self, asked: Asked, ids: Sequence[int]) -> list[int]:
         """Those of the documents that answer, by their texts; all where the query is not exact:
-        whoever asks will look."""
+        the caller checks them."""
         if not ids or not asked.exact:
             return [*ids]
         answers = []

@@ -29,7 +29,7 @@ _WATCHED = """
         NULL;  -- some systems can't tell whether a connection has ended
     END $$
 """
-"""A script may take minutes: where whoever runs it is gone, it ends, and holds up nobody."""
+"""A script may take minutes: if the client's connection has ended it ends, and holds up nobody."""
 _NOTE = "INSERT INTO schema_migration (version, name, applied_at) VALUES (?, ?, ?)"
 
 

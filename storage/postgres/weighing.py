@@ -26,7 +26,7 @@ FEW = 5_000
 SAMPLE = 10_000
 """The size of that sample: the newest documents."""
 LOOKED_AT = 2_000
-"""For a phrase's document frequency, its positions are checked in at most so many candidates."""
+"""For a phrase's document frequency, its positions are checked in at most this many candidates."""
 
 _HIGHEST = (1 << 63) - 1
 _HOLDING = """

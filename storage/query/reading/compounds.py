@@ -1,7 +1,7 @@
 """Words that are also written with a hyphen, and so as two: ``ceasefire``, cease-fire.
 
-Only such as are surely written both ways, by a list and by a few beginnings: asked for besides is
-the phrase of the two.
+Only words that are surely written both ways, by a list and by a few beginnings: for these a query
+asks for the phrase of the two parts, too.
 """
 
 import re

@@ -37,7 +37,7 @@ _ONE_NAME = frozenset(
     }
 )  # fmt: skip
 
-# What is drawn out is these words (goood), and no other (god).
+# Words with a double letter: goood says good, and not god.
 _DOUBLED_WORDS = """
 all ball been better bill blood book boom boss call cool deep door fall feed feel food fool foot
 free full good green hall happy hell hello keep kill less loss mass meet miss moon need noon off

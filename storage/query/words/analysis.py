@@ -53,9 +53,9 @@ VERSION = 9000 + forms.VERSION
 _BESIDE, _PART, _QUOTING, _ALSO = " ", "  ", " :", "   "
 
 APART = CAPITAL
+"""Stands in place of a word before each row of what the words of a text also say."""
 FAR = 20
-"""Stands for a word before each row of what the words of a text also say, so many before the first,
-so that a text's last words are not near to it."""
+"""How many of these stand before the first row, so that no word of the text is near to it."""
 
 _REMEMBERED, _LONGEST_REMEMBERED = 60_000, 64
 

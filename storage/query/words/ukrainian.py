@@ -1,8 +1,8 @@
-"""Ukrainian words as their lexemes: by their endings, for no dictionary of them is here.
+"""The lexemes of Ukrainian words, found by their endings: there is no dictionary of them here.
 
-Only words with a letter that Russian lacks are read so; others are read as Russian, in which most
-endings are the same. Where such letters stand in the ending alone, and the dictionary has the word
-with Russian ones (``області``, ``армія``), it is that word.
+This is for words with a letter that Russian lacks; others are read as Russian words, most of whose
+endings are the same. If only the ending has such letters, and the Russian dictionary has the word
+with the Russian ending (``області``, ``армія``), it is that word.
 """
 
 import re
@@ -22,9 +22,9 @@ _AS_RUSSIAN = (
     ("іями", "иями"), ("ією", "ией"), ("іях", "иях"), ("іям", "иям"), ("ія", "ия"), ("ії", "ии"),
     ("ію", "ию"), ("ій", "ий"), ("і", "е"), ("і", "и"),
 )  # fmt: skip
-"""Endings that a Russian word has otherwise."""
+"""Ukrainian endings, and the Russian ones in their place."""
 _OTHERS = {"київ": "києв", "міст": "мост"}
-"""Words whose vowel is another where they have an ending."""
+"""Words whose vowel changes before an ending, and the stem that it has there."""
 
 
 def readings(form: str) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def stem(form: str) -> str:
 
 
 def _russian(form: str) -> str | None:
-    """The Russian form that a form is with a Russian ending; None if it is none."""
+    """The form with a Russian ending, if the dictionary has it; else None."""
     for ending, other in _AS_RUSSIAN:
         if form.endswith(ending):
             found = f"{form.removesuffix(ending)}{other}"
