@@ -10,7 +10,7 @@ import time
 from telethon.network.mtprotostate import MTProtoState
 
 _RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""A clock that nobody sets, and that goes on while the machine sleeps where there is such a one."""
+"""A clock that nobody sets; where the system has such a one, also while the machine sleeps."""
 
 
 def _lead() -> float:
@@ -29,10 +29,13 @@ class SteadyState(MTProtoState):  # type: ignore[misc]  # it has no types
     @property
     def time_offset(self) -> float:
         """What to add to the machine's clock for the server's time, in seconds."""
-        lead = _lead() - self._began
-        return self._offset - lead if abs(lead) > 1 else self._offset
+        return self._offset - self._clock_change()
 
     @time_offset.setter
     def time_offset(self, seconds: float) -> None:
-        lead = _lead() - self._began
-        self._offset = seconds + lead if abs(lead) > 1 else seconds
+        self._offset = seconds + self._clock_change()
+
+    def _clock_change(self) -> float:
+        """The seconds by which the machine's clock was set ahead; 0 for a second or less."""
+        ahead = _lead() - self._began
+        return ahead if abs(ahead) > 1 else 0.0
