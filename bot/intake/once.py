@@ -123,13 +123,15 @@ async def prepare(
     wordings = await read(shown | judged)
     said = await channels.list_official(tx)
     posts = {
-        post: told_by(wording, is_official=post in new and officials.is_official(new[post], said))
+        post: compared_of(
+            wording, is_official=post in new and officials.is_official(new[post], said)
+        )
         for post, wording in wordings.items()
     }
     return Once(alerts, of_posts, got, posts, now=now)
 
 
-def told_by(wording: Wording, *, is_official: bool) -> Compared:
+def compared_of(wording: Wording, *, is_official: bool) -> Compared:
     """What a post says, in comparable form. Claims are clear only in the languages whose words are
     known."""
     claims = news.read(wording.own, start=wording.start)

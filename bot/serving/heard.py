@@ -56,8 +56,8 @@ class Heard(Struct, frozen=True, kw_only=True):
         return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
 
     def edit_key(self, part: int | str) -> str:
-        """The key if the message has its text by an edit: of one that was missed both are told, the
-        edit first."""
+        """The key of a part of the answer to the same text as an edit. A message that was missed is
+        reported as edited and as new, both times with its last text, the edit first."""
         part = f"edit-{_text_key(self.request.text)}-{part}"
         return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
 

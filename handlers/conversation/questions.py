@@ -82,7 +82,7 @@ class Questions:
             return None
         return question if now - question.asked_at <= FORGOTTEN_AFTER else None
 
-    async def answered(
+    async def find_answered(
         self, database: Database, whose: ChatAndSender, message_id: int
     ) -> Question | None:
         """The last question of this person in this chat, if the message of this number answered

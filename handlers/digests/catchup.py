@@ -89,7 +89,7 @@ async def _tell(
         async with services.database.transaction() as tx:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
         return made.message
-    return history.told(_nothing(context, since, query), left, words, query)
+    return history.with_count(_nothing(context, since, query), left, words, query)
 
 
 def _nothing(context: CommandContext, since: datetime, query: Query | None) -> Message:

@@ -115,7 +115,7 @@ def _shown(
 
 
 def _read(text: str) -> tuple[Outline, int]:
-    """What is kept of a digest: its outline, and the posts that it says it leaves out."""
+    """The outline of a stored digest, and how many posts it says it leaves out."""
     kept = json.loads(text)
     history = kept.pop(HISTORY, 0)
     return _read_outline(kept), history

@@ -1,4 +1,5 @@
-"""What a digest leaves out because it was read as history: how much, and where it is found."""
+"""The posts that a digest leaves out because they were read as history: how many, and where to find
+them."""
 
 from datetime import datetime
 
@@ -26,8 +27,8 @@ async def count(
     return await period.count_history(conn, after=after, until=until, among=found)
 
 
-def told(message: Message, left: int, words: Words, query: Query | None = None) -> Message:
-    """That nothing came in, with the number of posts that a digest would leave out."""
+def with_count(message: Message, left: int, words: Words, query: Query | None = None) -> Message:
+    """A message that nothing came in, with the number of posts that were read as history."""
     if not left:
         return message
     line = history_line(left, query.written if query else None, words)

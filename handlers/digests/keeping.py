@@ -14,7 +14,7 @@ from storage.subscribers.snapshots import Snapshot
 Subject: TypeAlias = Literal["digest", "review"]
 
 HISTORY = "history"
-"""The name under which the posts that a digest says it leaves out are kept beside its outline."""
+"""The member, beside those of an outline, for the number of posts that a digest leaves out."""
 
 _WRITER = RecordWriter(always={}, also={})
 

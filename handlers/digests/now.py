@@ -87,7 +87,7 @@ async def _look(context: CommandContext, asked: str, services: Services) -> tupl
         said = digesting_words(words.language).none_found
         since = moment(after, here_in(context.timezone, now), words)
         none = Message(fill(said, query=code(text), since=since))
-        return (history.told(none, left, words, query),)
+        return (history.with_count(none, left, words, query),)
     if made is not None:
         async with services.database.transaction() as tx:
             await snapshots.add_snapshot(tx, made.snapshot, now=now)
@@ -102,4 +102,4 @@ def _told(
         return made.message
     here, words = here_in(context.timezone, until), context.words
     span = {"since": moment(after, here, words), "until": moment(until, here, words)}
-    return history.told(Message(fill(words.digest_none, **span)), left, words)
+    return history.with_count(Message(fill(words.digest_none, **span)), left, words)
