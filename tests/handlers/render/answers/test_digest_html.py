@@ -105,7 +105,7 @@ def test_the_page_tells_of_a_story_all_that_a_message_does() -> None:
     assert article.css_first("h2 a").attributes["href"] == "https://t.me/harbour/1"
     assert [node.text() for node in article.css("p, div")] == [
         "❗ correction: 10:02 Ferry late: It was the tram",
-        "≈ the same of others: Tram 10:02",
+        "≈ much the same, about others: Tram 10:02",
         "2 posts · first: Ferry late 10:01 · 1 edited",
         "🌐 possibly also in Russian: Ferry late 10:03: Паром опоздал",
         "  🌐 possibly the same: Fähre zu spät (Ferry late 10:03, +1)",
