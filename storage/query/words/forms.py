@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from storage.query.words import alphabets, english, russian, ukrainian
 
-VERSION = 4
+VERSION = 5
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")

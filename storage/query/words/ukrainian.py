@@ -20,9 +20,12 @@ _STEM = re.compile(rf"(.{{4,}}?)(?:{'|'.join(_ENDINGS.split())})")
 _SHORTEST = 5
 _AS_RUSSIAN = (
     ("іями", "иями"), ("ією", "ией"), ("іях", "иях"), ("іям", "иям"), ("ія", "ия"), ("ії", "ии"),
-    ("ію", "ию"), ("ій", "ий"), ("і", "е"), ("і", "и"),
+    ("ію", "ию"), ("ій", "ий"), ("ості", "ости"), ("і", "е"), ("і", "и"),
 )  # fmt: skip
-"""Ukrainian endings, and the Russian ones in their place."""
+"""Endings that a noun has otherwise in Russian."""
+_ADJECTIVES = ("ые", "ие")
+_GIVEN = ("ові", "еві")
+"""Endings of whom or what something is given to; no men of a name in -ов."""
 _OTHERS = {"київ": "києв", "міст": "мост"}
 """Words whose vowel changes before an ending, and the stem that it has there."""
 
@@ -43,10 +46,28 @@ def stem(form: str) -> str:
 
 
 def _russian(form: str) -> str | None:
-    """The form with a Russian ending, if the dictionary has it; else None."""
+    """The Russian form that a form is with a Russian ending; None if it is none, or may be a form
+    of another word there (``другі`` is no friends, ``названій`` no name)."""
+    if form.endswith(_GIVEN):
+        return None
+    for ending in _ADJECTIVES if form.endswith("і") else ():
+        found = f"{form[:-1]}{ending}"
+        if _is_russian(found) and any("ADJF" in tags for _, tags in russian.grammemes(found)):
+            return found
     for ending, other in _AS_RUSSIAN:
         if form.endswith(ending):
             found = f"{form.removesuffix(ending)}{other}"
-            if not FORM.fullmatch(found) and russian.is_word(found):
+            if _is_russian(found) and _is_noun(found):
                 return found
     return None
+
+
+def _is_russian(form: str) -> bool:
+    return FORM.fullmatch(form) is None and russian.is_word(form)
+
+
+def _is_noun(form: str) -> bool:
+    """Whether a Russian form is one of nouns alone; what ends in ``-ий``, of nouns in ``-ия``."""
+    if form.endswith("ий") and not all(one.endswith("ия") for one in russian.readings(form)):
+        return False
+    return all("NOUN" in tags for is_known, tags in russian.grammemes(form) if is_known)
