@@ -65,8 +65,9 @@ def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
     if wide and len(row) == 1 and (parts := compounds.parted(row[0])) is not None:
         return tree.either([Words(row, title=title), Words(parts, title=title)])
     if wide and (capitals := also.plural_of(whole)) is not None:
-        alone = analysis.fold(capitals[0])
-        return tree.either([Words(row, title=title), Words((alone,), title=title)])
+        alone = Words((analysis.fold(capitals[0]),), title=title)
+        one = cased(capitals[0]) if capitals[0].isupper() and not title else alone
+        return tree.either([Words(row, title=title), one])
     if (whole_row := _abbreviated(row)) != row:
         return tree.either([Words(whole_row, title=title), Words(row, title=title)])
     if rows_of_unit := units.rows([word.form for word in found]):
