@@ -46,7 +46,12 @@ PRONOUNS = frozenset({"US", "IT", "WHO"})
 """Abbreviations that are also pronouns: somebody who asks for the US does not want every "us"."""
 
 
-def words(text: str, *, title: bool = False, wide: bool = True) -> Node | None:
+WIDEST = 2
+"""How ``wide`` spellings are: with words that are also written as two, and single ones of capitals;
+1: without these, 0: without any rarer ones. A query is read as widely as its limits allow."""
+
+
+def words(text: str, *, title: bool = False, wide: int = WIDEST) -> Node | None:
     """The tree for a word or phrase in all its spellings, without the rarer ones if not ``wide``;
     None if there is no word."""
     whole = alphabets.in_serbian(text.strip())
@@ -54,7 +59,7 @@ def words(text: str, *, title: bool = False, wide: bool = True) -> Node | None:
     return tree.either([one for one in found if one is not None]) if any(found) else None
 
 
-def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
+def _words(whole: str, title: bool, *, wide: int) -> Node | None:
     found = analysis.words(whole)
     if not found:
         return None
@@ -62,9 +67,9 @@ def _words(whole: str, title: bool, *, wide: bool) -> Node | None:
         row = tuple([word.form for word in found])
         return tree.either([Words(row, title=title), Words((whole_word,), title=title)])
     row = tuple([word.form for word in found])
-    if wide and len(row) == 1 and (parts := compounds.parted(row[0])) is not None:
+    if wide == WIDEST and len(row) == 1 and (parts := compounds.parted(row[0])) is not None:
         return tree.either([Words(row, title=title), Words(parts, title=title)])
-    if wide and (capitals := also.plural_of(whole)) is not None:
+    if wide == WIDEST and (capitals := also.plural_of(whole)) is not None:
         alone = Words((analysis.fold(capitals[0]),), title=title)
         one = cased(capitals[0]) if capitals[0].isupper() and not title else alone
         return tree.either([Words(row, title=title), one])
@@ -135,7 +140,7 @@ def cased(surface: str) -> Cased | Exact:
     return Cased(text, form, folding.capital_form(text)) if text else Exact(form)
 
 
-def join_numbers(parts: Sequence[Node], *, wide: bool) -> list[Node]:
+def join_numbers(parts: Sequence[Node], *, wide: int) -> list[Node]:
     """The parts of a query in which neighbouring groups of digits also stand for the whole number:
     ``15 000`` may be written 15000."""
     joined: list[Node] = []
@@ -156,7 +161,7 @@ def join_numbers(parts: Sequence[Node], *, wide: bool) -> list[Node]:
     return joined
 
 
-def _rows_of_two(forms: Sequence[str], *, wide: bool) -> list[tuple[str, ...]]:
+def _rows_of_two(forms: Sequence[str], *, wide: int) -> list[tuple[str, ...]]:
     """The ways to write two words that are a number with its unit, or a code: ``F 16``."""
     if len(forms) < 2 or (rows := units.rows(forms)):
         return rows if len(forms) == 2 else []
@@ -236,7 +241,7 @@ def joined(text: str) -> str | None:
     return next(found, None)
 
 
-def _rows(text: str, *, wide: bool) -> list[tuple[str, ...]]:
+def _rows(text: str, *, wide: int) -> list[tuple[str, ...]]:
     """The words with numbers and codes as one word; as separate words; and as they stand. Each of
     these spellings, typed as a query, has the others among its own, so that a canonical text asks
     for the same."""

@@ -68,10 +68,10 @@ def _parse(text: str, now: datetime | None, zone: tzinfo) -> Query:
 
 def _read(text: str, now: datetime | None, zone: tzinfo) -> Query:
     """The query of a text, in as many spellings as a saved query may have."""
-    for wide in (True, False):
+    for wide in (spellings.WIDEST, 1, 0):
         if _fits(query := _Parser(text, now, zone, spelled=True, wide=wide).query()):
             return query
-    return _Parser(text, now, zone, spelled=False, wide=False).query()
+    return _Parser(text, now, zone, spelled=False, wide=0).query()
 
 
 def _fits(query: Query) -> bool:
@@ -110,11 +110,11 @@ def _check_length(text: str) -> None:
 
 class _Parser:
     def __init__(
-        self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool, wide: bool
+        self, text: str, now: datetime | None, zone: tzinfo, *, spelled: bool, wide: int
     ) -> None:
         self._spelled = spelled  # whether other spellings of the words are asked for too
         # And the rarer ones, which may be other words: refused, they would hide posts.
-        self._wide, self._opposite = wide, False
+        self._wide, self._opposite = wide, 0
         self._given = text
         self._text = lexer.narrow(text)
         expressions.refuse(self._text)

@@ -19,7 +19,7 @@ _FUZZY = re.compile(r"(.*[^\W_])?[~^][0-9]*(?:\.[0-9]+)?")
 _ANY_LETTER = re.compile(r"[^\W_]+\?[^\W_]")
 
 
-def phrase(token: Token, *, wide: bool) -> Node:
+def phrase(token: Token, *, wide: int) -> Node:
     """Words in a row."""
     if "*" in token.text:
         whole = " ".join(token.text.replace("*", " ").split())
@@ -30,7 +30,7 @@ def phrase(token: Token, *, wide: bool) -> Node:
     return asked
 
 
-def piece(token: Token, before: str, *, wide: bool) -> Node:
+def piece(token: Token, before: str, *, wide: int) -> Node:
     """The tree for text without quotation marks and white space that follows ``before``."""
     text = token.text
     _refuse_foreign(token, before)
@@ -64,7 +64,7 @@ def _misplaced(token: Token) -> QueryError:
     )
 
 
-def title(token: Token, *, wide: bool) -> Node:
+def title(token: Token, *, wide: int) -> Node:
     """Words that the title holds."""
     size = len(token.text) + (2 if token.kind == "phrase" else 0)
     inner = replace(token, column=token.end - size, filter="")
@@ -144,7 +144,7 @@ def _tags(token: Token, tags: list[tuple[int, int, str]]) -> Node:
     )
 
 
-def _prefix(token: Token, *, wide: bool) -> Node:
+def _prefix(token: Token, *, wide: int) -> Node:
     begun = token.text.rstrip("*")
     words = analysis.words(begun)
     if words and all(folding.is_sign(word.form) for word in words):  # found inside of any run

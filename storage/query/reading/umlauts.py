@@ -48,7 +48,7 @@ aarhus aalborg aaland aalesund aabenraa graasten
 """
 
 
-def ways(text: str, *, wide: bool) -> tuple[str, str] | None:
+def ways(text: str, *, wide: int) -> tuple[str, str] | None:
     """The two spellings of a text with such letters: without their signs, and with two letters for
     each; or of a text with two letters: as it is, and with the single letter without its sign. None
     for other texts. Fewer if not ``wide``."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from string import ascii_lowercase
 
 import pytest
 
@@ -216,6 +217,17 @@ def test_other_spellings_are_asked_for_where_that_can_be_saved(text: str, is_spe
     found = parse(text)
     assert ("c300" in found.text) is is_spelled
     assert parse(found.text) == found
+
+
+def test_words_written_as_two_leave_room_for_the_other_spellings() -> None:
+    """Else a long saved query would lose what it found before."""
+    few = "München вице-премьер airstrike lockdown turnout NGOs cyberattack"
+    assert '"air strike"' in parse(few).text
+    long = parse(f"{few} {' '.join(f'wort{letter}' for letter in ascii_lowercase)}")
+    assert '"air strike"' not in long.text
+    assert "muenchen" in long.text
+    assert "вицепремьер" in long.text
+    assert parse(long.text) == long
 
 
 def test_what_is_too_long_in_every_spelling_is_asked_for_as_it_stands() -> None:
