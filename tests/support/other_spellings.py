@@ -244,6 +244,8 @@ SAID: tuple[tuple[str, str], ...] = (
     ("הממשלה", "ממשלה חדשה"),
     ("נמלים", "בנמלים אין רוח"),
     ("הנמלים", "לנמלים הלך"),
+    ("נמל -הפסקה", "נמל ישן ליד פסקה"),
+    ("נמל -(הפסקה OR Olda)", "נמל ישן ליד פסקה"),
     # small capitals
     ("Olda", "ᴏʟᴅᴀ speaks"),
     # abbreviations
@@ -365,6 +367,8 @@ NOT_SAID: tuple[tuple[str, str], ...] = (
     ("god", "Olda is goood"),
     ("grain NEAR/5 rows", "At the rows #GrainBanNow"),
     ("мп", "MPs vote"),
+    ("נמל -הפסקה", "נמל ישן אחרי הפסקה"),
+    ("נמל -ממשלה", "נמל של הממשלה"),
     ("PMs", "The ferry sails at 5 pm"),
     ("друг", "У другі порти"),
     ("дорога", "Дорогі моряки Олди"),

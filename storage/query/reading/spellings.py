@@ -41,6 +41,7 @@ _NO_CODE = frozenset(
 # Letters that are also words, in either alphabet: С300 is not looked for as "с 300".
 _WORDS_OF_A_LETTER = frozenset("авикосуяabckoyiu")
 _HEBREW = re.compile("[\u05d0-\u05ea]{2,6}")
+_MAYBE_THE = re.compile("\u05d4[\u05d0-\u05ea]{4,}")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """Abbreviations that are also pronouns: somebody who asks for the US does not want every "us"."""
@@ -131,6 +132,17 @@ def typed(asked: Node) -> Node:
         case And(parts):
             return tree.both([*map(typed, parts)])
     return asked
+
+
+def certain(refused: Node) -> Node:
+    """The tree of what is left out, where a Hebrew word that may begin with the article (and so be
+    another word without it) stands for itself."""
+    match refused:
+        case Words((form,), title=False) if _MAYBE_THE.fullmatch(form):
+            return Exact(form)
+        case Or(parts):
+            return tree.either([*map(certain, parts)])
+    return refused
 
 
 def cased(surface: str) -> Cased | Exact:

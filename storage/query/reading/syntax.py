@@ -238,7 +238,7 @@ class _Parser:
             if self._where is not None and self._tokens[self._at - 1] is self._where:
                 raise self._superfluous("in:text cannot be refused", operator)
             raise self._error("a date cannot be refused", _DATES_HINT, operator)
-        return part.part if isinstance(part, Not) else Not(part)
+        return part.part if isinstance(part, Not) else Not(spellings.certain(part))
 
     def _near(self) -> Node | None:
         first = self._token
