@@ -46,7 +46,7 @@ from storage.documents import documents
 from storage.documents.free_row_ids import first_row_id
 from storage.query.compile_fts5 import index_row
 from storage.query.words.analysis import analyse_document
-from storage.sqlite import engine, migrate
+from storage.sqlite import driver, migrate
 from storage.sqlite.index import ADD
 
 COLUMNS = ("body", "title", "mark", "form", "attached")
@@ -134,7 +134,7 @@ class Alone:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        for pragma in engine.pragmas(reads_only=False):
+        for pragma in driver.pragmas(reads_only=False):
             self._connection.execute(f"PRAGMA {pragma}").fetchall()
 
     def store(self, batch: Sequence[Document]) -> None:

@@ -178,8 +178,8 @@ class Connection(Protocol):
     async def execute_later(self, *statements: Statement) -> None:
         """Run statements of a transaction in their order, each as ``execute_many`` does, together
         with the next call on this connection or the commit: on SQLite they take no hop of their
-        own. Their errors may be raised there; ``changes`` counts them from then on. Generators are
-        consumed in the order of the statements."""
+        own. Their errors may be raised there, and at the commit whoever heard of them; ``changes``
+        counts them from then on. Generators are consumed in the order of the statements."""
         ...
 
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:

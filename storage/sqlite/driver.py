@@ -10,6 +10,8 @@ import aiosqlite
 
 T = TypeVar("T")
 
+CACHE_KIB = 16_384
+ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 _ITERATED = 64  # rows that aiosqlite fetches ahead where it iterates, which nothing of ours does
 
 
@@ -21,6 +23,10 @@ class Driver(aiosqlite.Connection):
         result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return result
 
+    async def read_version(self) -> int:
+        """A number that changes when other connections have written."""
+        return await self.run(lambda conn: int(conn.execute("PRAGMA data_version").fetchone()[0]))
+
 
 async def connect(path: Path | str, **options: Any) -> Driver:
     """Open a file with the ``options`` of ``sqlite3.connect``. Each statement is committed by
@@ -29,3 +35,19 @@ async def connect(path: Path | str, **options: Any) -> Driver:
     await driver
     driver.row_factory = sqlite3.Row
     return driver
+
+
+def pragmas(*, reads_only: bool) -> tuple[str, ...]:
+    """How each connection is set up."""
+    return (
+        "auto_vacuum = INCREMENTAL",  # of a new file, and of one that is written anew
+        "journal_mode = WAL",
+        "synchronous = FULL",  # once it ends, no power cut undoes a commit
+        "foreign_keys = 1",
+        f"cache_size = -{CACHE_KIB}",
+        "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",  # a page that one commit after another changes is moved once
+        f"analysis_limit = {ANALYSED_ROWS}",
+        f"query_only = {int(reads_only)}",
+        "secure_delete = ON",
+    )

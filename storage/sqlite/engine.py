@@ -8,7 +8,7 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence, Sized
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -17,10 +17,10 @@ from storage.connection import Meter, Pages, Query, Reading, Statement, Timing
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
-from storage.sqlite.driver import Driver, connect
+from storage.sqlite.driver import CACHE_KIB, Driver, connect, pragmas
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.meanings import translated
-from storage.sqlite.parameters import clean, made
+from storage.sqlite.parameters import clean, filled, made
 
 READERS = 3
 PATIENCE = 30.0
@@ -30,8 +30,6 @@ BUSY_STEP = 0.1
 BUSY_PAUSE = 0.05
 GIVE_UP_STEPS = 500_000
 """Steps of SQLite's virtual machine between two checks for cancellation: tens of milliseconds."""
-CACHE_KIB = 16_384
-ANALYSED_ROWS = 1_000  # of each index, for the planner: enough, and never all of a big table
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[sqlite3.Connection], T]
@@ -48,6 +46,7 @@ class SqliteConnection:
         self._given_up = threading.Event()
         self._changing: asyncio.Task[None] | None = None
         self._later: list[Statement] = []
+        self._failed: Exception | None = None
         self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
@@ -70,13 +69,13 @@ class SqliteConnection:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row, in one hop; a generator runs on SQLite's thread."""
-        if filled := _filled([(sql, rows)]):
-            self._later += filled
+        if some := filled([(sql, rows)]):
+            self._later += some
             await self._ask(lambda driver: None)
 
     async def execute_later(self, *statements: Statement) -> None:
         """Run statements in the hop of the next call."""
-        self._later += _filled(statements)
+        self._later += filled(statements)
 
     async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Run an INSERT; gives the id of the new row."""
@@ -127,6 +126,12 @@ class SqliteConnection:
         """Always empty: the index is in the same file."""
         return []
 
+    async def read_version(self) -> int:
+        """A number that changes when other processes have written. Others may ask for it during a
+        transaction: nothing that this has put off is run with it."""
+        with translated(self._path):
+            return await self._driver.read_version()
+
     async def count_pages(self) -> Pages:
         """See ``storage.connection.Connection``."""
         return await upkeep.count_pages(self)
@@ -135,9 +140,16 @@ class SqliteConnection:
         """See ``storage.connection.Connection``."""
         await upkeep.give_back(self, pages)
 
+    async def commit(self) -> None:
+        """Commit, unless something that was put off has failed, whoever heard of it."""
+        if self._failed is not None:
+            raise self._failed
+        await self.execute("COMMIT")
+
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
         self._later.clear()
+        self._failed = None
         with translated(self._path):
             await self._driver.rollback()
 
@@ -148,15 +160,15 @@ class SqliteConnection:
 
     async def _run(self, work: Work[T]) -> T:
         """Ask, and ask again while another process holds a lock that is in the way; but not where
-        statements of ``execute_later`` go along, whose rows may be made only once."""
+        that stopped statements of ``execute_later``, whose rows may be made only once."""
         clock = asyncio.get_running_loop().time
         give_up_at: float | None = None
         while True:
-            is_repeatable = not self._later
+            before = self._later
             try:
                 return await self._ask(work)
             except UnavailableError as error:
-                if error.cause != "lock" or not is_repeatable:
+                if error.cause != "lock" or before:
                     raise
                 give_up_at = give_up_at or clock() + self._patience
                 if clock() >= give_up_at:
@@ -169,13 +181,18 @@ class SqliteConnection:
         def work_on(driver: sqlite3.Connection) -> T:
             for sql, rows in before:
                 driver.executemany(sql, made(rows))
+            before.clear()
             return work(driver)
 
         try:
             with translated(self._path):
                 return await self._driver.run(work_on if before else work)
-        except asyncio.CancelledError:
-            await self._give_up()
+        except BaseException as error:
+            if before:
+                given_up = StorageError("what was put off was given up", where=str(self._path))
+                self._failed = error if isinstance(error, Exception) else given_up
+            if isinstance(error, asyncio.CancelledError):
+                await self._give_up()
             raise
 
     async def _give_up(self) -> None:
@@ -227,7 +244,7 @@ class SqliteDatabase:
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
-                await self._writer.execute("COMMIT")
+                await self._writer.commit()
             except BaseException as error:
                 # The thread works in order: what was queued before, even a BEGIN whose task was
                 # cancelled, ends before this; and the next BEGIN comes after it in any case.
@@ -265,8 +282,7 @@ class SqliteDatabase:
     async def is_written_beside(self) -> bool:
         """See ``storage.connection.Database``."""
         # The writer's own commits change nothing of that, and no other connection here writes.
-        (row,) = await asyncio.shield(self._writer.fetch_all("PRAGMA data_version"))
-        before, self._seen = self._seen, int(row[0])
+        before, self._seen = self._seen, await asyncio.shield(self._writer.read_version())
         return before != self._seen
 
     async def close(self) -> None:
@@ -357,22 +373,6 @@ async def reading(path: Path, *, patience: float = PATIENCE) -> AsyncIterator[Sq
         await asyncio.shield(connection.close())
 
 
-def pragmas(*, reads_only: bool) -> tuple[str, ...]:
-    """How each connection is set up."""
-    return (
-        "auto_vacuum = INCREMENTAL",  # of a new file, and of one that is written anew
-        "journal_mode = WAL",
-        "synchronous = FULL",  # once it ends, no power cut undoes a commit
-        "foreign_keys = 1",
-        f"cache_size = -{CACHE_KIB}",
-        "temp_store = MEMORY",
-        "wal_autocheckpoint = 4000",  # a page that one commit after another changes is moved once
-        f"analysis_limit = {ANALYSED_ROWS}",
-        f"query_only = {int(reads_only)}",
-        "secure_delete = ON",
-    )
-
-
 async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteConnection:
     with translated(path):
         try:
@@ -386,8 +386,3 @@ async def _connect(path: Path, *, reads_only: bool, patience: float) -> SqliteCo
         await connection.close()
         raise
     return connection
-
-
-def _filled(statements: Iterable[Statement]) -> list[Statement]:
-    """Those that may have rows; of a generator nobody knows before it is run."""
-    return [(sql, rows) for sql, rows in statements if not isinstance(rows, Sized) or len(rows)]

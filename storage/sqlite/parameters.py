@@ -1,8 +1,9 @@
 """Values as they are handed to SQLite."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import islice
 
+from storage.connection import Statement
 from storage.document_json import NUL, storable
 
 MADE_AT_ONCE = 200
@@ -25,3 +26,8 @@ def clean(parameters: Sequence[object]) -> list[object]:
         else value
         for value in parameters
     ]
+
+
+def filled(statements: Iterable[Statement]) -> list[Statement]:
+    """Those that may have rows; of a generator nobody knows before it is run."""
+    return [(sql, rows) for sql, rows in statements if not isinstance(rows, Sized) or len(rows)]

@@ -6,6 +6,7 @@ import errno
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from storage import facts
 from storage.connection import Database
 from storage.errors import DamagedError, NotFoundError, StorageError, UnavailableError
 from storage.sqlite import engine, meanings, parameters
+from storage.sqlite.driver import Driver
 
 
 def size(path: Path, end: str = "") -> int:
@@ -240,3 +242,87 @@ async def test_rows_of_a_generator_are_all_written_in_their_order(database: Data
         )
         rows = await tx.fetch_all("SELECT text FROM line ORDER BY id")
     assert [row["text"] for row in rows] == [f"{place}" for place in range(number)]
+
+
+NOTE = "INSERT INTO fact (name, value) VALUES (?, ?)"
+NOTED = "SELECT name FROM fact WHERE name LIKE 'dock%'"
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+async def _list_docks(database: Database) -> list[str]:
+    async with database.reader() as conn:
+        return [row["name"] for row in await conn.fetch_all(NOTED)]
+
+
+async def test_who_asks_beside_a_transaction_runs_nothing_that_it_put_off(
+    database: Database,
+) -> None:
+    with pytest.raises(StorageError, match="nowhere"):
+        async with database.transaction() as tx:
+            await tx.execute_later((NOTE, [("dock 1", "1")]), ("DELETE FROM nowhere", [()]))
+            before = tx.changes
+            await asyncio.create_task(database.is_written_beside())
+            assert tx.changes == before
+    assert await _list_docks(database) == []
+
+
+async def test_what_was_put_off_and_failed_is_not_committed_whoever_heard_of_it(
+    database: Database,
+) -> None:
+    with pytest.raises(StorageError, match="nowhere"):
+        async with database.transaction() as tx:
+            await tx.execute_later((NOTE, [("dock 1", "1")]), ("DELETE FROM nowhere", [()]))
+            with contextlib.suppress(StorageError):
+                await tx.fetch_all(NOTED)
+    assert await _list_docks(database) == []
+    await _set_weather(database)
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+async def test_what_was_put_off_and_given_up_is_not_committed(
+    database: Database, is_last: bool
+) -> None:
+    endless = ENDLESS.replace("SELECT max(i)", "INSERT INTO fact SELECT i, i")
+    late = [(endless, [()]), (NOTE, [("dock 1", "1")])]
+    with pytest.raises(StorageError, match="given up"):
+        async with asyncio.timeout(60), database.transaction() as tx:
+            await tx.execute_later(*(late[::-1] if is_last else late))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await tx.fetch_all(NOTED)
+    assert await _list_docks(database) == []
+    await _set_weather(database)
+
+
+async def test_what_was_put_off_stays_where_only_what_followed_it_was_given_up(
+    database: Database,
+) -> None:
+    async with asyncio.timeout(60), database.transaction() as tx:
+        await tx.execute_later((NOTE, [("dock 1", "1")]))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await tx.fetch_all(ENDLESS)
+    assert await _list_docks(database) == ["dock 1"]
+
+
+async def test_a_lock_is_waited_for_behind_what_was_put_off_too(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, tries = Driver.run, iter([True, True, False])
+
+    async def run(self: Driver, work: Callable[[sqlite3.Connection], object]) -> object:
+        def held(conn: sqlite3.Connection) -> object:
+            result = work(conn)
+            if next(tries):
+                raise driver_error(sqlite3.SQLITE_BUSY)
+            return result
+
+        return await plain(self, held)
+
+    async with database.transaction() as tx:
+        await tx.execute_later((NOTE, [("dock 1", "1")]))
+        with monkeypatch.context() as busy:
+            busy.setattr(Driver, "run", run)
+            assert len(await tx.fetch_all(NOTED)) == 1
+    assert next(tries, None) is None
+    assert await _list_docks(database) == ["dock 1"]
