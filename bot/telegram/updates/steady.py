@@ -2,10 +2,12 @@
 
 Telethon compares the machine's clock with the server's once and drops each message that then seems
 more than five minutes old, or more than half a minute ahead. If the clock is set meanwhile, the
-client would hear nothing more on a connection that stands.
+client would hear nothing more on a connection that stands. A virtual machine that was paused is the
+other case: of its clocks only the one that is set afterwards knows of that time.
 """
 
 import time
+from typing import Any
 
 from telethon.network.mtprotostate import MTProtoState
 
@@ -39,3 +41,18 @@ class SteadyState(MTProtoState):  # type: ignore[misc]  # it has no types
         """The seconds by which the machine's clock was set ahead; 0 for a second or less."""
         ahead = _lead() - self._began
         return ahead if abs(ahead) > 1 else 0.0
+
+    def decrypt_message_data(self, body: bytes) -> Any:
+        """A message, or None for one that is ignored, as Telethon does. One that is too old or too
+        new is looked at by the machine's clock too; if that is right, its time is taken from then
+        on."""
+        if not self._clock_change():
+            return super().decrypt_message_data(body)
+        self._ignore_count = 0  # else what both clocks refused before would refuse this one
+        message = super().decrypt_message_data(body)
+        if message is None:
+            began, self._began = self._began, _lead()
+            message = super().decrypt_message_data(body)
+            if message is None:
+                self._began = began
+        return message
