@@ -90,6 +90,7 @@ class Batch:
         self._ready = ready or {}
         self._by_name: dict[str, Entry] = {}
         self._entries: list[Entry] = []
+        self._joined: dict[Entry, Entry] = {}
         self._spilled: list[tuple[int, int]] = []
         self._gone: dict[str, datetime] = {}
         self._back: list[str] = []
@@ -111,13 +112,16 @@ class Batch:
         self._entries.extend(entries.values())
         self._by_name.update((name, entries[row_id]) for name, row_id in found.items())
 
+    def find_left(self, entry: Entry) -> Entry:
+        """The entry, or the one that it turned out to be the same post as."""
+        return self._joined.get(entry, entry)
+
     def list_loaded(self) -> list[Entry]:
         """Every entry, in the order in which it was added."""
         return self._entries
 
     def _find_notice(self, document: Document, names: set[str]) -> str | None:
-        """The notice in place of a redacted post, whether it is stored or not; None if it was not
-        redacted.
+        """The notice in place of a redacted post, stored or not; None if it was not redacted.
 
         A username may belong to another channel by now, so it counts only if no channel id is
         known.
@@ -203,6 +207,7 @@ class Batch:
             first.empty(notices[0])
         first.absorbed += [other, *other.absorbed]
         first.changed = True
+        self._joined |= dict.fromkeys((other, *other.absorbed), first)
         self._entries.remove(other)
         for name, entry in self._by_name.items():
             if entry is other:

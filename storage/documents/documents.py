@@ -11,9 +11,9 @@ from storage.document_json import dump, parse
 from storage.documents import chained, groups, problems
 from storage.documents.authors import Authors, forgotten, list_keys
 from storage.documents.batch import Batch, document_names, find_rows
-from storage.documents.entries import Ready
+from storage.documents.entries import Entry, Ready
 from storage.errors import NotFoundError
-from storage.records import Stored
+from storage.records import Outcome, Stored
 from storage.structs import replace
 
 _NO_PERSONS = Authors()
@@ -63,16 +63,20 @@ async def store_documents(
     seen = seen_at or [None] * len(given)
     heard = [batch.add(*one) for one in zip(given, names, seen, strict=True)]
     await batch.write(stored_at=stored_at, live=live)
-    return [
-        Stored(
-            id=entry.row_id,
-            document=entry.document,
-            outcome=outcome,
-            revised=revised,
-            analysed=entry.analysed,
-        )
-        for entry, outcome, revised in heard
-    ]
+    return [_told(batch, *one) for one in heard]
+
+
+def _told(batch: Batch, heard: Entry, outcome: Outcome, revised: bool) -> Stored:
+    """What became of a document; of one that a later one of the batch showed to be the same post as
+    another: what became of that."""
+    entry = batch.find_left(heard)
+    return Stored(
+        id=entry.row_id,
+        document=entry.document,
+        outcome=outcome if entry is heard else "updated",
+        revised=revised,
+        analysed=entry.analysed,
+    )
 
 
 async def _with_channel_ids(tx: Connection, documents: Sequence[Document]) -> list[Document]:

@@ -231,3 +231,25 @@ async def test_the_first_of_a_story_that_gets_another_name_stays_in_it(
         doc_id: story or expected,
         "tg:@quay/1": None,
     }
+
+
+@pytest.mark.parametrize("before", [(), ("name",), ("number",), ("number", "name")])
+@pytest.mark.parametrize("order", [("name", "number", "both"), ("number", "name", "both")])
+async def test_what_a_later_post_of_the_batch_shows_to_be_one_post_is_told_as_one(
+    tx: Connection, make_document: MakeDocument, before: tuple[str, ...], order: tuple[str, ...]
+) -> None:
+    ways = {"name": Channel(username="harbour"), "number": Channel(id=77)}
+    ways["both"] = Channel(id=77, username="harbour")
+
+    async def store(*given: str) -> list[Stored]:
+        posts = [make_document("Grain", channel=ways[way], source="tme_html") for way in given]
+        return await documents.store_documents(tx, posts, stored_at=AT, live=True)
+
+    for way in before:
+        await store(way)
+    stored = await store(*order)
+    rows = await tx.fetch_all("SELECT id FROM document")
+    assert [row["id"] for row in rows] == [stored[0].id]
+    assert {one.id for one in stored} == {stored[0].id}
+    assert len({one.document.doc_id for one in stored}) == 1
+    assert [one.outcome for one in stored].count("new") == (0 if before else 1)
