@@ -51,14 +51,19 @@ class Heard(Struct, frozen=True, kw_only=True):
 
     def key(self, part: int | str) -> str:
         """The outbox key of a part of the answer. Each text of an edited message has its own."""
-        if self.request.is_edit:
-            return self.edit_key(part)
-        return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
+        return self.edit_key(part) if self.request.is_edit else self.sent_key(part)
+
+    def sent_key(self, part: int | str) -> str:
+        """The key if the message was sent with its text."""
+        return self.former_key(f"{_text_key(self.request.text)}-{part}")
 
     def edit_key(self, part: int | str) -> str:
-        """The key of a part of the answer to the same text as an edit. A message that was missed is
-        reported as edited and as new, both times with its last text, the edit first."""
-        part = f"edit-{_text_key(self.request.text)}-{part}"
+        """The key if the message has its text by an edit. A message that was missed is reported as
+        edited and as new, both times with its last text, the edit first."""
+        return self.former_key(f"edit-{_text_key(self.request.text)}-{part}")
+
+    def former_key(self, part: int | str) -> str:
+        """The key of an older version, which did not say which text was answered."""
         return outbox_keys.answer(self.request.chat_id, self.request.message_id, part)
 
     @property
@@ -73,6 +78,10 @@ class Texts:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+    def is_known(self, heard: Heard) -> bool:
+        """Whether it is known what a message said when it was last heard."""
+        return (heard.request.chat_id, heard.request.message_id) in self._known
 
     def is_new(self, heard: Heard) -> bool:
         """Whether a message says something else than when it was last heard, if that is known; what

@@ -7,7 +7,7 @@ cannot be written, messages are held, in each chat's order, and not recorded as 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -150,10 +150,19 @@ class MessageReceiver:
 
     async def _is_answered(self, heard: Heard) -> bool:
         async with self._services.database.reader() as conn:
-            return (
-                await outbox.find_delivery(conn, heard.key(0)) is not None
-                or await outbox.find_delivery(conn, heard.edit_key(0)) is not None
-            )
+            for key in self._keys(heard):
+                if await outbox.find_delivery(conn, key) is not None:
+                    return True
+        return False
+
+    def _keys(self, heard: Heard) -> Iterator[str]:
+        """The keys of which any says that a message was answered. Of what was sent before the last
+        start only these tell whether an edit changed its text."""
+        yield heard.edit_key(0)
+        if not heard.request.is_edit:
+            yield heard.former_key(0)
+        if not heard.request.is_edit or not self._texts.is_known(heard):
+            yield heard.sent_key(0)
 
     async def _request(self, heard: Heard) -> Request:
         """The request, with its sender's names and whether they may change what the chat gets."""

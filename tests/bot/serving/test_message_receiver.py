@@ -295,6 +295,35 @@ async def test_an_edited_message_is_answered_once_for_each_text(
     assert len(await counter.answers(4)) == 4
 
 
+async def test_after_a_restart_an_edit_that_changes_no_text_is_no_second_command(
+    counter: Any, receiver: MessageReceiver, ann: int
+) -> None:
+    receiver._take_in(heard(ann, "/help", number=7))
+    await counter.answers(1)
+    receiver._texts = Texts()
+    receiver._take_in(heard(ann, "/help", number=7, is_edit=True))
+    receiver._take_in(heard(ann, "/help", number=7))
+    receiver._take_in(heard(ann, "/about", number=7, is_edit=True))
+    receiver._take_in(heard(ann, "/help", number=7, is_edit=True))
+    rows = await counter.answers(3)
+    ones = [("/help", False), ("/about", True), ("/help", True)]
+    told = [heard(ann, text, number=7, is_edit=is_edit).key(0) for text, is_edit in ones]
+    assert keys(rows) == told
+
+
+async def test_what_an_older_version_answered_is_not_answered_again(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(Heard, "sent_key", Heard.former_key)
+        receiver._take_in(heard(ann, "/help", number=7))
+        await counter.answers(1)
+    receiver._take_in(heard(ann, "/help", number=7))
+    receiver._take_in(heard(ann, "/about", number=8))
+    rows = await counter.answers(2)
+    assert keys(rows) == [heard(ann, number=7).former_key(0), heard(ann, "/about", number=8).key(0)]
+
+
 def test_of_very_many_messages_the_texts_of_the_latest_are_remembered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
