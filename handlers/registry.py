@@ -77,7 +77,9 @@ async def _take_question(
     if not request.is_edit or written is not None:
         return await end_question(request, services)
     place = (request.chat_id, request.sender_id or 0)
-    return await services.questions.find_answered(services.database, place, request.message_id)
+    return await services.questions.find_answered(
+        services.database, place, request.message_id, sent_at=request.sent_at
+    )
 
 
 async def end_question(request: Request, services: Services) -> Question | None:

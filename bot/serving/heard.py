@@ -124,6 +124,7 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
         is_forwarded=message.fwd_from is not None,
         file=quoted.file_name(message.media),
         is_edit=is_edit,
+        sent_at=message.date,
     )
     return Heard(request=request, known=update._entities, album=message.grouped_id)
 

@@ -83,14 +83,17 @@ class Questions:
         return question if now - question.asked_at <= FORGOTTEN_AFTER else None
 
     async def find_answered(
-        self, database: Database, whose: ChatAndSender, message_id: int
+        self, database: Database, whose: ChatAndSender, message_id: int, *, sent_at: datetime | None
     ) -> Question | None:
-        """The last question of this person in this chat, if the message of this number answered
-        it."""
+        """The last question of this person in this chat, if the message of this number answered it;
+        or is to, since it was sent when that had been asked, and was never heard before."""
         async with database.reader() as conn:
             question = await questions.find_latest(conn, *whose)
-        is_its = question is not None and question.answered_by == message_id
-        return question if is_its else None
+        if question is None:
+            return None
+        if question.answered_by is None and sent_at is not None and sent_at > question.asked_at:
+            return await self.take(database, whose, message_id, now=sent_at)
+        return question if question.answered_by == message_id else None
 
     async def end(self, database: Database, whose: ChatAndSender, *commands: str) -> None:
         """The question of this person in this chat is over where it is one of these commands': a

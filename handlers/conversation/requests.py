@@ -20,8 +20,8 @@ class Request(Struct, frozen=True, kw_only=True):
     answers. ``topic``: where it was written in a group with topics; None: in General. ``name`` and
     ``username`` are those of the chat. ``is_forwarded``: its words are somebody else's. ``file``
     is the name of the file that came with it; None where none did. ``is_edit``: it was sent, and
-    answered, before, and says something else now. ``now`` is when it is answered,
-    aware UTC.
+    answered, before, and says something else now. ``sent_at`` is when it was sent, ``now`` when it
+    is answered, both aware UTC.
     """
 
     chat_id: int
@@ -41,6 +41,7 @@ class Request(Struct, frozen=True, kw_only=True):
     is_forwarded: bool = False
     file: str | None = None
     is_edit: bool = False
+    sent_at: datetime | None = None
 
 
 class GivenFile(Struct, frozen=True):

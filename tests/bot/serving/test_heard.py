@@ -49,7 +49,7 @@ def test_edits_of_words_are_heard_for_two_days(
     update._entities = {}
     found = heard.read_heard(reader, update)
     assert (found is not None) is is_answered
-    assert found is None or found.request.is_edit
+    assert found is None or (found.request.is_edit, found.request.sent_at) == (True, WHEN)
     update.message.message = ""
     assert heard.read_heard(reader, update) is None
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from handlers import registry
 from handlers.conversation.questions import FORGOTTEN_AFTER, Questions, is_cancelling
+from handlers.conversation.requests import Request
 from handlers.conversation.services import Services
 from storage.chats import erasure
 from storage.connection import Database
@@ -149,6 +151,41 @@ async def test_the_same_message_again_answers_the_same_question(
     ann = await restarted(ann)
     ann.said -= 1
     assert "You have this alert already: ferry" in await ann.read("ferry")
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_edit", "is_answer"),
+    [
+        (-60, True, False),
+        (0, True, False),
+        (1, True, True),
+        (-60, False, True),
+        (None, True, False),
+    ],
+)
+async def test_an_edit_answers_what_was_asked_before_the_message_was_sent(
+    ann: Any, database: Database, sent: int | None, is_edit: bool, is_answer: bool
+) -> None:
+    """What was sent and edited while nobody listened is told as an edit first."""
+    await ann.say("/alert")
+    when = None if sent is None else ann.now + timedelta(seconds=sent)
+    request = Request(
+        chat_id=1,
+        sender_id=1,
+        text="ferry",
+        now=ann.now + timedelta(minutes=1),
+        message_id=9,
+        is_private=True,
+        is_edit=is_edit,
+        sent_at=when,
+    )
+    await registry.answer(request, ann.services)
+    assert await queries(database) == (["ferry"] if is_answer else [])
+    assert ann.services.questions.is_open(1, 1) is not is_answer
+    # An edit of the answer is one too.
+    again = replace(request, text="tugs", is_edit=True)
+    await registry.answer(again, ann.services)
+    assert await queries(database) == (["ferry", "tugs"] if is_answer else [])
 
 
 async def test_in_a_group_a_question_is_one_persons(
