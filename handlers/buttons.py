@@ -267,15 +267,17 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
     in_channel = known is not None and known.is_channel and not verb.private
     if (verb.manages or whole or in_channel) and not await may_manage(press, services):
         return PressResult(toast=words.managers_only)
-    context = PressContext(
-        press=press,
-        fields=fields,
-        subscriber=known,
-        words=words,
-        timezone=command_context.timezone_of(known, services),
-    )
     try:
         asleep = await waking.look(known, services) if verb_name not in GIVE_COMMANDS else None
+        if known and asleep and asleep.lost and press.is_private:
+            known = await waking.find_again(known, services, now=press.now)
+        context = PressContext(
+            press=press,
+            fields=fields,
+            subscriber=known,
+            words=words,
+            timezone=command_context.timezone_of(known, services),
+        )
         result = await verb.handle(context, services)
         result = await waking.tell(result, asleep, services, words)
     except (ButtonError, NotFoundError):  # or the chat was forgotten meanwhile

@@ -89,8 +89,9 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     """A chat that the bot answers: ``chat_id`` is positive for people, negative for groups and
     channels (``is_channel``).
 
-    ``active`` turns false when the chat blocked the bot; ``admitted`` is true for those whom an
-    admin let in. Alerts are held from ``quiet_from`` to ``quiet_until``, local times of its zone
+    ``active`` turns false when the chat said ``/stop``, or could not be written to (``lost``: it
+    blocked the bot, say); ``admitted`` is true for those whom an admin let in.
+    Alerts are held from ``quiet_from`` to ``quiet_until``, local times of its zone
     (both or neither are set), but those marked urgent where ``quiet_but_urgent``. ``incarnation``
     is random, and another one when the chat comes back after it was forgotten. Of the alerts of a
     minute ``burst_after`` come alone (0: all; None: as the instance says), and the others in the
@@ -105,6 +106,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     language: str | None = None
     timezone: str | None = None
     active: bool = True
+    lost: bool = False
     admitted: bool = False
     created_at: datetime
     last_digest_at: datetime | None = None

@@ -97,6 +97,7 @@ class MembershipReceiver:
         if moved:
             self._services.plans_changed(former)
             self._services.plans_changed(present)
+            self._services.outbox.wake()
             log.info("a group has become a supergroup", chat=former, now=present)
 
     async def _change(self, update: types.TypeUpdate) -> None:

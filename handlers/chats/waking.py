@@ -1,36 +1,51 @@
 """What resumes when a chat is used again after ``/stop``, said in the answer to whatever woke
-it."""
+it. One that could not be written to is woken by whatever is said there: it can be again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
-from handlers.conversation.command_context import Command, CommandContext
+from handlers.conversation.command_context import Command, CommandContext, revive_chat
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.answers.welcome import woken_line
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, join
 from handlers.texts.words import Words
+from storage.outbox import notices
 from storage.records import Subscriber
 from storage.structs import replace
 from storage.subscribers import alerts, plans, subscribers
 
 
 class Asleep(Struct, frozen=True):
-    """What a stopped chat had set up."""
+    """What a stopped chat had set up; ``lost``: it could not be written to."""
 
     chat_id: int
     alerts: int
     digests: int
+    lost: bool = False
 
 
 async def obey(command: Command, context: CommandContext, services: Services) -> Reply:
     """The answer to a command; it begins with what resumes."""
     asleep = await look(context.subscriber, services)
+    if asleep is not None and asleep.lost and not context.handle:
+        chat = await find_again(context.subscriber, services, now=context.request.now)
+        context = replace(context, subscriber=chat)
     reply = await command.handle(context, services)
     line = await _woken(asleep, services, context.words)
     return reply if line is None else replace(reply, messages=_headed(reply.messages, line))
+
+
+async def find_again(chat: Subscriber, services: Services, *, now: datetime) -> Subscriber:
+    """Activate a chat that could not be written to, with the notices that waited for it."""
+    await revive_chat(chat.chat_id, services)
+    async with services.database.transaction() as tx:
+        await notices.release_notices(tx, chat.chat_id, now=now)
+    services.outbox.wake()
+    return replace(chat, active=True, lost=False)
 
 
 async def look(chat: Subscriber | None, services: Services) -> Asleep | None:
@@ -40,7 +55,7 @@ async def look(chat: Subscriber | None, services: Services) -> Asleep | None:
     async with services.database.reader() as conn:
         count = await alerts.count_alerts(conn, chat.chat_id)
         planned = await plans.list_plans(conn, chat.chat_id)
-    return Asleep(chat.chat_id, count, sum(not plan.paused for plan in planned))
+    return Asleep(chat.chat_id, count, sum(not plan.paused for plan in planned), chat.lost)
 
 
 async def tell(
@@ -62,7 +77,7 @@ async def _woken(asleep: Asleep | None, services: Services, words: Words) -> Ric
         chat = await subscribers.find_subscriber(conn, asleep.chat_id)
     if chat is None or not chat.active:
         return None
-    return woken_line(asleep.alerts, asleep.digests, words)
+    return woken_line(asleep.alerts, asleep.digests, words, lost=asleep.lost)
 
 
 def _headed(messages: Sequence[Message], line: RichText) -> tuple[Message, ...]:

@@ -3,7 +3,7 @@
 from storage import times
 from storage.connection import Connection
 from storage.outbox import bursts, handed_on
-from storage.subscribers import collections, managed, questions, removed_alerts
+from storage.subscribers import collections, managed, questions, removed_alerts, subscribers
 from storage.undoing import removals, takings
 
 _COLUMNS = (
@@ -24,13 +24,17 @@ async def move_chat(
 ) -> bool:
     """Give a chat's alerts, plan and deliveries to its new id; whether there were any to give.
 
-    It is active where it was, or where it is under its new id already. What was queued goes to the
-    new chat; what was sent stays where it is and is edited no more. A story that was told in the
-    old chat is not told again in the new one. Messages keep their keys, and so their random ids.
+    It is active where it was, or where it is under its new id already; also where it was lost: what
+    is sent to the old id before the move is known is refused, and goes now. What was queued goes to
+    the new chat; what was sent stays where it is and is edited no more. A story that was told in
+    the old chat is not told again in the new one. Messages keep their keys, and so their random
+    ids.
     """
-    row = await tx.fetch_one("SELECT 1 FROM subscriber WHERE chat_id = ?", (former,))
-    if row is None:
+    chat = await subscribers.find_subscriber(tx, former)
+    if chat is None:
         return False
+    if chat.lost:
+        await _find_again(tx, former)
     await tx.execute(
         f"INSERT INTO subscriber (chat_id, access_hash, {_COLUMNS})"  # noqa: S608
         f" SELECT ?, ?, {_COLUMNS} FROM subscriber WHERE chat_id = ?"
@@ -51,6 +55,29 @@ async def move_chat(
         (present, former, present),
     )
     await collections.move_collections(tx, former, present)
+    await _move_signals(tx, former, present)
+    await managed.move_chat(tx, former, present)
+    await removals.move_chat(tx, former, present)
+    await _move_handed_out(tx, former, present)
+    await _move_deliveries(tx, former, present)
+    await questions.forget_chat(tx, former)
+    await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))
+    return True
+
+
+async def _find_again(tx: Connection, former: int) -> None:
+    """Activate a chat that was lost, and queue again what waited for it then: what was given up
+    after the last message that it got."""
+    await subscribers.update_subscriber(tx, former, active=True)
+    await tx.execute(
+        "UPDATE delivery SET state = 'queued', attempts = 0 WHERE chat_id = ? AND state = 'gone'"
+        " AND kind IN ('alert', 'digest') AND id > (SELECT coalesce(max(id), 0) FROM delivery"
+        " WHERE chat_id = ? AND state = 'sent')",
+        (former, former),
+    )
+
+
+async def _move_signals(tx: Connection, former: int, present: int) -> None:
     await tx.execute(
         "UPDATE silence SET chat_id = ? WHERE chat_id = ?"
         " AND channel NOT IN (SELECT channel FROM silence WHERE chat_id = ?)",
@@ -61,13 +88,6 @@ async def move_chat(
         " AND query NOT IN (SELECT query FROM surge WHERE chat_id = ?)",
         (present, former, present),
     )
-    await managed.move_chat(tx, former, present)
-    await removals.move_chat(tx, former, present)
-    await _move_handed_out(tx, former, present)
-    await _move_deliveries(tx, former, present)
-    await questions.forget_chat(tx, former)
-    await tx.execute("DELETE FROM subscriber WHERE chat_id = ?", (former,))
-    return True
 
 
 async def _move_handed_out(tx: Connection, former: int, present: int) -> None:

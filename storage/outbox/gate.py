@@ -101,7 +101,7 @@ class Outbox:
         more is sent; notices wait for the chat."""
         await outbox.mark_gone(tx, chat_id)
         await notices.hold_notices(tx, chat_id, reason=reason)
-        if await subscribers.deactivate(tx, chat_id) and self._on_lost is not None:
+        if await subscribers.lose(tx, chat_id) and self._on_lost is not None:
             await self._on_lost(tx, self, chat_id, now)
 
     async def chat_stopped(self, tx: Connection, chat_id: int, *, now: datetime) -> None:

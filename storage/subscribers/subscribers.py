@@ -29,6 +29,9 @@ _FIELDS = frozenset(
     }
 )
 
+_LOST = -1
+"""Of the column ``active``: the chat cannot be written to; 0: it said ``/stop``."""
+
 
 async def add_subscriber(
     tx: Connection,
@@ -134,7 +137,7 @@ async def update_subscriber(tx: Connection, chat_id: int, **fields: Any) -> Subs
             held["name"],
             held["language"],
             held["timezone"],
-            int(held["active"]),
+            _LOST if subscriber.lost and "active" not in fields else int(held["active"]),
             int(held["admitted"]),
             times.optional_to_epoch(held["last_digest_at"]),
             _minute(held["quiet_from"]),
@@ -168,11 +171,16 @@ async def end_growing(tx: Connection, chat_id: int, list_id: int) -> None:
     )
 
 
-async def deactivate(tx: Connection, chat_id: int) -> bool:
-    """The chat has left (it blocked the bot, say); whether it was active."""
+async def deactivate(tx: Connection, chat_id: int) -> None:
+    """The chat wants no messages but answers, whether it could be written to or not."""
+    await tx.execute("UPDATE subscriber SET active = 0 WHERE chat_id = ?", (chat_id,))
+
+
+async def lose(tx: Connection, chat_id: int) -> bool:
+    """The chat cannot be written to (it blocked the bot, say); whether it was active until now."""
     return (
         await tx.execute(
-            "UPDATE subscriber SET active = 0 WHERE chat_id = ? AND active = 1", (chat_id,)
+            "UPDATE subscriber SET active = ? WHERE chat_id = ? AND active = 1", (_LOST, chat_id)
         )
         > 0
     )
@@ -230,7 +238,8 @@ def _from_row(row: Row) -> Subscriber:
         name=row["name"],
         language=row["language"],
         timezone=row["timezone"],
-        active=bool(row["active"]),
+        active=row["active"] == 1,
+        lost=row["active"] == _LOST,
         admitted=bool(row["admitted"]),
         created_at=times.from_epoch(row["created_at"]),
         last_digest_at=times.optional_from_epoch(row["last_digest_at"]),

@@ -43,6 +43,22 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts(ready_stage: A
     assert len(stage.alerts()) == 0
 
 
+async def test_what_the_old_id_refuses_before_the_move_is_known_comes_after_it(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    await subscribe_group(stage)
+    group = stage.sandbox.add_group("Crew", members=[stage.bot])
+    service = await stage.run()
+    await stage.news.post("The ferry sails while the group moves")
+    await service.wait_line("not sent")
+    await stage.wait_drained()
+    await group.announce(types.MessageActionChannelMigrateFrom("Crew", FORMER))
+    await group.wait_for("while the group moves", sender=stage.bot)
+    await stage.news.post("The other ferry sails to the supergroup")
+    await group.wait_for("to the supergroup", sender=stage.bot)
+
+
 async def test_one_who_blocks_the_bot_gets_nothing_until_start_and_keeps_the_alerts(
     ready_stage: Any,
 ) -> None:

@@ -100,12 +100,14 @@ def zone_row(words: Words) -> Keyboard:
     return ((_run(welcome_words(words.language).zone_button, "timezone"),),)
 
 
-def woken_line(alerts: int, digests: int, words: Words) -> RichText:
-    """What resumes after a ``/stop``."""
+def woken_line(alerts: int, digests: int, words: Words, *, lost: bool = False) -> RichText:
+    """What resumes after a ``/stop``, or where the chat could not be written to (``lost``)."""
     said = welcome_words(words.language)
     parts = [words.count(words.alerts, alerts)] if alerts else []
     parts += [said.count(said.the_digests, digests)] if digests else []
-    return fill(said.woken, what=said.and_.join(parts)) if parts else RichText(said.woken_nothing)
+    if not parts:
+        return RichText(said.found_nothing if lost else said.woken_nothing)
+    return fill(said.found if lost else said.woken, what=said.and_.join(parts))
 
 
 def _run(label: str, command: str) -> Button:

@@ -15,7 +15,7 @@ class PlaceWords(Texts, frozen=True, kw_only=True):
     came_back: str = "I may write in {name} again. What was set up there is on: {alerts}."
     lost: str = (
         "I may no longer write in {name}: nothing comes there. What is set up there is kept, and "
-        "goes on once I may write again."
+        "goes on once I am let in again, or am given a command there when I may write again."
     )
     act_ask: str = (
         "For which group or channel, and what? In a group with topics it is told in the one that I "

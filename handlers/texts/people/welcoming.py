@@ -28,6 +28,11 @@ class WelcomeWords(Texts, frozen=True, kw_only=True):
     zone: str = "🕒 Time zone {zone}, where it is {time}"
     woken: str = "▶️ You had said /stop. On again: {what}."
     woken_nothing: str = "▶️ You had said /stop. I write again."
+    found: str = (
+        "▶️ I could not write here for a while. On again: {what}. What was posted meanwhile: "
+        "/catchup"
+    )
+    found_nothing: str = "▶️ I could not write here for a while. I write again."
     the_digests: Forms = ("{n} digest", "{n} digests")
     and_: str = " and "
     search_button: str = "🔎 Search"

@@ -39,6 +39,62 @@ async def test_a_button_that_wakes_the_chat_says_so(stopped: Any) -> None:
     assert not any("You had said" in text for text in told)
 
 
+FOUND = (
+    "▶️ I could not write here for a while. On again: 1 alert. What was posted meanwhile: /catchup"
+)
+
+
+@pytest.fixture
+async def lost(ann: Any, services: Any, database: Database, now: Any) -> Any:
+    """Ann with an alert, and her settings, after she blocked the bot and let it in again."""
+    await ann.say("/alert oil")
+    (settings,) = await ann.say("/settings")
+    async with database.transaction() as tx:
+        await services.outbox.chat_left(tx, ann.chat_id, reason="USER_IS_BLOCKED", now=now)
+    return ann, settings.keyboard
+
+
+@pytest.mark.parametrize("said", ["/start", "/settings", "/alerts", "grain", "/digest 8:00"])
+async def test_whatever_is_said_wakes_a_chat_that_could_not_be_written_to(
+    lost: Any, active: Any, said: str
+) -> None:
+    ann, _ = lost
+    first, *_ = await ann.say(said)
+    assert first.text.text.startswith(f"{FOUND}\n\n")
+    assert "Nothing comes" not in first.text.text
+    assert "Stopped" not in first.text.text
+    assert [one.query for one in await active()] == ["oil"]
+    assert "could not write" not in await ann.read("grain")
+
+
+async def test_a_press_wakes_it_too(lost: Any, active: Any) -> None:
+    ann, keyboard = lost
+    shown = await ann.press(keyboard, "Language")
+    assert [one.text.text for one in shown.reply] == [FOUND] or shown.edit.text.text.startswith(
+        FOUND
+    )
+    assert [one.query for one in await active()] == ["oil"]
+
+
+async def test_one_who_was_lost_and_stops_is_not_woken_by_words(lost: Any, active: Any) -> None:
+    ann, _ = lost
+    assert "could not write" not in await ann.read("/stop")
+    await ann.say("grain")
+    assert await active() == []
+
+
+async def test_a_command_in_a_group_wakes_it(
+    manager: Any, services: Any, database: Database, now: Any
+) -> None:
+    await manager.say("/alert@dateline_bot oil")
+    async with database.transaction() as tx:
+        await services.outbox.chat_left(tx, manager.chat_id, reason="CHAT_RESTRICTED", now=now)
+    async with database.reader() as conn:
+        assert (await subscribers.get_subscriber(conn, manager.chat_id)).lost
+    (answer,) = await manager.say("/search@dateline_bot grain")
+    assert answer.text.text.startswith("▶️ I could not write here for a while.")
+
+
 async def test_what_sleeps_is_known_of_a_stopped_chat_only(
     stopped: Any, services: Any, database: Database
 ) -> None:

@@ -79,6 +79,39 @@ async def test_a_chat_known_under_its_new_id_takes_the_settings_over(
     assert moved.active is (former_active or known)
 
 
+async def test_what_was_refused_before_the_move_was_known_goes_to_the_new_chat(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=FORMER, name="Crew", now=now)
+        rows = [
+            NewDelivery(
+                chat_id=FORMER,
+                kind="alert",
+                key=f"alert:{number}",
+                payload=AlertPayload(doc_id=f"tg:1/{number}"),
+                story=f"tg:1/{number}",
+                priority=1,
+                due_at=now,
+                created_at=now,
+            )
+            for number in range(3)
+        ]
+        await queueing.add_deliveries(tx, rows[:1])
+        await outbox.mark_gone(tx, FORMER)  # once, long ago
+        await queueing.add_deliveries(tx, rows[1:2])
+        queued = await outbox.find_delivery(tx, rows[1].key)
+        assert queued is not None
+        await mark_sent(tx, queued.id, 7, now)
+        await queueing.add_deliveries(tx, rows[2:])
+        await outbox.mark_gone(tx, FORMER)
+        assert await subscribers.lose(tx, FORMER)
+        assert await moving.move_chat(tx, FORMER, PRESENT)
+        assert (await subscribers.get_subscriber(tx, PRESENT)).active
+        states = await tx.fetch_all("SELECT state FROM delivery ORDER BY id")
+    assert [row["state"] for row in states] == ["gone", "sent", "queued"]
+
+
 async def test_of_what_waits_for_others_nothing_is_touched(
     database: Database, now: datetime
 ) -> None:

@@ -25,8 +25,8 @@ async def test_what_is_known_of_a_chat_is_refreshed_and_what_it_chose_stays(
         tx, chat_id=1, access_hash=9, username="ann", name="Ann", language="ru", now=now
     )
     assert (first.active, first.admitted, first.created_at) == (True, False, now)
-    assert await subscribers.deactivate(tx, 1)
-    assert not await subscribers.deactivate(tx, 1)
+    assert await subscribers.lose(tx, 1)
+    assert not await subscribers.lose(tx, 1)
     again = await subscribers.add_subscriber(tx, chat_id=1, language="en", now=now + HOUR)
     assert again == replace(first, username=None)
     assert await subscribers.get_subscriber(tx, 1) == again
@@ -65,6 +65,19 @@ async def test_every_setting_is_kept_for_its_chat_alone(tx: Connection, now: dat
     assert await subscribers.get_subscriber(tx, 2) == other
     with pytest.raises(TypeError, match="created_at"):
         await subscribers.update_subscriber(tx, 1, created_at=now)
+
+
+async def test_why_a_chat_gets_nothing_is_kept(tx: Connection, now: datetime) -> None:
+    await subscribers.add_subscriber(tx, chat_id=1, now=now)
+    await subscribers.lose(tx, 1)
+    renamed = await subscribers.update_subscriber(tx, 1, name="Ann")
+    assert (renamed.active, renamed.lost, renamed.name) == (False, True, "Ann")
+    await subscribers.deactivate(tx, 1)
+    assert not await subscribers.lose(tx, 1)
+    stopped = await subscribers.update_subscriber(tx, 1, name="Ann B.")
+    assert (stopped.active, stopped.lost) == (False, False)
+    back = await subscribers.update_subscriber(tx, 1, active=True)
+    assert (back.active, back.lost) == (True, False)
 
 
 async def test_they_are_listed_first_come_first(tx: Connection, now: datetime) -> None:
