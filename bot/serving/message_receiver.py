@@ -25,7 +25,7 @@ from bot.telegram import clients, failures, outgoing
 from bot.telegram.clients import Client
 from handlers import registry
 from handlers.conversation import command_context
-from handlers.conversation.requests import Reply, Request
+from handlers.conversation.requests import Reply, Request, parse_command
 from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
@@ -182,7 +182,7 @@ class MessageReceiver:
     async def _may_manage(self, request: Request) -> bool:
         if request.is_private or request.is_channel:
             return True
-        if not request.text.startswith("/") or request.sender_id is None:
+        if parse_command(request.text) is None or request.sender_id is None:
             return False
         return await self._services.role_of(request.chat_id, request.sender_id) == "manager"
 

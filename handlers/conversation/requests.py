@@ -2,6 +2,7 @@
 
 import functools
 import re
+import unicodedata
 from datetime import datetime
 
 from msgspec import Struct
@@ -123,13 +124,32 @@ def _command() -> re.Pattern[str]:
 
 def parse_command(text: str) -> Invocation | None:
     """The command that a message is, or None where it is plain text."""
-    match = _command().fullmatch(_with_slash(text.strip()))
+    match = _command().fullmatch(_with_slash(_plainly(text)))
     if match is None:
         return None
     name, addressee, argument = match.groups()
     name = name.lower()
     command = typed.COMMANDS.meanings().get(name, name)
     return Invocation(command, addressee, (argument or "").strip())
+
+
+_UNSEEN = frozenset({"Cf", "Zs", "Cc", "Zl", "Zp"})
+"""Unicode's categories of what is not seen before a command: marks of direction, say."""
+
+
+def _plainly(text: str) -> str:
+    """The text without what is not seen around it, where a first word in full-width letters has
+    common ones: ``／ｓｅａｒｃｈ　oil`` is ``/search oil``."""
+    start, end = 0, len(text)
+    while start < end and unicodedata.category(text[start]) in _UNSEEN:
+        start += 1
+    while end > start and unicodedata.category(text[end - 1]) in _UNSEEN:
+        end -= 1
+    text = text[start:end]
+    if not text.startswith(("/", "／")):
+        return text
+    first = text.split(maxsplit=1)[0]
+    return unicodedata.normalize("NFKC", first) + text[len(first) :]
 
 
 def _with_slash(text: str) -> str:
