@@ -36,9 +36,13 @@ async def answer(request: Request, services: Services) -> Reply:
     counts, or the answer to a question it asked; in a channel only such a command. A message that
     was edited is read like a new one, but that words answer only the question that they answered.
     """
+    request = _without_name(request, services)
     written = None if request.is_forwarded else parse_command(request.text)
     if written is not None and not _is_meant(written, request, services):
-        return Reply()
+        if not request.is_private:
+            return Reply()
+        # It is unknown here, and the one of that name is offered.
+        written = replace(written, name=f"{written.name}@{written.addressee}")
     if written is None and subscriptions.is_ours(request):
         return await obey(Invocation("subscriptions", None, ""), request, services)
     if not request.text.strip():  # It answers nothing: a question goes on waiting.
@@ -172,6 +176,15 @@ def is_for_bot(request: Request, services: Services) -> bool:
     return not request.is_edit and services.questions.is_open(request.chat_id, request.sender_id)
 
 
+def _without_name(request: Request, services: Services) -> Request:
+    """A message in private without the bot's own name before it, as one writes it elsewhere."""
+    first, *rest = request.text.split(maxsplit=1)[:2] or [""]
+    named = f"@{services.bot_username}".lower()
+    if not rest or not request.is_private or first.rstrip(",:").lower() != named:
+        return request
+    return request if request.is_forwarded else replace(request, text=rest[0])
+
+
 def _is_addressed(written: Invocation, services: Services) -> bool:
     addressee = written.addressee
     return addressee is not None and addressee.lower() == services.bot_username.lower()
@@ -215,12 +228,13 @@ def _may_propose(question: Question | None) -> bool:
 def _unknown(invocation: Invocation, request: Request, services: Services, words: Words) -> Message:
     """What is said to a command that there is none of: the nearest; else how to search for it."""
     lines = [fill(words.unknown_command, command=code(f"/{invocation.name}"))]
-    name = guessing.nearest_command(invocation.name, _allowed(request, services))
+    written = invocation.name.partition("@")[0]
+    name = guessing.nearest_command(written, _allowed(request, services))
     if name is not None:
         takes_words = BY_NAME[name].takes_words(words)
         guess = guessing.Guess(name, invocation.argument if takes_words else "")
     else:
-        guess = guessing.Guess("search", f"{invocation.name} {invocation.argument}".strip())
+        guess = guessing.Guess("search", f"{written} {invocation.argument}".strip())
     line, keyboard = guessing.offer(guess, words, pressed=not request.is_channel)
     if name is None and request.is_private:
         line = fill(asking_words(words.language).no_slash, query=code(guess.argument))

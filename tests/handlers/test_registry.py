@@ -90,11 +90,30 @@ async def test_in_a_group_only_what_is_addressed_counts(member, text: str, answe
     assert bool(await member.say(text)) is answered
 
 
-@pytest.mark.parametrize(("text", "answered"), [("/help@other_bot", False), ("", True)])
-async def test_in_a_private_chat_other_bots_commands_are_left_alone(
-    ann, text: str, answered: bool
+async def test_nothing_is_answered_in_private_by_what_to_send(ann) -> None:
+    assert (await ann.read("")).startswith("I read words only.")
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("/search@other_bot oil", "/search oil"),
+        ("/ALERTS@Other_Bot", "/alerts"),
+        ("/play@other_bot oil", "/search play oil"),
+    ],
+)
+async def test_in_a_private_chat_the_command_of_another_bot_is_not_obeyed_but_offered(
+    ann, text: str, offered: str
 ) -> None:
-    assert bool(await ann.say(text)) is answered
+    (message,) = await ann.say(text)
+    assert message.text.text.startswith(f"I don't know {text.split()[0].lower().split('@')[0]}@")
+    assert [[button.text for button in row] for row in message.keyboard] == [[offered]]
+
+
+@pytest.mark.parametrize("name", ["@dateline_bot", "@Dateline_Bot,", "@dateline_bot:"])
+async def test_in_a_private_chat_the_bots_own_name_says_nothing(ann, name: str) -> None:
+    assert (await ann.read(f"{name} /alert oil")).startswith("Alert set: oil.")
+    assert (await ann.read(f"{name} grain")).startswith("Nothing found for grain.")
 
 
 async def test_a_group_is_managed_by_its_administrators(member, manager, database) -> None:
