@@ -104,6 +104,7 @@ def _add_archive_commands(commands: Commands) -> None:
     redact.add_argument("--reason", default="", metavar="TEXT", help="kept, and shown in its place")
     redact.add_argument("--json", action="store_true", help="one post a line")
     export = add_command(commands, "export", _export, "Write stored documents to files.")
+    export.advice = search.advice
     export.add_argument("query", nargs="?", metavar="QUERY", help="default: everything")
     export.add_argument("--format", choices=("txt", "jsonl", "csv"), required=True)
     export.add_argument(

@@ -57,7 +57,8 @@ def read_file(env_file: Path | None, names: Collection[str]) -> SettingFile:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        found.problems.append(UsageError(f"cannot be read: {reason}", where=str(path)))
+        hint = "make it readable, or name another with --env-file"
+        found.problems.append(UsageError(f"cannot be read: {reason}", where=str(path), hint=hint))
         return found
     before: dict[str, int] = {}
     for line in _parse_file(text):

@@ -251,4 +251,5 @@ def _read_secrets(
             values[name] = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            problems.append(UsageError(f"{path} cannot be read: {reason}", where=f"{name}_FILE"))
+            what, hint = f"{path} cannot be read: {reason}", "name a file that can be"
+            problems.append(UsageError(what, where=f"{name}_FILE", hint=hint))

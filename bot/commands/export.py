@@ -30,6 +30,8 @@ def run(settings: Settings, query: str | None, *, format: str, output: str) -> i
     """
     if format == "txt" and output == "-":
         raise UsageError("a folder is needed for txt", where="-o", hint="name a folder")
+    if not output:
+        raise UsageError("there is no path", where="-o", hint="name a folder or a file")
     if output == "-" and sys.__stdout__ is None:
         raise UsageError("standard output is closed", where="-o", hint="name a file")
     try:

@@ -209,11 +209,13 @@ def test_no_advice_is_given_that_nothing_calls_for(
     assert "stands behind --" not in err
 
 
-@pytest.mark.parametrize("command", ["search", "digest"])
+@pytest.mark.parametrize(
+    "command", [["search"], ["digest"], ["export", "--format", "csv", "-o", "-"]]
+)
 def test_a_query_that_a_shell_has_cut_is_met_with_what_to_do(
-    capsys: pytest.CaptureFixture[str], command: str
+    capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    status, _, err = run(capsys, command, "ice", "fog")
+    status, _, err = run(capsys, *command, "ice", "fog")
     assert status == 2
     assert "several words of a query stand in quotation marks; see" in err
 

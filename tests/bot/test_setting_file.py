@@ -9,6 +9,8 @@ import pytest
 from bot import setting_file, settings
 from storage.errors import SettingsError
 
+WHAT_TO_DO = "make it readable, or name another with --env-file"
+
 
 def problems(env_file: Path | None) -> list[str]:
     with pytest.raises(SettingsError) as caught:
@@ -113,10 +115,10 @@ def test_settings_that_stand_in_no_file_are_read_or_named(
     path = Path(".env")
     assert settings.load({}).access == "open"
     path.symlink_to("nothing")
-    assert problems(None) == [".env: cannot be read: No such file or directory"]
+    assert problems(None) == [f".env: cannot be read: No such file or directory; {WHAT_TO_DO}"]
     path.unlink()
     path.mkdir()
-    assert problems(None) == [".env: cannot be read: Is a directory"]
+    assert problems(None) == [f".env: cannot be read: Is a directory; {WHAT_TO_DO}"]
     path.rmdir()
     os.mkfifo(path)
     writing = threading.Thread(target=path.write_text, args=("ACCESS=private\n",))

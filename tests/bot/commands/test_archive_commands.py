@@ -194,6 +194,8 @@ def test_tables_and_lines_are_exported(run: Run, material: Path, tmp_path: Path)
         (["render", "good.txt"], 1, "good.txt, line 1: "),
         (["render", "absent.jsonl"], 2, "absent.jsonl: "),
         (["export", "--format", "txt", "-o", "-"], 2, "-o: "),
+        (["export", "--format", "csv", "-o", ""], 2, "-o: there is no path; name a "),
+        (["export", "--format", "txt", "-o", ""], 2, "-o: there is no path; name a "),
         (["export", "--format", "csv", "-o", "absent/x.csv"], 1, "absent/x.csv: "),
         (["--env-file", "absent.env", "search", "x"], 2, "absent.env: "),
         (["search", "x", "--env-file", "absent.env"], 2, "absent.env: "),
