@@ -129,3 +129,37 @@ async def test_what_is_given_up_is_shown_and_can_be_tried_again(ready_stage: Any
     await stage.chat.ask("/help")  # An answer makes the service look at its outbox.
     await chat.wait_for("The ferry sails")
     assert "0 given up" in (await stage.chat.ask("/status")).text
+
+
+async def test_a_group_that_takes_the_right_to_write_and_gives_it_back_goes_on_with_a_command(
+    ready_stage: Any,
+) -> None:
+    stage = ready_stage
+    group = stage.sandbox.add_group("Crew", members=[stage.bot], admins=[stage.ann])
+    service = await stage.run(SEND_RATE_GROUP="6000")
+    await group.say(stage.ann, f"/alert@{stage.bot.username} ferry")
+    await group.wait_for("Alert set", sender=stage.bot)
+    forbidden = stage.sandbox.faults.fail(
+        "messages.sendMessage", "CHAT_WRITE_FORBIDDEN", code=403, peer=group
+    )
+    await stage.news.post("The ferry sails by night")
+    await service.wait_line("not sent", "CHAT_WRITE_FORBIDDEN")
+    await stage.wait_drained()
+    forbidden.stop()
+    asked = await group.say(stage.ann, f"/search@{stage.bot.username} ferry")
+    answer = await group.wait_for("by night", sender=stage.bot, after=asked)
+    assert answer.text.startswith("▶️ I could not write here for a while. On again: 1 alert.")
+    await stage.news.post("Another ferry sails by day")
+    await group.wait_for("by day", sender=stage.bot, after=answer)
+
+
+async def test_one_who_blocked_the_bot_has_alerts_again_with_any_words(ready_stage: Any) -> None:
+    stage = ready_stage
+    service = await stage.run()
+    await stage.chat.ask("/alert ferry")
+    await stage.ann.block(stage.bot)
+    await service.wait_line("a subscriber left")
+    await stage.ann.unblock(stage.bot)
+    assert (await stage.chat.ask("wombat")).text.startswith("▶️ I could not write here")
+    await stage.news.post("The ferry that she wants")
+    await stage.chat.wait_for("The ferry that she wants")
