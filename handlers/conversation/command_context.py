@@ -14,7 +14,7 @@ from handlers.texts.chats import ChatKind
 from handlers.texts.words import Words
 from storage.outbox import notices
 from storage.records import Alert, Subscriber
-from storage.subscribers import alerts, subscribers
+from storage.subscribers import alerts, managed, subscribers
 from storage.subscribers.questions import Question
 
 Who = Literal["anyone", "manager", "operator"]
@@ -135,7 +135,7 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
                 is_channel=request.is_channel,
             )
         await notices.release_notices(tx, request.chat_id, now=request.now)
-        return await subscribers.add_subscriber(
+        added = await subscribers.add_subscriber(
             tx,
             chat_id=request.chat_id,
             access_hash=request.access_hash,
@@ -145,6 +145,11 @@ async def acquaint(request: Request, known: Subscriber | None, services: Service
             is_channel=request.is_channel,
             now=request.now,
         )
+        # Of a chat that was not stored it could not be noted when Telegram was asked for it.
+        if request.may_manage and request.chat_id < 0 < (request.sender_id or 0):
+            sender = request.sender_id or 0
+            await managed.note_managed(tx, sender, request.chat_id, now=request.now)
+        return added
 
 
 def _same(request: Request, known: Subscriber) -> bool:

@@ -14,7 +14,7 @@ from handlers.conversation.command_context import (
 from handlers.conversation.requests import Request
 from storage.records import Subscriber
 from storage.structs import replace
-from storage.subscribers import subscribers
+from storage.subscribers import managed, subscribers
 
 
 def facts_of(one: Subscriber) -> tuple[Any, ...]:
@@ -141,3 +141,16 @@ def test_who_is_let_in(
     asked = replace(request_of, sender_id=sender)
     assert is_let_in(asked, known, replace(services, access=access)) is is_in
     assert is_operator(sender, services) is (sender == 900)
+
+
+@pytest.mark.parametrize(("sender", "may_manage"), [(7, True), (7, False), (-50, True)])
+async def test_who_manages_a_group_is_known_from_the_first_command_there(
+    services: Any, database: Any, now: Any, sender: int, may_manage: bool
+) -> None:
+    request = Request(
+        chat_id=-50, sender_id=sender, text="/alert@dateline_bot oil", now=now, name="Crew",
+        is_private=False, may_manage=may_manage,
+    )  # fmt: skip
+    await acquaint(request, None, services)
+    async with database.reader() as conn:
+        assert await managed.is_managed(conn, sender, -50) is (may_manage and sender > 0)
