@@ -107,8 +107,8 @@ class Undone(Exception):
 
 
 async def _at_once(self: SqliteConnection, *statements: Statement) -> None:
-    for statement in statements:
-        await self.execute_each(statement)
+    for sql, rows in statements:
+        await self.execute_many(sql, rows)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -122,7 +122,7 @@ async def test_batches_leave_the_same_rows_as_if_each_statement_ran_at_once(
         now = AT + timedelta(minutes=number)
         asides = course.asides()
         with monkeypatch.context() as plain, pytest.raises(Undone):
-            plain.setattr(SqliteConnection, "put_off", _at_once)
+            plain.setattr(SqliteConnection, "execute_later", _at_once)
             async with database.transaction() as tx:
                 expected = await keep(tx, batch, *asides, now)
                 rows = await dump(tx)
