@@ -109,8 +109,12 @@ async def test_a_subscriber_comes_leaves_and_comes_back(tx: Connection, now: dat
         tx, chat_id=-1005, access_hash=9, username="ann", name="Ann", language="ru", now=now
     )
     assert (added.active, added.admitted, added.created_at) == (True, False, now)
-    assert await subscribers.deactivate(tx, -1005)
-    assert not await subscribers.deactivate(tx, -1005)
+    assert await subscribers.lose(tx, -1005)
+    assert not await subscribers.lose(tx, -1005)
+    assert (await subscribers.get_subscriber(tx, -1005)).lost
+    await subscribers.deactivate(tx, -1005)
+    assert not await subscribers.lose(tx, -1005)
+    assert not (await subscribers.get_subscriber(tx, -1005)).lost
     assert await subscribers.list_subscribers(tx) == []
     assert len(await subscribers.list_subscribers(tx, active=None)) == 1
     again = await subscribers.add_subscriber(tx, chat_id=-1005, language="en", now=now)
