@@ -19,19 +19,20 @@ pipe-line policy-maker pull-back pull-out roll-out run-off set-back shake-up sho
 show-down shut-down stand-off start-up take-over time-line turn-out under-way walk-out war-head
 war-ship war-time water-way web-site whistle-blower work-force
 """
-_BEGINNINGS = re.compile(
-    "(?:(anti|counter|cyber|multi|non|semi)"
-    "|(экс|вице|кибер|медиа|интернет|онлайн|веб|пресс|контр|мини|супер|нарко))(?=.{4})"
-)
+_ENGLISH = "anti|counter|cyber|multi|non|semi"
+_RUSSIAN = "экс|вице|кибер|медиа|интернет|онлайн|веб|пресс|контр|мини|супер|нарко"
+_BEGINNINGS = re.compile(f"(?:({_ENGLISH})|({_RUSSIAN}))(?=.{{4}})")
 
 
 def parted(form: str) -> tuple[str, str] | None:
     """The two words that a folded word is also written as; None of others."""
+    if form[:3] not in _first_letters():
+        return None
     begun = _BEGINNINGS.match(form)
     if begun is not None:
         is_word = begun[2] is not None and russian.is_word(form)
         return None if is_word else (begun[0], form[begun.end() :])
-    if form[:2] not in _first_letters() or not form.isascii():
+    if not form.isascii():
         return None
     for reading in english.readings(form):
         first = _joined().get(reading)
@@ -53,4 +54,6 @@ def _joined() -> dict[str, str]:
 
 @cache
 def _first_letters() -> frozenset[str]:
-    return frozenset(word[:2] for word in _joined())
+    """The three letters that one of them begins with: most words have others."""
+    beginnings = f"{_ENGLISH}|{_RUSSIAN}".split("|")
+    return frozenset(word[:3] for word in (*_joined(), *beginnings))
