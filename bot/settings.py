@@ -18,7 +18,7 @@ from bot.proxies.links import Proxy, read_proxies
 from bot.setting_file import read_file
 from storage.documents.authors import KEEPS, Keep
 from storage.errors import SettingsError, UsageError
-from storage.place import place_of
+from storage.location import location_of
 from storage.retention.limits import Keeping
 from storage.structs import replace
 
@@ -150,7 +150,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "ADMINS": setting_values.ids,
     "ACCESS": setting_values.choice("open", "private"),
     "DATA_DIR": setting_values.directory,
-    "DATABASE_URL": lambda text: place_of(text).url,
+    "DATABASE_URL": lambda text: location_of(text).url,
     "BOT_LANGUAGE": setting_values.language,
     "TIMEZONE": setting_values.timezone,
     "LOG_LEVEL": setting_values.choice("debug", "info", "warning", "error"),

@@ -5,13 +5,13 @@ from types import ModuleType
 from storage.connection import Database
 from storage.documents import index as document_index
 from storage.errors import UsageError
-from storage.place import Place, place_of
+from storage.location import Location, location_of
 from storage.sqlite import engine, migrate
 from storage.transfer import copy_state
 
 
 async def open_database(url: str, *, index: bool = True) -> Database:
-    """Open the database at an address (see ``storage.place``); a missing file is created, mode
+    """Open the database at an address (see ``storage.location``); a missing file is created, mode
     0600.
 
     Migrates it to this version's schema and, unless ``index`` is false, indexes what was analysed
@@ -19,9 +19,9 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     can do later in the background. Raises UsageError for an unusable address, SchemaTooNewError for
     a database of a newer version, StorageError for errors of the engine.
     """
-    database = await _open(place_of(url))
+    database = await _open(location_of(url))
     try:
-        await _refuse_unfinished(database, place_of(url).shown)
+        await _refuse_unfinished(database, location_of(url).shown)
         await document_index.begin(database)
         if index:
             await document_index.refresh(database)
@@ -31,11 +31,11 @@ async def open_database(url: str, *, index: bool = True) -> Database:
     return database
 
 
-async def _open(place: Place) -> Database:
-    if place.file is None:
-        opened: Database = await load_postgres().open_prepared(place)
+async def _open(location: Location) -> Database:
+    if location.file is None:
+        opened: Database = await load_postgres().open_prepared(location)
         return opened
-    database = await engine.open_file(place.file)
+    database = await engine.open_file(location.file)
     try:
         await migrate.migrate(database)
     except BaseException:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage.connection import Connection, Readable, Reading
 from storage.database import load_postgres
-from storage.place import Place
+from storage.location import Location
 from storage.sqlite import engine
 
 AT_ONCE = 3
@@ -29,13 +29,13 @@ class FileReader:
 
 
 @asynccontextmanager
-async def opened(place: Place) -> AsyncIterator[Readable]:
+async def opened(location: Location) -> AsyncIterator[Readable]:
     """A database that is there and of this version's schema (see ``storage.upgrading.looking``).
     Raises StorageError."""
-    if place.file is not None:
-        yield FileReader(place.file)
+    if location.file is not None:
+        yield FileReader(location.file)
         return
-    database = await load_postgres().open_address(place)
+    database = await load_postgres().open_address(location)
     try:
         yield database
     finally:

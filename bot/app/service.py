@@ -54,8 +54,8 @@ from handlers.operators.notices import Notices, Value
 from storage.connection import Database
 from storage.documents.authors import Authors
 from storage.errors import StorageError, UnavailableError
+from storage.location import location_of
 from storage.outbox.gate import Outbox
-from storage.place import place_of
 from storage.records import OwnBot
 
 log = structlog.get_logger("app")
@@ -253,7 +253,7 @@ class Service:
         settings = self._settings
         return Parts(
             database=self._db,
-            path=place_of(settings.database_url).file,
+            path=location_of(settings.database_url).file,
             keeper=self._keeper,
             interval=lambda count: scans.effective_interval(
                 settings.reconcile_interval,

@@ -19,7 +19,7 @@ from bot.backups.taking import Taken
 from bot.settings import Settings
 from handlers.operators.troubles import Troubles
 from storage.errors import DatelineError, StorageError
-from storage.place import file_of
+from storage.location import file_of
 from storage.sqlite import file as sqlite_file
 
 EVERY = timedelta(days=1)

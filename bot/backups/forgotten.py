@@ -27,7 +27,7 @@ from typing import TypeAlias
 from bot.settings import Settings
 from storage.documents.redactions import Redaction
 from storage.errors import UnavailableError
-from storage.place import place_of
+from storage.location import location_of
 
 NAME = "forgotten"
 
@@ -56,8 +56,8 @@ def path_beside(database: Path) -> Path:
 def path_of(settings: Settings) -> Path:
     """Where the file of an instance stands: beside its database, or, where that is on a server, in
     the data folder."""
-    place = place_of(settings.database_url)
-    return path_beside(settings.data_dir / NAME if place.file is None else place.file)
+    location = location_of(settings.database_url)
+    return path_beside(settings.data_dir / NAME if location.file is None else location.file)
 
 
 def note(path: Path, chat_id: int, *, now: datetime) -> None:

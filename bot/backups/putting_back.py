@@ -17,9 +17,9 @@ from storage.database import open_database
 from storage.documents import documents
 from storage.documents.redactions import Redaction
 from storage.errors import StorageError
+from storage.location import SQLITE_PREFIX
 from storage.outbox import carried_over
 from storage.outbox.carried_over import Carried
-from storage.place import SQLITE_PREFIX
 from storage.restoring import forgetting, former_database
 from storage.restoring.former_database import FormerDatabase
 from storage.retention import wiping

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from storage.connection import Database
 from storage.database import open_database
 from storage.errors import ServiceError, StorageError
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres import holding
 from storage.upgrading import looking
 
@@ -36,7 +36,7 @@ def make_data_dir(path: Path) -> None:
 
 async def is_served(settings: Settings, database: Database) -> bool:
     """Whether a service uses the database now; True also if that cannot be found out."""
-    file = place_of(settings.database_url).file
+    file = location_of(settings.database_url).file
     try:
         if file is not None:
             return locks.is_held(locks.of_database(file))
@@ -58,15 +58,15 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
     for file in private_files.close_to_others(settings.data_dir):
         terminal.say(terminal.one_line(f"dateline: others could read {file}, and cannot any more"))
     moved.refuse(settings.data_dir, settings.database_url)
-    place = place_of(settings.database_url)
-    present = await looking.look_at(place)
-    instance.refuse_missing(settings.data_dir, place, present)
+    location = location_of(settings.database_url)
+    present = await looking.look_at(location)
+    instance.refuse_missing(settings.data_dir, location, present)
     with contextlib.ExitStack() as stack:
-        if present.is_due and place.file is not None:
-            lock = locks.of_database(place.file)
-            stack.enter_context(locks.held(lock, what=_UPGRADED, where=place.shown))
+        if present.is_due and location.file is not None:
+            lock = locks.of_database(location.file)
+            stack.enter_context(locks.held(lock, what=_UPGRADED, where=location.shown))
         elif present.is_due and present.is_served:
-            raise locks.in_use(_UPGRADED, where=place.shown)
+            raise locks.in_use(_UPGRADED, where=location.shown)
         database = await open_database(settings.database_url)
     try:
         yield database

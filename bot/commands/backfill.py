@@ -36,8 +36,8 @@ from storage.channels import backfills, channels
 from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import NotFoundError, ServiceError
+from storage.location import location_of
 from storage.outbox.gate import Outbox
-from storage.place import place_of
 from storage.query.reading import dates
 from storage.records import Backfill, Channel
 
@@ -141,7 +141,7 @@ async def _reader(
         watchlist = Watchlist()
         gate = Gate()
         # Over a server other accounts may watch: what they know of channels is left to them.
-        access = SoleAccess() if place_of(settings.database_url).file else Access()
+        access = SoleAccess() if location_of(settings.database_url).file else Access()
         registrar = Registrar(user, database, watchlist, notices, gate, access=access)
         await registrar.open_one(channel)
         authors = await open_authors(database, settings.authors)

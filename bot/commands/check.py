@@ -27,7 +27,7 @@ from storage.channels import channels as stored_channels
 from storage.channels import lookups
 from storage.connection import Connection
 from storage.errors import DatelineError, SettingsError, UsageError
-from storage.place import place_of
+from storage.location import location_of
 from storage.records import Channel
 from storage.upgrading import looking
 
@@ -174,7 +174,7 @@ class _Course:
 
 async def has_database(settings: Settings) -> bool:
     """Whether there is a database yet. Raises StorageError."""
-    return (await looking.look_at(place_of(settings.database_url))).is_there
+    return (await looking.look_at(location_of(settings.database_url))).is_there
 
 
 def _account_of(settings: Settings) -> int | None:

@@ -25,7 +25,7 @@ from storage.connection import Database
 from storage.database import open_database
 from storage.errors import ServiceError
 from storage.instance import Identity, Present
-from storage.place import Place, place_of
+from storage.location import Location, location_of
 from storage.structs import replace
 from storage.upgrading import looking
 
@@ -78,12 +78,12 @@ async def claimed(settings: Settings, *, new_database: bool) -> AsyncIterator[Cl
     it.
     """
     moved.refuse(settings.data_dir, settings.database_url)
-    place = place_of(settings.database_url)
-    look = functools.partial(_look, settings.data_dir, place, new_database=new_database)
-    if place.file is None:
-        claiming = _on_server(place, settings.data_dir, look)
+    location = location_of(settings.database_url)
+    look = functools.partial(_look, settings.data_dir, location, new_database=new_database)
+    if location.file is None:
+        claiming = _on_server(location, settings.data_dir, look)
     else:
-        claiming = _in_file(place.file, look)
+        claiming = _in_file(location.file, look)
     async with claiming as claim:
         yield claim
 
@@ -98,45 +98,45 @@ async def _in_file(path: Path, look: Callable[[], Awaitable[Claim]]) -> AsyncIte
 
 @contextlib.asynccontextmanager
 async def _on_server(
-    place: Place, data_dir: Path, look: Callable[[], Awaitable[Claim]]
+    location: Location, data_dir: Path, look: Callable[[], Awaitable[Claim]]
 ) -> AsyncIterator[Claim]:
     """Migrates the database to the current schema first, unless a service of an older version uses
     it."""
     claim = await look()
     async with contextlib.AsyncExitStack() as stack:
-        database = await open_database(place.url, index=False)
+        database = await open_database(location.url, index=False)
         stack.push_async_callback(database.close)
         holder = await stack.enter_async_context(holding_for(database, data_dir))
         yield replace(claim, shared=database, holder=holder)
 
 
-async def _look(data_dir: Path, place: Place, *, new_database: bool) -> Claim:
+async def _look(data_dir: Path, location: Location, *, new_database: bool) -> Claim:
     expected = await asyncio.to_thread(read_identity_file, data_dir)
-    present = await looking.look_at(place)
+    present = await looking.look_at(location)
     finding = judge(expected, present.identity, is_there=present.is_there)
     if finding in _WRONG and not new_database:
-        raise _wrong(finding, data_dir, place)
-    if place.file is None and present.is_due and present.is_served:
-        raise locks.in_use("the database, to be upgraded,", where=place.shown)
-    return Claim(path=place.file, expected=expected, finding=finding, is_there=present.is_there)
+        raise _wrong(finding, data_dir, location)
+    if location.file is None and present.is_due and present.is_served:
+        raise locks.in_use("the database, to be upgraded,", where=location.shown)
+    return Claim(path=location.file, expected=expected, finding=finding, is_there=present.is_there)
 
 
-def refuse_missing(data_dir: Path, place: Place, present: Present) -> None:
+def refuse_missing(data_dir: Path, location: Location, present: Present) -> None:
     """Raise ServiceError where the database that the mark belongs to is away: whoever began another
     in its place would be told that all is well, and that there is nothing."""
     if present.is_there:
         return
     if judge(read_identity_file(data_dir), None, is_there=False) == "missing":
-        raise _wrong("missing", data_dir, place)
+        raise _wrong("missing", data_dir, location)
 
 
-def _wrong(finding: Finding, data_dir: Path, place: Place) -> ServiceError:
+def _wrong(finding: Finding, data_dir: Path, location: Location) -> ServiceError:
     ways = "put it back, "
     if finding == "missing":
         ways += "restore a backup, name another DATA_DIR, "
     return ServiceError(
         _WRONG[finding].format(mark=data_dir / MARK),
-        where=place.shown,
+        where=location.shown,
         hint=f"{ways}or begin with another by `dateline run --new-database`",
     )
 

@@ -9,24 +9,24 @@ from pathlib import Path
 
 from bot.process import private_files
 from storage.errors import ServiceError
-from storage.place import Place, place_of
+from storage.location import Location, location_of
 
 NOTE = "moved.json"
 
 
 def refuse(data_dir: Path, url: str, *, unless_to: str | None = None) -> None:
     """Raise ServiceError if the database at ``url`` was migrated, except to ``unless_to``."""
-    place = place_of(url)
-    to = _read(data_dir / NOTE).get(name_of(place))
+    location = location_of(url)
+    to = _read(data_dir / NOTE).get(name_of(location))
     if to is not None and to != unless_to:
         raise ServiceError(
             f"this database was migrated to {to}",
-            where=place.shown,
+            where=location.shown,
             hint=f"set DATABASE_URL to that, or remove {data_dir / NOTE} to go on with this one",
         )
 
 
-def note(data_dir: Path, old: Place, new: Place) -> None:
+def note(data_dir: Path, old: Location, new: Location) -> None:
     """Refuse the old database from now on, and allow the new one. Raises OSError."""
     path = data_dir / NOTE
     moved = {name: to for name, to in _read(path).items() if name != name_of(new)}
@@ -34,9 +34,9 @@ def note(data_dir: Path, old: Place, new: Place) -> None:
     private_files.write_whole(path, json.dumps(told, ensure_ascii=False).encode())
 
 
-def name_of(place: Place) -> str:
+def name_of(location: Location) -> str:
     """A place's name, independent of the working directory."""
-    return place.shown if place.file is None else str(place.file.resolve())
+    return location.shown if location.file is None else str(location.file.resolve())
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from storage.connection import Meter, Pages, Query, Reading, Row, Statement, Timing
 from storage.document_json import storable
 from storage.errors import DamagedError, StorageError, UnavailableError
-from storage.place import Place
+from storage.location import Location
 from storage.postgres import lost, way
 from storage.postgres.index import TermsIndex
 from storage.postgres.meanings import translated, was_cut_off
@@ -279,15 +279,15 @@ class PostgresDatabase:
         return self._writer, self._beside, self._readers
 
 
-async def open_address(place: Place) -> PostgresDatabase:
+async def open_address(location: Location) -> PostgresDatabase:
     """Connect to the database. Raises StorageError, UsageError."""
-    with translated(place.shown):
-        server = await ask_server(place.url)
-        _refuse_unfit(server, place.shown)
-        way_there = Way(place.url, is_pooled=server.is_pooled)
+    with translated(location.shown):
+        server = await ask_server(location.url)
+        _refuse_unfit(server, location.shown)
+        way_there = Way(location.url, is_pooled=server.is_pooled)
         # Connections are opened on demand.
         pools = [await way_there.make_pool(most) for most in (1, WRITERS_BESIDE, READERS)]
-    return PostgresDatabase(place.shown, server, way_there, *pools)
+    return PostgresDatabase(location.shown, server, way_there, *pools)
 
 
 class Server(Struct, frozen=True, kw_only=True):

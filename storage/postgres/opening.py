@@ -1,14 +1,14 @@
 """Opening a PostgreSQL database, and looking at one before it is opened."""
 
 from storage.instance import Present, find_identity
-from storage.place import Place
+from storage.location import Location
 from storage.postgres import holding, schema
 from storage.postgres.engine import PostgresDatabase, open_address
 
 
-async def open_prepared(place: Place) -> PostgresDatabase:
+async def open_prepared(location: Location) -> PostgresDatabase:
     """Open a database, brought to today's schema. Raises StorageError, UsageError."""
-    database = await open_address(place)
+    database = await open_address(location)
     try:
         await schema.prepare(database)
     except BaseException:
@@ -17,10 +17,10 @@ async def open_prepared(place: Place) -> PostgresDatabase:
     return database
 
 
-async def look(place: Place) -> Present:
+async def look(location: Location) -> Present:
     """What is in the database at present; changes nothing. Raises SchemaTooNewError and other
     StorageErrors."""
-    database = await open_address(place)
+    database = await open_address(location)
     try:
         server = f"PostgreSQL {database.server.version}"
         is_pooled = database.server.is_pooled

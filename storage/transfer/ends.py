@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storage.connection import Connection, Database
 from storage.errors import StorageError
-from storage.place import Place
+from storage.location import Location
 from storage.postgres import engine as postgres
 from storage.postgres import schema as postgres_schema
 from storage.sqlite import engine as sqlite
@@ -26,13 +26,13 @@ _SERVED = "SELECT owner FROM lease WHERE expires_at > ?"
 
 
 @asynccontextmanager
-async def reading(place: Place) -> AsyncIterator[Connection]:
+async def reading(location: Location) -> AsyncIterator[Connection]:
     """The old database as it stands at this moment, for looking only. Raises StorageError, also
     where a service has it on its server."""
-    opened = _server(place) if place.file is None else _file(place.file)
+    opened = _server(location) if location.file is None else _file(location.file)
     async with opened as conn:
-        await _refuse_other_schemas(conn, place)
-        await _refuse_served(conn, place)
+        await _refuse_other_schemas(conn, location)
+        await _refuse_served(conn, location)
         yield conn
 
 
@@ -45,8 +45,8 @@ async def _file(path: Path) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
-async def _server(place: Place) -> AsyncIterator[Connection]:
-    database = await postgres.open_address(place)
+async def _server(location: Location) -> AsyncIterator[Connection]:
+    database = await postgres.open_address(location)
     try:
         async with database.reader() as conn:
             yield conn
@@ -54,9 +54,9 @@ async def _server(place: Place) -> AsyncIterator[Connection]:
         await database.close()
 
 
-async def _refuse_other_schemas(conn: Connection, place: Place) -> None:
+async def _refuse_other_schemas(conn: Connection, location: Location) -> None:
     """Raise StorageError for what is no database of ours, or not of this version."""
-    if place.file is None:
+    if location.file is None:
         found = await postgres_schema.list_applied(conn)
         postgres_schema.refuse_newer(found)
     else:
@@ -64,50 +64,50 @@ async def _refuse_other_schemas(conn: Connection, place: Place) -> None:
         found = {row["version"] for row in rows}
         migrate.refuse_newer(found, migrate.list_migrations())
     if not found:
-        raise StorageError("it is not a Dateline database", where=place.shown)
-    if not schema_of(place) <= found:
+        raise StorageError("it is not a Dateline database", where=location.shown)
+    if not schema_of(location) <= found:
         raise StorageError(
             "it is of an older version",
-            where=place.shown,
+            where=location.shown,
             hint="let this version bring it up to date first: `dateline channels list` does",
         )
 
 
-async def _refuse_served(conn: Connection, place: Place) -> None:
+async def _refuse_served(conn: Connection, location: Location) -> None:
     """Raise StorageError while a service has a database on a server; a file has its own lock."""
     row = await conn.fetch_one(_SERVED, (to_epoch(datetime.now(UTC)),))
     if row is not None:
         raise StorageError(
             "a service has it",
-            where=place.shown,
+            where=location.shown,
             hint="stop that first; what was killed has it for a quarter of a minute more",
         )
 
 
-def schema_of(place: Place) -> set[int]:
+def schema_of(location: Location) -> set[int]:
     """The numbers of this version's schema in the engine of a place."""
-    if place.file is None:
+    if location.file is None:
         return {script.version for script in postgres_schema.list_scripts()}
     return {migration.version for migration in migrate.list_migrations()}
 
 
 @asynccontextmanager
-async def writing(place: Place) -> AsyncIterator[Database]:
+async def writing(location: Location) -> AsyncIterator[Database]:
     """The new database, of this version's schema; a file that is there is changed only where it is
     one of ours, or empty. Raises StorageError."""
     database: Database
-    if place.file is None:
-        database = await postgres.open_address(place)
+    if location.file is None:
+        database = await postgres.open_address(location)
     else:
-        await asyncio.to_thread(_refuse_file, place.file)
-        database = await sqlite.open_file(place.file)
+        await asyncio.to_thread(_refuse_file, location.file)
+        database = await sqlite.open_file(location.file)
     try:
         if isinstance(database, sqlite.SqliteDatabase):
             await migrate.migrate(database)
         else:
             await postgres_schema.prepare(database)
         async with database.reader() as conn:
-            await _refuse_served(conn, place)
+            await _refuse_served(conn, location)
         yield database
     finally:
         await database.close()

@@ -12,7 +12,7 @@ from storage.connection import Connection, Database
 from storage.documents import index
 from storage.errors import StorageError
 from storage.instance import Identity
-from storage.place import Place
+from storage.location import Location
 from storage.postgres import numbers as postgres_numbers
 from storage.sqlite import numbers as sqlite_numbers
 from storage.transfer import comparing, copy_state, copying, ends, indexing
@@ -34,7 +34,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     was_whole: bool
 
 
-async def transfer(old: Place, new: Place, shown: Shown, *, replaces_nul: bool) -> Outcome:
+async def transfer(old: Location, new: Location, shown: Shown, *, replaces_nul: bool) -> Outcome:
     """Carry everything over, of which one is SQLite's and one PostgreSQL's; nobody else may write
     into either. Raises StorageError; then the same call goes on from there."""
     fitting = Fitting(index=index.version(), replaces_nul=replaces_nul)
@@ -64,7 +64,7 @@ async def transfer(old: Place, new: Place, shown: Shown, *, replaces_nul: bool) 
     )
 
 
-async def _describe(conn: Connection, old: Place) -> Source:
+async def _describe(conn: Connection, old: Location) -> Source:
     await copy_state.refuse_unfinished(conn, old.shown)
     identity = await instance.find_identity(conn)
     return Source(
@@ -75,14 +75,16 @@ async def _describe(conn: Connection, old: Place) -> Source:
     )
 
 
-async def _list_tables(old: Place, database: Database) -> list[Table]:
+async def _list_tables(old: Location, database: Database) -> list[Table]:
     """Both have the same: SQLite's says what they are."""
     sqlite = ends.reading(old) if old.file is not None else database.reader()
     async with sqlite as conn:
         return await tables_module.list_tables(conn)
 
 
-async def _begin(database: Database, new: Place, source: Source, tables: Sequence[Table]) -> bool:
+async def _begin(
+    database: Database, new: Location, source: Source, tables: Sequence[Table]
+) -> bool:
     """Whether anything is left to be done. Raises StorageError where it is no copy of this."""
     async with database.reader() as reader:
         known = await copy_state.find_source(reader)
@@ -106,7 +108,7 @@ async def _is_used(conn: Connection, tables: Sequence[Table]) -> bool:
     return any(count > (name == "alert_change") for name, count in counts)
 
 
-async def _refuse_changed(known: Source, source: Source, new: Place) -> None:
+async def _refuse_changed(known: Source, source: Source, new: Location) -> None:
     if known == source:
         return
     what = "it is a copy, not whole, of another database"
@@ -123,7 +125,7 @@ async def _compare(
     tables: Sequence[Table],
     fitting: Fitting,
     shown: Shown,
-    new: Place,
+    new: Location,
 ) -> list[Compared]:
     async with database.reader() as reader:
         return [
@@ -133,7 +135,7 @@ async def _compare(
 
 
 async def _list_last_ids(
-    conn: Connection, old: Place, tables: Sequence[Table]
+    conn: Connection, old: Location, tables: Sequence[Table]
 ) -> list[tuple[str, int]]:
     numbers = sqlite_numbers if old.file is not None else postgres_numbers
     kept = [table.name for table in tables if table.keeps_ids]
@@ -142,7 +144,7 @@ async def _list_last_ids(
 
 async def _end(
     database: Database,
-    new: Place,
+    new: Location,
     source: Source,
     last: Sequence[tuple[str, int]],
     shown: Shown,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from storage.database import load_postgres
 from storage.documents import index
 from storage.instance import Present
-from storage.place import Place
+from storage.location import Location
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import migrate, upkeep
 from storage.sqlite.migrate import Migration
@@ -53,13 +53,13 @@ class Upgrade(Struct, frozen=True, kw_only=True):
         return weighing.total([*(step.seconds for step in self.steps), vacuum])
 
 
-async def look_at(place: Place) -> Present:
+async def look_at(location: Location) -> Present:
     """What stands in a database's place now; nothing is changed. Raises SchemaTooNewError, other
     StorageErrors, UsageError."""
-    if place.file is None:
-        found: Present = await load_postgres().look(place)
+    if location.file is None:
+        found: Present = await load_postgres().look(location)
         return found
-    return await asyncio.to_thread(_look_at_file, place.file)
+    return await asyncio.to_thread(_look_at_file, location.file)
 
 
 def _look_at_file(path: Path) -> Present:

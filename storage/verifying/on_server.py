@@ -16,8 +16,8 @@ from storage.connection import Connection, Database, Row
 from storage.document_json import parse
 from storage.documents import index
 from storage.errors import DatelineError, StorageError
+from storage.location import Location
 from storage.payloads import UnreadablePayload
-from storage.place import Place
 from storage.postgres import schema
 from storage.postgres.engine import open_address
 from storage.postgres.lexemes import write_vector
@@ -83,22 +83,22 @@ _TOTAL = """
 """
 
 
-async def verify(place: Place) -> Report:
+async def verify(location: Location) -> Report:
     """Look through the database. Raises StorageError where it can't be reached, is none of ours or
     is of a newer version."""
-    database = await open_address(place)
+    database = await open_address(location)
     try:
-        return await _look(database, place)
+        return await _look(database, location)
     finally:
         await database.close()
 
 
-async def _look(database: Database, place: Place) -> Report:
+async def _look(database: Database, location: Location) -> Report:
     async with database.reader() as conn:
         applied = await schema.list_applied(conn)
     if not applied:
         raise StorageError(
-            "there is no Dateline database", where=place.shown, hint="give another address"
+            "there is no Dateline database", where=location.shown, hint="give another address"
         )
     schema.refuse_newer(applied)
     problems = await _list_orphans(database)

@@ -10,13 +10,13 @@ from storage.connection import Database
 from storage.document import Document
 from storage.documents import documents
 from storage.errors import StorageError
-from storage.place import place_of
+from storage.location import location_of
 
 
 async def test_each_reading_sees_what_is_there_by_then_and_can_write_nothing(
     database: Database, address: str, make_document: Callable[..., Document], now: datetime
 ) -> None:
-    async with read_only.opened(place_of(address)) as beside:
+    async with read_only.opened(location_of(address)) as beside:
         for number in (1, 2):
             async with database.transaction() as tx:
                 made = make_document(message_id=number, doc_id=f"tg:77/{number}")

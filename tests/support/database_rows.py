@@ -9,13 +9,13 @@ from typing import Any
 
 import asyncpg
 
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres.placeholders import numbered
 
 
 def read(url: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """What a query gives. The caller may be in a loop of its own."""
-    file = place_of(url).file
+    file = location_of(url).file
     if file is None:
         return _apart(_fetch(url, numbered(sql), values))
     with closing(sqlite3.connect(file, timeout=60)) as db:
@@ -24,7 +24,7 @@ def read(url: str, sql: str, *values: object) -> list[tuple[Any, ...]]:
 
 def change(url: str, sql: str, rows: Sequence[Sequence[object]]) -> None:
     """Run a statement once for each of these rows."""
-    file = place_of(url).file
+    file = location_of(url).file
     if file is None:
         _apart(_change(url, numbered(sql), rows))
         return

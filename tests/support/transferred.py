@@ -11,7 +11,7 @@ import former_rows
 import former_schemas
 
 from storage.database import open_database
-from storage.place import place_of
+from storage.location import location_of
 from storage.transfer.tables import OF_PROCESSES
 from storage.transfer.transfer import Outcome, transfer
 
@@ -35,7 +35,7 @@ async def make(path: Path) -> None:
 
 async def carry(old: str, new: str, *, replaces_nul: bool = False) -> Outcome:
     """Carry a database over."""
-    addresses = place_of(old), place_of(new)
+    addresses = location_of(old), location_of(new)
     return await transfer(*addresses, unseen, replaces_nul=replaces_nul)
 
 

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from handlers.sources import references
 from handlers.sources.references import NoReferenceError
 from storage.errors import UsageError
-from storage.place import place_of
+from storage.location import location_of
 from storage.upgrading import looking
 
 ENOUGH_DISK = 1 << 30
@@ -61,12 +61,12 @@ async def look_at_database(settings: Settings) -> list[Finding]:
     """What is to be said of a database on a server. Raises SchemaTooNewError where the database is
     of a newer version, ServiceError where the one that was served is away, other DatelineErrors
     where that can't be told."""
-    place = place_of(settings.database_url)
-    present = await looking.look_at(place)
-    instance.refuse_missing(settings.data_dir, place, present)
+    location = location_of(settings.database_url)
+    present = await looking.look_at(location)
+    instance.refuse_missing(settings.data_dir, location, present)
     if present.server is None:
         return []
-    found = [Finding(where="DATABASE_URL", what=f"{place.shown}, {present.server}")]
+    found = [Finding(where="DATABASE_URL", what=f"{location.shown}, {present.server}")]
     if present.is_pooled:
         found.append(
             warning(

@@ -12,7 +12,7 @@ import msgspec
 from bot.process import locks
 from bot.settings import Settings
 from storage.errors import StorageError
-from storage.place import file_of
+from storage.location import file_of
 from storage.upgrading import looking
 from storage.upgrading.looking import Upgrade
 from storage.upgrading.weighing import Range, Step

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from bot.telegram import sessions
 from bot.telegram.sessions import Account
 from storage.errors import DamagedError
-from storage.place import file_of
+from storage.location import file_of
 
 MEBIBYTE = 1024 * 1024
 

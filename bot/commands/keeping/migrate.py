@@ -13,7 +13,7 @@ from bot.process import locks, progress
 from bot.settings import Settings
 from storage.database import load_postgres
 from storage.errors import UnavailableError, UsageError
-from storage.place import Place, place_of
+from storage.location import Location, location_of
 from storage.structs import replace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _SHOWN_DIGITS = 16
 def run(settings: Settings, to: str, *, replaces_nul: bool) -> int:
     """Carry everything over and say what is to be done next. Raises UsageError, StorageError,
     ServiceError; then the database is as it was, and the same command goes on."""
-    old, new = place_of(settings.database_url), _read_address(to)
+    old, new = location_of(settings.database_url), _read_address(to)
     _refuse_one_engine(old, new)
     load_postgres()
     from storage.transfer.transfer import transfer
@@ -47,14 +47,14 @@ def run(settings: Settings, to: str, *, replaces_nul: bool) -> int:
     return 0
 
 
-def _read_address(to: str) -> Place:
+def _read_address(to: str) -> Location:
     try:
-        return place_of(to)
+        return location_of(to)
     except UsageError as error:
         raise UsageError(error.what, where="--to", hint=error.hint) from None
 
 
-def _refuse_one_engine(old: Place, new: Place) -> None:
+def _refuse_one_engine(old: Location, new: Location) -> None:
     if (old.file is None) != (new.file is None):
         return
     how = "copy it by pg_dump and pg_restore" if old.file is None else "see `dateline backup`"
@@ -66,17 +66,17 @@ def _refuse_one_engine(old: Place, new: Place) -> None:
 
 
 @contextlib.contextmanager
-def _held(place: Place) -> Iterator[None]:
+def _held(location: Location) -> Iterator[None]:
     """Keep a service from starting, as one that runs keeps us."""
-    if place.file is None:
+    if location.file is None:
         yield
         return
-    lock = locks.of_database(place.file)
-    with locks.held(lock, what="the database", where=place.shown):
+    lock = locks.of_database(location.file)
+    with locks.held(lock, what="the database", where=location.shown):
         yield
 
 
-def _mark(settings: Settings, outcome: "Outcome", old: Place, new: Place) -> None:
+def _mark(settings: Settings, outcome: "Outcome", old: Location, new: Location) -> None:
     """Have the service take the new one for its own, and the old one for what it is."""
     expected = instance.read_identity_file(settings.data_dir)
     now = outcome.identity
@@ -91,7 +91,9 @@ def _mark(settings: Settings, outcome: "Outcome", old: Place, new: Place) -> Non
     moved.note(settings.data_dir, old, new)
 
 
-def _list_said(settings: Settings, outcome: "Outcome", old: Place, new: Place) -> Iterator[str]:
+def _list_said(
+    settings: Settings, outcome: "Outcome", old: Location, new: Location
+) -> Iterator[str]:
     """What the operator should know, a line each."""
     for one in outcome.tables:
         if one.rows:

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.telegram import sessions
 from storage.errors import DamagedError, ServiceError, StorageError, UnavailableError, UsageError
 from storage.instance import Identity
-from storage.place import file_of
+from storage.location import file_of
 from storage.sqlite import backup_notes, copying
 from storage.sqlite import file as sqlite_file
 from storage.sqlite.backup_notes import Notes

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.process import terminal
 from bot.settings import Settings
-from storage.place import place_of
+from storage.location import location_of
 from storage.verifying import on_server
 from storage.verifying import verify as verifying
 from storage.verifying.checks import Report
@@ -34,10 +34,10 @@ def run(settings: Settings, path: Path | None, *, as_json: bool) -> int:
 
 
 def _look(settings: Settings, path: Path | None) -> Report:
-    place = place_of(settings.database_url)
-    if (file := path or place.file) is not None:
+    location = location_of(settings.database_url)
+    if (file := path or location.file) is not None:
         return verifying.verify(file)
-    return asyncio.run(on_server.verify(place))
+    return asyncio.run(on_server.verify(location))
 
 
 def _say(report: Report) -> None:

@@ -28,7 +28,7 @@ from handlers.render.documents import json_lines
 from storage import read_only
 from storage.connection import Readable
 from storage.errors import StorageError, UsageError
-from storage.place import Place, place_of
+from storage.location import Location, location_of
 from storage.upgrading import looking
 from storage.version import __version__
 
@@ -74,29 +74,29 @@ def run(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> None:
     moved.refuse(settings.data_dir, settings.database_url)
-    place = place_of(settings.database_url)
-    await _look(place)
+    location = location_of(settings.database_url)
+    await _look(location)
     from mcp.server.stdio import stdio_server
 
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(read_only.opened(place))
+        database = await stack.enter_async_context(read_only.opened(location))
         incoming, outgoing = await stack.enter_async_context(stdio_server())
         server = _make_server(database, ZoneInfo(settings.timezone))
-        log.info("an assistant is answered", database=place.shown)
+        log.info("an assistant is answered", database=location.shown)
         await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-async def _look(place: Place) -> None:
+async def _look(location: Location) -> None:
     """Refuse what cannot be read as it is: nothing is made, and nothing upgraded."""
-    present = await looking.look_at(place)
+    present = await looking.look_at(location)
     if not present.is_there:
         raise StorageError(
-            "there is no database yet", where=place.shown, hint="begin with `dateline run`"
+            "there is no database yet", where=location.shown, hint="begin with `dateline run`"
         )
     if present.is_due:
         raise StorageError(
             "the database is of an older version",
-            where=place.shown,
+            where=location.shown,
             hint="upgrade it with `dateline run`",
         )
 

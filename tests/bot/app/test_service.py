@@ -30,7 +30,7 @@ from bot.telegram import clients, sessions
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.documents.authors import Authors
-from storage.place import file_of
+from storage.location import file_of
 from storage.records import Channel
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from bot.backups.daily import Daily, is_due, list_made, path_for
 from handlers.operators.troubles import Troubles
 from storage import database
 from storage.instance import ensure_identity
-from storage.place import file_of
+from storage.location import file_of
 from storage.verifying.verify import verify
 
 NOW = datetime(2026, 1, 31, 3, 0, 5, tzinfo=UTC)

@@ -11,7 +11,7 @@ from bot.settings import Settings
 from storage.database import open_database
 from storage.errors import ServiceError
 from storage.instance import Identity
-from storage.place import place_of
+from storage.location import location_of
 from storage.upgrading import looking
 
 
@@ -28,12 +28,12 @@ async def test_a_folder_is_one_process_s_and_who_holds_leases_serves(one: Settin
         with pytest.raises(InUseError, match="data folder is in use by process"):
             async with claimed(one, new_database=False):
                 pass
-        place = place_of(one.database_url)
-        assert not (await looking.look_at(place)).is_served
+        location = location_of(one.database_url)
+        assert not (await looking.look_at(location)).is_served
         assert claim.holder is not None
         assert await claim.holder.take_all(["role:serve"])
-        assert (await looking.look_at(place)).is_served
-    assert not (await looking.look_at(place)).is_served
+        assert (await looking.look_at(location)).is_served
+    assert not (await looking.look_at(location)).is_served
 
 
 async def test_the_mark_tells_an_older_copy_and_anothers(one: Settings, tmp_path: Path) -> None:

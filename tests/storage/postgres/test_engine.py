@@ -11,7 +11,7 @@ import pytest
 from storage import facts
 from storage.connection import ALL, Connection
 from storage.errors import Cause, NotFoundError, SchemaTooNewError, StorageError, UnavailableError
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres import engine, schema
 from storage.postgres.engine import PostgresDatabase, open_address
 from storage.postgres.opening import look, open_prepared
@@ -20,7 +20,7 @@ from storage.retention import space
 
 @pytest.fixture
 async def database(postgres_url: str) -> AsyncIterator[PostgresDatabase]:
-    opened = await open_address(place_of(postgres_url))
+    opened = await open_address(location_of(postgres_url))
     yield opened
     await opened.close()
 
@@ -120,7 +120,7 @@ async def test_an_older_server_is_refused(
 ) -> None:
     monkeypatch.setattr(engine, "OLDEST", 99)
     with pytest.raises(StorageError, match=r"PostgreSQL \d+ is too old; use 99 or newer"):
-        await open_address(place_of(postgres_url))
+        await open_address(location_of(postgres_url))
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "WIN1251"])
@@ -131,7 +131,7 @@ async def test_a_database_of_another_encoding_is_refused_untouched(
     told = rf"/test_\w+: the database's encoding is {encoding}; restore .* ENCODING 'UTF8'$"
     for opening in (open_prepared, look):
         with pytest.raises(StorageError, match=told):
-            await opening(place_of(url))
+            await opening(location_of(url))
     conn = await asyncpg.connect(url)
     try:
         assert await conn.fetchval("SELECT to_regclass('schema_migration')") is None
@@ -153,7 +153,7 @@ async def count_up(database: PostgresDatabase) -> None:
 async def test_writers_of_all_processes_stand_in_one_line(
     database: PostgresDatabase, postgres_url: str
 ) -> None:
-    others = [await open_address(place_of(postgres_url)) for _ in range(3)]
+    others = [await open_address(location_of(postgres_url)) for _ in range(3)]
     await asyncio.gather(*(count_up(one) for one in (database, *others) for _ in range(10)))
     assert await read(database, "count") == "40"
     for other in others:
@@ -166,7 +166,7 @@ async def test_who_waits_in_the_line_for_too_long_is_to_try_again(
     begin = engine._BEGIN.replace("lock_timeout = 30000", "lock_timeout = 50")
     assert begin != engine._BEGIN
     monkeypatch.setattr(engine, "_BEGIN", begin)
-    other = await open_address(place_of(postgres_url))
+    other = await open_address(location_of(postgres_url))
     async with database.transaction() as tx:
         await facts.set_value(tx, "a", "b")
         with pytest.raises(UnavailableError, match="held by another process; try") as raised:
@@ -186,7 +186,7 @@ async def test_a_process_that_is_gone_without_a_word_holds_nobody_up_for_long(
     idle = "idle_in_transaction_session_timeout ="
     begin = engine._BEGIN.replace(f"{idle} 20000", f"{idle} 100")
     assert begin != engine._BEGIN
-    other = await open_address(place_of(postgres_url))
+    other = await open_address(location_of(postgres_url))
     with pytest.raises(UnavailableError) as raised:
         monkeypatch.setattr(engine, "_BEGIN", begin)
         async with other.transaction() as theirs:
@@ -288,7 +288,7 @@ async def test_a_connection_to_a_server_that_failed_is_not_used_again(
 async def test_who_met_another_in_a_deadlock_is_to_try_again(
     database: PostgresDatabase, postgres_url: str
 ) -> None:
-    other = await open_address(place_of(postgres_url))
+    other = await open_address(location_of(postgres_url))
     async with database.transaction() as tx:
         await facts.set_value(tx, "a", "0")
         await facts.set_value(tx, "b", "0")
@@ -316,7 +316,7 @@ async def test_who_met_another_in_a_deadlock_is_to_try_again(
 async def test_who_could_not_be_put_in_a_row_with_others_is_to_try_again(
     database: PostgresDatabase, postgres_url: str
 ) -> None:
-    other = await open_address(place_of(postgres_url))
+    other = await open_address(location_of(postgres_url))
     await count_up(database)
 
     async def count_strictly(*, beside: bool) -> None:
@@ -363,7 +363,7 @@ async def test_what_was_deleted_is_wiped_out(database: PostgresDatabase) -> None
 
 async def test_a_server_that_is_not_there_is_named_without_its_password() -> None:
     with pytest.raises(UnavailableError, match="cannot be reached") as raised:
-        await open_address(place_of("postgresql://ann:secret@127.0.0.1:1/dateline"))
+        await open_address(location_of("postgresql://ann:secret@127.0.0.1:1/dateline"))
     assert str(raised.value).startswith("postgresql://127.0.0.1:1/dateline: ")
 
 

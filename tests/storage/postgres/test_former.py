@@ -13,7 +13,7 @@ import pytest
 
 from storage.database import open_database
 from storage.documents import index
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres import schema
 from storage.postgres.engine import open_address
 from storage.sqlite import migrate
@@ -72,7 +72,7 @@ async def read_server(url: str) -> dict[str, tuple[list[str], list[tuple[Any, ..
 
 async def carry(path: Path, url: str, version: int) -> None:
     """The same rows in a database on a server, of the same version."""
-    database = await open_address(place_of(url))
+    database = await open_address(location_of(url))
     for script in schema.list_scripts():
         if script.version <= version:
             await schema._apply(database, script)

@@ -18,7 +18,7 @@ from bot.demo.process import clean_environment
 from storage import facts
 from storage.database import open_database
 from storage.documents import index
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres import schema
 from storage.postgres.engine import open_address
 
@@ -87,7 +87,7 @@ async def former_url(
 
 
 async def fill(url: str, step: int) -> None:
-    database = await open_address(place_of(url))
+    database = await open_address(location_of(url))
     try:
         for script in schema.list_scripts():
             if script.version < step:

@@ -11,7 +11,7 @@ import pytest
 from storage import facts
 from storage.connection import Database
 from storage.errors import UnavailableError
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres import holding, opening
 from storage.postgres.engine import PostgresDatabase, open_address
 
@@ -29,7 +29,7 @@ def pooled(postgres_url: str) -> Iterator[str]:
 
 @pytest.fixture
 async def database(pooled: str) -> AsyncIterator[PostgresDatabase]:
-    opened = await open_address(place_of(pooled))
+    opened = await open_address(location_of(pooled))
     yield opened
     await opened.close()
 
@@ -50,14 +50,14 @@ async def count(database: Database, name: str = "count") -> int:
 async def test_it_is_told_and_the_server_itself_is_not_taken_for_one(
     pooled: str, postgres_url: str
 ) -> None:
-    assert (await opening.look(place_of(pooled))).is_pooled
-    assert not (await opening.look(place_of(postgres_url))).is_pooled
+    assert (await opening.look(location_of(pooled))).is_pooled
+    assert not (await opening.look(location_of(postgres_url))).is_pooled
 
 
 async def test_processes_that_share_few_connections_write_and_read_as_they_should(
     database: PostgresDatabase, pooled: str
 ) -> None:
-    both = (database, await open_address(place_of(pooled)))
+    both = (database, await open_address(location_of(pooled)))
     await asyncio.gather(
         *(count_up(one) for one in both for _ in range(20)),
         *(count_up(one, beside=f"own {n}") for n, one in enumerate(both)),
@@ -86,7 +86,7 @@ async def test_what_is_set_for_one_transaction_is_set_for_no_other(
 async def test_leases_hold_whichever_connection_asks(
     database: PostgresDatabase, pooled: str
 ) -> None:
-    other = await open_address(place_of(pooled))
+    other = await open_address(location_of(pooled))
     names = ["serve", "deliver"]
     async with database.transaction(beside=True) as tx:
         taken = await holding.take(tx, names, "one", most=2, lasts=60)
@@ -148,4 +148,4 @@ async def test_what_it_refuses_by_itself_is_said_as_it_says_it(pooled: str) -> N
     with pytest.raises(
         UnavailableError, match=r"a pooler before PostgreSQL refused: .*; see its log"
     ):
-        await open_address(place_of(pooled.replace("postgres@", "nobody@")))
+        await open_address(location_of(pooled.replace("postgres@", "nobody@")))

@@ -13,7 +13,7 @@ from relays import Relay
 
 from storage import facts
 from storage.errors import StorageError, UnavailableError
-from storage.place import place_of
+from storage.location import location_of
 from storage.postgres import engine, way
 from storage.postgres.engine import PostgresDatabase, open_address
 
@@ -37,7 +37,7 @@ async def relay(postgres_url: str) -> AsyncIterator[Relay]:
 
 @pytest.fixture
 async def database(relay: Relay) -> AsyncIterator[PostgresDatabase]:
-    opened = await open_address(place_of(relay.url))
+    opened = await open_address(location_of(relay.url))
     yield opened
     await opened.close()
 
@@ -123,7 +123,7 @@ async def test_what_one_server_works_at_is_not_given_up_for_another_that_is_mute
         mute.swallow()
         both = f"{mute.address},{relay.address}"
         url = f"{relay.url.replace(relay.address, both)}?target_session_attrs=read-write"
-        database = await open_address(place_of(url))
+        database = await open_address(location_of(url))
         async with database.transaction() as tx:
             rows = await tx.fetch_all("SELECT 5 AS five FROM pg_sleep(?)", (way.REACH * 1.5,))
         assert [row["five"] for row in rows] == [5]
@@ -226,7 +226,7 @@ async def test_a_server_that_does_not_answer_takes_the_time_of_no_other(
         mute.swallow()
         url = relay.url.replace(relay.address, f"{mute.address},{relay.address}")
         async with asyncio.timeout(SOON):
-            database = await open_address(place_of(url))
+            database = await open_address(location_of(url))
             await write(database, "there")
             assert await read(database) == "there"
         mute.pass_on(cut_off=True)

@@ -15,9 +15,9 @@ from storage.documents import documents
 from storage.documents import index as document_index
 from storage.documents.search import search
 from storage.errors import SchemaTooNewError, StorageError, UnavailableError
+from storage.location import location_of
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
-from storage.place import place_of
 from storage.query.reading.syntax import parse
 from storage.verifying.checks import Report
 from storage.verifying.on_server import verify
@@ -58,7 +58,7 @@ async def filled(database: Database, make_document: Any, now: Any) -> Database:
 
 
 async def test_nothing_is_found_in_a_sound_database(filled: Database, postgres_url: str) -> None:
-    assert await verify(place_of(postgres_url)) == Report(documents=POSTS, problems=())
+    assert await verify(location_of(postgres_url)) == Report(documents=POSTS, problems=())
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_each_thing_that_is_wrong_is_said(
     async with filled.transaction() as tx:
         for statement in statements:
             await tx.execute(statement)
-    report = await verify(place_of(postgres_url))
+    report = await verify(location_of(postgres_url))
     assert any(problem.startswith(said) for problem in report.problems), report.problems
 
 
@@ -146,7 +146,7 @@ async def test_what_was_beyond_the_index_before_an_upgrade_has_no_signs(
         await documents.store_documents(tx, [made], stored_at=now, live=True)
         await tx.execute("DELETE FROM document_index_signs")
         await tx.execute("DELETE FROM document_index_words")
-    problems = (await verify(place_of(postgres_url))).problems
+    problems = (await verify(location_of(postgres_url))).problems
     assert [one for one in problems if "index" in one] == [
         line.format(name)
         for name in missed
@@ -171,7 +171,7 @@ async def test_what_the_index_has_lost_is_indexed_anew_at_the_next_start(
     filled: Database, postgres_url: str, table: str, hidden: list[int], named: list[int]
 ) -> None:
     """And found by words in a row again, as before."""
-    place, phrase = place_of(postgres_url), '"port of Lisvik"'
+    location, phrase = location_of(postgres_url), '"port of Lisvik"'
 
     async def find() -> list[str]:
         async with filled.reader() as conn:
@@ -185,14 +185,14 @@ async def test_what_the_index_has_lost_is_indexed_anew_at_the_next_start(
             " (SELECT id FROM document WHERE message_id IN (2, 3))"
         )
     assert {*before} - {*await find()} == {f"tg:77/{number}" for number in hidden}
-    said = [one for one in (await verify(place)).problems if "`dateline run`" in one]
+    said = [one for one in (await verify(location)).problems if "`dateline run`" in one]
     names = ", ".join(f"tg:77/{number}" for number in named)
     assert said == [
         "index: 2 documents lack what words in a row are found by, and are indexed anew by"
         f" `dateline run`: {names}"
     ] * bool(named)
     await index_archive(filled)
-    assert (await find(), (await verify(place)).problems) == (before, ())
+    assert (await find(), (await verify(location)).problems) == (before, ())
 
 
 async def test_what_is_lost_is_not_indexed_anew_by_a_process_of_another_version(
@@ -216,22 +216,22 @@ async def test_what_a_new_analysis_has_not_reached_yet_is_no_problem(
     async with filled.transaction() as tx:
         await tx.execute("UPDATE document SET analysis = 1")
         await tx.execute("INSERT INTO fact VALUES ('analysis_left', '9')")
-    assert (await verify(place_of(postgres_url))).ok
+    assert (await verify(location_of(postgres_url))).ok
 
 
 async def test_what_is_none_of_ours_is_said(new_postgres_url: str) -> None:
     with pytest.raises(StorageError, match="no Dateline database"):
-        await verify(place_of(new_postgres_url))
+        await verify(location_of(new_postgres_url))
     database = await open_database(new_postgres_url)
     async with database.transaction() as tx:
         await tx.execute("DELETE FROM schema_migration WHERE version = 80")
-    assert await verify(place_of(new_postgres_url)) == Report(
+    assert await verify(location_of(new_postgres_url)) == Report(
         documents=0, problems=(), is_older=True
     )
     async with database.transaction() as tx:
         await tx.execute("INSERT INTO schema_migration VALUES (9999, 'later', 1)")
     await database.close()
     with pytest.raises(SchemaTooNewError, match="schema 9999"):
-        await verify(place_of(new_postgres_url))
+        await verify(location_of(new_postgres_url))
     with pytest.raises(UnavailableError, match="cannot be reached"):
-        await verify(place_of("postgresql://127.0.0.1:1/dateline"))
+        await verify(location_of("postgresql://127.0.0.1:1/dateline"))

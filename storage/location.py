@@ -20,7 +20,7 @@ _SIGNS = "; signs of a password such as / ? # @ : are written %2F %3F %23 %40 %3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Location:
     """``file`` is SQLite's, None for a database on a server; ``shown`` is what the place is called
     to people, without user and password."""
 
@@ -29,15 +29,15 @@ class Place:
     file: Path | None = None
 
 
-def place_of(url: str) -> Place:
+def location_of(url: str) -> Location:
     """What an address means: ``sqlite:///relative``, ``sqlite:////absolute``, or
     ``postgresql://USER:PASSWORD@HOST:PORT/NAME?OPTIONS``. Raises UsageError for one of no use, of
     which nothing is shown."""
     if url.startswith(SQLITE_PREFIX) and url != SQLITE_PREFIX:
         path = Path(url.removeprefix(SQLITE_PREFIX))
-        return Place(url=url, shown=str(path), file=path)
+        return Location(url=url, shown=str(path), file=path)
     if match := _SERVER.fullmatch(url):
-        return Place(url=url, shown=f"postgresql://{match[1]}{match[2] or ''}")
+        return Location(url=url, shown=f"postgresql://{match[1]}{match[2] or ''}")
     is_server = url.startswith(("postgresql://", "postgres://"))
     raise UsageError(
         f"{_FORMS}{_SIGNS if is_server else ''}", where="DATABASE_URL", hint="see .env.example"
@@ -47,11 +47,11 @@ def place_of(url: str) -> Place:
 def file_of(url: str, instead: str) -> Path:
     """The file of a database in one. Raises UsageError for one on a server, with what to do
     ``instead``."""
-    place = place_of(url)
-    if place.file is None:
+    location = location_of(url)
+    if location.file is None:
         raise UsageError(
             "this is for a database in a file, and not for one on a server",
-            where=place.shown,
+            where=location.shown,
             hint=instead,
         )
-    return place.file
+    return location.file

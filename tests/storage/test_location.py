@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import UsageError
-from storage.place import file_of, place_of
+from storage.location import file_of, location_of
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,9 @@ from storage.place import file_of, place_of
     ],
 )
 def test_an_address_is_a_file_or_a_server(url: str, shown: str, file: Path | None) -> None:
-    place = place_of(url)
-    assert (place.url, place.shown, place.file) == (url, shown, file)
-    assert "se" not in repr(place).replace("sqlite", "").replace(shown, "")
+    location = location_of(url)
+    assert (location.url, location.shown, location.file) == (url, shown, file)
+    assert "se" not in repr(location).replace("sqlite", "").replace(shown, "")
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,14 @@ def test_an_address_is_a_file_or_a_server(url: str, shown: str, file: Path | Non
 )  # fmt: skip
 def test_what_is_none_is_refused_and_not_shown(url: str) -> None:
     with pytest.raises(UsageError, match=r"^DATABASE_URL: is not of the form") as raised:
-        place_of(url)
+        location_of(url)
     assert "secret" not in str(raised.value)
 
 
 @given(password=st.text(st.characters(codec="ascii"), min_size=4).map(lambda one: f"Q{one}Q"))
 def test_no_password_is_shown_however_it_is_written(password: str) -> None:
     try:
-        shown = str(place_of(f"postgresql://ann:{password}@host/db"))
+        shown = str(location_of(f"postgresql://ann:{password}@host/db"))
     except UsageError as error:
         shown = str(error)
     assert password not in shown
