@@ -12,7 +12,7 @@ from typing import Any
 from bot.sandbox.state.messages import Message
 from bot.sandbox.world.channels import Post
 
-Place = tuple[int, int]
+PostKey = tuple[int, int]
 """A channel's number and a message's."""
 
 
@@ -25,7 +25,7 @@ class Deeds:
     due: set[str] = field(default_factory=set)
     edited: list[Post] = field(default_factory=list)
     deleted: list[Post] = field(default_factory=list)
-    parts: set[Place] = field(default_factory=set)
+    parts: set[PostKey] = field(default_factory=set)
     strangers: set[int] = field(default_factory=set)
 
 
@@ -48,7 +48,9 @@ class Count:
     examples: list[str]
 
     @classmethod
-    def of(cls, deeds: Deeds, posted: Set[Place], received: list[Message], folder: Path) -> "Count":
+    def of(
+        cls, deeds: Deeds, posted: Set[PostKey], received: list[Message], folder: Path
+    ) -> "Count":
         """Count. ``posted`` is all that channels posted, ``received`` what the subscriber got."""
         documents = read_documents(folder)
         ids = Counter(place for document in documents for place in places(document))
@@ -115,7 +117,7 @@ def marks(message: Message) -> set[str]:
     return {word for word in message.text.split() if word.startswith("zq")}
 
 
-def _place(post: Post) -> Place:
+def _place(post: Post) -> PostKey:
     return post.channel.id, post.id
 
 
@@ -125,7 +127,7 @@ def read_documents(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(text) for (text,) in rows]
 
 
-def places(document: dict[str, Any]) -> set[Place]:
+def places(document: dict[str, Any]) -> set[PostKey]:
     """Where a document stands: its channel with every one of its message ids."""
     if document["kind"] == "service":
         return set()
@@ -133,7 +135,7 @@ def places(document: dict[str, Any]) -> set[Place]:
     return {(document["channel"]["id"], number) for number in numbers}
 
 
-def stored_ids(folder: Path) -> set[Place]:
+def stored_ids(folder: Path) -> set[PostKey]:
     """The messages that are stored, an album's parts too."""
     found = {(channel, number) for channel, number in _rows(folder, _POSTS)}
     names = (name.removeprefix("tg:").split("/") for (name,) in _rows(folder, _PARTS))

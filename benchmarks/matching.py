@@ -28,7 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from matching_classes import Asked, Classes, loop, written
+from matching_classes import Classes, ClassQuery, loop, written
 from posts import Corpus
 
 from storage.document import Document
@@ -166,7 +166,7 @@ def measure(texts: Sequence[str], made: Sequence[Document]) -> str:
     )
 
 
-def measure_class(name: str, asked: Sequence[Asked], made: Sequence[Document]) -> str:
+def measure_class(name: str, asked: Sequence[ClassQuery], made: Sequence[Document]) -> str:
     """A line of the table of classes."""
     texts = [one.text for one in asked]
     filled = Filled(texts)

@@ -20,7 +20,7 @@ AUTHORS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ClassQuery:
     """A query, and how a loop decides it: one of each of the ``groups`` must stand in the text,
     none of ``refused``; ``near``: two words with at most so many between them; one of ``title`` in
     the title; ``channels`` and ``authors`` are user names."""
@@ -56,7 +56,7 @@ class Seen:
         )
 
 
-def is_met(asked: Asked, seen: Seen) -> bool:
+def is_met(asked: ClassQuery, seen: Seen) -> bool:
     """Whether a post answers a query, decided by itself."""
     if asked.channels and seen.channel not in asked.channels:
         return False
@@ -82,7 +82,7 @@ def _is_near(near: tuple[str, str, int], seen: Seen) -> bool:
     return any(abs(a - b) <= distance + 1 for a in places for b in others)
 
 
-def loop(queries: Sequence[Asked]) -> Callable[[Document], object]:
+def loop(queries: Sequence[ClassQuery]) -> Callable[[Document], object]:
     """The loop over all queries."""
 
     def match(document: Document) -> list[int]:
@@ -102,7 +102,7 @@ class Classes:
             line.lower().split() for document in made for line in document.texts() if line
         ]
 
-    def all(self) -> Iterator[tuple[str, Callable[[], Asked]]]:
+    def all(self) -> Iterator[tuple[str, Callable[[], ClassQuery]]]:
         """The name of each class, and what makes a query of it."""
         yield "5 words and 2 refused", lambda: self._alternatives((1,) * 5, refused=2)
         yield "30 alternatives and 5 refused", lambda: self._alternatives((30,), refused=5)
@@ -127,32 +127,32 @@ class Classes:
     def _lang(self) -> str:
         return self._chance.choice(("ru", "ru", "en"))
 
-    def _alternatives(self, sizes: Sequence[int], refused: int = 0) -> Asked:
+    def _alternatives(self, sizes: Sequence[int], refused: int = 0) -> ClassQuery:
         words = iter(self._words(sum(sizes) + refused))
         groups = tuple(tuple(next(words) for _ in range(size)) for size in sizes)
         left = tuple(words)
         text = " ".join(
             [_either(group) for group in groups] + [f"-{word}" for word in left],
         )
-        return Asked(text=text, groups=groups, refused=left)
+        return ClassQuery(text=text, groups=groups, refused=left)
 
-    def _beginnings(self) -> Asked:
+    def _beginnings(self) -> ClassQuery:
         words: dict[str, None] = {}
         while len(words) < 10:
             word = self._corpus.content_word(self._lang())
             if len(word) > 6 and word.isalpha():
                 words[word[:6]] = None
         group = tuple(words)
-        return Asked(
+        return ClassQuery(
             text=" OR ".join(f"{one}*" for one in group), groups=(tuple(f" {w}" for w in group),)
         )
 
-    def _near(self) -> Asked:
+    def _near(self) -> ClassQuery:
         lang = self._lang()
         one, other = (self._corpus.words[lang][self._chance.randrange(20, 400)] for _ in range(2))
-        return Asked(text=f"{one} NEAR/5 {other}", near=(one, other, 5))
+        return ClassQuery(text=f"{one} NEAR/5 {other}", near=(one, other, 5))
 
-    def _phrase(self, count: int) -> Asked:
+    def _phrase(self, count: int) -> ClassQuery:
         if self._chance.random() < 0.05:
             words = self._chance.choice([text for text in self._texts[:400] if len(text) > count])
             at = self._chance.randrange(len(words) - count)
@@ -161,23 +161,23 @@ class Classes:
             lang = self._lang()
             asked = [self._corpus.draw(lang) for _ in range(count)]
         phrase = " ".join(asked)
-        return Asked(text=f'"{phrase}"', groups=((phrase,),))
+        return ClassQuery(text=f'"{phrase}"', groups=((phrase,),))
 
-    def _titles(self) -> Asked:
+    def _titles(self) -> ClassQuery:
         words = self._words(10)
-        return Asked(text=" OR ".join(f"title:{word}" for word in words), title=words)
+        return ClassQuery(text=" OR ".join(f"title:{word}" for word in words), title=words)
 
-    def _channels(self) -> Asked:
+    def _channels(self) -> ClassQuery:
         names = [f"channel_{1_000 + self._chance.randrange(CHANNELS)}" for _ in range(12)]
         words = self._words(4)
         text = f"({' OR '.join(f'channel:{name}' for name in names)}) {_either(words)}"
-        return Asked(text=text, channels=frozenset(names), groups=(words,))
+        return ClassQuery(text=text, channels=frozenset(names), groups=(words,))
 
-    def _authors(self) -> Asked:
+    def _authors(self) -> ClassQuery:
         names = [f"writer_{self._chance.randrange(AUTHORS)}" for _ in range(12)]
         words = self._words(4)
         text = f"({' OR '.join(f'by:{name}' for name in names)}) {_either(words)}"
-        return Asked(text=text, authors=frozenset(names), groups=(words,))
+        return ClassQuery(text=text, authors=frozenset(names), groups=(words,))
 
 
 def _either(group: Group) -> str:

@@ -15,7 +15,7 @@ from bot.commands import archive
 from bot.commands.checking.findings import counted
 from bot.commands.reading import ahead, source_files
 from bot.commands.reading.ahead import Material
-from bot.commands.reading.reader import Asked
+from bot.commands.reading.reader import ReadRequest
 from bot.intake.imported import Importing
 from bot.intake.prepared import Prepared
 from bot.process import collecting, progress, terminal
@@ -56,7 +56,7 @@ def run(
 ) -> int:
     """Store the documents of the files and print the counts; returns the exit status."""
     tally, size = source_files.Tally(), source_files.size(paths)
-    asked = Asked(paths=tuple(paths), format=format, channel=channel, all_chats=all_chats)
+    asked = ReadRequest(paths=tuple(paths), format=format, channel=channel, all_chats=all_chats)
     apart = ahead.is_worth_it(paths, size, ahead.count_cores())
     with (
         collecting.seldom(),

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-Asked: TypeAlias = tuple[str, str]
+Purpose: TypeAlias = tuple[str, str]
 """Where history is read (``account``, ``preview``), and for what (``scans``, ``history``)."""
 
 
@@ -30,5 +30,5 @@ class Sending(Struct, frozen=True, kw_only=True):
 class Figures(Struct, frozen=True, kw_only=True):
     """The use of the budgets of reading and of sending."""
 
-    requests: Mapping[Asked, Requests] = field(default_factory=dict)
+    requests: Mapping[Purpose, Requests] = field(default_factory=dict)
     sending: Sending = field(default_factory=Sending)

@@ -19,7 +19,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
-from bot.health.figures import Asked, Figures
+from bot.health.figures import Figures, Purpose
 from bot.health.measures import Histogram, Measures
 from bot.health.monitor import Health
 from bot.health.readiness import REASONS
@@ -128,7 +128,7 @@ def _backup_metrics(made_at: datetime | None, now: datetime) -> list[Metric]:
     return [_gauge("backup_age_seconds", "How old the last of the daily backups is", age)]
 
 
-def _by_asked(name: str, meaning: str, values: Mapping[Asked, float]) -> Metric:
+def _by_asked(name: str, meaning: str, values: Mapping[Purpose, float]) -> Metric:
     family = GaugeMetricFamily(f"dateline_{name}", meaning, labels=_ASKED)
     for key, value in sorted(values.items()):
         family.add_metric(key, value)

@@ -6,7 +6,7 @@ from msgspec import Struct
 from handlers.stories import threads
 from handlers.stories.threads import Reading
 from storage.document import Document
-from storage.documents.entries import Ready, make_ready
+from storage.documents.batch_entry import Ready, make_ready
 
 
 class Prepared(Struct, frozen=True):

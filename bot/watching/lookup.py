@@ -19,7 +19,7 @@ from bot.telegram.failures import CALL_ERRORS, NotLoggedInError
 from bot.telegram.pace import Bucket
 from bot.telegram.retry import Failure
 from bot.watching import resolve
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.sharing.access import Access, SoleAccess
 from bot.watching.watchlist import Watchlist
 from handlers.sources import references
@@ -79,7 +79,7 @@ class Lookup:
         self._unlisted: Failure | None = Failure(kind="network", reason="not asked yet")
         self._list_at = datetime.now(UTC)
         self._failed = 0
-        self.joined: Mapping[int, Found] = {}
+        self.joined: Mapping[int, FoundChannel] = {}
         self.again_at: datetime | None = None
         self.refused_until: datetime | None = None
 
@@ -109,7 +109,7 @@ class Lookup:
         if self._unlisted is not None or (is_old and not isinstance(self._access, SoleAccess)):
             await self._list()
 
-    def list_inside(self) -> Mapping[int, Found] | None:
+    def list_inside(self) -> Mapping[int, FoundChannel] | None:
         """The channels that the account is in, by channel id; None while that is not known."""
         return self.joined if self._unlisted is None else None
 
@@ -149,7 +149,7 @@ class Lookup:
     def _try_at(self, moment: datetime) -> None:
         self.again_at = min(self.again_at or moment, moment)
 
-    async def find(self, channel: Channel) -> Found | None:
+    async def find(self, channel: Channel) -> FoundChannel | None:
         """What the account knows of a channel; None if there is nothing new, or nothing yet.
 
         Raises UnresolvedError, or the error of the call.
@@ -165,7 +165,7 @@ class Lookup:
         self._failed = 0
         return found
 
-    async def _find(self, text: str, reference: Reference, channel: Channel) -> Found | None:
+    async def _find(self, text: str, reference: Reference, channel: Channel) -> FoundChannel | None:
         if self._unlisted is not None:
             await self._list()
         known = resolve.find_joined(reference, self.joined)
@@ -185,7 +185,7 @@ class Lookup:
             return await self._get_number(text)
         return await self._find_name(text)
 
-    async def _get_number(self, text: str) -> Found:
+    async def _get_number(self, text: str) -> FoundChannel:
         """A channel by its number, which works only if the account is in it; the list is asked for
         again."""
         await self._list()
@@ -193,7 +193,7 @@ class Lookup:
             raise UnresolvedError(self._unlisted.reason, where=text)
         return await resolve.resolve(self._client, text, self.joined)
 
-    async def _find_name(self, text: str) -> Found | None:
+    async def _find_name(self, text: str) -> FoundChannel | None:
         """A channel by its name; None if the look-up has to wait."""
         now, clock = datetime.now(UTC), asyncio.get_running_loop().time()
         async with self._database.reader() as conn:
@@ -220,7 +220,7 @@ class Lookup:
         self.refused_until = until
         log.warning("look-ups are refused", until=until.isoformat(timespec="seconds"))
 
-    async def _follow_invite(self, text: str, link: str, channel: Channel) -> Found | None:
+    async def _follow_invite(self, text: str, link: str, channel: Channel) -> FoundChannel | None:
         """The channel behind an invite link, which is joined if need be; None if that has to
         wait."""
         try:

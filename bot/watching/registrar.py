@@ -19,7 +19,7 @@ from bot.telegram.failures import CALL_ERRORS
 from bot.watching.history import Names
 from bot.watching.lookup import Lookup
 from bot.watching.renames import Renames
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.sharing.access import Access, SoleAccess
 from bot.watching.sharing.sharing import Sharing
 from bot.watching.watchlist import Watchlist
@@ -214,7 +214,7 @@ class Registrar:
         if self._lookup is not None and known.channel_id not in self._lookup.joined:
             log.info("not joined, so read by scans alone", channel=name_of(known))
 
-    async def _store(self, tx: Connection, channel: Channel, found: Found) -> Channel:
+    async def _store(self, tx: Connection, channel: Channel, found: FoundChannel) -> Channel:
         """Store what was found of a channel. At the start of the service, its last message marks
         the end of its history."""
         access_hash = await self._access.keep(tx, found)
@@ -226,7 +226,7 @@ class Registrar:
         await channels.begin_watching(tx, stored.id, found.newest, datetime.now(UTC))
         return await channels.get_channel(tx, stored.id)
 
-    async def _find(self, channel: Channel) -> Found | None:
+    async def _find(self, channel: Channel) -> FoundChannel | None:
         """What the account knows of a channel; None if there is nothing new, or if it failed."""
         if self._lookup is None:
             return None
@@ -368,7 +368,7 @@ class Registrar:
 
 
 async def _store(
-    tx: Connection, channel: Channel, found: Found, access_hash: int | None
+    tx: Connection, channel: Channel, found: FoundChannel, access_hash: int | None
 ) -> Channel:
     """Store what was found of a channel, and merge its row with one that was only a reference to
     it."""

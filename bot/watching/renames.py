@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from handlers.operators.notices import Notices
 from handlers.render.text.names import name_of
 from handlers.sources.references import NAME_MOVED, has_name
@@ -51,7 +51,7 @@ class Renames:
             log.warning("CHANNELS names a former name", name=f"@{name}", now=new)
         await self._notices.add(tx, key, "channels_renamed", channel=f"@{name}", renamed=new)
 
-    async def look(self, joined: Mapping[int, Found]) -> None:
+    async def look(self, joined: Mapping[int, FoundChannel]) -> None:
         """Report the names that now mean another channel than the one on the list, as far as that
         is known.
 

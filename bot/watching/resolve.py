@@ -19,7 +19,7 @@ from handlers.sources.references import Reference, UnresolvedError, parse_refere
 from storage.structs import replace
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class FoundChannel(Struct, frozen=True, kw_only=True):
     """A channel as the watching account sees it. ``joined``: the account is in it, so its posts are
     pushed.
 
@@ -38,13 +38,13 @@ class NotJoinedError(UnresolvedError):
     """The invite link is valid, but the account has not joined the channel."""
 
 
-async def list_dialogs(client: Client) -> dict[int, Found]:
+async def list_dialogs(client: Client) -> dict[int, FoundChannel]:
     """The channels that the account has joined, by bare id.
 
     Call this before watching in any case: Telegram may lose the first push of a channel that a
     client has never seen.
     """
-    found: dict[int, Found] = {}
+    found: dict[int, FoundChannel] = {}
     dialogs = await clients.within(client.get_dialogs(), 120.0)
     for dialog in dialogs:
         entity = _found(dialog.entity, joined=True)
@@ -54,7 +54,7 @@ async def list_dialogs(client: Client) -> dict[int, Found]:
     return found
 
 
-async def resolve(client: Client, text: str, joined: Mapping[int, Found]) -> Found:
+async def resolve(client: Client, text: str, joined: Mapping[int, FoundChannel]) -> FoundChannel:
     """The channel that a reference means. Raises UnresolvedError, or the error of the call."""
     reference = parse_reference(text)
     if reference.kind == "id":
@@ -72,7 +72,7 @@ async def resolve(client: Client, text: str, joined: Mapping[int, Found]) -> Fou
     return known or await _resolve_name(client, text, reference.value, joined)
 
 
-def find_joined(reference: Reference, joined: Mapping[int, Found]) -> Found | None:
+def find_joined(reference: Reference, joined: Mapping[int, FoundChannel]) -> FoundChannel | None:
     """The channel of that name or id if the account is in it, else None."""
     if reference.kind == "id":
         return joined.get(int(reference.value))
@@ -83,7 +83,9 @@ def find_joined(reference: Reference, joined: Mapping[int, Found]) -> Found | No
     )
 
 
-async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[int, Found]) -> Found:
+async def _resolve_name(
+    client: Client, text: str, name: str, joined: Mapping[int, FoundChannel]
+) -> FoundChannel:
     try:
         result = await clients.call(client, ResolveUsernameRequest(name))
     except failures.CALL_ERRORS as error:
@@ -99,7 +101,7 @@ async def _resolve_name(client: Client, text: str, name: str, joined: Mapping[in
     raise UnresolvedError("is a person or a bot, no channel", where=text)
 
 
-async def _resolve_invite(client: Client, text: str, invite: str) -> Found:
+async def _resolve_invite(client: Client, text: str, invite: str) -> FoundChannel:
     try:
         result = await clients.call(client, CheckChatInviteRequest(invite))
     except failures.CALL_ERRORS as error:
@@ -112,7 +114,7 @@ async def _resolve_invite(client: Client, text: str, invite: str) -> Found:
     return found
 
 
-async def join(client: Client, text: str, invite: str) -> Found:
+async def join(client: Client, text: str, invite: str) -> FoundChannel:
     """Join by an invite link. Raises UnresolvedError, or the error of the call."""
     try:
         result = await clients.call(client, ImportChatInviteRequest(invite))
@@ -132,11 +134,11 @@ async def join(client: Client, text: str, invite: str) -> Found:
     raise UnresolvedError("it leads to no channel", where=text)
 
 
-def _found(entity: object, *, joined: bool) -> Found | None:
+def _found(entity: object, *, joined: bool) -> FoundChannel | None:
     # The hash of a ``min`` channel opens nothing.
     if not isinstance(entity, types.Channel) or entity.access_hash is None or entity.min:
         return None
-    return Found(
+    return FoundChannel(
         channel_id=entity.id,
         access_hash=entity.access_hash,
         username=username_of(entity),

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
-from handlers.render.alerts.why import NEAREST, Found, Miss, Unstored, unstored_message, why_message
+from handlers.render.alerts.why import (
+    NEAREST,
+    Explanation,
+    Miss,
+    Unstored,
+    unstored_message,
+    why_message,
+)
 from handlers.render.text.dates import here_in
 from handlers.render.text.messages import Message
 from handlers.render.text.names import name_of
@@ -71,7 +78,7 @@ async def _why(conn: Connection, document: Document, context: CommandContext) ->
     if arrival is None:
         return _guide(context, why_words(context.words.language).no_link)
     matching, misses = judge(document, have)
-    found = Found(
+    found = Explanation(
         document=document,
         read_at=arrival.stored_at,
         is_watched=arrival.is_live,
@@ -107,8 +114,12 @@ def judge(document: Document, have: Sequence[Alert]) -> tuple[tuple[Alert, ...],
 
 
 async def _trace(
-    conn: Connection, found: Found, arrival: Arrival, have: Sequence[Alert], context: CommandContext
-) -> Found:
+    conn: Connection,
+    found: Explanation,
+    arrival: Arrival,
+    have: Sequence[Alert],
+    context: CommandContext,
+) -> Explanation:
     """Add what became of the post's message, or of the one that it was folded into."""
     chat_id = context.request.chat_id
     story = await stories.find_story(conn, found.document.doc_id)
@@ -132,8 +143,12 @@ async def _trace(
 
 
 async def _with_fate(
-    conn: Connection, found: Found, trace: Trace, have: Sequence[Alert], context: CommandContext
-) -> Found:
+    conn: Connection,
+    found: Explanation,
+    trace: Trace,
+    have: Sequence[Alert],
+    context: CommandContext,
+) -> Explanation:
     chat_id = context.request.chat_id
     within = await traces.find_list(conn, chat_id, trace) if trace.state == "bundled" else None
     fate = fates.fate_of(
@@ -156,7 +171,7 @@ def _message_url(chat_id: int, fate: Fate) -> str | None:
 
 
 async def _silences(
-    conn: Connection, found: Found, arrival: Arrival, context: CommandContext
+    conn: Connection, found: Explanation, arrival: Arrival, context: CommandContext
 ) -> tuple[tuple[fates.Silence, Alert | None], ...]:
     channel = found.document.channel
     name = mutes.name_of(channel)

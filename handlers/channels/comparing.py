@@ -19,7 +19,7 @@ from handlers.texts.channels.linking import linking_words
 from handlers.texts.words import Words
 from handlers.times.spans import cut_span
 from storage.channels import shared
-from storage.channels.shared import Placed
+from storage.channels.shared import PublishedPost
 from storage.connection import Connection
 from storage.documents import reach
 from storage.records import Channel
@@ -70,10 +70,12 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((message,))
 
 
-async def _list_posts(conn: Connection, channel: Channel, *, since: datetime) -> list[Placed]:
+async def _list_posts(
+    conn: Connection, channel: Channel, *, since: datetime
+) -> list[PublishedPost]:
     if channel.channel_id is None:
         return []
-    return await shared.list_placed(conn, channel.channel_id, since=since)
+    return await shared.list_published(conn, channel.channel_id, since=since)
 
 
 async def _whole_since(conn: Connection, channel: Channel) -> datetime | None:

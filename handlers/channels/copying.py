@@ -6,7 +6,7 @@ from statistics import median
 
 from msgspec import Struct
 
-from storage.channels.shared import Placed
+from storage.channels.shared import PublishedPost
 
 FEWEST = 5
 """Of fewer common stories nothing is said of who copies whom."""
@@ -35,8 +35,8 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(
-    one: Sequence[Placed],
-    other: Sequence[Placed],
+    one: Sequence[PublishedPost],
+    other: Sequence[PublishedPost],
     *,
     one_id: int,
     other_id: int,
@@ -59,7 +59,7 @@ def compare(
 
 
 def _side(
-    posts: Sequence[Placed], common: Set[str], leads: Sequence[timedelta], other: int
+    posts: Sequence[PublishedPost], common: Set[str], leads: Sequence[timedelta], other: int
 ) -> Side:
     return Side(
         posts=len(posts),
@@ -70,7 +70,7 @@ def _side(
     )
 
 
-def _begun(posts: Sequence[Placed]) -> dict[str, datetime]:
+def _begun(posts: Sequence[PublishedPost]) -> dict[str, datetime]:
     """When a channel first said what each story says."""
     begun: dict[str, datetime] = {}
     for post in posts:

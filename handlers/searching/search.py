@@ -20,8 +20,8 @@ from handlers.render.answers.quote_card import quotes_row, speakers_rows
 from handlers.render.answers.search import (
     COUNTED,
     PER_PAGE,
-    Found,
     Offer,
+    SearchPage,
     in_words,
     search_message,
     translating_row,
@@ -162,7 +162,7 @@ async def show(
     offers = () if read.hits else await _offers(asker, query, services)
     speakers = await _speakers(saved, query, services) if not read.hits else ()
     meant, row = _guessed(guess, read.hits, asker.words)
-    shown = Found(
+    shown = SearchPage(
         query=query.written,
         hits=read.hits,
         total=read.total,
@@ -197,7 +197,7 @@ def _guessed(
 
 
 async def _refine(
-    saved: SavedSearch, shown: Found, words: Words, services: Services, *, lasts: bool
+    saved: SavedSearch, shown: SearchPage, words: Words, services: Services, *, lasts: bool
 ) -> Keyboard:
     """The rows of buttons below a page, without those that turn it."""
     said, page = querying_words(words.language), shown.number

@@ -128,7 +128,7 @@ class Content(Struct, frozen=True):
         return sum(map(len, (self.alerts, self.digests, self.silences, self.surges)))
 
 
-class Entry(Struct, frozen=True):
+class NumberedEntry(Struct, frozen=True):
     """An entry of a file: its part, its place there (from 1 on), what it says."""
 
     part: Part
@@ -149,7 +149,7 @@ class Spoiled(Struct, frozen=True):
 class Contained(Struct, frozen=True):
     """What a file holds; ``left``: how many entries stand beyond what is looked at."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[NumberedEntry, ...]
     spoiled: tuple[Spoiled, ...]
     left: int = 0
 
@@ -198,7 +198,7 @@ def _text(value: Any) -> str:
 def read(data: bytes) -> Contained:
     """What a file holds. Raises FormError."""
     told = _load(data)
-    entries: list[Entry] = []
+    entries: list[NumberedEntry] = []
     spoiled: list[Spoiled] = []
     strange = [part for part in told if part not in _PARTS | _HEAD]
     left = len(strange[MOST_ENTRIES:])
@@ -208,7 +208,7 @@ def read(data: bytes) -> Contained:
         rows, beyond = _rows(part, value)
         left += beyond
         for row in rows:
-            (entries if isinstance(row, Entry) else spoiled).append(row)  # type: ignore[arg-type]
+            (entries if isinstance(row, NumberedEntry) else spoiled).append(row)  # type: ignore[arg-type]
     return Contained(tuple(entries), tuple(spoiled), left)
 
 
@@ -250,7 +250,7 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
-def _rows(part: str, value: Any) -> tuple[Iterator[Entry | Spoiled], int]:
+def _rows(part: str, value: Any) -> tuple[Iterator[NumberedEntry | Spoiled], int]:
     """The entries of a part, and how many stand beyond those."""
     if part == "settings":
         if not isinstance(value, dict):
@@ -267,7 +267,7 @@ def _rows(part: str, value: Any) -> tuple[Iterator[Entry | Spoiled], int]:
     return rows, len(value) - min(len(value), MOST_ENTRIES)
 
 
-def _setting(number: int, name: str, value: Any) -> Entry | Spoiled:
+def _setting(number: int, name: str, value: Any) -> NumberedEntry | Spoiled:
     wanted = SETTINGS.get(name)
     if wanted is None:
         return Spoiled("settings", number, "unknown", name)
@@ -275,17 +275,17 @@ def _setting(number: int, name: str, value: Any) -> Entry | Spoiled:
         return Spoiled("settings", number, "kind", name)
     if not _is_plain(value):
         return Spoiled("settings", number, "signs", name)
-    return Entry("settings", number, Setting(name, value))
+    return NumberedEntry("settings", number, Setting(name, value))
 
 
-def _entry(part: Part, number: int, item: Any) -> Entry | Spoiled:
+def _entry(part: Part, number: int, item: Any) -> NumberedEntry | Spoiled:
     try:
         record = decoder(_RECORDS[part])(item)
     except DocumentError as error:
         return Spoiled(part, number, _trouble(error), error.where)
     for name in _hidden(item):
         return Spoiled(part, number, "signs", name)
-    return Entry(part, number, record)
+    return NumberedEntry(part, number, record)
 
 
 def _trouble(error: DatelineError) -> Trouble:

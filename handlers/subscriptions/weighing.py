@@ -15,8 +15,8 @@ from handlers.subscriptions import form
 from handlers.subscriptions.form import (
     AlertEntry,
     DigestEntry,
-    Entry,
     Named,
+    NumberedEntry,
     Part,
     Record,
     Setting,
@@ -50,7 +50,7 @@ Verdict = Literal["new", "known", "refused"]
 class Parsed(Struct, frozen=True):
     """An entry with its query, None where it has none, and what is wrong with that."""
 
-    entry: Entry
+    entry: NumberedEntry
     query: Query | None = None
     error: QueryError | None = None
 
@@ -117,7 +117,7 @@ def read_file(data: bytes) -> File:
     return File(rows, contained.spoiled, contained.left)
 
 
-def _parse(entry: Entry) -> Parsed:
+def _parse(entry: NumberedEntry) -> Parsed:
     written = getattr(entry.record, "query", "")
     if not written and not isinstance(entry.record, AlertEntry | SurgeEntry):
         return Parsed(entry)

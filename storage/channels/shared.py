@@ -17,7 +17,7 @@ _POSTS = """
 """
 
 
-class Placed(Struct, frozen=True):
+class PublishedPost(Struct, frozen=True):
     """A post: when it was published, the name of the story of copies and forwards that it is of,
     and the channel that it was forwarded from."""
 
@@ -26,11 +26,13 @@ class Placed(Struct, frozen=True):
     origin: int | None
 
 
-async def list_placed(conn: Connection, channel_id: int, *, since: datetime) -> list[Placed]:
+async def list_published(
+    conn: Connection, channel_id: int, *, since: datetime
+) -> list[PublishedPost]:
     """The newest ``MOST`` posts of a channel that were published since then."""
     rows = await conn.fetch_all(_POSTS, (channel_id, row_ids.first_id(since), MOST))
     return [
-        Placed(at, row["story"] or row["doc_id"], row["origin_channel_id"])
+        PublishedPost(at, row["story"] or row["doc_id"], row["origin_channel_id"])
         for row in rows
         if (at := row_ids.time_of(row["id"])) is not None
     ]

@@ -22,7 +22,7 @@ from storage.document import EMPTY_HASH, Document, name_key
 from storage.document_json import dump, parse, storable
 from storage.documents import albums, authors, chained, free_row_ids, redactions
 from storage.documents import index as document_index
-from storage.documents.entries import Entry, Ready
+from storage.documents.batch_entry import BatchEntry, Ready
 from storage.documents.free_row_ids import first_row_id, is_spilled
 from storage.documents.merge import Merged, absorb, may_be_one
 from storage.query.words import analysis
@@ -88,9 +88,9 @@ class Batch:
     def __init__(self, tx: Connection, ready: Mapping[str, Ready] | None = None) -> None:
         self._tx = tx
         self._ready = ready or {}
-        self._by_name: dict[str, Entry] = {}
-        self._entries: list[Entry] = []
-        self._joined: dict[Entry, Entry] = {}
+        self._by_name: dict[str, BatchEntry] = {}
+        self._entries: list[BatchEntry] = []
+        self._joined: dict[BatchEntry, BatchEntry] = {}
         self._spilled: list[tuple[int, int]] = []
         self._gone: dict[str, datetime] = {}
         self._back: list[str] = []
@@ -112,11 +112,11 @@ class Batch:
         self._entries.extend(entries.values())
         self._by_name.update((name, entries[row_id]) for name, row_id in found.items())
 
-    def find_left(self, entry: Entry) -> Entry:
+    def find_left(self, entry: BatchEntry) -> BatchEntry:
         """The entry, or the one that it turned out to be the same post as."""
         return self._joined.get(entry, entry)
 
-    def list_loaded(self) -> list[Entry]:
+    def list_loaded(self) -> list[BatchEntry]:
         """Every entry, in the order in which it was added."""
         return self._entries
 
@@ -133,7 +133,7 @@ class Batch:
         found = [self._redacted[name] for name in sorted(own) if name in self._redacted]
         return found[0].notice if found else None
 
-    def _keep_redacted(self, entry: Entry, notice: str | None, *, joined: bool) -> Outcome:
+    def _keep_redacted(self, entry: BatchEntry, notice: str | None, *, joined: bool) -> Outcome:
         """Reading a redacted post changes nothing of it; documents that turn out to be the same
         post are redacted with it."""
         if not redactions.is_redacted(entry.document) or joined:
@@ -143,7 +143,7 @@ class Batch:
 
     def add(
         self, document: Document, names: set[str], seen_at: datetime | None
-    ) -> tuple[Entry, Outcome, bool]:
+    ) -> tuple[BatchEntry, Outcome, bool]:
         """Merge a document with these ``names`` into the batch. Returns its entry, the outcome, and
         whether a revision was made.
 
@@ -158,7 +158,7 @@ class Batch:
             outcome, revised = self._keep_redacted(entry, notice, joined=joined), False
         elif entry is None:
             ready = self._ready.get(document.doc_id)
-            entry = Entry(merged=Merged(document=document), changed=True, ready=ready)
+            entry = BatchEntry(merged=Merged(document=document), changed=True, ready=ready)
             self._entries.append(entry)
             outcome, revised = "new", False
         else:
@@ -184,9 +184,9 @@ class Batch:
                 gone.add(part)
         return gone
 
-    def _find(self, names: set[str], document: Document) -> tuple[Entry | None, bool]:
+    def _find(self, names: set[str], document: Document) -> tuple[BatchEntry | None, bool]:
         """The entry that these names mean; if they mean several, those are joined now."""
-        found: dict[int, Entry] = {}
+        found: dict[int, BatchEntry] = {}
         for name in sorted(names):
             entry = self._by_name.get(name)
             if entry is not None and may_be_one(entry.document, document):
@@ -198,7 +198,7 @@ class Batch:
             self._join(first, other)
         return first, bool(others)
 
-    def _join(self, first: Entry, other: Entry) -> None:
+    def _join(self, first: BatchEntry, other: BatchEntry) -> None:
         documents = (first.document, other.document)
         notices = [one.title or "" for one in documents if redactions.is_redacted(one)]
         first.merged = absorb(first.merged, other.merged)
@@ -233,9 +233,9 @@ class Batch:
 
     def _rows(
         self,
-        changed: Sequence[Entry],
-        added: Sequence[Entry],
-        kept: Sequence[tuple[Entry, int]],
+        changed: Sequence[BatchEntry],
+        added: Sequence[BatchEntry],
+        kept: Sequence[tuple[BatchEntry, int]],
         when: int,
         *,
         live: bool,
@@ -256,7 +256,7 @@ class Batch:
         yield _DROP_REVISIONS, [(e.row_id,) for e in changed if e.emptied]
         yield _DROP_TRANSLATIONS, ((e.row_id,) for e in changed if _says_something_else(e))
 
-    async def _forget(self, changed: Sequence[Entry]) -> None:
+    async def _forget(self, changed: Sequence[BatchEntry]) -> None:
         """Remove changed documents from the index, and delete rows that were joined to others."""
         gone: list[tuple[int, Document]] = []
         for entry in changed:
@@ -278,7 +278,7 @@ class Batch:
             "DELETE FROM document WHERE id = ?", [(old_id,) for _, old_id in joined]
         )
 
-    async def _place(self, changed: Sequence[Entry]) -> chain.Last:
+    async def _place(self, changed: Sequence[BatchEntry]) -> chain.Last:
         """Give row ids to new documents, and new ones to those whose time is known better now.
         Returns the end of the chain, for which the same hop asks."""
         moving = [entry for entry in changed if not entry.row_id or _moves(entry)]
@@ -297,13 +297,13 @@ class Batch:
         return chain.read_last(end)
 
 
-def _is_redacted(entry: Entry, notice: str | None) -> bool:
+def _is_redacted(entry: BatchEntry, notice: str | None) -> bool:
     return notice is not None or redactions.is_redacted(entry.document)
 
 
-def _stored_entry(row: Row) -> Entry:
+def _stored_entry(row: Row) -> BatchEntry:
     document = parse(row["json"])
-    return Entry(
+    return BatchEntry(
         merged=Merged(document=document, ranks=json.loads(row["ranks"])),
         row_id=row["id"],
         stored=document,
@@ -336,14 +336,14 @@ def _read_names(
     return {row["doc_id"]: row["id"] for row in (*beside, *own)}, gone
 
 
-def _renamed(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+def _renamed(entries: Iterable[BatchEntry]) -> Iterator[tuple[str, int]]:
     """The former names of stored documents that have another name now, with their row ids."""
     for entry in entries:
         if entry.stored is not None and entry.stored.doc_id != entry.document.doc_id:
             yield name_key(entry.stored.doc_id), entry.row_id
 
 
-def _names_beside(entry: Entry) -> Iterator[str]:
+def _names_beside(entry: BatchEntry) -> Iterator[str]:
     """The names to store beside ``doc_id``: those of an album's parts, and former ones."""
     document = entry.document
     current = name_key(document.doc_id)
@@ -355,7 +355,7 @@ def _names_beside(entry: Entry) -> Iterator[str]:
             yield former
 
 
-def _channel_names(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+def _channel_names(entries: Iterable[BatchEntry]) -> Iterator[tuple[str, int]]:
     """The channels' usernames in small letters, with their ids, in order."""
     known = {}
     for entry in entries:
@@ -365,7 +365,7 @@ def _channel_names(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
     yield from sorted(known.items())
 
 
-def _columns(entry: Entry, when: int) -> tuple[object, ...]:
+def _columns(entry: BatchEntry, when: int) -> tuple[object, ...]:
     text = entry.take_row_text()
     document = entry.document
     origin = document.forwarded_from
@@ -386,15 +386,15 @@ def _columns(entry: Entry, when: int) -> tuple[object, ...]:
     )
 
 
-def _says_something_else(entry: Entry) -> bool:
+def _says_something_else(entry: BatchEntry) -> bool:
     return entry.stored is not None and entry.stored.texts() != entry.document.texts()
 
 
-def _moves(entry: Entry) -> bool:
+def _moves(entry: BatchEntry) -> bool:
     return entry.stored is not None and first_row_id(entry.stored) != first_row_id(entry.document)
 
 
-def _reads_as_before(entry: Entry) -> bool:
+def _reads_as_before(entry: BatchEntry) -> bool:
     return entry.stored is not None and (
         document_index.asked_for(entry.stored) == document_index.asked_for(entry.document)
     )

@@ -11,7 +11,7 @@ from storage.document_json import dump, parse
 from storage.documents import chained, groups, problems
 from storage.documents.authors import Authors, forgotten, list_keys
 from storage.documents.batch import Batch, document_names, find_rows
-from storage.documents.entries import Entry, Ready
+from storage.documents.batch_entry import BatchEntry, Ready
 from storage.errors import NotFoundError
 from storage.records import Outcome, Stored
 from storage.structs import replace
@@ -66,7 +66,7 @@ async def store_documents(
     return [_told(batch, *one) for one in heard]
 
 
-def _told(batch: Batch, heard: Entry, outcome: Outcome, revised: bool) -> Stored:
+def _told(batch: Batch, heard: BatchEntry, outcome: Outcome, revised: bool) -> Stored:
     """What became of a document; of one that a later one of the batch showed to be the same post as
     another: what became of that."""
     entry = batch.find_left(heard)

@@ -36,7 +36,7 @@ _NAMED = "SELECT id, json FROM document WHERE id IN (:values)"
 MERGED_PAGES = 500
 """Pages of the index that are merged in one transaction."""
 
-Entry = tuple[int, Analysed]
+IndexEntry = tuple[int, Analysed]
 
 
 def version() -> int:
@@ -169,7 +169,7 @@ async def _index_batch(database: "Database") -> int | None:
     return len(done)
 
 
-def _analyse_all(rows: Sequence["Row"], done: list[tuple[int, int]]) -> Iterator[Entry]:
+def _analyse_all(rows: Sequence["Row"], done: list[tuple[int, int]]) -> Iterator[IndexEntry]:
     """The index entries of the rows that can be read; adds those to ``done``."""
     for row in rows:
         try:

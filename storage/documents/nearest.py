@@ -122,7 +122,7 @@ def _parsed(text: str | None, read: Read) -> Query | None:
 
 def _replaced(text: str, form: str, word: str) -> str:
     """A query's text with one word replaced by another."""
-    placed = analysis.Placed(text)
+    placed = analysis.WordSpans(text)
     for index in reversed(range(len(placed.column.terms))):
         if placed.column.forms[index].removesuffix(folding.CAPITAL) == form:
             start, end = placed.span(index)

@@ -116,7 +116,7 @@ def _members(context: str, english: Mapping[object, str]) -> Iterator[tuple[obje
         yield key, context if isinstance(english, Sentences) else f"{context}.{key}", value
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class CatalogueEntry(Struct, frozen=True, kw_only=True):
     """A text as catalogues have it: its context, its English (two forms where it counts), and what
     else a translator has to know."""
 
@@ -126,7 +126,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-def entries(record: type[Texts]) -> Iterator[Entry]:
+def entries(record: type[Texts]) -> Iterator[CatalogueEntry]:
     """All texts of a record, in their order."""
     english = record()
     for name in record.__struct_fields__:
@@ -136,14 +136,16 @@ def entries(record: type[Texts]) -> Iterator[Entry]:
         if isinstance(value, Mapping):
             for _, one, said in _members(context, value):
                 if said:
-                    yield Entry(context=one, english=(said,))
+                    yield CatalogueEntry(context=one, english=(said,))
         elif isinstance(value, str):
             yield _entry(context, value)
         elif not isinstance(value, Texts):
-            yield Entry(context=context, english=value)
+            yield CatalogueEntry(context=context, english=value)
 
 
-def _entry(context: str, english: str) -> Entry:
+def _entry(context: str, english: str) -> CatalogueEntry:
     if isinstance(english, Described):
-        return Entry(context=context, english=(str(english),), also=english.also, note=english.note)
-    return Entry(context=context, english=(english,))
+        return CatalogueEntry(
+            context=context, english=(str(english),), also=english.also, note=english.note
+        )
+    return CatalogueEntry(context=context, english=(english,))

@@ -16,7 +16,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 from msgspec import Struct
 
-from storage.languages.records import Entry, Texts, entries
+from storage.languages.records import CatalogueEntry, Texts, entries
 from storage.languages.vocabulary import Vocabulary
 
 PACKAGES = ("storage", "handlers", "bot")
@@ -35,17 +35,17 @@ msgstr ""
 """
 
 
-class Placed(Struct, frozen=True):
+class LocatedEntry(Struct, frozen=True):
     """An entry and the file that it stands in."""
 
-    entry: Entry
+    entry: CatalogueEntry
     file: str
 
 
-def find_entries(packages: Iterable[str] = PACKAGES) -> list[Placed]:
+def find_entries(packages: Iterable[str] = PACKAGES) -> list[LocatedEntry]:
     """Every text and word of the code, in the order of files. Imports all modules."""
     return [
-        Placed(entry, f"{module.__name__.replace('.', '/')}.py")
+        LocatedEntry(entry, f"{module.__name__.replace('.', '/')}.py")
         for module, found in find_sources(packages)
         for entry in (entries(found) if isinstance(found, type) else found.entries())
     ]
@@ -97,7 +97,7 @@ def read(text: str) -> Catalog:
     return read_po(io.BytesIO(text.encode()))
 
 
-def brought_up_to_date(old: Catalog, placed: Iterable[Placed]) -> Catalog:
+def brought_up_to_date(old: Catalog, placed: Iterable[LocatedEntry]) -> Catalog:
     """The texts of the code, with what ``old`` says for them.
 
     What it says for another English in the same context is kept as fuzzy: it is not used until
@@ -113,11 +113,11 @@ def brought_up_to_date(old: Catalog, placed: Iterable[Placed]) -> Catalog:
     return new
 
 
-def _id(entry: Entry) -> str | tuple[str, ...]:
+def _id(entry: CatalogueEntry) -> str | tuple[str, ...]:
     return entry.english[0] if len(entry.english) == 1 else tuple(entry.english)
 
 
-def _add(catalog: Catalog, placed: Placed, known: Message | None) -> None:
+def _add(catalog: Catalog, placed: LocatedEntry, known: Message | None) -> None:
     entry, english = placed.entry, _id(placed.entry)
     flags = set[str]()
     string: _Strings = ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from storage.languages import catalogue
-from storage.languages.records import Entry
+from storage.languages.records import CatalogueEntry
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,11 +53,11 @@ class Vocabulary:
         """The usual word in a language; the English one where it has none of its own."""
         return _words_of(self, meaning, language)[0]
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[CatalogueEntry]:
         """What catalogues have of it."""
         for meaning, words in self.english.items():
             note = "Words that people type, parted by commas; as in English where there is none."
-            yield Entry(context=f"{self.context}.{meaning}", english=(words,), note=note)
+            yield CatalogueEntry(context=f"{self.context}.{meaning}", english=(words,), note=note)
 
 
 def _words_of(vocabulary: Vocabulary, meaning: str, language: str) -> list[str]:

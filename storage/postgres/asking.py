@@ -26,7 +26,7 @@ _OWN = (TITLE, BODY)
 _ALL = (TITLE, BODY, ATTACHED)
 
 
-class Asked(Compiled, frozen=True):
+class TsQuery(Compiled, frozen=True):
     """A compiled query: a tsquery and what must be checked on the candidates.
 
     ``groups``: a document must hold at least one phrase of each. ``sure``: the tsquery and the
@@ -72,7 +72,7 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
         return Compiled("", exact=False)
     asked = f"{quoted(BEYOND)} | {expression}"
     phrases, groups = tuple(compiler.phrases), tuple(compiler.groups)
-    return Asked(asked, known.exact, compiler.sure, root, phrases, groups, Sought(phrases))
+    return TsQuery(asked, known.exact, compiler.sure, root, phrases, groups, Sought(phrases))
 
 
 def ask_for(phrase: Phrase, *, in_row: bool = True) -> str:

@@ -14,11 +14,11 @@ from itertools import repeat
 from storage.connection import Connection, Row
 from storage.document_json import parse
 from storage.postgres import asking
-from storage.postgres.asking import Asked
+from storage.postgres.asking import TsQuery
 from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.loading import SORT_IN
 from storage.postgres.pairs import write_pairs
-from storage.postgres.weighing import Asking, weigh
+from storage.postgres.weighing import Scoring, weigh
 from storage.postgres.words import Places, write_signs, write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
@@ -233,13 +233,13 @@ class TermsIndex:
         *,
         is_all: bool = False,
     ) -> Sequence[Row]:
-        asking = Asking(_of(asked).phrases, _of(asked).sought, (WINDOW, GROWTH))
+        asking = Scoring(_of(asked).phrases, _of(asked).sought, (WINDOW, GROWTH))
         scores = await weigh(self._conn, asking, rows, places, is_all=is_all)
         return [{"id": row["id"], "value": score} for row, score in zip(rows, scores, strict=True)]
 
     async def _list_refused(
         self,
-        asked: Asked,
+        asked: TsQuery,
         rows: Sequence[Row],
         places: dict[int, Places] | None,
         most: int | None = None,
@@ -263,7 +263,7 @@ class TermsIndex:
                 sure += 1
         return refused | ({*unsure} - {*await self._list_answers(asked, unsure)})
 
-    async def _list_answers(self, asked: Asked, ids: Sequence[int]) -> list[int]:
+    async def _list_answers(self, asked: TsQuery, ids: Sequence[int]) -> list[int]:
         """Those of the documents that answer, by their texts; all where the query is not exact:
         the caller checks them."""
         if not ids or not asked.exact:
@@ -290,14 +290,14 @@ def _in_row(entry: Analysed) -> tuple[bytes, str, str]:
     return write_words(entry), write_signs(entry), f"{{{pairs}}}"
 
 
-def _find_places(asked: Asked, rows: Sequence[Row]) -> Iterator[Places]:
+def _find_places(asked: TsQuery, rows: Sequence[Row]) -> Iterator[Places]:
     """Where what is sought stands in each of the documents, if it matters."""
     if not asked.groups:
         return repeat({})
     return asked.sought.find_one_by_one([row["words"] or b"" for row in rows])
 
 
-def _is_held(id: int, asked: Asked, at: Places, places: dict[int, Places] | None) -> bool:
+def _is_held(id: int, asked: TsQuery, at: Places, places: dict[int, Places] | None) -> bool:
     """Whether a document holds words as they must stand to one another; if it does, notes where."""
     if not all(group.is_held(at) for group in asked.groups):
         return False
@@ -312,7 +312,7 @@ def _as_many(wanted: int, looked_at: int, held: int) -> int:
     return 3 * wanted * looked_at // (2 * held) if held else _EVERY
 
 
-def _of(asked: Compiled) -> Asked:
-    if not isinstance(asked, Asked):
+def _of(asked: Compiled) -> TsQuery:
+    if not isinstance(asked, TsQuery):
         raise TypeError("what another engine compiled")
     return asked

@@ -57,7 +57,7 @@ _BEFORE = b"\0\0\0"
 """What precedes each lexeme there: the previous one's end (NUL), and a position count of zero."""
 
 
-class Asking(Struct, frozen=True):
+class Scoring(Struct, frozen=True):
     """What documents are scored for. ``sought`` counts the phrases in a document. ``stretch``:
     among how many of the newest documents candidates are looked for first, and the factor by which
     that grows."""
@@ -69,7 +69,7 @@ class Asking(Struct, frozen=True):
 
 async def weigh(
     conn: Connection,
-    asking: Asking,
+    asking: Scoring,
     found: Sequence[Row],
     places: Mapping[int, Places],
     *,
@@ -111,7 +111,7 @@ class _Counted(Struct, frozen=True):
 
 
 async def _count_each(
-    conn: Connection, asking: Asking, found: Sequence[Row], places: Mapping[int, Places]
+    conn: Connection, asking: Scoring, found: Sequence[Row], places: Mapping[int, Places]
 ) -> Mapping[int, Mapping[int, float]]:
     """Term frequencies: by phrase and document, each occurrence weighted by its column."""
     counts: defaultdict[int, dict[int, float]] = defaultdict(dict)
@@ -135,7 +135,7 @@ def _list_counts(
             yield number, column, {one: times}
 
 
-async def _count_holding(conn: Connection, asking: Asking, numbers: Sequence[int]) -> _Counted:
+async def _count_holding(conn: Connection, asking: Scoring, numbers: Sequence[int]) -> _Counted:
     """The document frequencies of the phrases with these numbers, ignoring NEAR."""
     alone = [replace(phrase, beside=(), distance=0) for phrase in asking.phrases]
     asked = [alone[n] for n in numbers]

@@ -35,7 +35,7 @@ MOST_PHRASES = 64
 """The most combinations that a phrase is expanded to when its words have several terms each."""
 
 
-class Asked(Compiled, frozen=True):
+class Fts5Query(Compiled, frozen=True):
     """An FTS5 expression. If it asks for no ``forms``, the weight of the column of forms must be 0
     in ``bm25()``: terms may then be searched for in all columns.
 
@@ -70,7 +70,7 @@ def _encoded_mark(mark: str) -> str:
     return encode(mark)
 
 
-def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Asked:
+def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Fts5Query:
     """The FTS5 expression of a tree, which must not be purely negative.
 
     ``common``: prefixes to leave out. FTS5 reads the whole posting list of a prefix before it gives
@@ -83,10 +83,10 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Asked:
         compiler = _Compiler(common, forms=True)
         expression, negated = compiler.compile(root, wanted=True)
     if expression is not None and not negated:
-        return Asked(expression, compiler.exact, compiler.forms, _unnamed(root))
+        return Fts5Query(expression, compiler.exact, compiler.forms, _unnamed(root))
     if not common:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
-    return Asked("", exact=False, forms=compiler.forms)
+    return Fts5Query("", exact=False, forms=compiler.forms)
 
 
 class _Compiler:

@@ -142,7 +142,7 @@ def cut(marked: Marked, width: int = WIDTH, *, title: int = 0) -> Marked:
 
 def _spans(text: str, leaves: Iterable[Node]) -> set[tuple[int, int]]:
     """The character ranges that match the leaves in a column's text."""
-    placed = analysis.Placed(text)
+    placed = analysis.WordSpans(text)
     found: set[tuple[int, int]] = set()
     beside: set[tuple[int, int]] = set()
     for leaf in leaves:

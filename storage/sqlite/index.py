@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence, Set
 
 from storage.connection import Connection, Row
 from storage.query import compile_fts5
-from storage.query.compile_fts5 import Asked, encode, index_row
+from storage.query.compile_fts5 import Fts5Query, encode, index_row
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
 from storage.query.words.analysis import Analysed
@@ -108,7 +108,7 @@ class Fts5Index:
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with FTS5's score."""
-        if isinstance(asked, Asked) and asked.unnamed:
+        if isinstance(asked, Fts5Query) and asked.unnamed:
             rows = await self._score_unnamed(asked, low, high, limit)
             if rows is not None:
                 return rows
@@ -116,7 +116,7 @@ class Fts5Index:
         return await self._conn.fetch_all(_SCORE, (weight, asked.expression, low, high, limit))
 
     async def _score_unnamed(
-        self, asked: Asked, low: int, high: int, limit: int
+        self, asked: Fts5Query, low: int, high: int, limit: int
     ) -> Sequence[Row] | None:
         """The same for a phrase, faster; None if the documents found beside it are enough to change
         FTS5's estimate of its rarity."""
@@ -156,4 +156,4 @@ class Fts5Index:
 
 def _weigh_forms(asked: Compiled) -> float:
     """The weight of the column of forms."""
-    return 0.0 if isinstance(asked, Asked) and not asked.forms else 1.0
+    return 0.0 if isinstance(asked, Fts5Query) and not asked.forms else 1.0

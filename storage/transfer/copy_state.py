@@ -29,7 +29,7 @@ class Source(Struct, frozen=True, kw_only=True):
     index: int
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Progress(Struct, frozen=True, kw_only=True):
     """The step that is being done, and the key up to which it is; none: from its beginning."""
 
     step: str
@@ -42,13 +42,13 @@ async def find_source(conn: Connection) -> Source | None:
     return None if told is None else Source(**json.loads(told))
 
 
-async def find_place(conn: Connection) -> Place | None:
+async def find_progress(conn: Connection) -> Progress | None:
     """How far it has come; None before the first row."""
     told = await facts.find_value(conn, _AT)
     if told is None:
         return None
     step, *after = json.loads(told)
-    return Place(step=step, after=tuple(after))
+    return Progress(step=step, after=tuple(after))
 
 
 async def set_source(tx: Connection, source: Source) -> None:
@@ -56,7 +56,7 @@ async def set_source(tx: Connection, source: Source) -> None:
     await facts.set_value(tx, _OF, json.dumps(asdict(source)))
 
 
-async def set_place(tx: Connection, step: str, after: Sequence[int | str] = ()) -> None:
+async def set_progress(tx: Connection, step: str, after: Sequence[int | str] = ()) -> None:
     """Remember how far it has come."""
     await facts.set_value(tx, _AT, json.dumps([step, *after], ensure_ascii=False))
 

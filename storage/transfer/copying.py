@@ -7,7 +7,7 @@ from typing import TypeAlias
 from storage.connection import Connection, Database
 from storage.transfer import copy_state
 from storage.transfer import tables as tables_module
-from storage.transfer.copy_state import Place
+from storage.transfer.copy_state import Progress
 from storage.transfer.fitting import Fitting
 from storage.transfer.tables import Key, Table, Values
 
@@ -20,17 +20,17 @@ async def copy_all(
 ) -> None:
     """Copy what is not copied yet. Raises StorageError; then it goes on from there."""
     async with database.reader() as reader:
-        place = await copy_state.find_place(reader)
+        progress = await copy_state.find_progress(reader)
     names = [table.name for table in tables]
-    if place is not None and place.step not in names:
+    if progress is not None and progress.step not in names:
         return  # a later step is being done
-    left = tables if place is None else tables[names.index(place.step) :]
+    left = tables if progress is None else tables[names.index(progress.step) :]
     for table in left:
-        await _copy(conn, database, table, _after(table, place), fitting, shown)
+        await _copy(conn, database, table, _after(table, progress), fitting, shown)
 
 
-def _after(table: Table, place: Place | None) -> Key:
-    return place.after if place is not None and place.step == table.name else ()
+def _after(table: Table, progress: Progress | None) -> Key:
+    return progress.after if progress is not None and progress.step == table.name else ()
 
 
 async def _copy(
@@ -43,7 +43,7 @@ async def _copy(
     else:
         async with database.transaction() as tx:
             await tx.execute(table.clear)  # of what every new database holds
-            await copy_state.set_place(tx, table.name)
+            await copy_state.set_progress(tx, table.name)
     with shown(f"copying {table.name}") as tell:
         tell(done, total)
         async for rows in tables_module.list_pages(conn, table, after):
@@ -57,4 +57,4 @@ async def _put(
 ) -> None:
     async with database.transaction() as tx:
         await tx.execute_many(table.insert, fitted)
-        await copy_state.set_place(tx, table.name, table.key_of(rows[-1]))
+        await copy_state.set_progress(tx, table.name, table.key_of(rows[-1]))

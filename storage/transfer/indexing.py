@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from storage.connection import Connection, Database, Row
 from storage.document_json import parse
-from storage.documents.index import Entry
+from storage.documents.index import IndexEntry
 from storage.errors import DocumentError
 from storage.postgres import loading
 from storage.query.words import analysis
@@ -34,10 +34,10 @@ async def index_all(database: Database, shown: Shown, *, on_server: bool) -> Non
 
 async def _index_all(database: Database, shown: Shown) -> None:
     async with database.reader() as reader:
-        place = await copy_state.find_place(reader)
+        progress = await copy_state.find_progress(reader)
         after = _LOWEST
-        if place is not None and place.step == STEP and place.after:
-            after = int(place.after[0])
+        if progress is not None and progress.step == STEP and progress.after:
+            after = int(progress.after[0])
         total, left = await _count(reader, _LOWEST), await _count(reader, after)
     with shown("indexing documents") as tell:
         tell(total - left, total)
@@ -63,10 +63,10 @@ async def _put(database: Database, rows: Sequence[Row], last: int) -> None:
     async with database.transaction() as tx:
         await tx.index.add(_analyse(rows, unread))
         await tx.execute_many(_UNREAD, unread)
-        await copy_state.set_place(tx, STEP, (last,))
+        await copy_state.set_progress(tx, STEP, (last,))
 
 
-def _analyse(rows: Sequence[Row], unread: list[tuple[int]]) -> Iterator[Entry]:
+def _analyse(rows: Sequence[Row], unread: list[tuple[int]]) -> Iterator[IndexEntry]:
     for row in rows:
         try:
             analysed = analysis.analyse_document(parse(row["json"]))

@@ -20,7 +20,7 @@ from bot.telegram.clients import Client
 from bot.watching import resolve, web_preview
 from bot.watching.budget import Budget
 from bot.watching.lookup import NAMES_AT_ONCE
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.web_preview import PreviewError, PreviewHistory
 from handlers.render.text.names import contained, name_of
 from handlers.sources.references import Reference, UnresolvedError
@@ -76,7 +76,7 @@ class Looks:
         self._refused_until = refused_until
         self._names = NAMES_AT_ONCE
         self._pages = PREVIEWS_AT_ONCE
-        self.joined: Mapping[int, Found] = {}
+        self.joined: Mapping[int, FoundChannel] = {}
         self.refused_for = 0.0
         """Seconds for which Telegram refused to look names up, if it did."""
 

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.commands.reading import reader
-from bot.commands.reading.reader import Asked, Chunk, Event
+from bot.commands.reading.reader import Chunk, Event, ReadRequest
 from bot.commands.reading.source_files import Tally
 from bot.intake.prepared import Prepared
 from bot.process import progress, terminal
@@ -50,7 +50,7 @@ class Material:
     they are read in a process of its own, which ends with the ``with`` block."""
 
     def __init__(
-        self, asked: Asked, tally: Tally, *, advance: progress.Advance, apart: bool
+        self, asked: ReadRequest, tally: Tally, *, advance: progress.Advance, apart: bool
     ) -> None:
         self._asked = asked
         self._tally = tally
@@ -108,7 +108,7 @@ class Material:
         return advance
 
 
-def _start(asked: Asked) -> "_Apart | None":
+def _start(asked: ReadRequest) -> "_Apart | None":
     """The other process; None where none can be started."""
     try:
         return _Apart(asked)
@@ -119,7 +119,7 @@ def _start(asked: Asked) -> "_Apart | None":
 class _Apart:
     """The other process, and its chunks as they come; these are fetched by a thread."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: ReadRequest) -> None:
         with ExitStack() as stack:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-c", _START, *sys.path],

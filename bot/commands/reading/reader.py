@@ -35,7 +35,7 @@ LENGTH = 8
 Event: TypeAlias = Begun | PassedOver | Failed | Prepared | Problem | Skipped
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class ReadRequest(Struct, frozen=True, kw_only=True):
     """What is to be read, and how."""
 
     paths: tuple[Path, ...]
@@ -53,7 +53,7 @@ class Chunk(Struct, frozen=True):
 
 
 def read(
-    asked: Asked, advance: progress.Advance, *, prepares: Callable[[], bool]
+    asked: ReadRequest, advance: progress.Advance, *, prepares: Callable[[], bool]
 ) -> Iterator[Event]:
     """What reading comes to; documents with what can be worked out of them while it
     ``prepares``."""
@@ -130,7 +130,7 @@ def main() -> None:
     stream, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may come between the chunks
     try:
-        asked: Asked = pickle.load(stream)  # noqa: S301  (from the parent process)
+        asked: ReadRequest = pickle.load(stream)  # noqa: S301  (from the parent process)
         orders = _Orders(stream)
 
         def send(chunk: Chunk) -> None:

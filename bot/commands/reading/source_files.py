@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from msgspec import Struct
 
-from bot.commands.reading.source_paths import list_found, open_file
+from bot.commands.reading.source_paths import list_paths, open_file
 from bot.process import progress, terminal
 from handlers.normalize import registry
 from handlers.normalize.post.problems import Problem, Skipped
@@ -137,7 +137,7 @@ class Tally:
 
 def size(paths: Sequence[Path]) -> int:
     """The bytes of all the files that ``read`` would read."""
-    files = [found.path for found in list_found(paths) if not found.kind]
+    files = [found.path for found in list_paths(paths) if not found.kind]
     return sum(path.stat().st_size for path in files if path.is_file())
 
 
@@ -171,7 +171,7 @@ def list_events(
     ``advance`` is told of bytes read. Raises UsageError for a format or channel that is none.
     """
     read_stream = partial(registry.read, format=format, channel=channel, all_chats=all_chats)
-    found = list_found(paths)
+    found = list_paths(paths)
     if not found:
         yield Begun(str(paths[0]))
         yield Failed(f"{paths[0]}: holds nothing to read; name other files")

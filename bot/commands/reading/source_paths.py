@@ -23,21 +23,21 @@ _KINDS = (
 )
 
 
-class Found(Struct, frozen=True):
+class SourcePath(Struct, frozen=True):
     """A file; ``kind`` is what it is instead, where it is none to be read."""
 
     path: Path
     kind: str = ""
 
 
-def list_found(paths: Sequence[Path]) -> list[Found]:
+def list_paths(paths: Sequence[Path]) -> list[SourcePath]:
     """The files, in the order given; a folder's own sorted, and those of its folders."""
-    found: list[Found] = []
+    found: list[SourcePath] = []
     for path in paths:
         if path.is_dir():
             found += sorted(_in_folder(path), key=lambda one: one.path)
         else:
-            found.append(Found(path, _kind(path)))
+            found.append(SourcePath(path, _kind(path)))
     return found
 
 
@@ -51,21 +51,21 @@ def open_file(path: Path) -> BinaryIO | None:
     return None
 
 
-def _in_folder(folder: Path) -> Iterator[Found]:
+def _in_folder(folder: Path) -> Iterator[SourcePath]:
     root = folder.resolve()
     for parent, folders, files in os.walk(folder):
         for name in folders:
             path = Path(parent, name)
             if path.is_symlink() and _leads_out(path, root):
-                yield Found(path, "a link out of the folder")
+                yield SourcePath(path, "a link out of the folder")
         for name in files:
             path = Path(parent, name)
             if path.suffix.lower() not in SUFFIXES:
                 continue
             if path.is_symlink() and _leads_out(path, root):
-                yield Found(path, "a link out of the folder")
+                yield SourcePath(path, "a link out of the folder")
             else:
-                yield Found(path, _kind(path))
+                yield SourcePath(path, _kind(path))
 
 
 def _leads_out(link: Path, root: Path) -> bool:

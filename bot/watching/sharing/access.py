@@ -5,7 +5,7 @@ The first account's are stored with the channels; those of other accounts are st
 (``storage.channels.accounts``).
 """
 
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from storage.channels import accounts
 from storage.channels.accounts import Known
 from storage.connection import Connection
@@ -39,7 +39,7 @@ class Access:
             return channel
         return replace(channel, access_hash=own)
 
-    async def keep(self, tx: Connection, found: Found) -> int | None:
+    async def keep(self, tx: Connection, found: FoundChannel) -> int | None:
         """Store how the account opens a channel; returns the hash to store with the channel itself,
         if any."""
         if self.account is None:
@@ -56,11 +56,11 @@ class SoleAccess(Access):
         """The channel unchanged."""
         return channel
 
-    async def keep(self, tx: Connection, found: Found) -> int | None:
+    async def keep(self, tx: Connection, found: FoundChannel) -> int | None:
         """The hash to store with the channel."""
         return found.access_hash
 
 
-def known_of(found: Found) -> Known:
+def known_of(found: FoundChannel) -> Known:
     """What is stored of a channel that an account has found."""
     return Known(channel_id=found.channel_id, access_hash=found.access_hash, joined=found.joined)

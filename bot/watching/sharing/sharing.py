@@ -16,7 +16,7 @@ import structlog
 from msgspec import Struct
 
 from bot.process.holder import Holder
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.sharing.access import Access
 from bot.watching.sharing.portions import Wanted, share_out
 from bot.watching.watchlist import Watchlist
@@ -45,7 +45,7 @@ log = structlog.get_logger("sharing")
 
 TICK = timedelta(seconds=2)
 
-Inside = Callable[[], Mapping[int, Found] | None]
+Inside = Callable[[], Mapping[int, FoundChannel] | None]
 
 
 class State(Struct, frozen=True):

@@ -33,14 +33,14 @@ _ALONE = re.compile(
 _SECOND_DASH = re.compile(r"[^.!?,;]{0,80}\s(?:—|--|–)\s")
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class DatelineMatch(Struct, frozen=True, kw_only=True):
     """A dateline at the start of a text; the text itself goes on at ``end``."""
 
     dateline: Dateline
     end: int
 
 
-def match(text: str) -> Found | None:
+def match(text: str) -> DatelineMatch | None:
     """The dateline that a paragraph starts with, or None. Looks at its first 160 characters."""
     window = text[:_WINDOW]
     start = len(window) - len(window.lstrip(marks.SPACE))
@@ -62,7 +62,7 @@ def find_clock(dateline: Dateline) -> str | None:
     return found["clock"].zfill(5) if found else None
 
 
-def _place_first(window: str, start: int) -> Found | None:
+def _place_first(window: str, start: int) -> DatelineMatch | None:
     for place, cut in places.list_places(window, start):
         day = dates.match_date(window, marks.skip(window, cut, ",."))
         day = day or _bracketed_day(window, cut)
@@ -75,13 +75,13 @@ def _place_first(window: str, start: int) -> Found | None:
     return None
 
 
-def _bracketed_day(window: str, at: int) -> dates.Found | None:
+def _bracketed_day(window: str, at: int) -> dates.DateMatch | None:
     found = _DAY_IN_BRACKETS.match(window, at)
     date = dates.parse_date(found[1]) if found else None
-    return dates.Found(date=date, end=found.end()) if found and date else None
+    return dates.DateMatch(date=date, end=found.end()) if found and date else None
 
 
-def _day_after_space(window: str, start: int) -> Found | None:
+def _day_after_space(window: str, start: int) -> DatelineMatch | None:
     """``SPRINGFIELD May 4 (Reuters) -``: with no comma, brackets or slashes make it certain,
     and capitals, or an agency that is known."""
     for space in re.finditer("[ \xa0]", window[start : start + 60]):
@@ -98,7 +98,7 @@ def _day_after_space(window: str, start: int) -> Found | None:
     return None
 
 
-def _place_only(window: str, start: int) -> Found | None:
+def _place_only(window: str, start: int) -> DatelineMatch | None:
     """A place in capitals alone: any before a long dash, a known one before another or a colon."""
     found = _ALONE.match(window, start)
     if found is None:
@@ -115,12 +115,12 @@ def _place_only(window: str, start: int) -> Found | None:
 
 
 def _after_date(
-    window: str, start: int, place: str | None, day: dates.Found, *, sure: bool = False
-) -> Found | None:
+    window: str, start: int, place: str | None, day: dates.DateMatch, *, sure: bool = False
+) -> DatelineMatch | None:
     """What follows a day. ``sure``: an agency before it says that it is a dateline's."""
     for more in (_DOT, _HOUR):
         found = more.match(window, day.end)
-        day = dates.Found(date=day.date, end=found.end()) if found else day
+        day = dates.DateMatch(date=day.date, end=found.end()) if found else day
     rest = marks.skip(window, day.end, ".,")
     rest = rest + 2 if window.startswith((": (", "- ("), rest) else rest
     agency = agencies.read(window, rest)
@@ -151,7 +151,7 @@ def _after_date(
     return None if end is None else _found(window, start, end, place, day.date, None)
 
 
-def _after_place(window: str, start: int, place: str, cut: int) -> Found | None:
+def _after_place(window: str, start: int, place: str, cut: int) -> DatelineMatch | None:
     # "SPRINGFIELD--(ELM WIRE)--"
     rest = cut + 2 if window.startswith("--(", cut) else marks.skip(window, cut, ",.")
     agency = agencies.read_spelled(window, rest) or agencies.read(window, rest)
@@ -174,7 +174,7 @@ def _after_place(window: str, start: int, place: str, cut: int) -> Found | None:
     return _found(window, start, end, place, None, agency.name)
 
 
-def _agency_first(window: str, start: int) -> Found | None:
+def _agency_first(window: str, start: int) -> DatelineMatch | None:
     agency = agencies.read(window, start)
     itself = _NAMES_ITSELF.match(window, start)
     if agency is None and itself is not None:
@@ -206,7 +206,7 @@ def _agency_first(window: str, start: int) -> Found | None:
     return None
 
 
-def _date_first(window: str, start: int) -> Found | None:
+def _date_first(window: str, start: int) -> DatelineMatch | None:
     day = dates.match_date(window, start)
     if day is None:
         return None
@@ -224,17 +224,19 @@ def _date_first(window: str, start: int) -> Found | None:
     return None
 
 
-def _with_agency(found: Found | None, name: str) -> Found | None:
+def _with_agency(found: DatelineMatch | None, name: str) -> DatelineMatch | None:
     if found is None:
         return None
     line = found.dateline
     dateline = Dateline(raw=line.raw, place=line.place, date=line.date, agency=name)
-    return Found(dateline=dateline, end=found.end)
+    return DatelineMatch(dateline=dateline, end=found.end)
 
 
 def _found(
     window: str, start: int, end: int, place: str | None, date: str | None, agency: str | None
-) -> Found:
+) -> DatelineMatch:
     raw = window[start:end].rstrip()
     after = end + len(window[end:]) - len(window[end:].lstrip(marks.SPACE))
-    return Found(dateline=Dateline(raw=raw, place=place, date=date, agency=agency), end=after)
+    return DatelineMatch(
+        dateline=Dateline(raw=raw, place=place, date=date, agency=agency), end=after
+    )

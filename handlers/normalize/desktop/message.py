@@ -69,7 +69,7 @@ def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
     kind = first.get("type")
     if kind == "unsupported":
         flags = (*flags, "text_withheld")
-    shared: compose.Placed = {
+    shared: compose.Provenance = {
         "doc_id": f"{chat.prefix}/{message_id}",
         "source": chat.source,
         "channel": chat.channel,
@@ -86,7 +86,7 @@ def normalize(parts: Sequence[Message], *, chat: Chat) -> Document:
     return _post(parts, chat, shared)
 
 
-def _post(parts: Sequence[Message], chat: Chat, shared: compose.Placed) -> Document:
+def _post(parts: Sequence[Message], chat: Chat, shared: compose.Provenance) -> Document:
     first = parts[0]
     rich = desktop_rich.read(first)
     media = (*rich.media, *_media(parts))
@@ -128,7 +128,7 @@ def _told_besides(parts: Sequence[Message], chat: Chat) -> _Besides:
     }
 
 
-def _service(message: Message, chat: Chat, shared: compose.Placed) -> Document:
+def _service(message: Message, chat: Chat, shared: compose.Provenance) -> Document:
     title = words_of(message, "title") or words_of(message, "new_title")
     title = title or words_of(message, "information_text")
     return Document(

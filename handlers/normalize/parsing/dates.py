@@ -114,28 +114,28 @@ _PLAIN = re.compile("[a-zа-яёA-ZА-ЯЁ]{3}")
 _DIGIT_OR_NAME = re.compile(r"[0-9]|\w{3}")
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class DateMatch(Struct, frozen=True, kw_only=True):
     """A date in a text: partial ISO, and where it ends (exclusive character offset)."""
 
     date: str
     end: int
 
 
-def match_date(text: str, start: int = 0) -> Found | None:
+def match_date(text: str, start: int = 0) -> DateMatch | None:
     """The date that begins exactly at ``start``: the longest reading, or None."""
     if _PLAIN.match(text, start):
         if text[start : start + _LETTERS].lower() not in _OPENINGS:
             return None
     elif not _DIGIT_OR_NAME.match(text, start):
         return None
-    best: Found | None = None
+    best: DateMatch | None = None
     for form in _FORMS:
         found = form.match(text, start)
         if found is None:
             continue
         iso = _iso(found.groupdict())
         if iso is not None and (best is None or found.end() > best.end):
-            best = Found(date=iso, end=found.end())
+            best = DateMatch(date=iso, end=found.end())
     return best
 
 

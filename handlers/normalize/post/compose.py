@@ -103,7 +103,7 @@ def with_attached(
     return PostText(title=title, body=(*body, *rest), links=own.links + added)
 
 
-class Placed(TypedDict):
+class Provenance(TypedDict):
     """The fields of a document that say where and when, the same for posts and service messages."""
 
     doc_id: str

@@ -12,7 +12,7 @@ from handlers.normalize.parsing import addresses, times
 from handlers.normalize.parsing.fields import clean, kind, listed, whole, words
 from handlers.normalize.parsing.spans import from_entities, shifted
 from handlers.normalize.post import compose, lines, polls
-from handlers.normalize.post.compose import Placed, PostText
+from handlers.normalize.post.compose import PostText, Provenance
 from handlers.normalize.telethon import actions, authors, forwards
 from handlers.normalize.telethon import links as telethon_links
 from handlers.normalize.telethon import media as telethon_media
@@ -48,7 +48,7 @@ def normalize(
     parts = sorted(messages, key=_message_id) if len(messages) > 1 else messages
     first = parts[0]
     known = _channel_of(first, channel)
-    shared = _placed(parts, known, source or _SOURCE)
+    shared = _provenance(parts, known, source or _SOURCE)
     if getattr(first, "action", None) is not None or kind(first) == "MessageService":
         return _service(first, known, shared)
     return _post(parts, known, peers or {}, shared)
@@ -97,7 +97,7 @@ def _doc_id(channel: Channel, message_id: int) -> str:
     return found
 
 
-def _placed(parts: Sequence[object], channel: Channel, source: Source) -> Placed:
+def _provenance(parts: Sequence[object], channel: Channel, source: Source) -> Provenance:
     """The fields that say where and when, the same for posts and service messages."""
     first = parts[0]
     message_id = _message_id(first)
@@ -118,7 +118,7 @@ def _placed(parts: Sequence[object], channel: Channel, source: Source) -> Placed
     }
 
 
-def _post(parts: Sequence[object], channel: Channel, peers: Peers, shared: Placed) -> Document:
+def _post(parts: Sequence[object], channel: Channel, peers: Peers, shared: Provenance) -> Document:
     first = parts[0]
     rich = [telethon_rich.read(part) for part in parts]
     media = _media(parts, peers, rich)
@@ -167,7 +167,7 @@ def _withheld(parts: Sequence[object], rich: Sequence[Rich], taken: PostText) ->
     return ("text_withheld",) if lacks else ()
 
 
-def _service(message: object, channel: Channel, shared: Placed) -> Document:
+def _service(message: object, channel: Channel, shared: Provenance) -> Document:
     action = getattr(message, "action", None)
     title, body = actions.title(action), actions.body(action)
     return Document(

@@ -114,7 +114,7 @@ def _document(piece: Fragment, page_title: str | None, reading: Reading) -> Docu
     return compose.finish(_post(whole, channel, shared))
 
 
-class _Shown(compose.Placed):
+class _Shown(compose.Provenance):
     media: tuple[Media, ...]
     content_hash: str
 

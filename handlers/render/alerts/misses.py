@@ -11,7 +11,7 @@ from handlers.texts.words import Words
 from storage.document import Document
 from storage.query.explain import Fault
 from storage.query.tree import Cased, Exact, Filter, Near, Node, Not, Prefix, Query
-from storage.query.tree import Words as Asked
+from storage.query.tree import Words as AskedWords
 from storage.query.words.alphabets import twin
 from storage.structs import replace
 
@@ -59,7 +59,7 @@ def _as_asked(parts: Sequence[Node]) -> tuple[Node, ...]:
     kept: list[Node] = []
     known: set[str] = set()
     for part in parts:
-        if isinstance(part, Asked):
+        if isinstance(part, AskedWords):
             ways = {"".join(part.forms), "".join(twin(form) or form for form in part.forms)}
             has_number = any(any(map(str.isdigit, way)) for way in ways)
             if has_number and not known.isdisjoint(ways):
@@ -87,9 +87,9 @@ def _missing(
             return fill(said.other_capitals, part=named)
         case Near() if fault.nearly == "apart":
             return fill(said.apart_near, part=named)
-        case Asked() if fault.nearly == "apart":
+        case AskedWords() if fault.nearly == "apart":
             return fill(said.apart_words, part=named)
-        case Asked(title=True):
+        case AskedWords(title=True):
             below = fault.nearly == "below"
             return fill(said.below_title if below else said.not_titled, part=named)
     return fill(said.missing, part=named)
@@ -97,8 +97,8 @@ def _missing(
 
 def _named(part: Node, query: Query, said: WhyWords) -> RichText:
     """Words as they are quoted in a language, all else as it is written in a query."""
-    if isinstance(part, Asked):
-        return RichText(said.quote.format(words=str(Asked(part.forms)).strip('"')))
+    if isinstance(part, AskedWords):
+        return RichText(said.quote.format(words=str(AskedWords(part.forms)).strip('"')))
     if isinstance(part, Prefix):
         return RichText(said.quote.format(words=part.form))
     return _code(str(part), query)

@@ -41,7 +41,7 @@ class Miss(Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...]
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class Explanation(Struct, frozen=True, kw_only=True):
     """What is known of a post for a chat.
 
     ``matching``: the alerts that it matches; else ``misses``: the nearest ones of ``count``;
@@ -66,7 +66,7 @@ class Found(Struct, frozen=True, kw_only=True):
     message_url: str | None = None
 
 
-def why_message(found: Found, here: Here, words: Words) -> Message:
+def why_message(found: Explanation, here: Here, words: Words) -> Message:
     """The answer; a reply to the message about the post if there is one."""
     said = why_words(words.language)
     details = AlertDetails(late=_lateness(found))
@@ -88,7 +88,7 @@ def _redaction(document: Document) -> list[RichText]:
     return [RichText(document.title or "")] if redactions.is_redacted(document) else []
 
 
-def _lateness(found: Found) -> float | None:
+def _lateness(found: Explanation) -> float | None:
     """How many seconds after it was posted a post that matches could be read, where that is long
     and it was watched."""
     posted_at = published_moment(found.document)
@@ -98,7 +98,7 @@ def _lateness(found: Found) -> float | None:
     return (found.read_at - posted_at).total_seconds()
 
 
-def _matching(found: Found, here: Here, words: Words, said: WhyWords) -> list[RichText]:
+def _matching(found: Explanation, here: Here, words: Words, said: WhyWords) -> list[RichText]:
     lines = []
     if found.matching:
         lines.append(fill(said.matches, queries=queries_line(found.matching)))
@@ -122,7 +122,7 @@ def _matching(found: Found, here: Here, words: Words, said: WhyWords) -> list[Ri
     return [RichText(title), *rows, *more]
 
 
-def _became(found: Found, here: Here, words: Words, said: WhyWords) -> list[RichText]:
+def _became(found: Explanation, here: Here, words: Words, said: WhyWords) -> list[RichText]:
     lines = []
     if found.host is not None:
         other = said.counted if found.is_event else said.folded

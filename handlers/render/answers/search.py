@@ -43,7 +43,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     token: str
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class SearchPage(Struct, frozen=True, kw_only=True):
     """One page (``number``, from 0) of a search.
 
     ``total``: counted up to ``COUNTED``, None if unknown; ``token``: names the search in buttons;
@@ -72,7 +72,7 @@ class Found(Struct, frozen=True, kw_only=True):
     words_for: RichText | None = None
 
 
-def search_message(found: Found, here: Here, words: Words, refine: Keyboard = ()) -> Message:
+def search_message(found: SearchPage, here: Here, words: Words, refine: Keyboard = ()) -> Message:
     """The results with channel, date, link, snippet and matches in bold; the rows of ``refine``
     and the buttons to page."""
     query = code(shorten(found.query, QUERY_UNITS))
@@ -134,7 +134,7 @@ def _total(number: int, words: Words) -> str:
     return fill(said.many_results, n=said.number(COUNTED)).text
 
 
-def _offered(found: Found, words: Words) -> Keyboard:
+def _offered(found: SearchPage, words: Words) -> Keyboard:
     """A button for each query that may have been meant."""
     return tuple(
         (
@@ -152,7 +152,7 @@ def _posts(number: int, words: Words) -> str:
     return f"≥ {counted}" if number >= COUNTED else counted
 
 
-def _opening(found: Found, words: Words) -> Keyboard:
+def _opening(found: SearchPage, words: Words) -> Keyboard:
     """A row with a button for each hit that stands for others too."""
     first = found.number * PER_PAGE + 1
     row = tuple(
@@ -166,7 +166,7 @@ def _opening(found: Found, words: Words) -> Keyboard:
     return (row[:3], row[3:]) if len(row) > 3 else (row,) if row else ()
 
 
-def translating_row(found: Found, words: Words) -> Keyboard:
+def translating_row(found: SearchPage, words: Words) -> Keyboard:
     """A row with a button for each hit that may be had in the reader's language."""
     first = found.number * PER_PAGE + 1
     row = [
@@ -177,7 +177,7 @@ def translating_row(found: Found, words: Words) -> Keyboard:
     return (tuple(row),) if row else ()
 
 
-def _count(hit: Hit, found: Found, words: Words) -> str:
+def _count(hit: Hit, found: SearchPage, words: Words) -> str:
     """The number of posts behind a hit; empty if there are none."""
     said = querying_words(words.language)
     if channels := found.also.get(hit.id):
@@ -186,7 +186,7 @@ def _count(hit: Hit, found: Found, words: Words) -> str:
     return words.count(said.also_posts, posts) if posts else ""
 
 
-def _notes(found: Found, here: Here, words: Words) -> list[RichText]:
+def _notes(found: SearchPage, here: Here, words: Words) -> list[RichText]:
     notes = [] if found.doubted is None else [found.doubted]
     if found.since is not None:
         said = querying_words(words.language).indexing

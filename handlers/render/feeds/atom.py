@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from handlers.render.feeds.entries import Entry, Feed, clean
+from handlers.render.feeds.entries import Feed, FeedEntry, clean
 
 MIME = "application/atom+xml; charset=utf-8"
 
@@ -24,7 +24,7 @@ def atom(feed: Feed) -> bytes:
     return "\n".join([*lines, "</feed>\n"]).encode("utf-8")
 
 
-def _entry(entry: Entry) -> list[str]:
+def _entry(entry: FeedEntry) -> list[str]:
     language = f' xml:lang="{_text(entry.language)}"' if entry.language else ""
     lines = [
         f"<entry{language}>",

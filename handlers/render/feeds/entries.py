@@ -31,7 +31,7 @@ article is on its page."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class FeedEntry(Struct, frozen=True, kw_only=True):
     """A post in a feed. ``id`` is a URN that stays; ``url`` its page here, ``source`` where it was
     posted; ``html`` its text; ``published`` None where day, time or zone is not known."""
 
@@ -54,7 +54,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     title: str
     language: str
     updated: datetime
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
 
 
 def urn_of(name: str) -> str:
@@ -70,13 +70,13 @@ def make_entry(
     words: Words,
     *,
     note: str = "",
-) -> Entry:
+) -> FeedEntry:
     """A post as an entry. ``changed_at``: when it was stored or last changed (aware); ``note``: a
     line above it."""
     source, language = address(document), document.lang
     names = (channel_name(document, words), author_name(document))
     text = own_passage(document, (), opening=TEXT_UNITS)
-    return Entry(
+    return FeedEntry(
         id=urn_of(document.doc_id),
         url=url,
         source=source if source and followable(source) else None,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from handlers.render.feeds.atom import moment
-from handlers.render.feeds.entries import Entry, Feed, clean
+from handlers.render.feeds.entries import Feed, FeedEntry, clean
 
 MIME = "application/feed+json; charset=utf-8"
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -22,7 +22,7 @@ def json_feed(feed: Feed) -> bytes:
     return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: FeedEntry) -> dict[str, Any]:
     item: dict[str, Any] = {
         "id": entry.id,
         "url": entry.url,

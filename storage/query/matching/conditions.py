@@ -25,7 +25,7 @@ class Condition(NamedTuple):
     refused: Keys = _NONE
 
 
-class Asked(NamedTuple):
+class Requirements(NamedTuple):
     """What a query requires of a document's keys: all of ``required``, none of ``refused``, and for
     each of the ``choices`` one of its conditions. ``is_enough``: whatever meets that matches."""
 
@@ -62,7 +62,7 @@ def is_met(choices: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
     )
 
 
-def ask(node: Node) -> Asked:
+def ask(node: Node) -> Requirements:
     """What a query requires, with its choices kept apart."""
     match node:
         case Words((form,), False):
@@ -70,34 +70,34 @@ def ask(node: Node) -> Asked:
         case And(parts):
             return joined(map(ask, parts))
         case Not(Words((form,), False)):
-            return Asked(refused=forms.lexemes(form))
+            return Requirements(refused=forms.lexemes(form))
         case Words((_,)):
             return _ask(node)
         case Words() | Near() | Filter():
             alone, choices = _parted(
                 [[Condition(frozenset((k,))) for k in g] for g in _groups(node)]
             )
-            return Asked(alone.required, alone.refused, choices, _is_enough(node))
+            return Requirements(alone.required, alone.refused, choices, _is_enough(node))
     return _ask(node)
 
 
-def _ask_word(form: str) -> Asked:
+def _ask_word(form: str) -> Requirements:
     lexemes = forms.lexemes(form)
     if len(lexemes) == 1:
-        return Asked(lexemes)
-    return Asked(choices=([Condition(frozenset((key,))) for key in sorted(lexemes)],))
+        return Requirements(lexemes)
+    return Requirements(choices=([Condition(frozenset((key,))) for key in sorted(lexemes)],))
 
 
-def _ask(node: Node) -> Asked:
+def _ask(node: Node) -> Requirements:
     found, enough = conditions(node)
     alone, choices = _parted([found])
-    return Asked(alone.required, alone.refused, choices, enough)
+    return Requirements(alone.required, alone.refused, choices, enough)
 
 
-def joined(parts: Iterable[Asked]) -> Asked:
+def joined(parts: Iterable[Requirements]) -> Requirements:
     """The conjunction of the parts."""
     every = list(parts)
-    return Asked(
+    return Requirements(
         _NONE.union(*[part.required for part in every]),
         _NONE.union(*[part.refused for part in every]),
         tuple([choice for part in every for choice in part.choices]),

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from storage.query.matching import conditions
-from storage.query.matching.conditions import Asked, Key
+from storage.query.matching.conditions import Key, Requirements
 from storage.query.reading import plain, syntax
 from storage.query.tree import Or
 
@@ -14,7 +14,7 @@ class _Term(NamedTuple):
     """A term: what it asks (``key``: that this is there, where it asks no more), and its text, as
     it stands beside others in a canonical one."""
 
-    asked: Asked
+    asked: Requirements
     key: Key | None
     text: str
 
@@ -26,7 +26,7 @@ class _Term(NamedTuple):
 class PlainQuery(NamedTuple):
     """The conditions of a query that keys decide completely."""
 
-    asked: Asked
+    asked: Requirements
     terms: list[_Term]
 
     @property
@@ -49,7 +49,7 @@ def read(text: str) -> PlainQuery | None:
         return None
     keys = [term.key for term in terms if term.key is not None]
     if len(keys) == len(terms):
-        return PlainQuery(Asked(frozenset(keys)), terms)
+        return PlainQuery(Requirements(frozenset(keys)), terms)
     if all(term.is_refused for term in terms):
         return None
     each_once = {term.text: term.asked for term in terms}

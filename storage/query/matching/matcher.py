@@ -15,7 +15,7 @@ from storage.document import Document
 from storage.query import evaluate
 from storage.query.matching import conditions
 from storage.query.matching.by_id import ById
-from storage.query.matching.conditions import Asked, Condition, Key, Keys, ask
+from storage.query.matching.conditions import Condition, Key, Keys, Requirements, ask
 from storage.query.matching.directly import PlainQuery
 from storage.query.matching.grid import Grid, Groups
 from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
@@ -139,13 +139,13 @@ class Matcher:
         rule = self._rules.get(name)
         if rule is not None:
             return rule
-        asked = Asked() if query.root is None else ask(query.root)
+        asked = Requirements() if query.root is None else ask(query.root)
         undecided = query if dated or not asked.is_enough else None
         if asked.spread > _MOST_CONDITIONS:
             if (groups := self._groups(asked)).groups:
                 return self._new_wide(name, asked, groups, undecided)
             # No key leads to it; spelled out it would double with every choice.
-            asked, undecided = Asked(refused=asked.refused), query
+            asked, undecided = Requirements(refused=asked.refused), query
         found = asked.spelled_out()
         refused = found[0].refused
         if any(condition.refused != refused for condition in found):
@@ -176,13 +176,13 @@ class Matcher:
             return self._new_wide(name, asked, self._groups(asked), None)
         return self._new_rule(name, asked.spelled_out(), None)
 
-    def _node_of(self, asked: Asked | Condition) -> Node | None:
+    def _node_of(self, asked: Requirements | Condition) -> Node | None:
         """Where the alerts stand that ask for few keys and no more."""
         if len(asked.required) > _MOST_KEYS or asked.refused:
             return None
         return self._find(self._root, asked.required) or self._node(asked.required)
 
-    def _groups(self, asked: Asked) -> Groups:
+    def _groups(self, asked: Requirements) -> Groups:
         """The groups of a query, one key of each of which is required: those of what is required,
         and for each choice the rarest key of each of its conditions. A choice with a condition
         without keys has no group."""
@@ -193,7 +193,9 @@ class Matcher:
         ]
         return Groups([*(frozenset((key,)) for key in asked.required), *choices], asked.refused)
 
-    def _new_wide(self, name: Name, asked: Asked, groups: Groups, undecided: Query | None) -> Wide:
+    def _new_wide(
+        self, name: Name, asked: Requirements, groups: Groups, undecided: Query | None
+    ) -> Wide:
         checks = tuple(choice for choice in asked.choices if not conditions.is_told_whole(choice))
         wide = self._rules[name] = Wide(name, undecided, checks)
         wide.seat = self._grid.add(wide, groups)

@@ -17,7 +17,7 @@ NOBODYS: Alerts = ()
 Name = str | tuple[str, datetime | None, datetime | None]
 
 
-class Place:
+class AlertHolder:
     """Where alerts that ask the same stand."""
 
     __slots__ = ("alerts",)
@@ -40,7 +40,7 @@ class Place:
             self.alerts = NOBODYS
 
 
-class Node(Place):
+class Node(AlertHolder):
     """A node of the tree, reached by the required keys from the root; ``below``: its child nodes.
     Its alerts require these keys and nothing else; ``rules`` need them as one of their conditions.
     Most nodes have at most one child and one rule, which are then stored without a container."""
@@ -100,7 +100,7 @@ class Node(Place):
         return self.alerts is NOBODYS and self.rules is None and self.below is None
 
 
-class Rule(Place):
+class Rule(AlertHolder):
     """A query that keys alone do not decide at one node: it has several nodes, or keys that must be
     absent. ``query``: is then decided on the document; None: keys decide everything, with
     ``near``."""
@@ -116,7 +116,7 @@ class Rule(Place):
         self.nodes: tuple[Node, ...] = ()
 
 
-class Wide(Place):
+class Wide(AlertHolder):
     """A query with many alternatives. ``checks``: choices that the grid does not decide completely,
     of each of which a condition must be met; ``query``: is then decided on the document."""
 

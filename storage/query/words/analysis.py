@@ -235,7 +235,7 @@ def _beyond(text: str) -> Iterator[tuple[int, int, str]]:
         yield start, end, f"{joined.lower()}{CAPITAL}"
 
 
-class Placed:
+class WordSpans:
     """The words of a text in order, with their places, computed on demand."""
 
     def __init__(self, text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.process.holder import Holder
 from bot.watching.history import Names
 from bot.watching.registrar import ACCOUNT_ONLY, Registrar
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.sharing.access import Access
 from bot.watching.sharing.sharing import Sharing
 from handlers.operators.troubles import FROZEN
@@ -230,7 +230,7 @@ async def test_a_channel_is_behind_where_there_was_more_at_the_start(
 ) -> None:
     row = replace(await ground.watch(), cursor=cursor)
     assert not registrar.is_behind(row)  # nothing is known of it
-    found = Found(
+    found = FoundChannel(
         channel_id=row.channel_id, access_hash=1, username=None, title="", joined=True,
         newest=newest,
     )  # fmt: skip
@@ -352,7 +352,7 @@ async def test_a_channel_of_this_start_begins_with_its_last_message(
 ) -> None:
     row = await ground.watch(scanned=scanned)
     registrar._opening_since = row.added_at - timedelta(seconds=added)
-    found = Found(
+    found = FoundChannel(
         channel_id=row.channel_id, access_hash=1, username="harbour", title="", joined=True,
         newest=newest,
     )  # fmt: skip

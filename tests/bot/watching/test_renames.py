@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.watching.renames import Renames
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from handlers.operators.notices import Notices
 from handlers.sources.references import NAME_MOVED
 from storage import database
@@ -57,8 +57,8 @@ async def told(db: Database) -> list[str]:
     return [row.text.text for row in rows]
 
 
-def found(number: int, username: str | None) -> Found:
-    return Found(
+def found(number: int, username: str | None) -> FoundChannel:
+    return FoundChannel(
         channel_id=number, access_hash=1, username=username, title=f"Channel {number}", joined=True
     )
 
@@ -104,7 +104,7 @@ async def test_another_name_is_told_where_there_was_one(
     ],
 )
 async def test_a_newcomer_with_a_name_of_the_list_is_told_once(
-    db: Database, renames: Renames, joined: list[Found], watched: list[int], is_told: bool
+    db: Database, renames: Renames, joined: list[FoundChannel], watched: list[int], is_told: bool
 ) -> None:
     await watch(db, 7, "harbour")
     for number in watched:

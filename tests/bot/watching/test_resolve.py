@@ -6,7 +6,7 @@ import pytest
 from telethon.tl import types
 
 from bot.watching.resolve import (
-    Found,
+    FoundChannel,
     Reference,
     UnresolvedError,
     _found,
@@ -95,7 +95,7 @@ def test_what_is_seen_of_a_channel_and_whether_its_posts_come(
     if expected is None:
         assert found is None
     else:
-        assert found == Found(
+        assert found == FoundChannel(
             channel_id=7, access_hash=9, username="Harbour_News", title="Harbour", joined=expected
         )
 
@@ -114,8 +114,10 @@ def test_a_joined_channel_is_found_by_its_name_in_any_case_or_its_id(
     reference: Reference, number: int | None
 ) -> None:
     joined = {
-        8: Found(channel_id=8, access_hash=1, username=None, title="Nameless", joined=True),
-        7: Found(channel_id=7, access_hash=1, username="Harbour_News", title="H", joined=True),
+        8: FoundChannel(channel_id=8, access_hash=1, username=None, title="Nameless", joined=True),
+        7: FoundChannel(
+            channel_id=7, access_hash=1, username="Harbour_News", title="H", joined=True
+        ),
     }
     found = find_joined(reference, joined)
     assert (found and found.channel_id) == number

@@ -8,7 +8,7 @@ import pytest
 from handlers.channels.copying import compare
 from storage import times
 from storage.channels import channels
-from storage.channels.shared import Placed
+from storage.channels.shared import PublishedPost
 from storage.document import Channel, Forward
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
@@ -16,8 +16,8 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BEGIN = NOON - timedelta(days=1)
 
 
-def placed(story: str, minutes: float, origin: int | None = None) -> Placed:
-    return Placed(NOON + timedelta(minutes=minutes), story, origin)
+def placed(story: str, minutes: float, origin: int | None = None) -> PublishedPost:
+    return PublishedPost(NOON + timedelta(minutes=minutes), story, origin)
 
 
 def test_shares_leads_and_lags_are_counted_both_ways() -> None:

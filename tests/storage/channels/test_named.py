@@ -44,6 +44,6 @@ async def test_posts_are_read_newest_first_piece_by_piece(tx, make_document, now
     rest = await named.list_written(tx, since=since, below=first[-1].id, limit=2)
     texts = [one.json for one in (*first, *rest)]
     assert [f"Post {n}" in text for n, text in enumerate(texts, 1)] == [True, True, True]
-    placed = await shared.list_placed(tx, 77, since=since)
+    placed = await shared.list_published(tx, 77, since=since)
     assert [one.story for one in placed] == ["tg:77/3", "tg:77/2", "tg:77/1"]
-    assert await shared.list_placed(tx, 78, since=since) == []
+    assert await shared.list_published(tx, 78, since=since) == []

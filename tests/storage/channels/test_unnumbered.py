@@ -38,7 +38,7 @@ async def list_pauses(tx: Connection, channel: Channel, now: datetime) -> object
 
 
 async def list_shared(tx: Connection, channel: Channel, now: datetime) -> object:
-    return [one.story for one in await shared.list_placed(tx, 77, since=now - DAY)]
+    return [one.story for one in await shared.list_published(tx, 77, since=now - DAY)]
 
 
 @pytest.mark.parametrize(

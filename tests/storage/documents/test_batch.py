@@ -9,8 +9,8 @@ import pytest
 from storage.connection import Connection
 from storage.document import Channel, Document, name_key
 from storage.documents import documents, redactions
-from storage.documents.batch import Entry, document_names
-from storage.documents.entries import make_ready
+from storage.documents.batch import BatchEntry, document_names
+from storage.documents.batch_entry import make_ready
 from storage.documents.merge import Merged
 from storage.records import Stored
 from storage.structs import replace
@@ -61,8 +61,8 @@ def test_a_document_is_known_by_number_and_user_name_and_by_its_parts(
     assert document_names(made) == names
 
 
-def entry(document: Document) -> Entry:
-    return Entry(merged=Merged(document=document), row_id=5, stored=document)
+def entry(document: Document) -> BatchEntry:
+    return BatchEntry(merged=Merged(document=document), row_id=5, stored=document)
 
 
 def test_an_album_is_gone_with_its_last_message(make_document: MakeDocument) -> None:
@@ -187,7 +187,7 @@ def test_what_was_worked_out_beforehand_is_what_is_written(make_document: MakeDo
     ready = make_ready(document)
     assert ready is not None
     plain, prepared, changed = (
-        Entry(merged=Merged(document=one), ready=kept)
+        BatchEntry(merged=Merged(document=one), ready=kept)
         for one, kept in (
             (document, None),
             (document, ready),

@@ -100,7 +100,7 @@ async def test_what_was_published_since_a_time_begins_with_its_second(
         row_ids.first_id(hour + HOUR - SECOND),
         row_ids.first_id(hour),
     ]
-    placed = await shared.list_placed(tx, CHANNEL, since=hour)
+    placed = await shared.list_published(tx, CHANNEL, since=hour)
     assert [one.at for one in placed] == [hour + HOUR, hour + HOUR - SECOND, hour]
     known = await pauses.list_times(
         tx, Channel(id=1, channel_id=CHANNEL, added_at=hour), since=hour

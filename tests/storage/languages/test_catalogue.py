@@ -8,8 +8,8 @@ from babel.messages.catalog import Catalog
 
 from storage.languages import catalogue, formats, template
 from storage.languages.catalogue import Catalogue
-from storage.languages.records import Entry
-from storage.languages.template import Placed, brought_up_to_date
+from storage.languages.records import CatalogueEntry
+from storage.languages.template import LocatedEntry, brought_up_to_date
 from storage.languages.vocabulary import Vocabulary
 
 SLAVIC = "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 ? 1 : 2);"
@@ -91,8 +91,8 @@ def test_what_says_nothing_to_anybody_reads_no_catalogue() -> None:
     )
 
 
-def placed(context: str, *english: str) -> Placed:
-    return Placed(Entry(context=context, english=english), "some.py")
+def placed(context: str, *english: str) -> LocatedEntry:
+    return LocatedEntry(CatalogueEntry(context=context, english=english), "some.py")
 
 
 def said(made: Catalog) -> dict[str | None, tuple[object, bool]]:

@@ -13,7 +13,7 @@ from telethon.tl import types
 from bot import settings
 from bot.commands.checking import channels
 from bot.commands.checking.channels import FROM_OUTSIDE, Looks, Wanted, known_finding
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from handlers.sources import references
 from storage.records import Channel
 
@@ -89,7 +89,7 @@ async def test_without_an_account_public_names_alone_are_read(
 async def test_with_an_account_what_it_is_in_is_looked_up_no_more(looks: Looks) -> None:
     client: Any = object()  # it is asked for nothing
     looks._client = client
-    found = Found(channel_id=7, access_hash=1, username="harbour", title="Port", joined=True)
+    found = FoundChannel(channel_id=7, access_hash=1, username="harbour", title="Port", joined=True)
     looks.joined = {7: found}
     by_number, by_name = await looks.look([wanted("7", channel(channel_id=7)), wanted("@harbour")])
     assert str(by_number).endswith("Port, read by the user account, as a member")
@@ -204,7 +204,7 @@ STATUS = "HTTP/1.1 {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     [
         # What is wrong with one channel says nothing of the others, which are tried all the same.
         (STATUS.format("302 Found\r\nLocation: https://t.me/port"), "it has no web preview", 8),
-        (STATUS.format("404 Not Found"), "the web preview answers 404", 8),
+        (STATUS.format("404 Not FoundChannel"), "the web preview answers 404", 8),
         (STATUS.format("500 Broken"), "the web preview answers 500", 8),
         # What is wrong with the way there is most likely wrong with it for all.
         ("", "the web preview cannot be reached", 1),

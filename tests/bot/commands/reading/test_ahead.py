@@ -14,7 +14,7 @@ import pytest
 
 from bot.commands.reading import ahead, source_files
 from bot.commands.reading.ahead import Material
-from bot.commands.reading.reader import Asked
+from bot.commands.reading.reader import ReadRequest
 from bot.commands.reading.source_files import Tally
 from bot.intake import imported
 from storage.document import Document
@@ -97,9 +97,9 @@ def folder(tmp_path: Path) -> Path:
     return found
 
 
-def asked_for(folder: Path, **options: object) -> Asked:
+def asked_for(folder: Path, **options: object) -> ReadRequest:
     paths = (folder, folder / "article.txt", folder / "absent.txt")
-    return Asked(paths=paths, **options)  # type: ignore[arg-type]
+    return ReadRequest(paths=paths, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_what_a_killed_reader_has_not_read_is_read_here(
     monkeypatch.setattr(ahead, "MOST_HELD", 1)
     tally, read = Tally(), []
     numbers, ready = [], 0
-    with Material(Asked(paths=(many,)), tally, advance=read.append, apart=True) as material:
+    with Material(ReadRequest(paths=(many,)), tally, advance=read.append, apart=True) as material:
         for one in material.documents():
             if not numbers:
                 assert material._apart is not None
@@ -242,7 +242,7 @@ def test_what_a_killed_reader_has_not_read_is_read_here(
 
 @pytest.mark.end_to_end
 def test_a_reader_that_is_not_wanted_any_more_ends(many: Path) -> None:
-    with Material(Asked(paths=(many,)), Tally(), advance=int, apart=True) as material:
+    with Material(ReadRequest(paths=(many,)), Tally(), advance=int, apart=True) as material:
         next(material.documents())
         assert material._apart is not None
         process = material._apart._process
@@ -254,7 +254,7 @@ def test_a_reader_that_is_not_wanted_any_more_ends(many: Path) -> None:
 def test_what_is_known_already_is_only_read(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "MOST_HELD", 1)
     ready = []
-    with Material(Asked(paths=(many,)), Tally(), advance=int, apart=True) as material:
+    with Material(ReadRequest(paths=(many,)), Tally(), advance=int, apart=True) as material:
         for one in material.documents():
             material.prefer(prepared=False)
             ready.append(one.ready is not None)
@@ -269,7 +269,13 @@ def test_wrong_use_is_said_as_it_is_here(many: Path, options: dict[str, str]) ->
     said = []
     for apart in (False, True):
         with pytest.raises(UsageError) as raised:
-            list(took(Material(Asked(paths=(many,), **options), Tally(), advance=int, apart=apart)))
+            list(
+                took(
+                    Material(
+                        ReadRequest(paths=(many,), **options), Tally(), advance=int, apart=apart
+                    )
+                )
+            )
         said.append(str(raised.value))
     assert said[0] == said[1]
 
@@ -279,6 +285,6 @@ def test_where_no_process_can_be_started_files_are_read_here(
     many: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", "/nowhere/python")
-    found = list(took(Material(Asked(paths=(many,)), Tally(), advance=int, apart=True)))
+    found = list(took(Material(ReadRequest(paths=(many,)), Tally(), advance=int, apart=True)))
     assert len(found) == 900
     assert not any(is_ready for _, is_ready in found)

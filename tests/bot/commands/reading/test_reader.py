@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.commands.reading import reader
-from bot.commands.reading.reader import Asked, Chunk, Making
+from bot.commands.reading.reader import Chunk, Making, ReadRequest
 from bot.commands.reading.source_files import Begun
 from bot.intake.prepared import Prepared
 from handlers.normalize.post.problems import Problem
@@ -72,7 +72,7 @@ def test_documents_come_with_what_can_be_worked_out_where_that_is_wanted(
     path = tmp_path / "a.txt"
     path.write_text("Ferries are late\n\nThe ice holds them, the harbour said on 3 March 2026.\n")
     counted: list[int] = []
-    found = list(reader.read(Asked(paths=(path,)), counted.append, prepares=lambda: prepares))
+    found = list(reader.read(ReadRequest(paths=(path,)), counted.append, prepares=lambda: prepares))
     documents = [one for one in found if isinstance(one, Prepared)]
     assert len(documents) == 1
     assert (documents[0].ready is not None, documents[0].reading is not None) == (prepares,) * 2

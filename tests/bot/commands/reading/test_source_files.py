@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.reading import source_files
 from bot.commands.reading.source_files import Tally
-from bot.commands.reading.source_paths import list_found
+from bot.commands.reading.source_paths import list_paths
 from handlers.normalize.post.problems import Problem, Skipped
 from storage.document import Document, Source
 
@@ -95,7 +95,7 @@ def test_a_folder_gives_its_files_sorted_and_a_named_file_whatever_it_is_called(
     (tmp_path / "deeper").mkdir()
     for name in names:
         (tmp_path / name).write_text("12345")
-    found = list_found([tmp_path / "g.png", tmp_path])
+    found = list_paths([tmp_path / "g.png", tmp_path])
     assert [one.path.relative_to(tmp_path).as_posix() for one in found] == [
         "g.png", "a.JSONL", "b.json", "c.ndjson", "d.html", "deeper/a.txt", "e.htm", "f.txt",
     ]  # fmt: skip

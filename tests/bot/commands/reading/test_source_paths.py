@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from bot.commands.reading.source_paths import list_found, open_file
+from bot.commands.reading.source_paths import list_paths, open_file
 
 
 def listed(folder: Path, *paths: Path) -> list[tuple[str, str]]:
-    return [(str(one.path.relative_to(folder)), one.kind) for one in list_found(paths)]
+    return [(str(one.path.relative_to(folder)), one.kind) for one in list_paths(paths)]
 
 
 def test_a_folder_is_searched_for_what_can_be_read_and_sorted(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_what_would_never_end_is_told_apart(tmp_path: Path) -> None:
     plain.write_bytes(b"{}")
     assert listed(tmp_path, tmp_path) == [("fifo.json", "a FIFO"), ("plain.json", "")]
     assert listed(tmp_path, fifo) == [("fifo.json", "a FIFO")]
-    assert list_found([Path("/dev/null")])[0].kind == "a device"
+    assert list_paths([Path("/dev/null")])[0].kind == "a device"
     assert open_file(fifo) is None
     with open_file(plain) as file:  # type: ignore[union-attr]
         assert file.read() == b"{}"

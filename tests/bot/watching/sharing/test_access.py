@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.sharing.access import Access, SoleAccess
 from storage.channels import accounts
 from storage.connection import Connection
@@ -16,7 +16,7 @@ from storage.structs import replace
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ANN, BOB = 1, 2
 PIER = Channel(id=1, channel_id=100, username="pier", access_hash=7, added_at=NOW)
-FOUND = Found(channel_id=100, access_hash=9, username="pier", title="Pier", joined=True)
+FOUND = FoundChannel(channel_id=100, access_hash=9, username="pier", title="Pier", joined=True)
 
 
 @pytest.fixture

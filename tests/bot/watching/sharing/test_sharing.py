@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.process.holder import Holder
-from bot.watching.resolve import Found
+from bot.watching.resolve import FoundChannel
 from bot.watching.sharing import sharing as module
 from bot.watching.sharing.sharing import Sharing, State
 from bot.watching.watchlist import Watchlist
@@ -32,7 +32,7 @@ class Watching:
         self.sharing = Sharing(self.guarded, db, self.holder)
         self.sharing.access.account = account
         self.serves = account is not None
-        self.inside: dict[int, Found] = {}
+        self.inside: dict[int, FoundChannel] = {}
         self.changes = 0
         self.sharing._inside = lambda: self.inside
         self.waits = 0.0
@@ -64,8 +64,8 @@ async def db(postgres_url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-def inside_pier() -> dict[int, Found]:
-    found = Found(channel_id=PIER, access_hash=3, username=None, title="Pier", joined=True)
+def inside_pier() -> dict[int, FoundChannel]:
+    found = FoundChannel(channel_id=PIER, access_hash=3, username=None, title="Pier", joined=True)
     return {PIER: found}
 
 

@@ -110,7 +110,7 @@ def test_what_no_calendar_has_is_no_date(text: str) -> None:
 )  # fmt: skip
 def test_a_date_ends_where_its_own_words_end(text: str, iso: str, end: int) -> None:
     found = dates.match_date(text)
-    assert found == dates.Found(date=iso, end=end)
+    assert found == dates.DateMatch(date=iso, end=end)
 
 
 @given(st.dates(min_value=datetime.date(1000, 1, 1), max_value=datetime.date(2999, 12, 31)))

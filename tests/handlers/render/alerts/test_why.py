@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.render.alerts import why
-from handlers.render.alerts.why import LATE, Found
+from handlers.render.alerts.why import LATE, Explanation
 from storage.document import Document, Source
 from storage.records import Alert
 from storage.structs import replace
@@ -21,7 +21,7 @@ POST = Document(
     content_hash="0" * 16,
 )
 ALERT = Alert(id=1, chat_id=5, query="oil", created_at=NOON)
-FOUND = Found(document=POST, read_at=NOON, is_watched=True, count=1, matching=(ALERT,))
+FOUND = Explanation(document=POST, read_at=NOON, is_watched=True, count=1, matching=(ALERT,))
 
 
 @pytest.mark.parametrize(

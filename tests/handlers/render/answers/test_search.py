@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.render.answers.search import Found, Offer, in_words, search_message
+from handlers.render.answers.search import Offer, SearchPage, in_words, search_message
 from handlers.render.text.dates import Here
 from handlers.texts.languages import words_of
 from storage.document import Channel, Document, Source
@@ -39,14 +39,14 @@ def hit(snippet: str, *spans: tuple[int, int]) -> Hit:
     ],
 )
 def test_results_are_counted_as_far_as_is_worth_it(total: int, english: str, russian: str) -> None:
-    found = Found(query="oil", hits=(hit("x"),), total=total)
+    found = SearchPage(query="oil", hits=(hit("x"),), total=total)
     assert search_message(found, HERE, EN).text.text.startswith(f"Found for oil: {english}\n")
     russian_text = search_message(found, HERE, RU).text.text
     assert russian_text.startswith(f"Найдено по запросу oil: {russian}\n")
 
 
 def test_a_snippet_is_one_line_with_matches_in_bold() -> None:
-    found = Found(query="oil", hits=(hit("the\noil *price*\u2028rose", (4, 7)),), total=1)
+    found = SearchPage(query="oil", hits=(hit("the\noil *price*\u2028rose", (4, 7)),), total=1)
     message = search_message(found, HERE, EN)
     assert message.text.text.endswith("\nthe oil *price* rose")
     (span,) = [span for span in message.text.spans if span.kind == "bold"]
@@ -57,22 +57,22 @@ def test_what_is_attached_and_matched_stands_below_with_its_kind() -> None:
     plan = Attached(type="document", text=Marked(text="oil\nplan.pdf", spans=((0, 3),)))
     tune = Attached(type="audio", text=Marked(text="An \u202eoil song", spans=((4, 7),)))
     found = replace(hit("The text"), attached=(plan, tune))
-    message = search_message(Found(query="oil", hits=(found,), total=1), HERE, EN)
+    message = search_message(SearchPage(query="oil", hits=(found,), total=1), HERE, EN)
     shown = message.text.text
     assert shown.endswith("\nThe text\n[file] oil plan.pdf [audio] An \u202eoil song\u202c")
     bold = [shown[span.start : span.end] for span in message.text.spans if span.kind == "bold"]
     assert bold == ["oil", "oil"]
     silent = replace(hit(""), attached=(plan,))
-    message = search_message(Found(query="oil", hits=(silent,), total=1), HERE, RU)
+    message = search_message(SearchPage(query="oil", hits=(silent,), total=1), HERE, RU)
     assert message.text.text.endswith(" 13:05\n[файл] oil plan.pdf")
 
 
 def test_a_later_page_goes_on_counting() -> None:
-    found = Found(query="oil", hits=(hit("x"),), total=11, number=2, token="t")
+    found = SearchPage(query="oil", hits=(hit("x"),), total=11, number=2, token="t")
     message = search_message(found, HERE, EN)
     assert "\n\n11. Harbour News" in message.text.text
     assert [button.text for button in message.keyboard[0]] == ["‹ Prev", "3 / 3"]
-    found = Found(query="oil", hits=(hit("x"),) * 3, total=8, number=1, token="t")
+    found = SearchPage(query="oil", hits=(hit("x"),) * 3, total=8, number=1, token="t")
     shown = search_message(found, HERE, EN).text.text
     counted = [line.partition(" ")[0] for line in shown.splitlines() if "Harbour News" in line]
     assert counted == ["6.", "7.", "8."]
@@ -80,18 +80,18 @@ def test_a_later_page_goes_on_counting() -> None:
 
 def test_what_may_be_missing_while_the_archive_is_indexed_anew_is_said() -> None:
     since = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
-    some = search_message(Found(query="oil", hits=(hit("x"),), total=1, since=since), HERE, EN)
+    some = search_message(SearchPage(query="oil", hits=(hit("x"),), total=1, since=since), HERE, EN)
     assert some.text.text.startswith(
         "Found for oil: 1 result\n"
         "The archive is being indexed anew: posts before 1 Nov are not found yet."
     )
-    none = search_message(Found(query="oil", hits=(), total=0, since=since), HERE, RU)
+    none = search_message(SearchPage(query="oil", hits=(), total=0, since=since), HERE, RU)
     assert none.text.text.endswith("посты раньше, чем 1 ноя, пока не находятся.")
 
 
 def test_a_page_is_one_message_whatever_is_in_it() -> None:
     hits = tuple(hit("🔔" * 5000) for _ in range(5))
-    message = search_message(Found(query="я" * 500, hits=hits, total=5), HERE, EN)
+    message = search_message(SearchPage(query="я" * 500, hits=hits, total=5), HERE, EN)
     assert len(message.text.text.encode("utf-16-le")) // 2 <= 4096
 
 
@@ -102,7 +102,9 @@ def test_a_page_is_one_message_whatever_is_in_it() -> None:
 def test_how_many_pages_there_are_is_told_where_it_is_known(
     total: int, folded: bool, is_known: bool
 ) -> None:
-    found = Found(query="oil", hits=(hit("x"),), total=total, number=1, more=True, folded=folded)
+    found = SearchPage(
+        query="oil", hits=(hit("x"),), total=total, number=1, more=True, folded=folded
+    )
     keyboard = search_message(found, HERE, EN).keyboard
     shown = [button.text for row in keyboard for button in row]
     assert any("/" in text or " of " in text for text in shown) is is_known, shown
@@ -112,7 +114,7 @@ def test_how_many_pages_there_are_is_told_where_it_is_known(
 def test_hits_that_stand_for_others_lead_to_them_three_in_the_first_row(others: int) -> None:
     hits = tuple(replace(hit("x"), id=number) for number in range(1, 6))
     also = dict.fromkeys(range(1, others), 2)
-    found = Found(
+    found = SearchPage(
         query="oil", hits=hits, total=8, number=1, token="t", also=also, repeats={1: 9, others: 1}
     )
     rows = [
@@ -131,7 +133,7 @@ def test_what_may_have_been_meant_is_offered_with_its_posts() -> None:
         Offer(query="q" * units, posts=posts, token=f"o{posts}")
         for units, posts in ((3, 1), (40, 999), (41, 1000), (3, 1001))
     )
-    found = Found(query="oil", hits=(), total=0, token="t", offers=offers)
+    found = SearchPage(query="oil", hits=(), total=0, token="t", offers=offers)
     message = search_message(found, HERE, EN)
     assert message.text.text == "Nothing found for oil.\nDid you mean:"
     assert [(one.text, one.data) for (one,) in message.keyboard] == [

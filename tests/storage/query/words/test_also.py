@@ -87,7 +87,7 @@ TEXTS = st.text("#AbCdЕжЗü9 1ћ-ааа_@.", max_size=40)
 
 @given(TEXTS)
 def test_words_also_said_stand_within_the_words_that_say_them(text: str) -> None:
-    placed = analysis.Placed(text)
+    placed = analysis.WordSpans(text)
     count = len(analysis.words(text))
     column = placed.column
     assert len(column.words) == len(column.terms) >= count

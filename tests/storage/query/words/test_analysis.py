@@ -82,7 +82,7 @@ def test_signs_around_a_word_change_nothing(before: str, word: str, after: str) 
 
 @given(st.text(max_size=60) | SCRIPTS)
 def test_words_stand_where_they_say(text: str) -> None:
-    placed = analysis.Placed(text)
+    placed = analysis.WordSpans(text)
     assert placed.column == analysis.column(text)
     end = 0
     for index, word in enumerate(analysis.words(text)):
@@ -236,6 +236,6 @@ def test_what_was_seen_lately_is_not_taken_apart_again(monkeypatch: pytest.Monke
 def test_words_without_a_space_between_them_are_each_found_at_once() -> None:
     """Each was counted from the first: a post of one sign and brackets took seconds to tell."""
     text = f"before {'a)' * 20_000} behind"
-    placed = analysis.Placed(text)
+    placed = analysis.WordSpans(text)
     places = [placed.span(at) for at in range(20_002)]
     assert places == [match.span() for match in analysis.WORD.finditer(text)]

@@ -47,7 +47,7 @@ def _written(document: Document) -> tuple[str, bytes]:
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class BatchEntry:
     """A document in the batch. ``stored``: what its row holds; ``row_id``: 0 if it has none yet;
     ``version``: the hash of what is written. ``ready`` is used only while the document is the one
     that it was computed from."""
@@ -56,7 +56,7 @@ class Entry:
     row_id: int = 0
     stored: Document | None = None
     indexed: bool = False
-    absorbed: list["Entry"] = field(default_factory=list)
+    absorbed: list["BatchEntry"] = field(default_factory=list)
     replaced: list[Document] = field(default_factory=list)
     changed: bool = False
     emptied: bool = False
