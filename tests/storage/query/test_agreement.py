@@ -221,10 +221,13 @@ def beside(text: str) -> set[str]:
 
 
 def also(text: str) -> list[str]:
-    """What the words of a text also say, each in a row that stands apart."""
+    """What the words of a text also say, far behind it, each in a row that stands apart."""
     said = [row for word in re.findall(r"#?[^\W_]+", text) for row in ALSO.get(word, ())]
     rows = [said[at] for at in range(len(said)) if said[at] not in said[:at]]
-    return [word for row in rows for word in ("·", *row)]
+    return [
+        *"·" * (analysis.FAR - 1 if rows else 0),
+        *(word for row in rows for word in ("·", *row)),
+    ]
 
 
 def is_form_of(asked: str, form: str) -> bool:
