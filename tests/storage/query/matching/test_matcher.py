@@ -193,6 +193,27 @@ def test_the_same_query_of_many_is_held_once(text: str, make_document: MakeDocum
     assert holds_nothing(matcher)
 
 
+@pytest.mark.parametrize("backwards", [False, True])
+def test_all_queries_at_once_fire_as_each_alone_while_they_go_one_by_one(
+    backwards: bool, make_document: MakeDocument
+) -> None:
+    """Many of them hang on the same key: of what is left there none is forgotten."""
+    documents = [make_document(text, lang="en") for text in TEXTS]
+    # Of one key each: the conditions of all stand at one place.
+    texts = [*QUERIES, *(f"grain -{word}" for word in ("a", "of", "the", "crane", "truck"))]
+    kept = dict(enumerate(texts))
+    fires = {number: by_each(kept, document) for number, document in enumerate(documents)}
+    matcher = Matcher()
+    for alert_id, text in kept.items():
+        put(matcher, alert_id, text)
+    left = list(kept)
+    while left:
+        for number, document in enumerate(documents):
+            assert sorted(matcher.match(document)) == [one for one in fires[number] if one in left]
+        matcher.remove(left.pop(-1 if backwards else 0))
+    assert holds_nothing(matcher)
+
+
 def test_an_alert_is_named_once_however_often_its_query_is_met(
     make_document: MakeDocument,
 ) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.query import snippet
+from storage.query.reading import units
 from storage.query.reading.syntax import parse
 from storage.query.words import also, analysis, folding
 
@@ -55,6 +56,57 @@ from storage.query.words import also, analysis, folding
 def test_what_a_word_also_says(chunk: str, rows: list[str]) -> None:
     assert [" ".join(one for _, _, one in row) for row in also.rows(chunk)] == rows
     assert also.may_be_there(chunk) or not rows
+
+
+# Written as they are in tags.
+NAMES = """
+AliExpress ChatGPT DeepMind DeepSeek eBay FaceBook FedEx GitHub GitLab GoPro iMac iPad iPhone
+InstaGram JavaScript LinkedIn MasterCard PayPal PlayStation PostgreSQL PowerPoint RuTube SnapChat
+SoundCloud SpaceX TikTok VKontakte WeChat WhatsApp WordPress YouTube ВКонтакте РуТуб ТикТок ЮТуб
+"""
+
+
+@pytest.mark.parametrize("name", NAMES.split())
+def test_a_name_with_a_capital_within_is_one_word(name: str) -> None:
+    assert list(also.rows(f"#{name}")) == []
+    assert [" ".join(one for _, _, one in row) for row in also.rows(f"#{name}News")] != []
+
+
+UNITS = """
+км м см мм кг мг мл га т г гг млн млрд трлн тыс руб кв квт мвт гвт квтч мбит гбит мб гб тб мин сек
+час ч мм2 км2 м2 м3 чел шт km m cm mm kg mg ml ha mln mlrd bn trn tn mt mw kw gw kwh mb gb tb mhz
+ghz hz mph kmh km2 m2 m3 min sec hrs lb lbs ft usd eur rub
+"""
+
+
+@pytest.mark.parametrize("unit", UNITS.split())
+def test_a_unit_behind_a_number_is_a_word_of_its_own(unit: str) -> None:
+    said = [" ".join(one for _, _, one in row) for row in also.rows(f"7{unit}")]
+    assert said == ["7" if len(unit) == 1 else f"7 {unit}"]
+    assert units.rows(["7", unit]) != []
+
+
+DOUBLED = """
+all ball been better bill blood book boom boss call cool deep door fall feed feel food fool foot
+free full good green hall happy hell hello keep kill less loss mass meet miss moon need noon off
+pass press queen really room school see seed seen sell sleep small soon sorry speech speed staff
+still street stress summer tell three tomorrow too tool wall week well will wood yell
+"""
+
+
+@pytest.mark.parametrize("word", DOUBLED.split())
+def test_a_known_word_with_a_double_letter_is_what_is_drawn_out(word: str) -> None:
+    at = next(at for at in range(1, len(word)) if word[at] == word[at - 1])
+    drawn = f"{word[:at]}{word[at] * 2}{word[at:]}"
+    once = len(word) == 3  # is too short without its letter
+    assert [one for row in also.rows(drawn) for _, _, one in row] == ([] if once else [word])
+
+
+@pytest.mark.parametrize(("between", "found"), [(19, False), (20, True)])
+def test_no_word_of_the_text_is_near_to_what_is_also_said(between: int, found: bool) -> None:
+    for text in ("Рекао је Вучић портал", "портал Вучић"):
+        near = parse(f"vucic NEAR/{between} портал")
+        assert bool(snippet.mark(text, near).spans) is (found and text.endswith("портал"))
 
 
 @pytest.mark.parametrize(

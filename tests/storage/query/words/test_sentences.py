@@ -112,6 +112,31 @@ def test_where_a_quotation_begins_and_ends(
         assert sentences.closing_of(text, opening, len(text)) == closing
 
 
+@pytest.mark.parametrize("behind", ["", " да", ",", ".", "»", "!", "?"])
+def test_a_mark_that_opens_and_closes_closes_before_what_ends_a_word(behind: str) -> None:
+    text = f"„Порт“{behind}"
+    assert sentences.closing_of(text, 0, len(text)) == 5
+    assert sentences.opening_of(text, 0, 5) == 0
+
+
+@pytest.mark.parametrize("behind", ["П", "5", "(", "«"])
+def test_it_opens_before_anything_else(behind: str) -> None:
+    text = f"“{behind}орт” да"
+    assert sentences.closing_of(text, 0, len(text)) == (None if behind == "«" else 5)
+    assert sentences.opening_of(text, 0, 0) is None
+
+
+@pytest.mark.parametrize("before", ["", *"(*_—–[ \n"])
+def test_a_straight_mark_opens_at_a_beginning(before: str) -> None:
+    assert sentences.is_inside(f'{before}"Порт', 0, 3)
+
+
+@pytest.mark.parametrize("before", ["да", "5", ".", "!", "?", ")", "…", ","])
+def test_a_straight_mark_closes_behind_anything_else(before: str) -> None:
+    text = f'"{before}" Порт'
+    assert sentences.closing_of(text, 0, len(text)) == len(before) + 1
+
+
 @pytest.mark.parametrize(
     ("text", "inside"),
     [("«Порт» да", "Порт"), ("«А «Б» В» Г", "А «Б» В"), ('"А" Б', "А"), ("“A” b", "A")],

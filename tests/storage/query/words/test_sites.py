@@ -73,7 +73,21 @@ def test_of_many_labels_the_last_few_are_names() -> None:
     assert host in found
     assert "example.org" in found
     assert "org" not in found
-    assert len(found) <= sites.MOST_LABELS + 1
+    assert len(found) == sites.MOST_LABELS
+    assert max(one.count(".") for one in found if one != host) == sites.MOST_LABELS - 1
+
+
+@pytest.mark.parametrize("count", [2, 7, 8, 9])
+def test_every_ending_of_a_site_is_a_name_up_to_a_number_of_labels(count: int) -> None:
+    labels = [*"abcdefghij"[-count:]]
+    endings = {".".join(labels[-size:]) for size in range(2, count + 1)}
+    assert set(sites.names(".".join(labels))) == endings
+
+
+def test_of_a_long_address_the_beginning_is_read() -> None:
+    found = sites.read(f"example.org/{'a' * sites.LONGEST}")
+    assert found is not None
+    assert len(str(found)) == sites.LONGEST
 
 
 def test_links_and_linked_pages_lead_somewhere() -> None:
