@@ -96,7 +96,7 @@ def _mark_links(document: Document, query: Query, said: str) -> list[Attached]:
     ]
     return [
         Attached(type="link", text=Marked(text=url, spans=((0, len(url)),)))
-        for url in dict.fromkeys(leading[:MOST_LINKS])
+        for url in [*dict.fromkeys(leading)][:MOST_LINKS]
     ]
 
 

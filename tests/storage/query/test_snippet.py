@@ -133,6 +133,17 @@ def test_addresses_that_nobody_sees_are_told_where_they_were_asked_for(
     assert [(one.type, one.text.text) for one in marked] == [("link", url) for url in found]
 
 
+@pytest.mark.parametrize("same", [1, 2, 5])
+def test_of_the_addresses_that_match_a_few_are_told_each_once(
+    make_document: Callable[..., Document], same: int
+) -> None:
+    urls = ["https://example.org/1"] * same + [f"https://example.org/{n}" for n in range(2, 9)]
+    document = make_document("Read it", links=tuple(Link(text="Read", url=one) for one in urls))
+    found = mark_attached(document, parse("link:example.org"))
+    assert [one.text.text for one in found] == [f"https://example.org/{n}" for n in (1, 2, 3)]
+    assert all(one.text.spans == ((0, len(one.text.text)),) for one in found)
+
+
 def test_what_nobody_wrote_is_not_found_and_says_what_it_is(
     make_document: Callable[..., Document],
 ) -> None:

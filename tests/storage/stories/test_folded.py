@@ -208,6 +208,17 @@ async def test_a_post_comes_to_the_latest_message_about_another(
         assert await folded.list_posts(tx, latest.id) == ["tg:2/1"]
 
 
+async def test_a_post_comes_to_the_message_about_another_rather_than_to_what_took_that_in(
+    database: Database, now: datetime
+) -> None:
+    async with database.transaction() as tx:
+        await queueing.add_deliveries(tx, [row(1, "tg:1/1", now), row(1, "tg:1/2", now)])
+        await folded.add_folds(tx, [fold("tg:1/1", onto="tg:1/2")], now=now)
+        await folded.add_folds(tx, [fold("tg:3/1", onto="tg:1/1")], now=now)
+        assert await folded.list_posts(tx, await find(tx, "tg:1/1")) == ["tg:3/1"]
+        assert await folded.list_posts(tx, await find(tx, "tg:1/2")) == ["tg:1/1"]
+
+
 async def test_a_message_that_was_edited_often_takes_no_more(
     database: Database, now: datetime
 ) -> None:

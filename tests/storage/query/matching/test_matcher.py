@@ -214,6 +214,23 @@ def test_all_queries_at_once_fire_as_each_alone_while_they_go_one_by_one(
     assert holds_nothing(matcher)
 
 
+@pytest.mark.parametrize("text", QUERIES)
+def test_who_comes_where_another_left_is_told_too(text: str, make_document: MakeDocument) -> None:
+    made = [make_document(text, lang="en") for text in TEXTS]
+    fires = [bool(by_each({1: text}, one)) for one in made]
+    matcher = Matcher()
+    kept: list[int] = []
+    for alert_id in (1, 2, -2, 3, 4, -1, -3, 5, 6, -6, 7, -5, -7, 8, -4, -8, 9):
+        if alert_id > 0:
+            put(matcher, alert_id, text)
+            kept.append(alert_id)
+        else:
+            matcher.remove(-alert_id)
+            kept.remove(-alert_id)
+        for document, is_told in zip(made, fires, strict=True):
+            assert sorted(matcher.match(document)) == (kept if is_told else [])
+
+
 def test_an_alert_is_named_once_however_often_its_query_is_met(
     make_document: MakeDocument,
 ) -> None:
