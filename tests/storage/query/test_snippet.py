@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from storage.document import Block, Document, Link, Media, Source
 from storage.query.reading.syntax import parse
-from storage.query.snippet import mark, mark_attached, mark_document, matched, snippet
+from storage.query.snippet import cut, mark, mark_attached, mark_document, matched, snippet
 
 
 def marked(text: str, query: str) -> list[str]:
@@ -39,7 +39,17 @@ def marked(text: str, query: str) -> list[str]:
         ("👍🏽 ok", "👍", ["👍🏽"]),
         ("Tell us: the US and U.S. vessels", "==US", ["US", "U.S."]),
         ("Ferry FERRY ferry", "==Ferry", ["Ferry"]),
+        ("Ferry FERRY ferry US", "==US OR ==FERRY", ["FERRY", "US"]),
         ("one", "has:photo", []),
+        ("a b c d", '"a b c" OR b', ["a b c"]),
+        ("a b c d", '"a b" OR "b c d"', ["a b c d"]),
+        ("a b c d", '"a b" OR "c d" OR c', ["a b", "c d"]),
+        ("石油 中", "石 OR 油", ["石", "油"]),
+        ("15,000 and 15 000", "15000", ["15,000", "15 000"]),
+        ("15,000 grains", "=15000", ["15,000"]),
+        ("15,000 grains", "150*", ["15,000"]),
+        ("U.S. us US", "us", ["U.S.", "us", "US"]),
+        ("F-16 f 16 f", "f16", ["F-16", "f 16"]),
         ("Суда выйдут в море утром, заявил Олег Марлин. Марлин рад", "who:marlin", ["Олег Марлин"]),
         ("Суда выйдут в море утром, заявил Олег Марлин.", "who:zorin", []),
         ("", "one", []),
@@ -47,6 +57,36 @@ def marked(text: str, query: str) -> list[str]:
 )
 def test_marks_every_matched_form(text: str, query: str, expected: list[str]) -> None:
     assert marked(text, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "width", "expected"),
+    [
+        # The first of several windows with as many matches; the first and last match are whole.
+        ("a grain b c d e f g grain h", "grain", 9, "a [grain] b…"),
+        ("aa bb cc grain dd ee ff", "grain", 12, "…cc [grain] dd…"),
+        ("aa bb cc grain", "grain", 9, "…cc [grain]"),
+        ("grain aa bb cc dd", "grain", 9, "[grain] aa…"),
+        ("x aaaaaaaaaaaaaaagrain", "aaa*", 9, "…[aaaaaaaaaaaaaaagrain]"),
+        ("aaaaaaaaaaaaaaagrain x", "aaa*", 9, "[aaaaaaaaaaaaaaagrain]…"),
+        ("aaaaaaaaaaaaaaagrain", "has:photo", 9, "aaaaaaaaa…"),
+        ("aa bb cc", "has:photo", 8, "aa bb cc"),
+        ("aa bb cc", "has:photo", 7, "aa bb…"),
+        ("aa bb cc", "has:photo", 5, "aa bb…"),
+        ("aa\nbb\tcc grain", "grain", 99, "aa bb cc [grain]"),
+        ("  grain  ", "grain", 99, "[grain]"),
+        ("grain aa bb grain cc dd", "grain", 18, "[grain] aa bb [grain]…"),
+        ("grain aaaa bbbb grain cc dd", "grain", 18, "[grain] aaaa bbbb…"),
+        ("", "grain", 9, ""),
+    ],
+)
+def test_what_is_cut_to_a_width(text: str, query: str, width: int, expected: str) -> None:
+    shown = cut(mark(text, parse(query)), width)
+    told, at = "", 0
+    for start, end in shown.spans:
+        told += f"{shown.text[at:start]}[{shown.text[start:end]}]"
+        at = end
+    assert told + shown.text[at:] == expected
 
 
 def test_matched_words_are_told_once_each(make_document: Callable[..., Document]) -> None:
@@ -233,6 +273,12 @@ def test_snippets_cut_at_words_and_mark_what_matched(pieces: list[str], width: i
         ("Afloat\nOne\nA ferry", "Afloat — One A [ferry]"),
         ("The ferry", "The [ferry]"),
         ("Afloat\n" + "word " * 60 + "ferry", "…" + "word " * 39 + "[ferry]"),
+        *(
+            (f"Is it afloat{sign}\nThe ferry", f"Is it afloat{sign} The [ferry]")
+            for sign in ".!?…:;,–—-。！？：؟۔"
+        ),
+        ("Is it (afloat)\nThe ferry", "Is it (afloat) — The [ferry]"),
+        ("Ferry", "[Ferry]"),
     ],
 )
 def test_a_title_does_not_run_into_the_text(
