@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from storage.postgres.lexemes import ATTACHED, BEYOND, BODY, FORM, MARK, TITLE, lexeme, quoted
 from storage.postgres.pairs import list_pairs
 from storage.postgres.words import Group, Phrase, Sought
-from storage.query import compile_fts5
+from storage.query import compile_fts5, surely
 from storage.query.compile_fts5 import MOST_PHRASES, list_phrases
 from storage.query.compiled import Compiled
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
@@ -98,6 +98,7 @@ class _Compiler:
         self._needed = True  # whether every result must match this part: no OR or NOT above
 
     def compile(self, node: Node, *, wanted: bool) -> str | None:
+        node = surely.in_forms(node) if isinstance(node, Words) else node
         match node:
             case Not(part):
                 with self._within(needed=False):
@@ -130,8 +131,9 @@ class _Compiler:
 
     def _leaf(self, node: Words | Exact | Cased | Prefix | Near | Filter) -> tuple[str, bool]:
         match node:
-            case Words(asked, title):
-                found, is_sure = self._words(asked, (TITLE,) if title else self._columns)
+            case Words(asked, title, sure):
+                columns = (TITLE,) if title else self._columns
+                found, is_sure = self._words(asked, columns, sure=sure)
                 if len(asked) > 1 or not any(map(str.isdigit, asked[0])):
                     return found, is_sure
                 beside = not (title or self._own)
@@ -163,8 +165,10 @@ class _Compiler:
         self.phrases += phrases
         return _any(map(ask_for, phrases))
 
-    def _words(self, asked: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, bool]:
-        rows = list_phrases(asked)
+    def _words(
+        self, asked: tuple[str, ...], columns: tuple[str, ...], *, sure: bool = False
+    ) -> tuple[str, bool]:
+        rows = list_phrases(asked, sure=sure)
         if rows is not None:
             phrases = [Phrase(columns, row) for row in rows]
             if len(asked) == 1 or not self._needed:

@@ -12,6 +12,7 @@ from itertools import pairwise, product
 from typing import TypeAlias
 
 from storage.errors import QueryError
+from storage.query import surely
 from storage.query.compiled import Compiled
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 from storage.query.words import folding, forms
@@ -108,6 +109,8 @@ class _Compiler:
         if isinstance(node, Not):
             expression, negated = self.compile(node.part, wanted=not wanted)
             return expression, not negated
+        if isinstance(node, Words) and (told := surely.in_forms(node)) is not node:
+            return self.compile(told, wanted=wanted)
         if isinstance(node, Own):
             return self._compile_own(node, wanted=wanted)
         if isinstance(node, Prefix) and node.form in self._common:
@@ -130,7 +133,7 @@ class _Compiler:
     def _compile_leaf(self, leaf: _Leaf) -> tuple[str, bool]:
         self.forms = self.forms or _asks_forms(leaf)
         if isinstance(leaf, Words) and not (self.forms or self._own or leaf.title):
-            rows = list_phrases(leaf.forms)
+            rows = list_phrases(leaf.forms, sure=leaf.sure)
             if rows is not None:
                 return _without_columns(rows), True
         return _leaf(leaf, own=self._own)
@@ -163,8 +166,8 @@ def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
     not tell whether they are attached."""
     columns = "{title body}" if own else _COLUMNS
     match node:
-        case Words(asked, title):
-            expression, exact = _words(asked)
+        case Words(asked, title, sure):
+            expression, exact = _words(asked, sure=sure)
             found = f"{'title' if title else columns} : {expression}"
             if not _asks_forms(node):
                 return found, exact
@@ -226,8 +229,8 @@ def _form(form: str) -> str:
     return _joined([f"form : {_quoted(held)}" for held in folding.as_held(form)], " OR ")
 
 
-def _words(asked: tuple[str, ...]) -> tuple[str, bool]:
-    phrases = _phrases(asked)
+def _words(asked: tuple[str, ...], *, sure: bool = False) -> tuple[str, bool]:
+    phrases = _phrases(asked, sure=sure)
     if phrases is not None:
         return _joined(phrases, " OR "), True
     pairs = [_phrases(pair) for pair in pairwise(asked)]
@@ -245,14 +248,15 @@ def _near(node: Near) -> tuple[str, bool]:
     return _joined(near, " OR "), True
 
 
-def _phrases(asked: tuple[str, ...]) -> list[str] | None:
-    rows = list_phrases(asked)
+def _phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[str] | None:
+    rows = list_phrases(asked, sure=sure)
     return None if rows is None else [_quoted(*row) for row in rows]
 
 
-def list_phrases(asked: tuple[str, ...]) -> list[tuple[str, ...]] | None:
-    """All combinations of terms of these words; None if there would be too many."""
-    terms = [sorted(forms.expand(form)) for form in asked]
+def list_phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[tuple[str, ...]] | None:
+    """All combinations of terms of these words; None if there would be too many. ``sure``: of terms
+    that surely are these words."""
+    terms = [sorted(forms.surely(form) if sure else forms.expand(form)) for form in asked]
     if len(asked) > 1 and math.prod(map(len, terms)) > MOST_PHRASES:
         return None
     return list(product(*terms))

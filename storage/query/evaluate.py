@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from storage import times
 from storage.document import Document
-from storage.query import places
+from storage.query import places, surely
 from storage.query.tree import (
     And,
     Cased,
@@ -57,8 +57,10 @@ def node_matches(node: Node, analysed: Analysed, *, refused: bool = False) -> bo
         case Near():
             row = row_of(analysed.written if refused else analysed)
             return row.near(as_near(node)) != 0
-        case Words(title=title):
+        case Words(title=title, sure=sure):
             columns = (analysed.title,) if title else analysed.columns
+            if sure and (told := surely.in_forms(node)) is not node:
+                return node_matches(told, analysed, refused=refused)
             return any(_occurs(column, node) for column in columns)
         case And(parts):
             return all(node_matches(part, analysed, refused=refused) for part in parts)
@@ -94,6 +96,8 @@ def _is_cased(column: Column, text: str, wanted: Cased) -> bool:
 
 
 def _occurs(column: Column, wanted: Words) -> bool:
+    if wanted.sure:
+        return not forms.surely(wanted.forms[0]).isdisjoint(column.terms)
     alone = len(wanted.forms) == 1 and wanted.forms[0] in column.beside
     return alone or places.row(column.terms).starts(wanted.forms) != 0
 

@@ -12,10 +12,12 @@ from storage.query.words.sites import Site
 
 
 class Words(Struct, frozen=True):
-    """A word or a phrase, each word in any of its forms; ``title``: in the title only."""
+    """A word or a phrase, each word in any of its forms; ``title``: in the title only; ``sure``: a
+    single word that is left out, so that it hides only texts that surely have it."""
 
     forms: tuple[str, ...]
     title: bool = False
+    sure: bool = False
 
     def __str__(self) -> str:
         text = self.forms[0] if len(self.forms) == 1 else f'"{_row(self.forms)}"'

@@ -5,6 +5,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
 
+from storage.query import surely
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 from storage.query.words import forms
 
@@ -69,7 +70,7 @@ def ask(node: Node) -> Requirements:
             return _ask_word(form)
         case And(parts):
             return joined(map(ask, parts))
-        case Not(Words((form,), False)):
+        case Not(Words((form,), False, False)):
             return Requirements(refused=forms.lexemes(form))
         case Words((_,)):
             return _ask(node)
@@ -140,9 +141,11 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
             return _none(part)
         case Own(part):
             return _own(part)
-        case Words((form,), title):
+        case Words(sure=True) if (told := surely.in_forms(node)) is not node:
+            return conditions(told)
+        case Words((form,), title, sure):
             keys = [f"title:{one}" if title else one for one in sorted(forms.lexemes(form))]
-            return [Condition(frozenset((key,))) for key in keys], True
+            return [Condition(frozenset((key,))) for key in keys], not sure
         case Exact(form):
             return [Condition(frozenset((f"={form}",)))], True
         case Cased(_, form, capital):

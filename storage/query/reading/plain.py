@@ -49,7 +49,7 @@ def read_term(text: str) -> Node | None:
     """The tree of a term; None if it is, or may be, not plain."""
     asked = text.removeprefix("-")
     part = _read_either(asked) if asked.startswith("(") else _leaf(asked)
-    return part if asked is text or part is None else Not(part)
+    return part if asked is text or part is None else Not(spellings.certain(part))
 
 
 def _read_either(text: str) -> Node | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import TypeAlias
 
-from storage.query import tree
+from storage.query import surely, tree
 from storage.query.reading import compounds, umlauts, units
-from storage.query.tree import And, Cased, Exact, Near, Node, Or, Words
+from storage.query.tree import And, Cased, Exact, Near, Node, Or, Own, Words
 from storage.query.words import alphabets, also, analysis, beside, folding
 
 _CODE = re.compile(r"([^\W\d_]{1,5})(\d{1,4}(?:[^\W\d_]{1,2}\d?)?)")
@@ -41,7 +41,6 @@ _NO_CODE = frozenset(
 # Letters that are also words, in either alphabet: С300 is not looked for as "с 300".
 _WORDS_OF_A_LETTER = frozenset("авикосуяabckoyiu")
 _HEBREW = re.compile("[\u05d0-\u05ea]{2,6}")
-_MAYBE_THE = re.compile("\u05d4[\u05d0-\u05ea]{4,}")
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """Abbreviations that are also pronouns: somebody who asks for the US does not want every "us"."""
@@ -135,13 +134,17 @@ def typed(asked: Node) -> Node:
 
 
 def certain(refused: Node) -> Node:
-    """The tree of what is left out, where a Hebrew word that may begin with the article (and so be
-    another word without it) stands for itself."""
+    """The tree of what is left out: each single word hides only texts that surely have it.
+    ``сталь`` finds ``стали`` ("they became"), one post too many; refused, it hides none."""
     match refused:
-        case Words((form,), title=False) if _MAYBE_THE.fullmatch(form):
-            return Exact(form)
+        case Words((form,), title=title) if surely.is_narrower(form):
+            return Words((form,), title=title, sure=True)
         case Or(parts):
             return tree.either([*map(certain, parts)])
+        case And(parts):
+            return tree.both([*map(certain, parts)])
+        case Own(part):
+            return tree.own(certain(part))
     return refused
 
 

@@ -115,6 +115,7 @@ class _Parser:
         self._spelled = spelled  # whether other spellings of the words are asked for too
         # And the rarer ones, which may be other words: refused, they would hide posts.
         self._wide, self._opposite = wide, 0
+        self._is_refused = False  # whether what is read now is refused
         self._given = text
         self._text = lexer.narrow(text)
         expressions.refuse(self._text)
@@ -231,14 +232,18 @@ class _Parser:
             raise self._superfluous("NOT needs a term after it", operator)
         outer = self._dates_allowed, self._wide, self._opposite
         self._dates_allowed, self._wide, self._opposite = False, self._opposite, self._wide
+        self._is_refused = not self._is_refused
         part = self._refused()
+        self._is_refused = not self._is_refused
         self._dates_allowed, self._wide, self._opposite = outer
         self._depth -= 1
         if part is None:
             if self._where is not None and self._tokens[self._at - 1] is self._where:
                 raise self._superfluous("in:text cannot be refused", operator)
             raise self._error("a date cannot be refused", _DATES_HINT, operator)
-        return part.part if isinstance(part, Not) else Not(spellings.certain(part))
+        if isinstance(part, Not):
+            return part.part
+        return Not(part if self._is_refused else spellings.certain(part))
 
     def _near(self) -> Node | None:
         first = self._token

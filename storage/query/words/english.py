@@ -24,6 +24,29 @@ viking anything everything nothing something king ring sing wing bring spring st
 hundred sacred embed shed sled unite
 always perhaps besides afterwards politics economics ethics physics mathematics
 """
+# Forms that are one word by these rules, though they mean different things: a row for each.
+_MEANINGS = """
+arm arms | arms armed; bank banks | banking; base bases | basis bases; bear bears | bearing
+bearings; box boxes | boxing; brief briefs | briefing briefings; build builds built | building
+buildings; content | contents; custom | customs; damage | damages; dice | die dies died dying;
+draw draws drew drawn | drawing drawings; dress dresses | dressing; feel feels felt | feeling
+feelings; file files filed | filing filings; find finds found | finding findings; fire fires |
+fired | firing; fish | fishing; fund funds | funding; glass | glasses; good | goods |
+better best; ground | grounds | grounded; hear hears heard | hearing hearings; house houses |
+housing | housed; land lands | landing landings | landed; lead leads led | leading; long | longing
+longed | longer longest; mean means meant | meaning meanings; media | medium mediums; meet meets
+met | meeting meetings; mine mines | mining | mined; open opens opened | opening openings; paint
+paints | painting paintings; park parks | parking | parked; person persons | people; plane planes |
+planing; plant plants | planting planted; present presents | presented presenting; premise |
+premises; proceed proceeds proceeded | proceedings; quarter quarters | quartered; race races |
+racing; rate rates | rating ratings | rated; rock rocks | rocked rocking; saving savings | save
+saves saved; second seconds | seconded; security | securities; set sets | setting settings; ship
+ships | shipping | shipped; shop shops | shopping; spell spells | spelling; state states | stated
+stating; stock stocks | stocking stockings; suit suits | suited; table tables | tabled; tank
+tanks | tanked; train trains | training trainings | trained; war wars | warring; well | wells |
+welled; wing wings | winged; wound wounds wounded | wind winds winding; write writes wrote |
+writing writings | written; minute minutes | minuted
+"""
 
 
 def readings(form: str) -> tuple[str, ...]:
@@ -40,6 +63,12 @@ def readings(form: str) -> tuple[str, ...]:
 def list_forms(lexeme: str) -> tuple[str, ...]:
     """A form for each set of readings that a form of this lexeme can have."""
     return (lexeme, *_forms_of().get(lexeme, ()))
+
+
+def list_meant(form: str) -> tuple[str, ...]:
+    """The forms that surely mean what a form does, itself first, where others of its lexeme mean
+    something else (``train``: train and trains, not training); empty for all other words."""
+    return _meanings().get(form, ())
 
 
 def stem(form: str) -> str:
@@ -99,6 +128,16 @@ def _final(word: str) -> str:
 @cache
 def _kept() -> frozenset[str]:
     return frozenset(_KEPT_WORDS.split())
+
+
+@cache
+def _meanings() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in (one.split() for one in re.split("[;|]", _MEANINGS)):
+        for form in row:  # a form of two rows may mean either: it stands for itself
+            others = () if form in found else [one for one in row if one != form]
+            found[form] = (form, *others)
+    return found
 
 
 @cache

@@ -18,6 +18,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from storage.query.words import alphabets, english, russian, ukrainian
 
@@ -31,16 +32,25 @@ _BETWEEN = "|"
 # "And", "in" and "for", and the Persian plural: written as one with the word.
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06af]{4,}")
 _BEFORE, _BEHIND = "\u0648\u0628\u0644", "\u0647\u0627"
+_LONG_ARABIC = 6  # letters of a word that hardly ends another one
+_SURELY = 0.3
+"""The least share of a form's uses in which texts mean a word by it, for the word to be surely
+there."""
 # A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
 # that, as.
 _HEBREW = re.compile("[\u05d0-\u05ea]{4,}")
 _THE, _HEBREW_BEFORE = "\u05d4", "\u05d4\u05d1\u05dc\u05de\u05d5\u05e9\u05db"
-_SHORTEST_HEBREW = 4
+_SHORTEST_HEBREW, _LONG_HEBREW = 4, 6
+_AND = "\u05d5"
+# What, with the letter of the article before it, may be a noun of a verb: הכרזה, declaration.
+_VERBAL = re.compile("[\u05d0-\u05ea]{3}(?:\u05d4|\u05ea|\u05d5\u05ea)")
 # A Korean word of two syllables or more, for many of one are the beginning of another word; and the
 # particles that are written as one with it: after any sound, a vowel, a consonant.
 _KOREAN = re.compile("[\uac00-\ud7a3]{2,}")
 _PARTICLES = ("의", "에", "에서", "에게", "까지", "부터")
 _AFTER_VOWEL, _AFTER_CONSONANT = ("는", "가", "를", "와"), ("은", "이", "을", "과")
+_SHORT_KOREAN = 2
+_ALSO_ENDINGS = ("이", "은", "가", "과", "의")  # of other words: 고양이 is a cat, and 고양 a city
 _FINALS, _L = 28, 8  # how a syllable may end, and which of these takes 로 as a vowel does
 
 
@@ -114,6 +124,58 @@ def expand(form: str) -> frozenset[str]:
         elif _LATIN.fullmatch(lexeme):
             terms.update(_terms(lexeme, english.list_forms(lexeme)))
     return frozenset(terms)
+
+
+@lru_cache(maxsize=10_000)
+def surely(form: str) -> frozenset[str]:
+    """The normal forms by which a text surely has the requested word: of those that ``expand``
+    gives, without the ones that texts mostly mean another word by. ``сталь`` surely is in no text
+    that only has ``стали``; ``стали`` itself, asked for, is."""
+    terms = {normal_form(form)}
+    if _CYRILLIC.fullmatch(form):
+        return frozenset(terms | _surely_russian(form))
+    if _LATIN.fullmatch(form):
+        asked = {*readings(form)}
+        own = english.stem(form)
+        asked = {own} if len(asked) > 1 and own in asked else asked
+        found = chain.from_iterable(_terms(one, english.list_forms(one)) for one in asked)
+        return frozenset(
+            terms | asked | {one for one in found if asked.issuperset(readings_in(one))}
+        )
+    if _HEBREW.fullmatch(form):
+        return frozenset(terms | {f"{letter}{form}" for letter in _surely_before(form)})
+    if _KOREAN.fullmatch(form) and len(form) == _SHORT_KOREAN:
+        return expand(form) - {f"{form}{particle}" for particle in _ALSO_ENDINGS}
+    own = readings(form)[0]
+    if _ARABIC.fullmatch(own) and len(own) < _LONG_ARABIC:
+        return frozenset(terms | {own, f"{own}{_BEHIND}"})
+    return expand(form)
+
+
+def _surely_russian(form: str) -> set[str]:
+    """The normal forms of a Russian word that texts mean it by."""
+    meant = russian.list_lexemes(form)
+    if len(meant) > 1 and russian.is_word(form):
+        likely = {one for one in meant if russian.share(form, {one}) >= _SURELY}
+        meant = likely or meant
+    terms: dict[str, bool] = dict.fromkeys(meant, True)
+    for lexeme in meant:
+        for one in russian.list_forms(lexeme):
+            held = _readings(one)
+            if lexeme in held:
+                is_meant = meant.issuperset(held) or russian.share(one, meant) >= _SURELY
+                term = _BETWEEN.join(held)
+                terms[term] = terms.get(term, True) and is_meant
+    return {term for term, is_meant in terms.items() if is_meant}
+
+
+def _surely_before(form: str) -> str:
+    """The letters that are surely written as one with a Hebrew word, and not part of another."""
+    if form[0] == _THE:
+        return ""
+    if len(form) >= _LONG_HEBREW:
+        return _HEBREW_BEFORE
+    return _AND if _VERBAL.fullmatch(form) else _AND + _THE
 
 
 def _terms(lexeme: str, forms: Iterable[str]) -> Iterator[str]:

@@ -205,6 +205,14 @@ def _shares(form: str, lemmas: Set[str]) -> dict[str, float]:
     return shares
 
 
+def share(form: str, lexemes: Set[str]) -> float:
+    """How often texts mean one of the lexemes by a form, among all that it may be a form of: 0 to
+    1; 1 if the dictionary lacks it."""
+    shares = _shares(form, {lemma for lemma, _, _, _ in _lookup(form)})
+    whole = sum(shares.values())
+    return sum(shares.get(one, 0.0) for one in lexemes) / whole if whole else 1.0
+
+
 def list_forms(lexeme: str) -> Iterator[str]:
     """Every folded form that the dictionary has of a lexeme."""
     dictionary = _load()[0].dictionary

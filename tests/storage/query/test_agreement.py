@@ -40,7 +40,7 @@ from storage.query.tree import (
     Query,
     Words,
 )
-from storage.query.words import analysis, forms, sites
+from storage.query.words import analysis, english, forms, sites
 
 VOCABULARY = (
     "посол", "посла", "послами", "после", "Ёлка", "елки", "сталь", "стали", "стал", "газ",
@@ -234,6 +234,13 @@ def is_form_of(asked: str, form: str) -> bool:
     return bool(set(forms.readings(form)) & forms.lexemes(asked))
 
 
+def is_surely(asked: str, form: str) -> bool:
+    """Whether a form hides a text where a word is refused."""
+    if meant := english.list_meant(asked):
+        return form in meant
+    return forms.normal_form(form) in forms.surely(asked)
+
+
 class Reference:
     """The language read literally: a list of words, looked through from end to end."""
 
@@ -274,8 +281,10 @@ class Reference:
                 only = Reference(self.document)
                 only.columns = only.columns[:2]
                 return only.holds(part, refused=refused)
-            case Words(asked, title):
+            case Words(asked, title, sure):
                 columns = [self.title] if title else self.columns
+                if sure:
+                    return any(is_surely(asked[0], one) for column in columns for one in column)
                 return any(
                     self.places(column, asked) or (*asked,) in zip(self.beside(column))
                     for column in columns

@@ -47,3 +47,25 @@ def test_an_irregular_form_is_of_its_word_and_perhaps_itself() -> None:
     assert english.readings("ports") == ("port",)
     assert "saw" in english.list_forms("see")
     assert english.list_forms("port") == ("port",)
+
+
+@pytest.mark.parametrize(
+    ("form", "meant"),
+    [
+        ("trains", ("trains", "train")),
+        ("training", ("training", "trainings")),
+        ("dice", ("dice",)),
+        ("port", ()),
+    ],
+)
+def test_forms_with_another_meaning_stand_apart(form: str, meant: tuple[str, ...]) -> None:
+    assert english.list_meant(form) == meant
+
+
+def test_forms_that_mean_the_same_are_of_one_word() -> None:
+    rows = {english.list_meant(form) for form in english._meanings()}
+    assert not [row for row in rows if not _share_a_word(row)]
+
+
+def _share_a_word(row: tuple[str, ...]) -> bool:
+    return bool(set[str].intersection(*(set(english.readings(form)) for form in row)))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from storage.query.words import english, forms, irregular, russian
+from storage.query.words import analysis, english, forms, irregular, russian
 
 ROOT = Path(__file__).parents[4]
 
@@ -179,6 +179,49 @@ WORDS = st.one_of(
 def test_a_word_finds_itself(word: str) -> None:
     assert found(word, word)
     assert not forms.lexemes(word).isdisjoint(forms.readings(word))
+
+
+@pytest.mark.parametrize(
+    ("word", "form", "is_there"),
+    [
+        ("сталь", "сталью", True),
+        ("сталь", "стали", False),
+        ("стали", "стали", True),
+        ("банк", "банка", True),
+        ("путин", "путина", True),
+        ("суда", "суда", True),
+        ("суда", "судна", False),
+        ("байден", "байденом", True),
+        ("saw", "saw", True),
+        ("saw", "seen", False),
+        ("see", "saw", False),
+        ("see", "seen", True),
+        ("ממשלה", "הממשלה", True),
+        ("ממשלה", "בממשלה", False),
+        ("הפסקה", "פסקה", False),
+        ("מונופול", "במונופול", True),
+        ("고양", "고양이", False),
+        ("대통령", "대통령이", True),
+        ("حرية", "بحرية", False),
+        ("حرية", "والحرية", True),
+        ("أوكرانيا", "وأوكرانيا", True),
+    ],
+)
+def test_a_word_surely_is_there_where_texts_mostly_mean_it(
+    word: str, form: str, *, is_there: bool
+) -> None:
+    word, form = analysis.fold(word), analysis.fold(form)
+    assert (forms.normal_form(form) in forms.surely(word)) is is_there
+
+
+@settings(deadline=None)
+@example("הפסקה")
+@example("고양")
+@example("том")
+@given(WORDS)
+def test_what_surely_is_a_word_is_also_found_by_it(word: str) -> None:
+    assert forms.normal_form(word) in forms.surely(word)
+    assert forms.surely(word) <= forms.expand(word)
 
 
 @settings(deadline=None)

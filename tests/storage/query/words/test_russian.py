@@ -96,6 +96,22 @@ def test_what_a_form_means_when_it_is_asked_for(form: str, lexemes: set[str]) ->
     assert russian.list_lexemes(form) == lexemes
 
 
+@pytest.mark.parametrize(
+    ("form", "lexemes", "least", "most"),
+    [
+        ("стали", {"сталь"}, 0.0, 0.1),
+        ("стали", {"стать"}, 0.9, 1.0),
+        ("стали", {"сталь", "стать"}, 1.0, 1.0),
+        ("банка", {"банк"}, 0.8, 1.0),
+        ("хуситов", {"хусит"}, 1.0, 1.0),
+    ],
+)
+def test_how_often_a_form_means_a_word(
+    form: str, lexemes: set[str], least: float, most: float
+) -> None:
+    assert least <= russian.share(form, lexemes) <= most
+
+
 def test_a_word_of_the_dictionary_is_known_and_another_is_guessed() -> None:
     ((known, grammemes),) = russian.grammemes("москва")
     assert known
