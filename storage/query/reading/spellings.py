@@ -133,10 +133,13 @@ def typed(asked: Node) -> Node:
     return asked
 
 
-def certain(refused: Node) -> Node:
+def certain(refused: Node, *, again: bool = False) -> Node:
     """The tree of what is left out: each single word hides only texts that surely have it.
-    ``сталь`` finds ``стали`` ("they became"), one post too many; refused, it hides none."""
+    ``сталь`` finds ``стали`` ("they became"), one post too many; refused, it hides none. What is
+    left out of that (``again``) brings texts back, and stays as it is."""
     match refused:
+        case _ if again:
+            return refused
         case Words((form,), title=title) if surely.is_narrower(form):
             return Words((form,), title=title, sure=True)
         case Or(parts):

@@ -114,15 +114,12 @@ class _Parser:
     ) -> None:
         self._spelled = spelled  # whether other spellings of the words are asked for too
         # And the rarer ones, which may be other words: refused, they would hide posts.
-        self._wide, self._opposite = wide, 0
-        self._is_refused = False  # whether what is read now is refused
-        self._given = text
-        self._text = lexer.narrow(text)
+        self._wide, self._opposite, self._left_out = wide, 0, False
+        self._given, self._text = text, lexer.narrow(text)
         expressions.refuse(self._text)
         self._tokens = list(tokenize(self._text, filters.spellings()))
         self._at = self._depth = self._words = 0
-        self._now = now
-        self._zone = zone
+        self._now, self._zone = now, zone
         self._dates: dict[str, Token] = {}
         self._after: datetime | None = None
         self._before: datetime | None = None
@@ -230,20 +227,18 @@ class _Parser:
         operator = self._next()
         if self._token.kind in ("end", ")", "or", "and"):
             raise self._superfluous("NOT needs a term after it", operator)
-        outer = self._dates_allowed, self._wide, self._opposite
-        self._dates_allowed, self._wide, self._opposite = False, self._opposite, self._wide
-        self._is_refused = not self._is_refused
+        outer = self._dates_allowed, self._wide, self._opposite, self._left_out
+        self._dates_allowed, self._left_out = False, not self._left_out
+        self._wide, self._opposite = self._opposite, self._wide
         part = self._refused()
-        self._is_refused = not self._is_refused
-        self._dates_allowed, self._wide, self._opposite = outer
+        self._dates_allowed, self._wide, self._opposite, self._left_out = outer
         self._depth -= 1
         if part is None:
             if self._where is not None and self._tokens[self._at - 1] is self._where:
                 raise self._superfluous("in:text cannot be refused", operator)
             raise self._error("a date cannot be refused", _DATES_HINT, operator)
-        if isinstance(part, Not):
-            return part.part
-        return Not(part if self._is_refused else spellings.certain(part))
+        twice = part.part if isinstance(part, Not) else None
+        return twice or Not(spellings.certain(part, again=self._left_out))
 
     def _near(self) -> Node | None:
         first = self._token

@@ -22,7 +22,7 @@ from itertools import chain
 
 from storage.query.words import alphabets, english, russian, ukrainian
 
-VERSION = 5
+VERSION = 6
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")

@@ -6,6 +6,7 @@ with the Russian ending (``області``, ``армія``), it is that word.
 """
 
 import re
+from functools import cache
 
 from storage.query.words import russian
 
@@ -26,23 +27,61 @@ _AS_RUSSIAN = (
 _ADJECTIVES = ("ые", "ие")
 _GIVEN = ("ові", "еві")
 """Endings of whom or what something is given to; no men of a name in -ов."""
-_OTHERS = {"київ": "києв", "міст": "мост"}
-"""Words whose vowel changes before an ending, and the stem that it has there."""
+_CHANGING = """
+київ києв києв; харків харков харкова; львів львов львова; чернігів чернігов чернигова; миколаїв
+миколаєв миколаєв; бердичів бердичев бердичева; канів канев канева; обухів обухов обухова; васильків
+васильков василькова; фастів фастов фастова; глухів глухов глухова; самбір самбор самбора;
+тернопіль тернопол тернополя; бориспіль бориспол борисполя; рік рок року; дім дом дому; стіл стол
+столу; схід сход сходу; захід заход заходу; вхід вход входу; вихід виход виходу; похід поход походу;
+прихід приход приходу; дохід доход доходу; перехід переход переходу; підхід підход підход; хід ход
+ходу; бій бо бою; бік бок боку; договір договор договору; табір табор табору; збір збор збору; вибір
+вибор вибору; набір набор набору; простір простор простору; острів остров острова; потік поток
+потоку; вечір вечор вечора; колір кольор кольору; папір папер паперу; камінь камен камень; корінь
+корен корень; осінь осен осень; сіль сол соль; ніч ноч ночь; піч печ печь; ніс нос носа; кінь кон
+коня; двір двор двору; ріг рог рогу; кіт кот кота; міст мост моста; шкіл школ школа; доріг доріг
+дорога; осіб особ особа; робіт робот робота; гір гор гора; ніг ног нога; слів слов слово; сіл сел
+село; голів голов голова; сторін сторон сторона; діб доб доба; сліз сльоз сльоза; корів коров
+корова; беріз берез береза; воєн війн війн
+"""
+"""Words whose vowel changes before an ending: the form with the other vowel, the stem that it has
+before endings, and a form that says which word it is."""
+_OF_NOUNS = """
+    ами ями ові еві єві ою ею єю ом ем єм ам ям ах ях ів їв ей а я у ю и і ї е є
+"""
+"""Endings that these may have."""
+_FLEETING = (("ець", "ц"), ("ок", "к"))
+"""Endings whose vowel falls before another one: українець, українця; жінок, жінка."""
 
 
 def readings(form: str) -> tuple[str, ...]:
     """The lexemes that such a form may belong to."""
+    if (word := _changed().get(form)) is not None:
+        return russian.readings(word) if FORM.fullmatch(word) is None else (word,)
     if len(form) < _SHORTEST:
-        return (_OTHERS.get(form, form),)
+        return (form,)
     if (found := _russian(form)) is not None:
         return russian.readings(found)
     return (stem(form),)
 
 
 def stem(form: str) -> str:
-    """A form without its ending."""
+    """A form without its ending, and without the vowel that falls before one."""
+    for ending, rest in _FLEETING:
+        if form.endswith(ending) and len(form) >= len(ending) + _SHORTEST - 2:
+            return f"{form.removesuffix(ending)}{rest}"
     match = _STEM.fullmatch(form)
     return match[1] if match is not None else form
+
+
+@cache
+def _changed() -> dict[str, str]:
+    """The word of each form of those whose vowel changes, if it has a letter that Russian lacks."""
+    found: dict[str, str] = {}
+    for closed, base, word in (one.split() for one in _CHANGING.split(";")):
+        for form in (closed, base, *(f"{base}{ending}" for ending in _OF_NOUNS.split())):
+            if FORM.fullmatch(form):
+                found.setdefault(form, word)
+    return found
 
 
 def _russian(form: str) -> str | None:
