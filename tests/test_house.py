@@ -137,6 +137,21 @@ def test_no_function_is_long(modules: Modules) -> None:
     assert too_large(lengths, MOST_BODY_LINES) == {}
 
 
+@pytest.mark.slow
+def test_what_is_a_value_is_frozen(modules: Modules) -> None:
+    """Who was given one may keep it, and a set may hold it: nobody changes it meanwhile."""
+    classes = [
+        (f"{name}.{node.name}", node)
+        for name, tree in modules.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and {"Struct", "Texts"} & set(map(ast.unparse, node.bases))
+    ]
+    assert len(classes) > 400
+    frozen = {name for name, node in classes if "frozen=True" in map(ast.unparse, node.keywords)}
+    assert [name for name, _ in classes if name not in frozen] == []
+
+
 @pytest.mark.parametrize(
     ("texts", "circle"),
     [

@@ -103,7 +103,7 @@ def _invocation(text: str) -> Invocation:
     written = parse_command(text if text.startswith("/") else f"/{text}")
     if written is not None:
         return written
-    return Invocation(text.partition(" ")[0].lower() if text else SHOWN, None, "")
+    return Invocation(text.partition(" ")[0] if text else SHOWN, None, "")
 
 
 async def _find(written: str, services: Services) -> Subscriber | None:

@@ -1,8 +1,10 @@
 """Plans by the clock: what is due is told, what was missed once, whatever restarts in between."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
@@ -176,6 +178,24 @@ async def test_nobody_who_has_left_is_told(db: Database, gate: Outbox, table: Sc
     table.stop()
     assert [row.chat_id for row in await queued(db)] == [43]
     assert await due_at(db, plan) > datetime.now(UTC)
+
+
+async def test_what_a_busy_machine_begins_late_is_not_left_out(
+    db: Database, gate: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+
+    class Backups:
+        async def look(self) -> None:
+            looked.set()
+
+    monkeypatch.setattr(schedule, "FIRST_BACKUP_LOOK", timedelta(seconds=0.2))
+    backups = cast("Any", Backups())
+    table = Schedule(db, language="en", timezone="UTC", outbox=gate, backups=backups)
+    await table.start()
+    time.sleep(1.5)  # noqa: ASYNC251 Nothing else runs meanwhile.
+    await asyncio.wait_for(looked.wait(), 30)
+    table.stop()
 
 
 async def test_rows_of_a_time_to_come_are_looked_for_where_the_clock_was_put_back(

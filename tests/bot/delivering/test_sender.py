@@ -1,8 +1,11 @@
 """What becomes of a row that is sent, and which waits of Telegram are whose."""
 
 import asyncio
+import json
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,13 +13,14 @@ from telethon import utils
 from telethon.errors import AuthKeyUnregisteredError, FloodWaitError, RPCError
 from telethon.tl import types
 
+from bot.charts import child
 from bot.delivering.recall import _Numbering
 from bot.delivering.rendering import Renderer
 from bot.delivering.sender import Sender
 from bot.sandbox.server import Sandbox
 from bot.telegram.pace import Pace
 from handlers.operators.troubles import Troubles
-from handlers.render.text.messages import Attachment, Message
+from handlers.render.text.messages import CHART, Attachment, Message
 from handlers.render.text.rich import RichText
 from storage import database
 from storage.connection import Database
@@ -299,3 +303,32 @@ async def test_that_a_topic_is_left_is_said_though_the_process_is_killed_there(
     assert [post.text for post in group.posts[-2:]] == [long.text, word.payload.text]
     assert "topic of this group is closed" in word.payload.text and word.topic is None
     assert [post.topic for post in group.posts[-2:]] == [None, None]
+
+
+_DRAWS = f"""import os, sys; sys.path[:] = sys.argv[1:]; from bot.charts import drawing, easel
+def draw(chart, to):
+    open(chart["to"], "w").write(str(os.getpid()))
+    to.write({child.SIGNATURE!r})
+drawing.draw = draw
+easel.main()
+"""
+
+
+@pytest.mark.end_to_end
+async def test_the_process_that_draws_its_pictures_ends_with_it(
+    db: Database, pace: Pace, troubles: Troubles, sandbox: Sandbox, serve_as: Any,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(child, "_START", _DRAWS)
+    monkeypatch.setattr(child.importlib.util, "find_spec", lambda _: True)
+    client = await serve_as(sandbox.add_bot("lookout_bot", token="1000:open-sesame"))
+    sender = Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
+    chart = Attachment(
+        query=json.dumps({"to": str(tmp_path / "pid")}), format=CHART, asked_at=NOW, timezone="UTC"
+    )
+    await sender.send(row(payload=Message(RichText("x"), attachment=chart).to_payload()), reader())
+    drawer = int((tmp_path / "pid").read_text())
+    os.kill(drawer, 0)
+    await sender.aclose()
+    with pytest.raises(ProcessLookupError):
+        os.kill(drawer, 0)

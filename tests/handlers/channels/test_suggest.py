@@ -104,7 +104,8 @@ async def test_what_is_not_watched_is_listed_and_asked_for_at_a_tap(
     assert notice["chat_id"] == min(ann.services.admins)
     assert "A reader asks to watch @far" in notice["payload"]
     assert "already" in await ann.read("/suggest @harbour")
-    assert "is no channel's @name" in await ann.read("/suggest ???")
+    for link in ("???", "https://t.me/+AbCdEfGhIjKlMnOp", "t.me/joinchat/AbCdEfGhIjKlMnOp"):
+        assert "is no channel's @name" in await ann.read(f"/suggest {link}")
 
 
 async def test_what_a_private_channel_is_called_is_no_answer_to_its_number(

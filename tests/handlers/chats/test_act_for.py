@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from handlers.chats.act_for import _inner_visit
+from handlers.command_table import COMMANDS
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.requests import Request
 from handlers.texts.languages import words_of
@@ -46,6 +47,32 @@ async def test_a_chat_is_meant_by_its_number(
 async def test_a_command_alone_is_known_in_any_case(person: Any, written: str) -> None:
     said = await person.read(f"/for -50 {written}")
     assert "I understand" not in said
+
+
+@pytest.mark.parametrize("written", ["/search oil", "operators", "/mine", "!!Settings", "/no_such"])
+async def test_what_a_chats_managers_do_not_give_is_not_done_for_it(
+    person: Any, written: str
+) -> None:
+    line = (await person.read(f"/for -50 {written}")).splitlines()[-1]
+    assert line.startswith("For a group or channel I understand: /start, ")
+    named = [name.strip("/,.") for name in line.split() if name.startswith("/")]
+    assert named == [one.name for one in COMMANDS if one.who == "manager"]
+
+
+async def test_the_wrong_answer_to_what_was_asked_for_a_chat_leaves_the_question(
+    person: Any,
+) -> None:
+    assert "When shall one come?" in await person.read("/for -50 /digest")
+    for wrong in ("25:99", "soon"):
+        (again,) = await person.say(wrong)
+        assert [button.text for row in again.keyboard for button in row] == ["✕ Cancel"]
+    assert "comes every day at 8:30" in await person.read("8:30")
+    assert "8:30" in await person.read("/for -50 /settings")
+
+
+@pytest.mark.parametrize("word", ["now", "NOW", "Now", "сейчас", "Сейчас"])
+async def test_a_digest_now_is_asked_for_in_the_chat_that_gets_it(person: Any, word: str) -> None:
+    assert "Write there: /digest@dateline_bot now" in await person.read(f"/for -50 /digest {word}")
 
 
 @pytest.mark.parametrize("named", ["-51", "@nobody_here", "https://t.me/+abcdefghij", "", "!"])

@@ -1,5 +1,6 @@
 """Stories told in Russian and in English find each other, and others do not."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -129,6 +130,79 @@ def test_a_likeness_that_is_enough_is_not_where_names_disagree(
     own = {"own_words": own_words, "own_names": own_names}
     one, other = (told(**shared, **own, of=of) for of in ("one", "other"))
     assert (likeness(one, other) >= across.LEAST) is is_enough
+
+
+@pytest.mark.parametrize(
+    ("sizes", "is_enough"), [((7, 1), True), ((1, 7), True), ((6, 6), False), ((1, 1), False)]
+)
+def test_a_larger_story_is_the_same_with_less_likeness(
+    sizes: tuple[int, int], is_enough: bool
+) -> None:
+    """Four terms of 32: an eighth, where .16 is enough; seven posts add .1 for each doubling."""
+    one, other = (
+        across._Story(
+            best=posted(1, of), size=size, first=0.0, last=0.0,
+            posts=(
+                across._weighed(told(words=3, names=1, own_words=28, of=of), lambda _: 1.0),
+            ),
+        )
+        for of, size in zip(("one", "other"), sizes, strict=True)
+    )  # fmt: skip
+    assert (across._nearest(one, [other], lambda _: 1.0) == other.best) is is_enough
+
+
+@pytest.mark.parametrize(("place", "found"), [(119, FERRY_RU), (120, None)])
+def test_the_hundred_and_twenty_weightiest_are_compared(place: int, found: str | None) -> None:
+    others = [f"Паромы на Волге встали из-за льда {n}" for n in range(130)]
+    assert find(FERRY, [*others[:place], FERRY_RU, *others[place:]]) == found
+
+
+@pytest.mark.parametrize(("place", "is_read"), [(0, True), (2, True), (3, False)])
+def test_of_a_story_its_middle_and_the_two_first_other_posts_are_read(
+    place: int, is_read: bool
+) -> None:
+    middle = "Barley is cheaper in the third week of the year, the exchange says again"
+    texts = [f"{middle} {n}" for n in range(6)]
+    texts.insert(place, FERRY)
+    shown = [posted(n, text) for n, text in enumerate(texts, 1)]
+    found = find_counterparts([shown], [[posted(1, FERRY_RU)]], archive())
+    assert bool(found) is is_read
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "posts", "expected"),
+    [
+        # The words of a term are counted in the script of most posts, and as in one post more.
+        ("port", ((1, 2), ()), (100, 10), math.log(102 / 31)),
+        ("ru:порт", ((1, 2), ()), (100, 10), 0.7 * math.log(102 / 31)),
+        ("en:port", ((9,), (4,)), (10, 100), 0.7 * math.log(102 / 8)),
+        ("port", ((9,), (4,)), (10, 100), math.log(102 / 8)),
+        ("port", ((7,), (4,)), (100, 10), math.log(102 / 1)),
+        # Two words of one post make no two posts.
+        ("port", ((1, 2, 3), ()), (100, 10), math.log(102 / 101)),
+        # What has no word there weighs as much as something rare.
+        ("port", ((), (4,)), (100, 10), 6.0),
+        ("ru:порт", ((), (4,)), (100, 10), 0.7 * 6.0),
+        ("en:port", ((1,), ()), (10, 100), 0.7 * 6.0),
+    ],
+)
+def test_a_term_weighs_more_the_rarer_it_is_and_if_both_languages_have_it(
+    key: str, words: tuple[Sequence[int], Sequence[int]], posts: tuple[int, int], expected: float
+) -> None:
+    russian, other = posts
+    archive = {
+        False: Frequencies(other, {4: 7, 9: 3}),
+        True: Frequencies(russian, {1: 10, 2: 20, 3: 90, 9: 3}),
+    }
+    weigh = across.weigher(archive)
+    term = Term(key, False, (frozenset(words[0]), frozenset(words[1])))
+    assert [weigh(term), weigh(term)] == pytest.approx([expected] * 2)
+
+
+def test_without_an_archive_all_terms_are_as_rare() -> None:
+    nothing = (frozenset[int](), frozenset[int]())
+    weights = [across.weigher({})(Term(key, False, nothing)) for key in ("port", "en:port")]
+    assert weights == pytest.approx([6.0, 0.7 * 6.0])
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,12 @@ def test_the_likest_comes_first_and_nothing_is_like_nothing() -> None:
     assert themes.list_likely({}, {1: later}) == []
 
 
+def test_three_earlier_stories_are_compared_by_their_names_and_no_more() -> None:
+    story = {1: 10, 2: 10}
+    others = {name: {1: 10, 2: 10, 3: own} for name, own in ((7, 4), (5, 1), (6, 3), (9, 2))}
+    assert themes.list_likely(story, others) == [5, 9, 6]
+
+
 @pytest.mark.parametrize(
     ("alike", "order"),
     [
