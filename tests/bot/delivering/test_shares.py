@@ -129,8 +129,11 @@ async def test_who_serves_has_parts_of_its_own_and_nobody_has_no_pace_at_all(db:
     alone, late = Sharer(db, "ann", own=SERVING), Sharer(db, "bob")
     await alone.look()
     assert alone.pace.overall == RATE
-    late.shares._turn()
+    begun = asyncio.create_task(late.shares.run())
+    await asyncio.sleep(0)  # It waits for the database now.
     assert late.pace.overall == LEAST
+    begun.cancel()
+    await asyncio.wait([begun])
 
 
 async def test_a_share_without_end_is_nobodys_after_a_failure(

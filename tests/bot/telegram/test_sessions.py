@@ -288,6 +288,7 @@ def test_people_whom_an_older_version_wrote_are_wiped_out(
     old.close()
     kept = KeptSession(path, keeps_names=keeps_names)
     assert (kept.server_address, kept.auth_key.key) == ("203.0.113.1", b"k" * 256)
+    assert kept.get_input_entity(0).access_hash == 5
     assert kept.get_input_entity(5).access_hash == 5
     assert kept.get_input_entity(7).access_hash == 70
     kept.close()

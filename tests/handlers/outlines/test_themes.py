@@ -68,6 +68,13 @@ def test_three_earlier_stories_are_compared_by_their_names_and_no_more() -> None
     assert themes.list_likely(story, others) == [5, 9, 6]
 
 
+@pytest.mark.parametrize(("weight", "counts"), [(3.0, True), (2.99, False)])
+def test_the_rare_names_of_a_storys_first_six_posts_are_read(weight: float, counts: bool) -> None:
+    names = themes.read_names(story([PROTEST[0]] * 8), lambda _: weight)
+    assert len(names) == 6
+    assert [bool(post) for post in names] == [counts] * 6
+
+
 @pytest.mark.parametrize(
     ("alike", "order"),
     [
