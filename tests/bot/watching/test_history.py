@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from noted_budget import NotedBudget
 from telethon.tl import types
 
 from bot.sandbox.state import media
@@ -271,6 +272,28 @@ async def test_what_cannot_be_decoded_is_found_one_by_one_and_the_rest_is_read(
     unread = [item for item in items if item.unread]
     assert [item.ids[0] for item in unread] == list(bad)
     assert all(b"Post" in item.unread.raw for item in unread if item.unread)
+
+
+@pytest.mark.parametrize("decoded", [True, False])
+@pytest.mark.parametrize("urgent", [None, False, True])
+async def test_only_what_is_urgent_is_asked_for_as_such(
+    sandbox: Any, far: Any, watcher: Any, sign_in: Any, urgent: bool | None, decoded: bool
+) -> None:
+    budget = NotedBudget()
+    history = AccountHistory(await sign_in(watcher), budget)
+    await far.post("First", date=NOW, entities=[] if decoded else [Unknown(0, 1)])
+    await far.post_rich(paragraphs("Head", "second"), shown=1)
+    row = row_of(sandbox, far, watcher)
+    given = {} if urgent is None else {"urgent": urgent}
+    (*_, item) = (await history.newest(row, 50, **given)).items
+    assert budget.take_noted() == {bool(urgent)}
+    await history.after(row, 0, **given)
+    assert budget.take_noted() == {bool(urgent)}
+    await history.complete(row, item, **given)
+    assert budget.take_noted() == {bool(urgent)}
+    await history.list_present(row, [1, 2])
+    await history.id_before(row, NOW + timedelta(minutes=4))
+    assert budget.take_noted() == {False}
 
 
 async def test_where_nothing_can_be_decoded_nothing_is_passed_over(

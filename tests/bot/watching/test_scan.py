@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from noted_budget import NotedBudget
 from telethon.tl import types
 
 from bot.intake.posts import Refused, StoppedError
 from bot.watching import scan
-from bot.watching.history import Page, item_of
+from bot.watching.history import AccountHistory, Page, item_of
 from bot.watching.scan import FEW, Scanned, Scanner
 from storage.errors import InputError
 from storage.records import Channel
@@ -104,6 +105,22 @@ async def test_the_cursor_moves_with_what_is_stored_and_an_edit_is_stored_too(
     await posts[0].edit("One, mended")
     assert (await scanned(scanner, ground)).found == 0
     assert await ground.texts() == ["One, mended", "Two"]
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_all_that_an_urgent_scan_asks_for_is_urgent(
+    ground: Any, scanner: Scanner, urgent: bool
+) -> None:
+    budget = NotedBudget()
+    history = AccountHistory(ground.client, budget)
+    await ground.watch(scanned=False)
+    for _ in range(2):
+        channel = ground.watchlist.find(ground.harbour.id)
+        await scanner.scan(channel, history, urgent=urgent, now=0.0, confirm_after=60.0)
+        assert budget.take_noted() == {urgent}
+        for number in range(scan.PAGE + 50):
+            await ground.harbour.post(f"Post {number}")
+    assert len(await ground.texts()) == scan.PAGE + 50
 
 
 async def test_a_gap_of_several_pages_is_read_without_a_hole(ground: Any, scanner: Scanner) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from noted_budget import NotedBudget
 
 from bot.proxies.route import Route
 from bot.watching import web_preview
@@ -39,6 +40,7 @@ class Pages:
         self.posts: dict[int, str] = {}
         self.telling: set[int] = set()  # Posts that tell the channel's number, 10,700.
         self.answer: str | None = None
+        self.size = 20
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.address = ""
 
@@ -62,7 +64,7 @@ class Pages:
         if self.answer is not None:
             return self.answer
         before = int(parse_qs(urlsplit(target).query).get("before", ["1000000"])[0])
-        shown = [number for number in sorted(self.posts) if number < before][-20:]
+        shown = [number for number in sorted(self.posts) if number < before][-self.size :]
         tag = f'"{hash(tuple((n, self.posts[n]) for n in shown))}"'
         if headers.get("if-none-match") == tag:
             return f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n"
@@ -105,6 +107,24 @@ async def test_the_newest_page_is_read(pages: Pages, history: PreviewHistory) ->
     assert (document.doc_id, document.title) == ("tg:@harbour/21", "Post 21")
     assert page.names is not None
     assert (page.names.title, page.names.source) == ("Harbour News", "preview")
+
+
+@pytest.mark.parametrize("urgent", [None, False, True])
+async def test_only_what_is_urgent_is_asked_for_as_such(pages: Pages, urgent: bool | None) -> None:
+    pages.posts = {number: f"Post {number}" for number in range(1, 100)}
+    pages.size = 8
+    given = {} if urgent is None else {"urgent": urgent}
+    budget = NotedBudget()
+    async with web_preview.open_client(Route()) as client:
+        history = PreviewHistory(client, pages.address, budget)
+        await history.newest(HARBOUR, 50, **given)
+        assert budget.take_noted() == {bool(urgent)}
+        await history.after(HARBOUR, 30, **given)
+        assert len(budget.urgent) > 1
+        assert budget.take_noted() == {bool(urgent)}
+        await history.list_present(HARBOUR, [1, 90])
+        await history.id_before(HARBOUR, NOW + timedelta(minutes=30))
+        assert budget.take_noted() == {False}
 
 
 @pytest.mark.parametrize(
