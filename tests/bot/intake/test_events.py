@@ -15,13 +15,13 @@ from bot.intake import door
 from bot.intake import events as module
 from bot.intake.events import Events
 from bot.intake.indexing import thread_archive
-from storage import database
+from storage import database, row_ids
 from storage.connection import Connection, Database
 from storage.document import Block, Channel, Document, Forward, Source
 from storage.documents import documents
 from storage.documents.authors import Authors
 from storage.stories import events, stories
-from storage.stories.events import Unthreaded
+from storage.stories.events import Tied, Unthreaded
 from storage.structs import replace
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
@@ -239,6 +239,45 @@ async def test_a_merge_is_recorded_and_the_old_name_leads_on(db: Database, post:
     async with db.reader() as conn:
         for name in (1, 2, 3):
             assert await list_event(conn, name) == [one.doc_id for one in posts]
+
+
+def said(second: int, channel: int, *, story: str = "fire") -> Unthreaded:
+    """A post of that second."""
+    number = second << row_ids.BITS
+    return Unthreaded(
+        document_id=number, channel_id=channel, story=story, is_copy=True, text="Fire"
+    )
+
+
+def test_what_is_merged_within_a_batch_leads_on_to_what_it_was_merged_into_last() -> None:
+    told = [
+        Tied(story="fire", document_id=said(at, 1).document_id, channel_id=channel, event=event)
+        for at, channel, event in ((0, 1, 5), (70, 2, 6), (80, 2, 9))
+    ]
+    ties = module._Ties([*told, replace(told[0], story="tram", event=4)])
+    assert [ties.find(said(at, 3)) for at in (34, 36, 74, 76)] == [5, 6, 6, 9]
+    ties.note(said(100, 4), 3, [5, 6])
+    ties.note(said(101, 4, story="snow"), 1, [3])
+    assert ties.merged == [(5, 3), (6, 3), (3, 1)]
+    assert [ties.find(said(at, 3)) for at in (34, 76, 99, 101)] == [1, 9, 1, 1]
+    assert ties.find(said(0, 3, story="tram")) == 4
+    assert ties.find(said(0, 3, story="frost")) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "channel", "is_repeated"),
+    [(6, 1, False), (6.001, 1, True), (-6.001, 1, True), (6.001, 2, False), (0, 1, False)],
+)
+def test_what_its_channel_said_long_before_is_not_what_a_post_joins(
+    hours: float, channel: int, is_repeated: bool
+) -> None:
+    first = Tied(story="fire", document_id=said(100_000, 1).document_id, channel_id=1, event=5)
+    ties = module._Ties([first])
+    again = said(100_000 + int(hours * 3600), channel)
+    assert ties.list_repeated(again) == ({5} if is_repeated else frozenset())
+    assert ties.find(again) == (None if is_repeated else 5)
+    ties.note(said(100_000, 9), 3, [5])
+    assert ties.list_repeated(again) == ({3} if is_repeated else frozenset())
 
 
 async def test_many_posts_at_once_let_others_have_their_turn() -> None:

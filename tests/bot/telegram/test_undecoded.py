@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from telethon.errors import TypeNotFoundError
 
 from bot.telegram.undecoded import NOBODY, UndecodedError, ask_apart
 
@@ -31,6 +32,21 @@ async def test_all_that_can_be_decoded_are_had_in_their_order(unknown: tuple[int
     # Whether it is the messages at all is asked once, of a message that there is not.
     assert server.asked.count([NOBODY]) == (1 if unknown else 0)
     assert all(error.raw == bytes([number]) for number, error in found.undecoded.items())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TypeNotFoundError(0xDEADBEEF, b"rest"), "constructor 0xdeadbeef is unknown"),
+        (BufferError("12 bytes, hostile text"), "BufferError"),
+    ],
+)
+def test_an_error_says_whose_answer_it_was_and_nothing_of_what_was_in_it(
+    error: Exception, said: str
+) -> None:
+    told = UndecodedError(error, b"raw")
+    assert (told.where, told.what) == ("Telegram", f"it cannot be decoded: {said}")
+    assert told.raw == b"raw"
 
 
 async def test_where_nothing_can_be_decoded_it_is_no_fault_of_the_messages() -> None:
