@@ -59,13 +59,15 @@ class Verb(Struct, frozen=True):
 
     ``manages``: in groups only for managers. In a channel all see what a press changes, so only its
     managers press there, except buttons that are ``private`` to the person who presses.
-    ``strangers``: also for people who are not admitted.
+    ``operators``: only for operators of the instance. ``strangers``: also for people who are not
+    admitted.
     """
 
     handle: Callable[[PressContext, Services], Awaitable[PressResult]]
     fields: int
     manages: bool = True
     private: bool = False
+    operators: bool = False
     strangers: bool = False
 
 
@@ -128,7 +130,7 @@ VERBS = {
     keyboards.ALERT_UNMUTE: Verb(alert_page.unmute, 3),
     keyboards.SETTINGS_MENU: Verb(settings_menu.show, 1),
     keyboards.SETTINGS_SET: Verb(settings_menu.change, 2),
-    keyboards.WATCH_OTHER: Verb(watch.watch_other, 1),
+    keyboards.WATCH_OTHER: Verb(watch.watch_other, 1, operators=True),
     keyboards.CHANNEL_LIST: Verb(channels.turn, 1, manages=False),
     keyboards.CHANNEL_PAGE: Verb(channel_page.show, 2, manages=False),
     keyboards.CHANNEL_LATEST: Verb(channel_page.read_latest, 1, manages=False),
@@ -137,14 +139,14 @@ VERBS = {
     keyboards.CHANNEL_UNDO: Verb(channel_page.undo, 3),
     keyboards.CHANNEL_MUTE: Verb(channel_page.mute, 2),
     keyboards.CHANNEL_UNMUTE: Verb(channel_page.unmute, 2),
-    keyboards.CHANNEL_OFFICIAL: Verb(channel_page.mark_official, 3, manages=False),
-    keyboards.CHANNEL_REMOVE: Verb(channels.LIST.remove, 2, manages=False),
-    keyboards.CHANNEL_RESTORE: Verb(channels.LIST.restore, 2, manages=False),
-    keyboards.UNWATCH_UNDO: Verb(unwatch.undo, 1, manages=False),
-    keyboards.READ_STATE: Verb(read_further.show, 1),
-    keyboards.READ_ASK: Verb(read_further.ask, 1),
-    keyboards.READ_BACK: Verb(read_further.read, 2),
-    keyboards.READ_STOP: Verb(read_further.stop, 1),
+    keyboards.CHANNEL_OFFICIAL: Verb(channel_page.mark_official, 3, manages=False, operators=True),
+    keyboards.CHANNEL_REMOVE: Verb(channels.LIST.remove, 2, manages=False, operators=True),
+    keyboards.CHANNEL_RESTORE: Verb(channels.LIST.restore, 2, manages=False, operators=True),
+    keyboards.UNWATCH_UNDO: Verb(unwatch.undo, 1, manages=False, operators=True),
+    keyboards.READ_STATE: Verb(read_further.show, 1, operators=True),
+    keyboards.READ_ASK: Verb(read_further.ask, 1, operators=True),
+    keyboards.READ_BACK: Verb(read_further.read, 2, operators=True),
+    keyboards.READ_STOP: Verb(read_further.stop, 1, operators=True),
     keyboards.FORGET: Verb(forgetme.forget, 0, strangers=True),
     keyboards.FORGET_KEEP: Verb(forgetme.keep, 0, strangers=True),
     keyboards.SILENCE_LIST: Verb(silence.LIST.turn, 1),
@@ -165,12 +167,12 @@ VERBS = {
     keyboards.COLLECTION_RESTORE: Verb(listing.restore, 1),
     keyboards.COLLECTION_FILE: Verb(listing.send_file, 2, manages=False),
     keyboards.ACCESS_ASK: Verb(access.ask, 0, strangers=True),
-    keyboards.ACCESS_ALLOW: Verb(access.allow, 1),
-    keyboards.ACCESS_DENY: Verb(access.deny, 1),
-    keyboards.USERS_PAGE: Verb(users.LIST.turn, 1),
-    keyboards.USERS_ASK: Verb(users.LIST.remove, 2),
-    keyboards.USERS_REVOKE: Verb(users.LIST.remove, 2),
-    keyboards.USERS_RESTORE: Verb(users.LIST.restore, 2),
+    keyboards.ACCESS_ALLOW: Verb(access.allow, 1, operators=True),
+    keyboards.ACCESS_DENY: Verb(access.deny, 1, operators=True),
+    keyboards.USERS_PAGE: Verb(users.LIST.turn, 1, operators=True),
+    keyboards.USERS_ASK: Verb(users.LIST.remove, 2, operators=True),
+    keyboards.USERS_REVOKE: Verb(users.LIST.remove, 2, operators=True),
+    keyboards.USERS_RESTORE: Verb(users.LIST.restore, 2, operators=True),
     keyboards.SHARE_SEARCH: Verb(sharing.share_search, 1, manages=False),
     keyboards.SHARE_ALERT: Verb(sharing.share_alert, 1),
     keyboards.LINK_REVOKE: Verb(links.remove_made, 1),
@@ -182,12 +184,12 @@ VERBS = {
     keyboards.SUGGEST_PAGE: Verb(suggest.turn, 1),
     keyboards.WISH_BACK: Verb(wishing.take_back, 1),
     keyboards.WISH_RESTORE: Verb(wishing.restore, 1),
-    keyboards.WISH_WATCH: Verb(wishing.watch, 1),
-    keyboards.WISH_DENY: Verb(wishing.deny, 1),
-    keyboards.INVITE_REVOKE: Verb(invite.remove, 1),
-    keyboards.INVITES_PAGE: Verb(invite.LIST.turn, 1),
-    keyboards.INVITES_REMOVE: Verb(invite.LIST.remove, 2),
-    keyboards.INVITES_RESTORE: Verb(invite.LIST.restore, 2),
+    keyboards.WISH_WATCH: Verb(wishing.watch, 1, operators=True),
+    keyboards.WISH_DENY: Verb(wishing.deny, 1, operators=True),
+    keyboards.INVITE_REVOKE: Verb(invite.remove, 1, operators=True),
+    keyboards.INVITES_PAGE: Verb(invite.LIST.turn, 1, operators=True),
+    keyboards.INVITES_REMOVE: Verb(invite.LIST.remove, 2, operators=True),
+    keyboards.INVITES_RESTORE: Verb(invite.LIST.restore, 2, operators=True),
     keyboards.FEEDS_PAGE: Verb(feed.LIST.turn, 1),
     keyboards.FEEDS_COLLECTION: Verb(feed.of_collection, 1),
     keyboards.FEEDS_REVOKE: Verb(feed.LIST.remove, 2),
@@ -278,7 +280,10 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
             words=words,
             timezone=command_context.timezone_of(known, services),
         )
-        result = await verb.handle(context, services)
+        if verb.operators and not command_context.is_operator(press.sender_id, services):
+            result = PressResult(toast=words.operators_only)
+        else:
+            result = await verb.handle(context, services)
         result = await waking.tell(result, asleep, services, words)
     except (ButtonError, NotFoundError):  # or the chat was forgotten meanwhile
         return PressResult(toast=words.old_button)

@@ -115,8 +115,6 @@ async def let_in(tx: Connection, chat_id: int, services: Services, pressed_at: R
 
 async def _settle(context: PressContext, services: Services, *, is_allowed: bool) -> PressResult:
     words, press = context.words, context.press
-    if not command_context.is_operator(press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     said = access_words(words.language)
     async with services.database.transaction() as tx:
         caller = await callers.find_by_request(tx, context.fields[0])

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.access.access import INVITATION
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import PressContext, refuse_others
+from handlers.conversation.press_context import PressContext
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
@@ -113,7 +113,6 @@ LIST = RemovableList(
     undo=INVITES_RESTORE,
     kind="link",
     owner=lambda context, _: _maker(context),
-    refuse=refuse_others,
 )
 """An operator's invitations that are open; the key of one is its token."""
 

@@ -1,7 +1,7 @@
 """``/users``: who is let into a private instance, and to let them in no more."""
 
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import ButtonError, PressContext, refuse_others
+from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import Reply
 from handlers.conversation.services import Services
@@ -93,7 +93,6 @@ LIST = RemovableList(
     undo=USERS_RESTORE,
     kind="admission",
     owner=lambda _, key: _chat(key),
-    refuse=refuse_others,
 )
 """Who is let in; the key of one is its chat."""
 

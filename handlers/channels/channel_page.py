@@ -114,8 +114,6 @@ async def unmute(context: PressContext, services: Services) -> PressResult:
 async def mark_official(context: PressContext, services: Services) -> PressResult:
     """The operator says that it is an official channel, or none. Fields as in ``show``, then 1 or
     0."""
-    if not command_context.is_operator(context.press.sender_id, services):
-        return PressResult(toast=context.words.operators_only)
     value = number(context.fields, 2)
     channel = await _find(context, services)
     if value not in (0, 1):

@@ -5,7 +5,7 @@ from handlers.channels.channel_cards import show_card
 from handlers.channels.rendering import Page, Row, list_message, title_of
 from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
-from handlers.conversation.press_context import PressContext, number, refuse_others
+from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.removable import RemovableList, Taken, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
@@ -122,7 +122,6 @@ LIST = RemovableList(
     called=_called,
     undo=CHANNEL_RESTORE,
     kind="channel",
-    refuse=refuse_others,
 )
 """The channels that are watched; the operator removes one, its key is its row."""
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.conversation import command_context
 from handlers.conversation.press_context import ButtonError, PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
@@ -31,8 +30,6 @@ def keyboard(channel: Channel, words: Words, asked: Backfill | None = None) -> K
 
 async def show(context: PressContext, services: Services) -> PressResult:
     """How far a channel is read now, in place: the field is its row."""
-    if not command_context.is_operator(context.press.sender_id, services):
-        return PressResult(toast=context.words.operators_only)
     async with services.database.reader() as conn:
         channel = await _channel(conn, context)
         return PressResult(edit=await _state(conn, channel, context))
@@ -40,8 +37,6 @@ async def show(context: PressContext, services: Services) -> PressResult:
 
 async def ask(context: PressContext, services: Services) -> PressResult:
     """Ask how far back a channel is to be read: the field is its row."""
-    if not command_context.is_operator(context.press.sender_id, services):
-        return PressResult(toast=context.words.operators_only)
     async with services.database.reader() as conn:
         channel = await _channel(conn, context)
     said = reading_words(context.words.language)
@@ -59,8 +54,6 @@ async def ask(context: PressContext, services: Services) -> PressResult:
 async def read(context: PressContext, services: Services) -> PressResult:
     """Read a channel's history: fields are its row and of how many days, 0 for all."""
     press, words, days = context.press, context.words, number(context.fields, 1)
-    if not command_context.is_operator(press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     said = reading_words(words.language)
     if days not in dict(said.spans):
         raise ButtonError(f"{days} days are offered by no button")
@@ -83,8 +76,6 @@ async def read(context: PressContext, services: Services) -> PressResult:
 async def stop(context: PressContext, services: Services) -> PressResult:
     """Read no further in a channel's history: the field is its row."""
     press, words = context.press, context.words
-    if not command_context.is_operator(press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     async with services.database.transaction() as tx:
         channel = await _channel(tx, context)
         asked = await backfills.find_backfill(tx, channel.id)

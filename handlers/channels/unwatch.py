@@ -7,7 +7,6 @@ from typing import Literal
 from msgspec import Struct
 
 from handlers.channels import read_further, wishing
-from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.removable import says_restored
@@ -48,8 +47,6 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 async def undo(context: PressContext, services: Services) -> PressResult:
     """Watch it on. The field is its row."""
     words, press = context.words, context.press
-    if not command_context.is_operator(press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     row = number(context.fields, 0)
     async with services.database.transaction() as tx:
         back = await put_back(tx, row, press.chat_id, services, now=press.now)

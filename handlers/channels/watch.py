@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from handlers.channels import read_further, wishing
-from handlers.conversation import command_context
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import ButtonError, PressContext
 from handlers.conversation.requests import PressResult, Reply
@@ -45,8 +44,6 @@ async def handle(context: CommandContext, services: Services) -> Reply:
 async def watch_other(context: PressContext, services: Services) -> PressResult:
     """Watch the channel that now has a name which another channel of the list had before."""
     words = context.words
-    if not command_context.is_operator(context.press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     try:
         reference = references.parse_reference(context.fields[0])
     except UnresolvedError as error:

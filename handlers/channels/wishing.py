@@ -135,8 +135,6 @@ async def restore(context: PressContext, services: Services) -> PressResult:
 async def watch(context: PressContext, services: Services) -> PressResult:
     """Watch what is asked for, and tell who asked: the field is the request."""
     words, now = context.words, context.press.now
-    if not command_context.is_operator(context.press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     said = linking_words(words.language)
     async with services.database.transaction() as tx:
         asking = await wishes.list_asking(tx, context.fields[0])
@@ -158,8 +156,6 @@ async def watch(context: PressContext, services: Services) -> PressResult:
 async def deny(context: PressContext, services: Services) -> PressResult:
     """Do not watch what is asked for, and tell who asked: the field is the request."""
     words, now = context.words, context.press.now
-    if not command_context.is_operator(context.press.sender_id, services):
-        return PressResult(toast=words.operators_only)
     said = linking_words(words.language)
     async with services.database.transaction() as tx:
         asking = await wishes.list_asking(tx, context.fields[0])

@@ -2,7 +2,6 @@
 
 from msgspec import Struct
 
-from handlers.conversation import command_context
 from handlers.conversation.requests import Press
 from handlers.conversation.services import Services
 from handlers.texts.words import Words
@@ -40,10 +39,3 @@ async def may_manage(press: Press, services: Services) -> bool:
     if press.may_manage is not None:
         return press.may_manage
     return await services.role_of(press.chat_id, press.sender_id or 0) == "manager"
-
-
-def refuse_others(context: PressContext, services: Services) -> str | None:
-    """The toast for anybody but an operator who presses a button of operators; None for an
-    operator."""
-    is_operator = command_context.is_operator(context.press.sender_id, services)
-    return None if is_operator else context.words.operators_only

@@ -41,8 +41,7 @@ class RemovableList(Struct, frozen=True, kw_only=True):
     ``show``: a page, below a line about the last removal; ``take``: removes the entry of the person
     who presses, by its key, None if there is none; ``put``: restores it and gives the answer;
     ``undo``: the verb of the button for that. What was removed is stored as ``kind``, of ``owner``;
-    ``called``: its name by its key and the stored row, None if it cannot be restored any more;
-    ``refuse``: the toast for a person who may not press, else None.
+    ``called``: its name by its key and the stored row, None if it cannot be restored any more.
     """
 
     show: Callable[[PressContext, int, Removed | None, Services], Awaitable[Message]]
@@ -52,19 +51,14 @@ class RemovableList(Struct, frozen=True, kw_only=True):
     undo: str
     kind: removals.Kind
     owner: Callable[[PressContext, str], int] = lambda context, _: context.press.chat_id
-    refuse: Callable[[PressContext, Services], str | None] = lambda *_: None
 
     async def turn(self, context: PressContext, services: Services) -> PressResult:
         """Another page, in place."""
-        if refused := self.refuse(context, services):
-            return PressResult(toast=refused)
         edit = await self.show(context, number(context.fields, 0), None, services)
         return PressResult(edit=edit)
 
     async def remove(self, context: PressContext, services: Services) -> PressResult:
         """Remove an entry. Another's stays as it is."""
-        if refused := self.refuse(context, services):
-            return PressResult(toast=refused)
         page, key = number(context.fields, 0), context.fields[1]
         async with services.database.transaction() as tx:
             taken = await self.take(tx, context, key, services)
@@ -91,8 +85,6 @@ class RemovableList(Struct, frozen=True, kw_only=True):
 
     async def restore(self, context: PressContext, services: Services) -> PressResult:
         """Put it back, while it is kept."""
-        if refused := self.refuse(context, services):
-            return PressResult(toast=refused)
         async with services.database.transaction() as tx:
             said = await self.put(tx, context, context.fields[1], services)
         edit = await self.show(context, number(context.fields, 0), None, services)

@@ -22,6 +22,7 @@ from handlers.texts.languages import words_of
 from handlers.texts.words import Words
 from storage.connection import Database
 from storage.database import open_database
+from storage.structs import replace
 from storage.subscribers import alerts, mutes, subscribers
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -223,3 +224,24 @@ def test_what_no_button_sets_is_an_old_button_and_changes_nothing(desk: Desk, da
 def test_a_chat_that_was_forgotten_has_no_settings(desk: Desk, data: str) -> None:
     stranger = 77
     assert desk.press(data, chat_id=stranger).toast == words_of("en").old_button
+
+
+OPERATORS = (
+    "ACCESS_ALLOW ACCESS_DENY CHANNEL_OFFICIAL CHANNEL_REMOVE CHANNEL_RESTORE INVITES_PAGE"
+    " INVITES_REMOVE INVITES_RESTORE INVITE_REVOKE READ_ASK READ_BACK READ_STATE READ_STOP"
+    " UNWATCH_UNDO USERS_ASK USERS_PAGE USERS_RESTORE USERS_REVOKE WATCH_OTHER WISH_DENY WISH_WATCH"
+)
+
+
+@pytest.mark.parametrize("name", OPERATORS.split())
+def test_what_only_operators_may_press_is_refused_to_others(desk: Desk, name: str) -> None:
+    data = keyboards.data(getattr(keyboards, name), "0", "1", "1")
+    refused = PressResult(toast=words_of("en").operators_only)
+    assert desk.press(data) == refused
+    desk.services = replace(desk.services, admins=frozenset({ANN}))
+    assert desk.press(data) != refused
+
+
+def test_no_other_button_is_for_operators_alone() -> None:
+    verbs = {getattr(keyboards, name) for name in OPERATORS.split()}
+    assert {name for name, verb in buttons.VERBS.items() if verb.operators} == verbs

@@ -22,10 +22,9 @@ class Shelf:
 
     def __init__(self, *keys: str) -> None:
         self.keys = set(keys)
-        self.refusal: str | None = None
         self.list = RemovableList(
             show=self.show, take=self.take, put=self.put, called=self.called, undo="sh",
-            kind="feed", refuse=lambda *_: self.refusal,
+            kind="feed",
         )  # fmt: skip
 
     async def show(self, context, page: int, removed: Removed | None, services) -> Message:
@@ -95,14 +94,6 @@ async def test_what_is_gone_is_offered_again_while_it_is_kept(
         await press(shelf, "remove", "0", one)
     _, shown = await press(shelf, "remove", "7", key, chat_id=chat_id, later=later)
     assert shown == f"page 7: {f'{key.upper()} sh|7|{key}' if is_offered else NOTHING}"
-
-
-@pytest.mark.parametrize("verb", ["turn", "remove", "restore"])
-async def test_who_may_not_is_told_so_and_changes_nothing(press, verb: str) -> None:
-    shelf = Shelf("a")
-    shelf.refusal = "not yours"
-    assert await press(shelf, verb, "0", "a") == ("not yours", None)
-    assert shelf.keys == {"a"}
 
 
 async def test_what_is_kept_may_be_of_another_owner_than_the_chat(press) -> None:
