@@ -150,12 +150,7 @@ def read_identity_file(data_dir: Path) -> Identity | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
-        raise ServiceError(
-            f"cannot be read: {reason}",
-            where=str(path),
-            hint="remove it if the database is the right one",
-        ) from error
+        raise private_files.unreadable(path, error) from error
 
 
 def write_identity_file(data_dir: Path, identity: Identity) -> None:

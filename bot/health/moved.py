@@ -35,7 +35,7 @@ def note(data_dir: Path, old: Location, new: Location) -> None:
 
 
 def name_of(location: Location) -> str:
-    """A place's name, independent of the working directory."""
+    """A location's name, independent of the working directory."""
     return location.shown if location.file is None else str(location.file.resolve())
 
 
@@ -46,9 +46,4 @@ def _read(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is damaged"
-        raise ServiceError(
-            f"cannot be read: {reason}",
-            where=str(path),
-            hint="remove it if the database is the right one",
-        ) from error
+        raise private_files.unreadable(path, error) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from storage.errors import StorageError
+from storage.errors import ServiceError, StorageError
 
 PATTERNS = ("*.session", "*.session-*", "*.db", "*.db-*", "forgotten")
 """What of ours may stand in a data folder, which may hold other things too."""
@@ -63,6 +63,16 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_bytes())
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+
+
+def unreadable(path: Path, error: Exception) -> ServiceError:
+    """The error to raise where ``read_json`` failed, or gave something of another shape."""
+    reason = error.strerror if isinstance(error, OSError) else "it is damaged"
+    return ServiceError(
+        f"cannot be read: {reason}",
+        where=str(path),
+        hint="remove it if the database is the right one",
+    )
 
 
 def _sync(folder: Path) -> None:
