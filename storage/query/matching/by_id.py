@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 _BLOCK = 16
-"""Ids that lie in one list: the more, the less it takes, and the more where most are gone."""
+"""Ids in one list. Longer lists take less memory while most ids are there, and more once most have
+been removed."""
 
 
 class ById(Generic[Thing]):
@@ -48,6 +49,6 @@ class ById(Generic[Thing]):
         return thing
 
     def values(self) -> Iterator[Thing]:
-        """The things, in no order."""
+        """The values, in no order."""
         for block in self._blocks.values():
             yield from (thing for thing in block if thing is not None)

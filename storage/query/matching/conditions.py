@@ -15,6 +15,8 @@ that must be in a row."""
 Keys = frozenset[Key]
 
 MOST = 32
+"""The most conditions that a part of a query is multiplied out to; beyond that some groups of keys
+are left out, and the document decides."""
 
 _NONE: Keys = frozenset()
 
@@ -51,7 +53,7 @@ class Requirements(NamedTuple):
 
 
 def is_told_whole(choice: Sequence[Condition]) -> bool:
-    """Whether a condition of this choice is met as soon as one of its keys is present."""
+    """Whether each condition of a choice is that one key be present."""
     return all(len(one.required) == 1 and not one.refused for one in choice)
 
 
@@ -189,7 +191,8 @@ def _any(parts: Iterable[Node]) -> tuple[list[Condition], bool]:
 
 
 def _none(part: Node) -> tuple[list[Condition], bool]:
-    """A part that keys decide one by one is refused by keys, any other on the document."""
+    """The conditions of NOT: if each alternative of the part is that one key be present, these keys
+    are refused; otherwise nothing is required, and the document decides."""
     found, enough = conditions(part)
     if not enough or any(len(one.required) != 1 or one.refused for one in found):
         return [Condition()], False

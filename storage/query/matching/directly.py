@@ -1,5 +1,8 @@
-"""Makes the conditions of plain queries without building their trees: nearly all saved queries are
-plain, and all are read at a start. Each of their terms is parsed once for many queries."""
+"""Makes the conditions of plain queries without building their trees.
+
+Nearly all saved queries are plain, and all of them are read at the start of the service. A term
+that many queries have is parsed once.
+"""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,8 +14,8 @@ from storage.query.tree import Or
 
 
 class _Term(NamedTuple):
-    """A term: what it asks (``key``: that this is there, where it asks no more), and its text, as
-    it stands beside others in a canonical one."""
+    """A parsed term. ``asked``: its conditions; ``key``: the key that it requires, if it requires
+    one key and nothing else; ``text``: how the term is written in a query's canonical text."""
 
     asked: Requirements
     key: Key | None

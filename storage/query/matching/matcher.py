@@ -25,7 +25,8 @@ from storage.query.words.analysis import Analysed
 from storage.query.words.interest import TITLE, Pairs, Titles, Words
 
 _MOST_KEYS = 3
-"""Queries that ask for no more are found where they stand by their keys, others by their text."""
+"""A query of at most this many required keys and nothing else is found by these keys in the tree;
+any other by its canonical text."""
 
 _MOST_CONDITIONS = 8
 """Queries with more conditions go into the grid."""
@@ -55,7 +56,7 @@ class Matcher:
         place.add(alert_id)
 
     def add_plain(self, alert_id: int, plain: PlainQuery) -> None:
-        """Watch a query for an alert that is not there."""
+        """Add an alert's plain query. The alert must not be there yet."""
         place = self._places[alert_id] = self._place_plain(plain)
         place.add(alert_id)
 
@@ -133,7 +134,7 @@ class Matcher:
         return keys
 
     def _place(self, query: Query) -> Node | Rule | Wide:
-        """Where the alerts stand that ask this query."""
+        """The node or rule that holds the alerts of this query; made if there is none."""
         dated = query.after is not None or query.before is not None
         name = (query.text, query.after, query.before) if dated else query.text
         rule = self._rules.get(name)
@@ -177,7 +178,8 @@ class Matcher:
         return self._new_rule(name, asked.spelled_out(), None)
 
     def _node_of(self, asked: Requirements | Condition) -> Node | None:
-        """Where the alerts stand that ask for few keys and no more."""
+        """The node of a query that requires these keys and nothing else, made if there is none;
+        None if it refuses keys, or requires more than ``_MOST_KEYS``."""
         if len(asked.required) > _MOST_KEYS or asked.refused:
             return None
         return self._find(self._root, asked.required) or self._node(asked.required)

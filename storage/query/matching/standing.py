@@ -18,7 +18,7 @@ Name = str | tuple[str, datetime | None, datetime | None]
 
 
 class AlertHolder:
-    """Where alerts that ask the same stand."""
+    """Holds the ids of the alerts of one query."""
 
     __slots__ = ("alerts",)
 
@@ -72,7 +72,7 @@ class Node(AlertHolder):
         return node
 
     def drop(self, key: Key) -> bool:
-        """Take the node below away; whether it was there."""
+        """Remove the node that the key leads to; returns whether there was one."""
         if self.find(key) is None:
             return False
         if isinstance(self.below, dict) and len(self.below) > 1:
@@ -146,7 +146,7 @@ class Wide(AlertHolder):
 
     @property
     def keys(self) -> Iterator[Key]:
-        """Every key that it asks for, as often as it does."""
+        """Every key that it requires or refuses, as often as it does."""
         if self.seat is not None:
             yield from chain.from_iterable(self.seat.asked.groups)
             yield from self.seat.asked.refused
