@@ -1,7 +1,6 @@
 """What the service is deployed with: the Dockerfile, compose.yaml, the systemd unit."""
 
 import configparser
-import importlib.util
 import os
 import re
 import subprocess
@@ -11,24 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import ModuleType
 from typing import ClassVar
 
+import programs
 import pytest
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
-def load_steps() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("image_steps", ROOT / ".ci" / "image_steps.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-steps = load_steps()
+steps = programs.load(ROOT / ".ci" / "image_steps.py")
 SAID = list(steps.instructions(DOCKERFILE))
 
 

@@ -1,11 +1,10 @@
 """The small faults that the benchmark of the tests makes: real ones, and in the program alone."""
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import programs
 import pytest
 
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
@@ -30,12 +29,7 @@ class Desk:
 
 
 def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return programs.load(programs.BENCHMARKS / f"{name}.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,17 @@
 """The page of figures and what writes them."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from programs import load_benchmark
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 
 
 def load() -> ModuleType:
-    path = ROOT / "benchmarks" / "performance.py"
-    spec = importlib.util.spec_from_file_location("performance", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_benchmark("performance")
 
 
 def test_each_benchmark_is_there_and_has_its_place_on_the_page() -> None:

@@ -1,24 +1,15 @@
 """``benchmarks/plans.py`` in short: some weeks of plans in zones whose clocks change then."""
 
-import importlib.util
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import ModuleType
 
+import programs
 import pytest
-
-PROGRAM = Path(__file__).parents[1] / "benchmarks" / "plans.py"
 
 
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("plans_benchmark", PROGRAM)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return programs.load_benchmark("plans")
 
 
 @pytest.mark.slow

@@ -1,26 +1,18 @@
 """``benchmarks/upgrade.py`` in short, and what ``upgrade-check`` says of the same database."""
 
 import asyncio
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
+import programs
 import pytest
 
 from storage.upgrading import looking
 
-PROGRAM = Path(__file__).parents[1] / "benchmarks" / "upgrade.py"
-
 
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("upgrade_benchmark", PROGRAM)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return programs.load_benchmark("upgrade")
 
 
 @pytest.mark.slow

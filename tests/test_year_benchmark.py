@@ -1,25 +1,12 @@
 """``benchmarks/year.py`` and ``soak.py`` in short: what is forgotten goes; what grows is seen."""
 
-import importlib.util
-import sys
 from argparse import Namespace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from programs import load_benchmark
 
 from storage.structs import replace
-
-FOLDER = Path(__file__).parents[1] / "benchmarks"
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{name}_benchmark", FOLDER / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -34,7 +21,7 @@ def unrested(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_is_older_than_it_is_kept_goes_day_by_day(
     unrested: None, tmp_path: Path
 ) -> None:
-    year = load("year")
+    year = load_benchmark("year")
     given = Namespace(days=60, posts=1, messages=2, keep=20, keep_sent=25, seed=1)
     months = await year.Year(tmp_path / "year.db", given).run(given.days)
     assert all(20 <= month.documents <= 22 for month in months)
@@ -42,7 +29,7 @@ async def test_what_is_older_than_it_is_kept_goes_day_by_day(
 
 
 def test_growth_is_told_from_noise() -> None:
-    soak = load("soak")
+    soak = load_benchmark("soak")
     calm = soak.Sample(memory_mb=200, descriptors=30, threads=11, tasks=60, wal_mb=4, lag_ms=90)
     noisy = [
         replace(calm, memory_mb=200 + number % 7, lag_ms=90 * (number % 3)) for number in range(50)

@@ -9,6 +9,7 @@ from telethon.tl.types import RpcError
 from bot import settings as loading
 from bot.demo import process
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world.accounts import Bot
 from bot.settings import Settings
 from bot.telegram import clients, failures, sessions, signin
 from bot.telegram.clients import NotReachedError
@@ -19,6 +20,15 @@ from storage.errors import DatelineError, ServiceError, UsageError
 def refused(name: str, code: int = 400) -> Exception:
     error: Exception = rpc_message_to_error(RpcError(code, name), None)
     return error
+
+
+@pytest.fixture
+def bot_settings(sandbox: Sandbox, tmp_path: Path) -> tuple[Bot, Settings]:
+    """A bot, and the settings of an instance that it serves."""
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    (tmp_path / "none.env").touch()
+    environment = process.environment_for(sandbox, bot, tmp_path, "")
+    return bot, loading.load(environment, tmp_path / "none.env")
 
 
 COPY = "copy the token from @BotFather again"
@@ -158,12 +168,9 @@ def test_a_name_that_is_no_folders_is_refused(name: str) -> None:
 
 
 async def test_a_login_that_telegram_has_ended_names_whose_it_was(
-    sandbox: Sandbox, tmp_path: Path
+    bot_settings: tuple[Bot, Settings],
 ) -> None:
-    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
-    (tmp_path / "none.env").touch()
-    environment = process.environment_for(sandbox, bot, tmp_path, "")
-    settings = loading.load(environment, tmp_path / "none.env")
+    _, settings = bot_settings
     sessions.make_private(settings.data_dir)
     async with clients.opened(settings, "user") as client:
         await clients.connect(client)
@@ -186,12 +193,9 @@ def test_over_sqlite_one_account_watches() -> None:
 
 @pytest.mark.slow
 async def test_a_session_that_a_bot_has_lost_is_closed_and_made_anew(
-    sandbox: Sandbox, tmp_path: Path
+    bot_settings: tuple[Bot, Settings],
 ) -> None:
-    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
-    (tmp_path / "none.env").touch()
-    environment = process.environment_for(sandbox, bot, tmp_path, "")
-    settings = loading.load(environment, tmp_path / "none.env")
+    bot, settings = bot_settings
     path = sessions.session_path(settings.data_dir, "bot")
     logins = []
     for is_lost in (False, True, False):

@@ -23,8 +23,7 @@ HISTORY = "messages.getHistory"
 BEGAN = datetime(2025, 3, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def backfiller(ground: Any) -> Backfiller:
+def make_backfiller(ground: Any, **limits: Any) -> Backfiller:
     return Backfiller(
         ground.db,
         ground.watchlist,
@@ -33,7 +32,13 @@ def backfiller(ground: Any) -> Backfiller:
         ground.notices,
         ground.gate,
         account_serves=lambda: True,
+        **limits,
     )
+
+
+@pytest.fixture
+def backfiller(ground: Any) -> Backfiller:
+    return make_backfiller(ground)
 
 
 @pytest.fixture
@@ -60,15 +65,8 @@ async def found(ground: Any, row: Channel) -> Backfill:
 async def test_nothing_is_read_that_would_be_forgotten_again(
     ground: Any, row: Channel, since: datetime | None
 ) -> None:
-    backfiller = Backfiller(
-        ground.db,
-        ground.watchlist,
-        ground.intake,
-        {"account": Source(history=ground.history, budget=Budget(600))},
-        ground.notices,
-        ground.gate,
-        account_serves=lambda: True,
-        kept_for=datetime.now(UTC) - BEGAN - timedelta(days=4, hours=12),
+    backfiller = make_backfiller(
+        ground, kept_for=datetime.now(UTC) - BEGAN - timedelta(days=4, hours=12)
     )
     await ask(ground, row, since=since)
     assert await backfiller.read(row) == 0.0

@@ -1,13 +1,14 @@
 """The review of a week, asked for and turned."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from handlers.digests import corrections, reviewing
 from handlers.digests.review import compose_review
 from storage.channels import channels
-from storage.document import Channel
+from storage.connection import Database
+from storage.document import Channel, Document
 from storage.documents import documents
 from storage.documents.published import Output
 
@@ -17,6 +18,17 @@ OLDER = [
     for size in ("small", "grey", "old")
     for thing in ("crane", "quay", "boat", "rope", "anchor", "buoy", "mast", "sail", "hull", "dock")
 ]
+
+
+async def delete(database: Database, post: Document, noticed_at: datetime) -> None:
+    assert post.channel is not None
+    async with database.transaction() as tx:
+        await documents.mark_deleted(
+            tx,
+            channel_id=post.channel.id,
+            message_ids=[post.message_id],
+            noticed_at=noticed_at,
+        )
 
 
 @pytest.fixture
@@ -119,13 +131,7 @@ async def test_changed_statements_are_told_word_by_word(ann, weeks, write, store
 )
 async def test_deleted_posts_are_told(ann, weeks, write, database, now, text, told) -> None:
     (post,) = await write(2, text)
-    async with database.transaction() as tx:
-        await documents.mark_deleted(
-            tx,
-            channel_id=post.channel.id,
-            message_ids=[post.message_id],
-            noticed_at=now - timedelta(days=1),
-        )
+    await delete(database, post, now - timedelta(days=1))
     answer = await ann.read("/review")
     assert ("🗑 1 post deleted" in answer) == told
     assert ("gone by 21 Nov 12:00" in answer) == told
@@ -134,13 +140,7 @@ async def test_deleted_posts_are_told(ann, weeks, write, database, now, text, to
 async def test_what_its_channel_tells_again_is_not_gone(ann, weeks, write, database, now) -> None:
     gone, again = await write(2, *["The ferry to Lisvik sails no more"] * 2, channels=1)
     await join(database, [gone, again])
-    async with database.transaction() as tx:
-        await documents.mark_deleted(
-            tx,
-            channel_id=gone.channel.id,
-            message_ids=[gone.message_id],
-            noticed_at=now - timedelta(days=1),
-        )
+    await delete(database, gone, now - timedelta(days=1))
     assert "🗑" not in await ann.read("/review")
 
 
@@ -274,13 +274,7 @@ async def compose(database, now, **wishes):
 async def test_a_week_of_nothing_but_deletions_is_a_review(write, database, now) -> None:
     (post,) = await write(9, "The ferry to Lisvik sails no more")
     assert await compose(database, now) is None
-    async with database.transaction() as tx:
-        await documents.mark_deleted(
-            tx,
-            channel_id=post.channel.id,
-            message_ids=[post.message_id],
-            noticed_at=now - timedelta(days=1),
-        )
+    await delete(database, post, now - timedelta(days=1))
     made = await compose(database, now)
     assert made is not None
     assert "🗑 1 post deleted" in made.message.text.text

@@ -174,20 +174,6 @@ def test_sketches_are_short_and_stay_as_they_are() -> None:
     assert all(0 <= value < 1 << fingerprint.HASH_BITS for value in fingerprint.sketch(long))
 
 
-WORDS = (
-    "паром",
-    "вышел",
-    "лёд",
-    "7",
-    "Гавань",
-    "не",
-    "порт",
-    "the",
-    "port",
-    "opens",
-    "12",
-    "Leeds",
-)
 SENTENCES = st.lists(
     st.sampled_from(
         [

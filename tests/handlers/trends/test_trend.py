@@ -1,7 +1,7 @@
 """``/trend``: how much was posted of it, in the words of readers; what is drawn of it."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +13,17 @@ from handlers.texts.languages import words_of
 from handlers.trends import counting
 from handlers.trends.trend import split_queries
 from storage.channels import channels
+from storage.connection import Database
 from storage.document import Channel
 
 QUAY = Channel(id=200, username="quay", title="Quay Watch")
+
+
+async def watch_for_four_days(database: Database, now: datetime) -> None:
+    async with database.transaction() as tx:
+        added = await channels.add_channel(tx, username="harbour", now=now - timedelta(days=4))
+        await channels.update_channel(tx, added.id, channel_id=100)
+        await channels.begin_watching(tx, added.id, 1, now)
 
 
 @pytest.fixture
@@ -109,10 +117,7 @@ async def test_the_largest_stories_mark_their_days(
 async def test_days_that_nobody_read_are_not_told_as_empty(
     ann: Any, store: Any, post: Any, database: Any, now: Any
 ) -> None:
-    async with database.transaction() as tx:
-        added = await channels.add_channel(tx, username="harbour", now=now - timedelta(days=4))
-        await channels.update_channel(tx, added.id, channel_id=100)
-        await channels.begin_watching(tx, added.id, 1, now)
+    await watch_for_four_days(database, now)
     await store(post(1, "A ferry sails", ago=2))
     (message,) = await ann.say("/trend ferry 8d")
     assert (
@@ -142,10 +147,7 @@ async def test_lines_are_means_of_days_and_never_of_weeks(ann: Any, store: Any, 
 async def test_what_one_query_knows_is_known_of_the_time(
     ann: Any, store: Any, post: Any, database: Any, now: Any
 ) -> None:
-    async with database.transaction() as tx:
-        added = await channels.add_channel(tx, username="harbour", now=now - timedelta(days=4))
-        await channels.update_channel(tx, added.id, channel_id=100)
-        await channels.begin_watching(tx, added.id, 1, now)
+    await watch_for_four_days(database, now)
     await store(post(1, "A ferry sails", ago=2))
     await store(post(2, "A tram of an archive", ago=6, channel=QUAY))
     (message,) = await ann.say("/trend ferry, tram 8d")

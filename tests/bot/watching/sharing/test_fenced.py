@@ -141,8 +141,8 @@ WRITES: tuple[Write, ...] = (
 )
 
 
-@pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
-async def test_what_is_anothers_by_now_is_left_as_it_is(ground: Any, write: Write) -> None:
+async def ask_for_history(ground: Any) -> Channel:
+    """Watch a channel with three posts, and ask for its history."""
     for number in range(3):
         await ground.harbour.post(f"Number {number}", date=NOW - timedelta(days=1))
     await ground.watch()
@@ -150,7 +150,14 @@ async def test_what_is_anothers_by_now_is_left_as_it_is(ground: Any, write: Writ
         row = await channels.find_channel(tx, channel_id=ground.harbour.id)
         assert row is not None
         await backfills.ask_for(tx, row.id, asked_by=900, now=NOW)
-        if write in RECENT:
+    return row
+
+
+@pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
+async def test_what_is_anothers_by_now_is_left_as_it_is(ground: Any, write: Write) -> None:
+    row = await ask_for_history(ground)
+    if write in RECENT:
+        async with ground.db.transaction() as tx:
             await tx.execute("UPDATE backfill SET newest_first = 1, last_id = ?", (row.cursor,))
     if write not in RECENT:
         await backfiller_of(ground).read(row)
@@ -171,13 +178,7 @@ async def test_what_is_anothers_by_now_is_left_as_it_is(ground: Any, write: Writ
 
 
 async def test_a_deletion_that_telegram_tells_of_is_marked_whoever_hears_it(ground: Any) -> None:
-    for number in range(3):
-        await ground.harbour.post(f"Number {number}", date=NOW - timedelta(days=1))
-    await ground.watch()
-    async with ground.db.transaction() as tx:
-        row = await channels.find_channel(tx, channel_id=ground.harbour.id)
-        assert row is not None
-        await backfills.ask_for(tx, row.id, asked_by=900, now=NOW)
+    row = await ask_for_history(ground)
     await backfiller_of(ground).read(row)
     elsewhere = Elsewhere()
     ground.intake._others = ground.watchlist.others = elsewhere.others

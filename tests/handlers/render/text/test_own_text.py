@@ -20,12 +20,7 @@ from storage.structs import replace
 URL = "https://example.org/full?a=1&b=<2>"
 
 
-def document(text: str, *links: tuple[str, str]) -> Document:
-    """A post with links at the last places of these words."""
-    spans = [
-        Span(kind="link", start=text.rindex(words), end=text.rindex(words) + len(words), url=url)
-        for words, url in links
-    ]
+def with_spans(text: str, spans: list[Span]) -> Document:
     taken = split_post(text, spans)
     return Document(
         kind="post",
@@ -36,6 +31,15 @@ def document(text: str, *links: tuple[str, str]) -> Document:
         links=taken.links,
         content_hash="0" * 16,
     )
+
+
+def document(text: str, *links: tuple[str, str]) -> Document:
+    """A post with links at the last places of these words."""
+    spans = [
+        Span(kind="link", start=text.rindex(words), end=text.rindex(words) + len(words), url=url)
+        for words, url in links
+    ]
+    return with_spans(text, spans)
 
 
 def hidden(post: Document) -> list[tuple[str, str | None]]:
@@ -110,16 +114,7 @@ def test_links_lie_within_the_text(
         for a, b in places
         if min(a, len(text)) < min(b, len(text))
     ]
-    taken = split_post(text, spans)
-    post = Document(
-        kind="post",
-        doc_id="tg:100/5",
-        source=Source(type="telethon"),
-        title=taken.title,
-        body=taken.body,
-        links=taken.links,
-        content_hash="0" * 16,
-    )
+    post = with_spans(text, spans)
     searched = snippet.searchable_text(post)
     for span in hidden_links(post):
         assert followable(span.url or "")
