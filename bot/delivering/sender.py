@@ -88,7 +88,7 @@ class Sender:
             wait = retry.Verdict(action="retry", delay=retry.NETWORK_DELAY, blames=False)
             return ended(row, wait, str(error))
         except failures.CALL_ERRORS as error:
-            outcome = self._refused(row, error, started)
+            outcome = self.refused(row, error, started)
             if outcome.may_be_out:
                 self._recall.lost(row.chat_id)
             return outcome
@@ -156,7 +156,9 @@ class Sender:
             to, message, row.random_id, silent=is_silent, reply_to=reply_to, topic=topic
         )
 
-    def _refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
+    def refused(self, row: Delivery, error: BaseException, started: float) -> Outcome:
+        """The outcome of an attempt begun at ``started`` (the loop's time) that failed; notes
+        floods and outages. Raises ServiceError if the bot was logged out."""
         failure = failures.failure_of(error)
         if failure.kind == "flood":
             self._obey(row, failure.seconds, started)

@@ -19,9 +19,11 @@ from bot.sandbox.rpc.call import CallRecord
 from bot.sandbox.rpc.call_log import CallLog
 from bot.sandbox.state.changes import PATIENCE
 from bot.sandbox.state.ledger import Ledger
+from bot.sandbox.state.messages import Message
 from bot.sandbox.world.accounts import Account, Bot
 from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.faults import Faults
+from bot.sandbox.world.queries import Query
 from bot.sandbox.world.users import User
 from bot.sandbox.world.world import World
 from storage.errors import UsageError
@@ -191,6 +193,24 @@ class Sandbox:
     def is_online(self, account: Account) -> bool:
         """Whether a client of this account is connected and gets pushes."""
         return self._gateway.is_online(account)
+
+    def is_signed_in(self, account: Account) -> bool:
+        """Whether a client has signed in to this account, and has not logged out."""
+        return account.id in self._world.owners.values()
+
+    @property
+    def connection_count(self) -> int:
+        """How many connections of clients are open."""
+        return self._gateway.connection_count
+
+    def access_hash(self, account: Account, target_id: int) -> int:
+        """The number with which this account addresses a user or channel."""
+        return self._world.views.access_hash(account, target_id)
+
+    def press(self, user: User, message: Message, data: bytes) -> Query:
+        """Presses a button of a bot's message, as a person does, or with data that is on none;
+        gives what will hold the answer."""
+        return self._world.queries.open(user, message, data)
 
     async def wait_online(self, account: Account, *, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until a client of this account gets pushes."""

@@ -54,9 +54,10 @@ class InlineReceiver:
 
     async def _on_query(self, update: types.UpdateBotInlineQuery) -> None:
         with self._gate.guarded("inline", user=update.user_id, query=update.query_id):
-            self._take_in(update)
+            self.take_in(update)
 
-    def _take_in(self, update: types.UpdateBotInlineQuery) -> None:
+    def take_in(self, update: types.UpdateBotInlineQuery) -> None:
+        """Answer a query, in place of the person's earlier one that still waits."""
         user_id = int(update.user_id)
         before = self._asked.get(user_id)
         if before is not None:

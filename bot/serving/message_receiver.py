@@ -84,9 +84,11 @@ class MessageReceiver:
         with self._gate.guarded("message", **ids):
             heard = read_heard(self._client, update)
             if heard is not None:
-                self._take_in(heard)
+                self.take_in(heard)
 
-    def _take_in(self, heard: Heard) -> None:
+    def take_in(self, heard: Heard) -> None:
+        """Queue a message behind its chat's earlier ones, if it is said to the bot or may answer
+        its question."""
         chat_id = heard.request.chat_id
         waiting = self._lines.length(chat_id)
         # What comes behind an open question may be its answer: that is seen in its turn.

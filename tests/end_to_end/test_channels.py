@@ -126,7 +126,7 @@ async def test_nobody_else_sets_up_a_channel(club: Club) -> None:
     listed = await stage.chat.ask("/for @ferry_club /alerts")
     stolen = listed.buttons[0][0]
     own = await ben.ask("/settings")
-    press = stage.sandbox._world.queries.open(club.ben, own, stolen.data)
+    press = stage.sandbox.press(club.ben, own, stolen.data)
     answer = await stage.sandbox.wait_for(lambda: press.answer)
     assert answer.text == "Only administrators of this chat may do that."
 

@@ -35,7 +35,7 @@ def locked(stage: Any) -> Iterator[None]:
 async def press(stage: Any, message: Any, data: bytes | None, chat: Any = None) -> Any:
     """Press a button with this data, whether the message has one or not; gives the answer."""
     person = (chat or stage.chat).user
-    query = stage.sandbox._world.queries.open(person, message, data)
+    query = stage.sandbox.press(person, message, data)
     return await stage.sandbox.wait_for(lambda: query.answer, what=str(data), timeout=PATIENCE)
 
 

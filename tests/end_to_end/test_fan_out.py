@@ -25,7 +25,7 @@ async def subscribe(stage: Any, count: int) -> list[Any]:
             await subscribers.add_subscriber(
                 tx,
                 chat_id=person.id,
-                access_hash=stage.sandbox._world.views.access_hash(stage.bot, person.id),
+                access_hash=stage.sandbox.access_hash(stage.bot, person.id),
                 username=None,
                 name=person.first_name,
                 language=None,

@@ -71,7 +71,7 @@ async def test_posts_come_through_every_kind_of_proxy_while_one_after_the_other_
         await stage.wait_stored(*posts)
         await stage.wait_drained()
         await stage.sandbox.wait_for(
-            lambda s=server: s.open == stage.sandbox._gateway.connection_count or None
+            lambda s=server: s.open == stage.sandbox.connection_count or None
         )
         answer = await stage.chat.ask("/status")
         assert f"127.0.0.1:{server.port} ({number}/5)" in answer.text

@@ -72,7 +72,7 @@ async def test_what_waited_comes_once_and_what_was_out_does_not(ready_stage: Any
     stage = ready_stage
     path = stage.folder / "data" / "dateline.db"
     await stage.chat.send("hello")
-    access_hash = stage.sandbox._world.views.access_hash(stage.bot, stage.ann.id)
+    access_hash = stage.sandbox.access_hash(stage.bot, stage.ann.id)
     fill = former_service(stage.ann.id, access_hash, await stage.news.post(POST))
     former_schemas.followed("930355b", "2b9fd49").write(path, fill)
     service = stage.process()

@@ -69,7 +69,7 @@ class Crowd:
         if chat in self.forgers:
             pressed = [self._forged() for _ in range(3)]
         for data in pressed:
-            self.stage.sandbox._world.queries.open(chat.user, message, data)
+            self.stage.sandbox.press(chat.user, message, data)
 
     def _forged(self) -> bytes:
         """A button of any kind, about a row of somebody else's, or for their chat."""

@@ -135,7 +135,7 @@ class Office:
         self._random_id += 1
         to = outgoing.peer(
             self.chat.user.id,
-            self.sandbox._world.views.access_hash(self.chat.bot, self.chat.user.id),
+            self.sandbox.access_hash(self.chat.bot, self.chat.user.id),
         )
         return outgoing.send_request(to, Message(RichText(text)), self._random_id)
 
@@ -305,7 +305,7 @@ async def test_one_text_in_two_topics_is_two_messages(office: Office) -> None:
     group = sandbox.add_group("Crew", members=[bot, office.chat.user], admins=[bot], forum=True)
     first, second = await group.open_topic("Ferries"), await group.open_topic("Bread")
     place = utils.get_peer_id(types.PeerChannel(group.id))
-    to = outgoing.peer(place, sandbox._world.views.access_hash(bot, group.id))
+    to = outgoing.peer(place, sandbox.access_hash(bot, group.id))
 
     def request(topic: int | None, random_id: int, reply_to: int | None = None) -> Any:
         hello = Message(RichText("Hello"))

@@ -138,12 +138,12 @@ def flood(seconds: int) -> FloodWaitError:
 
 async def test_a_flood_closes_its_chat_and_the_second_one_all(sender: Sender, pace: Pace) -> None:
     now = asyncio.get_running_loop().time()
-    first = sender._refused(row(ANN), flood(40), now)
+    first = sender.refused(row(ANN), flood(40), now)
     assert (first.verdict.action, first.verdict.delay) == ("retry", 40)
     assert pace.chat_ready_at(ANN, now) == pytest.approx(now + 40, abs=0.9)
     assert (pace.chat_ready_at(BOB, now), pace.closed_for(now)) == (now, 0)
     assert (pace._chats[ANN].share < 1, pace.allowed(now)) == (True, 30.0)
-    sender._refused(row(BOB), flood(0), now)
+    sender.refused(row(BOB), flood(0), now)
     assert pace.chat_ready_at(BOB, now) == pytest.approx(now + 1, abs=0.9)
     assert 0 < pace.closed_for(now) <= 1.9
     assert pace.allowed(now) < 30
@@ -153,11 +153,11 @@ async def test_a_flood_closes_its_chat_and_the_second_one_all(sender: Sender, pa
 async def test_a_flood_of_edits_holds_up_edits_alone(sender: Sender, pace: Pace) -> None:
     now = asyncio.get_running_loop().time()
     for chat_id, seconds in ((ANN, 40), (BOB, 60), (CID, 50)):
-        sender._refused(row(chat_id, "update"), flood(seconds), now)
+        sender.refused(row(chat_id, "update"), flood(seconds), now)
     assert sender.no_edits_until == pytest.approx(now + 60, abs=0.9)
     assert pace.closed_for(now) == 0
     # What edits met says nothing of messages.
-    sender._refused(row(ANN), flood(40), now)
+    sender.refused(row(ANN), flood(40), now)
     assert pace.closed_for(now) == 0
 
 
@@ -165,9 +165,9 @@ async def test_what_got_through_since_makes_a_wait_one_chats_own(
     sender: Sender, pace: Pace
 ) -> None:
     now = asyncio.get_running_loop().time()
-    sender._refused(row(ANN), flood(40), now)
+    sender.refused(row(ANN), flood(40), now)
     sender._floods["send"].passed(now + 1)
-    sender._refused(row(BOB), flood(40), now + 2)
+    sender.refused(row(BOB), flood(40), now + 2)
     assert pace.closed_for(now) == 0
 
 
@@ -184,7 +184,7 @@ async def test_what_got_through_since_makes_a_wait_one_chats_own(
 async def test_what_is_refused_ends_by_what_refused_it(
     sender: Sender, troubles: Troubles, error: Exception, action: str, may_be_out: bool
 ) -> None:
-    outcome = sender._refused(row(), error, 0.0)
+    outcome = sender.refused(row(), error, 0.0)
     assert (outcome.verdict.action, outcome.may_be_out) == (action, may_be_out)
     assert not troubles.list_all()
 
@@ -194,9 +194,9 @@ async def test_a_server_that_fails_for_long_is_a_trouble_and_no_fault_of_a_row(
 ) -> None:
     now = asyncio.get_running_loop().time()
     error = RPCError(None, "INTERNAL", 500)
-    assert sender._refused(row(), error, now).verdict.blames
+    assert sender.refused(row(), error, now).verdict.blames
     sender._outage.since = now - 301
-    outcome = sender._refused(row(), error, now)
+    outcome = sender.refused(row(), error, now)
     assert not outcome.verdict.blames
     (trouble,) = troubles.list_all()
     assert (trouble.reason, trouble.text) == ("outbox", "Telegram takes no message (INTERNAL)")
@@ -204,7 +204,7 @@ async def test_a_server_that_fails_for_long_is_a_trouble_and_no_fault_of_a_row(
 
 async def test_a_bot_that_was_logged_out_stops_the_service(sender: Sender) -> None:
     with pytest.raises(ServiceError, match="the bot was logged out") as caught:
-        sender._refused(row(), AuthKeyUnregisteredError(None), 0.0)
+        sender.refused(row(), AuthKeyUnregisteredError(None), 0.0)
     assert caught.value.where == "BOT_TOKEN"
 
 
@@ -232,21 +232,21 @@ async def test_what_arrives_ends_what_stood_and_what_may_have_arrived_is_looked_
     client = await serve_as(bot)
     sender = Sender(db, client, pace, Renderer(db, language="en", timezone="UTC"), troubles)
     told = row(ann.id)
-    known = reader(access_hash=sandbox._world.views.access_hash(bot, ann.id))
+    known = reader(access_hash=sandbox.access_hash(bot, ann.id))
     sandbox.faults.fail("messages.sendMessage", "INTERNAL", code=500)
     sender._recall._numberings[0] = read = _Numbering(is_whole=True)
     assert (await sender.send(told, known)).may_be_out
     assert not read.is_whole
     now = asyncio.get_running_loop().time()
     sender._outage.since = now - 301
-    sender._refused(told, RPCError(None, "INTERNAL", 500), now)
-    sender._refused(row(BOB), flood(40), now)
+    sender.refused(told, RPCError(None, "INTERNAL", 500), now)
+    sender.refused(row(BOB), flood(40), now)
     assert troubles.list_all()
     outcome = await sender.send(told, known)
     assert (outcome.verdict.action, outcome.message_id is not None) == ("sent", True)
     assert [*sender._recall._noted] == [(ann.id, outcome.message_id)]
     assert (sender._outage.since, troubles.list_all()) == (None, [])
-    sender._refused(row(CID), flood(40), asyncio.get_running_loop().time())
+    sender.refused(row(CID), flood(40), asyncio.get_running_loop().time())
     assert pace.closed_for(now) == 0
 
 
@@ -287,7 +287,7 @@ async def test_that_a_topic_is_left_is_said_though_the_process_is_killed_there(
         await subscribers.add_subscriber(tx, chat_id=chat_id, now=NOW)
         await subscribers.set_topic(tx, chat_id, topic)
     client, renderer = await serve_as(bot), Renderer(db, language="en", timezone="UTC")
-    crew = reader(access_hash=sandbox._world.views.access_hash(bot, group.id))
+    crew = reader(access_hash=sandbox.access_hash(bot, group.id))
     long = TextPayload(text="Hello" + "!" * 4000)
     told = row(chat_id, kind="notice", topic=topic, payload=long)
     sandbox.faults.flood_wait("messages.sendMessage", 1, text="Hello", every=2)

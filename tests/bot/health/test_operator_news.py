@@ -65,7 +65,7 @@ async def line(
             await subscribers.add_subscriber(
                 tx,
                 chat_id=person.id,
-                access_hash=sandbox._world.views.access_hash(bot, person.id),
+                access_hash=sandbox.access_hash(bot, person.id),
                 language="ru" if person.first_name == "Bob" else "en",
                 now=SINCE,
             )

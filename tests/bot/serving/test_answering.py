@@ -31,7 +31,7 @@ class Counter:
 
     def press(self, *, chat_id: int | None = None, is_given: bool = False) -> "Pressed":
         """Ann presses; ``chat_id`` is the chat where it is another than hers."""
-        shown = self.sandbox._world.queries.open(self.chat.user, self.chat.messages[-1], b"x")
+        shown = self.sandbox.press(self.chat.user, self.chat.messages[-1], b"x")
         user_id = self.chat.user.id
         query = Query(
             id=shown.id,

@@ -117,10 +117,10 @@ async def test_a_query_ends_the_persons_former_one_and_one_that_waited_is_answer
         receiver: Any = inline_receiver.InlineReceiver(nobody, nobody, nobody, tasks, per_minute=9)
         receiver._attend, receiver._give = attend, give
         first, second = typed(), typed()
-        receiver._take_in(first)
+        receiver.take_in(first)
         former = receiver._asked[ANN]
         receiver._waiting[ANN] = first
-        receiver._take_in(second)
+        receiver.take_in(second)
         with contextlib.suppress(asyncio.CancelledError):
             await former
         latter = receiver._asked[ANN]

@@ -60,7 +60,7 @@ async def test_an_album_is_answered_once_and_further_words_in_it_too(
         heard(ann, "", number=6),
     ]
     for one in heard_ones:
-        receiver._take_in(one)
+        receiver.take_in(one)
     rows = await counter.answers(4)
     assert keys(rows) == [heard_ones[at].key(0) for at in (0, 2, 3, 5)]
 
@@ -70,7 +70,7 @@ async def test_of_very_many_chats_the_albums_of_the_latest_are_remembered(
 ) -> None:
     monkeypatch.setattr(message_receiver, "KEPT_ALBUMS", 2)
     for number, chat_id in enumerate((ann, BOB, ann, 503), start=1):
-        receiver._take_in(heard(chat_id, number=number, album=number))
+        receiver.take_in(heard(chat_id, number=number, album=number))
         await counter.answers(number)
     assert dict(receiver._albums) == {ann: 3, 503: 4}
 
@@ -109,10 +109,10 @@ async def test_what_is_too_much_for_a_line_is_not_done_and_that_is_said_once(
     (hello,) = await counter.answers(1)
     receiver._lines.put(ann, wait)
     ones: Any = [heard(ann, number=number) for number in range(100, 105)]
-    access_hash = counter.sandbox._world.views.access_hash(counter.bot, ann)
+    access_hash = counter.sandbox.access_hash(counter.bot, ann)
     for one in ones:
         one.known[ann].access_hash = access_hash
-        receiver._take_in(one)
+        receiver.take_in(one)
     said = failing_words("en").say_again
     try:
         await counter.chat.wait_for(lambda message: message.text == said)
@@ -122,7 +122,7 @@ async def test_what_is_too_much_for_a_line_is_not_done_and_that_is_said_once(
     assert keys(rows) == [hello.key, ones[0].key(0)]
     # When there is room again it is told again.
     assert ann in receiver._overfull
-    receiver._take_in(heard(ann, number=105))
+    receiver.take_in(heard(ann, number=105))
     assert ann not in receiver._overfull
     await counter.answers(3)
     assert [message.text for message in counter.chat.messages].count(said) == 1
@@ -139,7 +139,7 @@ async def test_in_a_group_what_is_said_among_people_fills_no_line(
     monkeypatch.setattr(message_receiver, "LONGEST_LINE", 2)
     monkeypatch.setattr(receiver, "_say", say)
     among = {"is_private": False}
-    receiver._take_in(heard(GROUP, "hello", album=7, **among))
+    receiver.take_in(heard(GROUP, "hello", album=7, **among))
     assert receiver._lines.length(GROUP) == 0
     go_on = asyncio.Event()
 
@@ -149,11 +149,11 @@ async def test_in_a_group_what_is_said_among_people_fills_no_line(
     receiver._lines.put(GROUP, wait)
     try:
         # Behind another it may be the answer to a question.
-        receiver._take_in(heard(GROUP, "hello", number=2, album=7, **among))
+        receiver.take_in(heard(GROUP, "hello", number=2, album=7, **among))
         assert receiver._lines.length(GROUP) == 2
-        receiver._take_in(heard(GROUP, "hello", number=3, **among))
+        receiver.take_in(heard(GROUP, "hello", number=3, **among))
         assert GROUP not in receiver._overfull
-        receiver._take_in(heard(GROUP, "/help@lookout_bot", number=4, **among))
+        receiver.take_in(heard(GROUP, "/help@lookout_bot", number=4, **among))
     finally:
         go_on.set()
     await counter.handled()
@@ -172,8 +172,8 @@ async def test_what_was_answered_before_is_not_answered_again(
 
     monkeypatch.setattr(registry, "answer", note)
     for _ in range(2):
-        receiver._take_in(heard(ann, number=1))
-    receiver._take_in(heard(ann, number=2))
+        receiver.take_in(heard(ann, number=1))
+    receiver.take_in(heard(ann, number=2))
     rows = await counter.answers(2)
     assert keys(rows) == [heard(ann, number=number).key(0) for number in (1, 2)]
     assert asked == [1, 2]  # what a command does is done once, too
@@ -187,11 +187,11 @@ async def test_who_meets_a_failure_is_told_and_the_next_message_is_answered(
 
     with monkeypatch.context() as broken:
         broken.setattr(registry, "answer", fail)
-        receiver._take_in(heard(ann, number=1))
+        receiver.take_in(heard(ann, number=1))
         (row,) = await counter.answers(1)
     assert (row.text.text, row.text.access_hash) == (failing_words("en").say_wrong, 5)
     assert dict(counter.gate.failures) == {"message": 1}
-    receiver._take_in(heard(ann, number=2))
+    receiver.take_in(heard(ann, number=2))
     assert len(await counter.answers(2)) == 2
     await counter.handled()
 
@@ -282,29 +282,29 @@ async def test_an_edited_message_is_answered_once_for_each_text(
 ) -> None:
     told = [("/help", False), ("/help", True), ("/about", True), ("/about", True), ("/mine", True)]
     for text, is_edit in told:
-        receiver._take_in(heard(ann, text, number=7, is_edit=is_edit))
+        receiver.take_in(heard(ann, text, number=7, is_edit=is_edit))
     rows = await counter.answers(3)
     ones = [heard(ann, *told[at][:1], number=7, is_edit=told[at][1]) for at in (0, 2, 4)]
     assert keys(rows) == [one.key(0) for one in ones]
     assert [row.text.reply_to for row in rows] == [None, 7, 7]
     # After a restart nothing is known of its texts but what was answered.
     receiver._texts = Texts()
-    receiver._take_in(heard(ann, "/mine", number=7))
-    receiver._take_in(heard(ann, "/mine", number=7, is_edit=True))
-    receiver._take_in(heard(ann, "/cancel", number=8))
+    receiver.take_in(heard(ann, "/mine", number=7))
+    receiver.take_in(heard(ann, "/mine", number=7, is_edit=True))
+    receiver.take_in(heard(ann, "/cancel", number=8))
     assert len(await counter.answers(4)) == 4
 
 
 async def test_after_a_restart_an_edit_that_changes_no_text_is_no_second_command(
     counter: Any, receiver: MessageReceiver, ann: int
 ) -> None:
-    receiver._take_in(heard(ann, "/help", number=7))
+    receiver.take_in(heard(ann, "/help", number=7))
     await counter.answers(1)
     receiver._texts = Texts()
-    receiver._take_in(heard(ann, "/help", number=7, is_edit=True))
-    receiver._take_in(heard(ann, "/help", number=7))
-    receiver._take_in(heard(ann, "/about", number=7, is_edit=True))
-    receiver._take_in(heard(ann, "/help", number=7, is_edit=True))
+    receiver.take_in(heard(ann, "/help", number=7, is_edit=True))
+    receiver.take_in(heard(ann, "/help", number=7))
+    receiver.take_in(heard(ann, "/about", number=7, is_edit=True))
+    receiver.take_in(heard(ann, "/help", number=7, is_edit=True))
     rows = await counter.answers(3)
     ones = [("/help", False), ("/about", True), ("/help", True)]
     told = [heard(ann, text, number=7, is_edit=is_edit).key(0) for text, is_edit in ones]
@@ -316,10 +316,10 @@ async def test_what_an_older_version_answered_is_not_answered_again(
 ) -> None:
     with monkeypatch.context() as older:
         older.setattr(Heard, "sent_key", Heard.former_key)
-        receiver._take_in(heard(ann, "/help", number=7))
+        receiver.take_in(heard(ann, "/help", number=7))
         await counter.answers(1)
-    receiver._take_in(heard(ann, "/help", number=7))
-    receiver._take_in(heard(ann, "/about", number=8))
+    receiver.take_in(heard(ann, "/help", number=7))
+    receiver.take_in(heard(ann, "/about", number=8))
     rows = await counter.answers(2)
     assert keys(rows) == [heard(ann, number=7).former_key(0), heard(ann, "/about", number=8).key(0)]
 

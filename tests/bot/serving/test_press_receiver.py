@@ -30,7 +30,7 @@ PATIENCE = 60.0
 
 async def press(counter: Any, message: Any, data: bytes | None) -> Any:
     """Press a button with this data, whether the message has one or not; gives the answer."""
-    query = counter.sandbox._world.queries.open(counter.chat.user, message, data)
+    query = counter.sandbox.press(counter.chat.user, message, data)
     return await counter.sandbox.wait_for(lambda: query.answer, what=str(data), timeout=PATIENCE)
 
 
@@ -113,7 +113,7 @@ async def test_an_answer_that_is_refused_stops_nothing(counter: Any) -> None:
     for name in ("QUERY_ID_INVALID", "SOMETHING_NEW"):
         edits = len(message.edits)
         fault = counter.sandbox.faults.fail(ANSWER, name)
-        counter.sandbox._world.queries.open(counter.chat.user, message, b"sm|l")
+        counter.sandbox.press(counter.chat.user, message, b"sm|l")
         await fault.wait_hit()
         await wait_edits(counter, message, edits + 1)
         await press(counter, message, b"sm|z")
@@ -202,7 +202,7 @@ async def test_what_leaves_nothing_is_said_past_the_outbox(
     await begin(counter)
     await counter.done()
     ann = counter.chat.user.id
-    known = counter.sandbox._world.views.access_hash(counter.bot, ann)
+    known = counter.sandbox.access_hash(counter.bot, ann)
     query = Query(id=9, user_id=ann, chat_id=ann, message_id=1, access_hash=known)
     result = PressResult(edit=Message(RichText("Gone")), leaves_nothing=leaves_nothing)
     drawing = Drawing(query=query, result=result, to=outgoing.peer(ann, known), since=0.0)

@@ -74,7 +74,7 @@ async def test_a_client_gets_through(kind: str, sandbox: Sandbox, make: Make) ->
     await server.start()
     async with signin.signed_in_bot(make(link_to(kind, server))) as bot:
         assert (await bot.get_me()).username == "lookout_bot"
-        assert sandbox._gateway.connection_count == server.open == 1
+        assert sandbox.connection_count == server.open == 1
         if isinstance(server, MtprotoServer):
             assert server.centres == [2]
     await server.stop()

@@ -57,7 +57,7 @@ class Ground:
                 tx,
                 channel_id=channel.id,
                 username=channel.username,
-                access_hash=self.sandbox._world.views.access_hash(self.watcher, channel.id),
+                access_hash=self.sandbox.access_hash(self.watcher, channel.id),
                 now=now,
             )
             if scanned:

@@ -38,7 +38,7 @@ async def history(sign_in: Any, watcher: Any) -> AccountHistory:
 
 
 def row_of(sandbox: Any, harbour: Any, watcher: Any) -> Channel:
-    number = sandbox._world.views.access_hash(watcher, harbour.id)
+    number = sandbox.access_hash(watcher, harbour.id)
     return Channel(id=1, channel_id=harbour.id, access_hash=number, added_at=NOW)
 
 

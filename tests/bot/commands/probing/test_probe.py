@@ -75,7 +75,7 @@ async def test_what_becomes_of_a_repeated_id_is_seen_in_each_mode(
     assert dialogue.messages
     assert all(message.deleted_at for message in dialogue.messages)
     # No session of the bot is left, neither here nor there.
-    assert ground.bot.id not in ground.sandbox._world.owners.values()
+    assert not ground.sandbox.is_signed_in(ground.bot)
     assert not sessions.session_path(ground.settings.data_dir, "bot").exists()
 
 
@@ -101,7 +101,7 @@ async def test_an_account_that_cannot_write_to_the_bot_is_said_so(ground: Ground
     ground.sandbox.faults.fail("messages.sendMessage", "YOU_BLOCKED_USER", account=ground.user)
     with pytest.raises(ServiceError, match="YOU_BLOCKED_USER"):
         await probe.probe(ground.settings)
-    assert ground.bot.id not in ground.sandbox._world.owners.values()
+    assert not ground.sandbox.is_signed_in(ground.bot)
 
 
 @pytest.mark.parametrize("mode", MODES)
