@@ -181,17 +181,17 @@ async def test_who_waits_in_the_line_for_too_long_is_to_try_again(
 
 
 async def test_a_process_that_is_gone_without_a_word_holds_nobody_up_for_long(
-    database: PostgresDatabase, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    database: PostgresDatabase, postgres_url: str
 ) -> None:
-    idle = "idle_in_transaction_session_timeout ="
-    begin = engine._BEGIN.replace(f"{idle} 20000", f"{idle} 100")
-    assert begin != engine._BEGIN
+    idle = "idle_in_transaction_session_timeout"
     other = await open_address(location_of(postgres_url))
     with pytest.raises(UnavailableError) as raised:
-        monkeypatch.setattr(engine, "_BEGIN", begin)
         async with other.transaction() as theirs:
+            row = await theirs.fetch_one(f"SHOW {idle}")
+            assert row is not None
+            assert row[idle] == "20s"
             await facts.set_value(theirs, "count", "5")
-            monkeypatch.undo()
+            await theirs.execute(f"SET LOCAL {idle} = 100")  # nothing of it is asked any more
             await count_up(database)
             await facts.set_value(theirs, "count", "6")
     assert raised.value.cause in ("lock", "server")
