@@ -206,8 +206,8 @@ class _Compiler:
     def _grouped(self, phrases: Sequence[Phrase], sides: Sequence[Sequence[Phrase]]) -> str:
         """Ask for the words of each side in any position, and add a group, by which the phrases are
         checked in the candidates."""
+        self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides)), len(self.phrases)))
         self.phrases += phrases
-        self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides))))
         asked = [_any(_all_of(column, side) for column in side[0].columns) for side in sides]
         return f"({' & '.join(asked)})"
 

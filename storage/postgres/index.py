@@ -19,7 +19,7 @@ from storage.postgres.lexemes import FORM, lexeme, quoted, write_vector
 from storage.postgres.loading import SORT_IN
 from storage.postgres.pairs import write_pairs
 from storage.postgres.weighing import Scoring, weigh
-from storage.postgres.words import Places, write_signs, write_words
+from storage.postgres.words import Count, write_signs, write_words
 from storage.query import evaluate
 from storage.query.compiled import Compiled
 from storage.query.tree import Node
@@ -148,12 +148,12 @@ class TermsIndex:
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
         """The newest that are found, with how well they answer."""
-        places: dict[int, Places] = {}
-        pages = self._walk(_FOUND_WORDS, asked, low, high, limit, places)
+        counts: dict[int, Sequence[Count]] = {}
+        pages = self._walk(_FOUND_WORDS, asked, low, high, limit, counts)
         rows = [row async for page in pages for row in page]
         # What is not below "high" came after the first page: later ones are weighed as that was.
         is_all = _of(asked).is_phrase and low <= 0 and len(rows) < limit
-        return await self._weigh(asked, rows, places, is_all=is_all)
+        return await self._weigh(asked, rows, counts, is_all=is_all)
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int) -> int:
         """How many are found, ``limit`` at most."""
@@ -175,10 +175,10 @@ class TermsIndex:
     ) -> Sequence[Row]:
         """What is found of the spilled."""
         rows = await self._conn.fetch_all(_SPILLED, (asked.expression, *place))
-        places: dict[int, Places] = {}
-        refused = await self._list_refused(_of(asked), rows, places)
+        counts: dict[int, Sequence[Count]] = {}
+        refused = await self._list_refused(_of(asked), rows, counts)
         taken = [row for row in rows if row["id"] not in refused][:limit]
-        scores = {row["id"]: row["value"] for row in await self._weigh(asked, taken, places)}
+        scores = {row["id"]: row["value"] for row in await self._weigh(asked, taken, counts)}
         return [
             {"id": row["id"], "first_id": row["first_id"], "score": scores[row["id"]]}
             for row in taken
@@ -197,10 +197,11 @@ class TermsIndex:
         low: int,
         high: int,
         limit: int,
-        places: dict[int, Places] | None = None,
+        counts: dict[int, Sequence[Count]] | None = None,
     ) -> AsyncIterator[Sequence[Row]]:
         """The rows of what answers, newest first, ``limit`` at most: those of a page at a time, so
-        that who needs their ids keeps no words; ``places`` takes up what was looked for in them."""
+        that who needs their ids keeps no words; ``counts`` takes up how often what is sought is in
+        them."""
         tried, most, standing = limit, max(limit, _AT_ONCE), None
         groups = _of(asked).groups
         if groups:
@@ -214,7 +215,7 @@ class TermsIndex:
             rows = await self._conn.fetch_all(
                 sql, (asked.expression, low, high, tried, window, GROWTH, standing, *neighbours)
             )
-            refused = await self._list_refused(_of(asked), rows, places, limit)
+            refused = await self._list_refused(_of(asked), rows, counts, limit)
             kept = [row for row in rows if row["id"] not in refused] if refused else rows
             found = kept[:limit]
             yield found
@@ -229,38 +230,42 @@ class TermsIndex:
         self,
         asked: Compiled,
         rows: Sequence[Row],
-        places: Mapping[int, Places],
+        counts: Mapping[int, Sequence[Count]],
         *,
         is_all: bool = False,
     ) -> Sequence[Row]:
         asking = Scoring(_of(asked).phrases, _of(asked).sought, (WINDOW, GROWTH))
-        scores = await weigh(self._conn, asking, rows, places, is_all=is_all)
+        scores = await weigh(self._conn, asking, rows, counts, is_all=is_all)
         return [{"id": row["id"], "value": score} for row, score in zip(rows, scores, strict=True)]
 
     async def _list_refused(
         self,
         asked: TsQuery,
         rows: Sequence[Row],
-        places: dict[int, Places] | None,
+        counts: dict[int, Sequence[Count]] | None,
         most: int | None = None,
     ) -> Set[int]:
-        """Those of what was found that do not answer, once ``most`` do no more of them; ``places``
-        takes up where what is sought stands in those that may."""
+        """Those of what was found that do not answer, once ``most`` do no more of them; ``counts``
+        takes up how often what is sought is in those that may."""
         refused, unsure, sure = set[int](), list[int](), 0
         if asked.sure and not asked.groups:  # a word may find thousands
             unsure = [row["id"] for row in rows if row["beyond"]]
             return {*unsure} - {*await self._list_answers(asked, unsure)}
-        for row, at in zip(rows, _find_places(asked, rows), strict=False):
+        for row, counted in zip(rows, _count_sought(asked, rows), strict=False):
             if sure == most:
                 break
             if row["beyond"] or (asked.groups and row["words"] is None):
                 unsure.append(row["id"])
-            elif asked.groups and not _is_held(row["id"], asked, at, places):
+                continue
+            if not all(group.is_held(counted) for group in asked.groups):
                 refused.add(row["id"])
-            elif not asked.sure:
-                unsure.append(row["id"])
-            else:
+                continue
+            if counts is not None and asked.groups:
+                counts[row["id"]] = counted
+            if asked.sure:
                 sure += 1
+            else:
+                unsure.append(row["id"])
         return refused | ({*unsure} - {*await self._list_answers(asked, unsure)})
 
     async def _list_answers(self, asked: TsQuery, ids: Sequence[int]) -> list[int]:
@@ -290,20 +295,11 @@ def _in_row(entry: Analysed) -> tuple[bytes, str, str]:
     return write_words(entry), write_signs(entry), f"{{{pairs}}}"
 
 
-def _find_places(asked: TsQuery, rows: Sequence[Row]) -> Iterator[Places]:
-    """Where what is sought stands in each of the documents, if it matters."""
+def _count_sought(asked: TsQuery, rows: Sequence[Row]) -> Iterator[Sequence[Count]]:
+    """How often what is sought is in each of the documents, if it matters."""
     if not asked.groups:
-        return repeat({})
-    return asked.sought.find_one_by_one([row["words"] or b"" for row in rows])
-
-
-def _is_held(id: int, asked: TsQuery, at: Places, places: dict[int, Places] | None) -> bool:
-    """Whether a document holds words as they must stand to one another; if it does, notes where."""
-    if not all(group.is_held(at) for group in asked.groups):
-        return False
-    if places is not None:
-        places[id] = at
-    return True
+        return repeat(())
+    return asked.sought.count_one_by_one([row["words"] or b"" for row in rows])
 
 
 def _as_many(wanted: int, looked_at: int, held: int) -> int:

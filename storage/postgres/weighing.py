@@ -14,7 +14,7 @@ from storage.connection import Connection, Row
 from storage.document_json import storable
 from storage.postgres.asking import ask_for
 from storage.postgres.lexemes import TITLE, lexeme
-from storage.postgres.words import Group, Phrase, Places, Sought
+from storage.postgres.words import Count, Group, Phrase, Sought
 from storage.structs import replace
 
 _K1, _B = 1.2, 0.75
@@ -71,19 +71,19 @@ async def weigh(
     conn: Connection,
     asking: Scoring,
     found: Sequence[Row],
-    places: Mapping[int, Places],
+    known: Mapping[int, Sequence[Count]],
     *,
     is_all: bool = False,
 ) -> list[float]:
     """The BM25 score of each of the documents found; as in FTS5, lower is better.
 
-    Each row has the document's size in words and its words, unless ``places`` already has the
-    positions of the phrases in it. ``is_all``: the rows are all documents that hold any of the
+    Each row has the document's size in words and its words, unless it is ``known`` already
+    how often each phrase is in it. ``is_all``: the rows are all documents that hold any of the
     phrases, so that document frequencies can be counted in them.
     """
     if not found:
         return []
-    counts = await _count_each(conn, asking, found, places)
+    counts = await _count_each(conn, asking, found, known)
     numbers = sorted(counts)
     counted = await _count_holding(conn, asking, [] if is_all else numbers)
     holding = [float(len(counts[n])) for n in numbers] if is_all else counted.holding
@@ -111,11 +111,11 @@ class _Counted(Struct, frozen=True):
 
 
 async def _count_each(
-    conn: Connection, asking: Scoring, found: Sequence[Row], places: Mapping[int, Places]
+    conn: Connection, asking: Scoring, found: Sequence[Row], known: Mapping[int, Sequence[Count]]
 ) -> Mapping[int, Mapping[int, float]]:
     """Term frequencies: by phrase and document, each occurrence weighted by its column."""
     counts: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for number, column, times in _list_counts(asking.sought, found, places):
+    for number, column, times in _list_counts(asking.sought, found, known):
         held, weight = counts[number], _WEIGHTS.get(column, 1.0)
         for one, often in times.items():
             held[one] = held.get(one, 0.0) + weight * often
@@ -124,15 +124,18 @@ async def _count_each(
 
 
 def _list_counts(
-    sought: Sought, found: Sequence[Row], places: Mapping[int, Places]
+    sought: Sought, found: Sequence[Row], known: Mapping[int, Sequence[Count]]
 ) -> Iterator[tuple[int, str, Mapping[int, int]]]:
-    if not places:
+    if not known:
         yield from sought.count_in_each([row["words"] or b"" for row in found])
         return
+    often: defaultdict[tuple[int, str], dict[int, int]] = defaultdict(dict)
     for one, row in enumerate(found):
-        at = places.get(row["id"]) or sought.find(row["words"] or b"")
-        for number, column, times in sought.count(at):
-            yield number, column, {one: times}
+        counts = known.get(row["id"]) or sought.count(sought.find(row["words"] or b""))
+        for number, column, times in counts:
+            often[number, column][one] = times
+    for (number, column), held in often.items():
+        yield number, column, held
 
 
 async def _count_holding(conn: Connection, asking: Scoring, numbers: Sequence[int]) -> _Counted:

@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import accumulate, chain, repeat
@@ -28,8 +28,9 @@ SIZE = 4
 FARTHEST = 10
 """The largest distance of NEAR that is checked by signs. A greater one would reject little, and the
 regular expression slows down with each word between."""
-_FEW = 4
-"""Fewer phrases than this are searched for whole; more by their first bytes, in half the time."""
+_FEW, _SOME = 4, 7
+"""Fewer phrases than ``_FEW`` are searched for whole; fewer than ``_SOME`` each by its first bytes,
+in half the time; more by the first bytes of all, in half of that."""
 _TOGETHER = 128  # documents that are scanned at once: who asks may soon have enough of them
 _FIRST_SIGN, _SIGNS = 0x100, 1_792  # the characters of two bytes in UTF-8 from U+0100 on
 
@@ -69,6 +70,9 @@ def write_signs(analysed: Analysed) -> str:
 
 Places = Mapping[bytes, Sequence[int]]
 """The positions at which phrases begin in a document, by their hashes; only of those it holds."""
+
+Count = tuple[int, str, int]
+"""How often a phrase is in a column of a document: number of the phrase, column, frequency."""
 
 _Part = tuple[int, str, bytes, int, int]
 """A phrase in one of its columns: its number, the column, the hashes of the other side of NEAR, and
@@ -139,36 +143,39 @@ class Sought:
             at += SIZE
         return places
 
-    def find_one_by_one(self, held: Sequence[bytes]) -> Iterator[Places]:
-        """The same for many documents. For single words, as in most of NEAR, some of these are
-        scanned together, in half of the time."""
-        if any(len(words) > SIZE for some in self._sought.values() for words in some):
-            yield from map(self.find, held)
-            return
-        for start in range(0, len(held), _TOGETHER):
-            yield from self._find_together(held[start : start + _TOGETHER])
-
-    def _find_together(self, held: Sequence[bytes]) -> list[Places]:
-        found: list[dict[bytes, list[int]]] = [{} for _ in held]
-        whole = [one[: len(one) // SIZE * SIZE] for one in held]
-        begins = [0, *accumulate(len(one) // SIZE for one in whole)]
-        for words, places in _find_each(b"".join(whole), [*self._sought]):
-            for at in places:
-                one = bisect_right(begins, at) - 1
-                found[one].setdefault(words, []).append(at - begins[one])
-        return [*found]
-
-    def count(self, places: Places) -> Iterator[tuple[int, str, int]]:
-        """Count the phrases in a document with these positions: number of the phrase, column,
-        frequency. Prefixes are not counted."""
+    def count(self, places: Places) -> Iterator[Count]:
+        """Count the phrases in a document with these positions. Prefixes are not counted."""
         for words, found in places.items():
             for number, column, beside, before, after in self._by_words.get(words, ()):
                 if not beside:
                     yield number, column, len(found)
-                elif (others := places.get(beside)) and (
-                    times := _count_near(found, others, before, after)
-                ):
-                    yield number, column, times
+                elif near := _list_near(found, places.get(beside, ()), before, after):
+                    yield number, column, len(near)
+
+    def count_one_by_one(self, held: Sequence[bytes]) -> Iterator[Sequence[Count]]:
+        """The same for many documents, in order. For single words, as in most of NEAR, some of
+        these are scanned together, in half of the time."""
+        if any(len(words) > SIZE for some in self._sought.values() for words in some):
+            yield from ([*self.count(self.find(one))] for one in held)
+            return
+        for start in range(0, len(held), _TOGETHER):
+            yield from self._count_together(held[start : start + _TOGETHER])
+
+    def _count_together(self, held: Sequence[bytes]) -> list[list[Count]]:
+        counts: list[list[Count]] = [[] for _ in held]
+        parts = [part for some in self._by_words.values() for part in some]
+        apart = bytes(SIZE * max((after for *_, after in parts), default=0))
+        whole = [one[: len(one) // SIZE * SIZE] + apart for one in held]
+        ends = [*accumulate(len(one) // SIZE for one in whole)]
+        places = dict(_find_each(b"".join(whole), [*self._sought]))
+        for words in filter(places.get, self._by_words):
+            for number, column, beside, before, after in self._by_words[words]:
+                found = places[words]
+                if beside and not (found := _list_near(found, places[beside], before, after)):
+                    continue
+                for one, times in Counter(map(bisect_right, repeat(ends), found)).items():
+                    counts[one].append((number, column, times))
+        return counts
 
     def count_in_each(self, held: Sequence[bytes]) -> Iterator[tuple[int, str, Mapping[int, int]]]:
         """The same for many documents: the frequency of each phrase by the index of the document.
@@ -194,6 +201,9 @@ def _find_each(held: bytes, asked: Sequence[bytes]) -> Iterator[tuple[bytes, Seq
     if len(asked) < _FEW:
         yield from ((words, find(held, words)) for words in asked)
         return
+    if len(asked) >= _SOME:
+        yield from _find_all(held, asked).items()
+        return
     firsts, seconds = held[::SIZE], held[1::SIZE]
     for words in asked:
         first, second, found = words[0], words[1], list[int]()
@@ -205,13 +215,41 @@ def _find_each(held: bytes, asked: Sequence[bytes]) -> Iterator[tuple[bytes, Seq
         yield words, found
 
 
-def _count_near(found: Sequence[int], others: Sequence[int], before: int, after: int) -> int:
-    """How many positions of ``found`` have one of ``others`` within reach."""
-    times = 0
-    for at in found:
-        nearest = bisect_left(others, at - before)
-        times += nearest < len(others) and others[nearest] <= at + after
-    return times
+def _find_all(held: bytes, asked: Sequence[bytes]) -> Mapping[bytes, Sequence[int]]:
+    """The same. Where the first two bytes of a word are such as some phrase begins with, is found
+    for all words at once, as the bits that two long numbers have in common."""
+    found: dict[bytes, list[int]] = {words: [] for words in asked}
+    begin: defaultdict[bytes, list[bytes]] = defaultdict(list)
+    for words in asked:
+        begin[words[:SIZE]].append(words)
+    marks = -1
+    for place in range(2):
+        table = bytearray(256)
+        for one in begin:
+            table[one[place]] = 1
+        marks &= int.from_bytes(held[place::SIZE].translate(table), "little")
+    marked = marks.to_bytes(len(held[::SIZE]), "little")
+    at = marked.find(1)
+    while at >= 0:
+        for words in begin.get(held[SIZE * at : SIZE * at + SIZE], ()):
+            if held.startswith(words, SIZE * at):
+                found[words].append(at)
+        at = marked.find(1, at + 1)
+    return found
+
+
+def _list_near(
+    found: Sequence[int], others: Sequence[int], before: int, after: int
+) -> Sequence[int]:
+    """The positions of ``found`` that have one of ``others`` within reach."""
+    near, nearest = list[int](), 0
+    for at in found if others else ():
+        nearest = bisect_left(others, at - before, nearest)
+        if nearest == len(others):
+            break
+        if others[nearest] <= at + after:
+            near.append(at)
+    return near
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +257,17 @@ class Group:
     """Alternative phrases of which a document must hold at least one.
 
     It has one side, or two for NEAR; a side lists the same words in every combination of terms.
+    ``first``: the number of the first phrase among those that are counted.
     """
 
     phrases: tuple[Phrase, ...]
     sides: tuple[tuple[Phrase, ...], ...]
-    _sought: Sought = field(init=False, compare=False)
+    first: int = 0
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_sought", Sought(self.phrases))
-
-    def is_held(self, places: Places) -> bool:
-        """Whether a document with these positions holds any of the phrases."""
-        return any(True for _ in self._sought.count(places))
+    def is_held(self, counts: Sequence[Count]) -> bool:
+        """Whether a document with these counts holds any of the phrases."""
+        numbers = range(self.first, self.first + len(self.phrases))
+        return any(number in numbers for number, *_ in counts)
 
     @property
     def pattern(self) -> str | None:

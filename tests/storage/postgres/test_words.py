@@ -47,7 +47,8 @@ def count_in_each(sought: Sought, held: list[bytes]) -> list[tuple[int, int, str
 
 def is_held(group: Group, held: bytes) -> bool:
     """Whether a document with these words holds one of a group."""
-    return group.is_held(Sought(group.phrases).find(held))
+    sought = Sought(group.phrases)
+    return group.is_held([*sought.count(sought.find(held))])
 
 
 @pytest.mark.parametrize(
@@ -137,20 +138,26 @@ def test_many_documents_are_counted_as_each_alone(
 
 @given(
     st.lists(st.tuples(_WORDS, _WORDS, st.binary(max_size=SIZE - 1)), max_size=9),
-    st.lists(_ASKED, max_size=6),
+    st.lists(_ASKED, max_size=12),
+    st.sampled_from(["q", "a"]),
+    st.integers(0, 3),
     st.booleans(),
 )
-def test_where_words_stand_is_found_in_many_documents_as_in_each_alone(
+def test_what_is_asked_is_counted_in_many_documents_as_in_each_alone(
     documents: list[tuple[tuple[str, ...], tuple[str, ...], bytes]],
     asked: list[tuple[str, ...]],
+    beside: str,
+    distance: int,
     are_alone: bool,
 ) -> None:
     """Single words, for which documents are scanned together, and words in a row."""
     rows = [words[:1] if are_alone else words for words in asked]
-    sought = Sought([Phrase((TITLE, BODY), words, ("q",), 2) for words in rows])
+    near = [Phrase((TITLE, BODY), words, (beside,), distance) for words in rows]
+    sought = Sought([*near, *(Phrase((BODY,), words) for words in rows)])
     held = [in_row(TITLE, title) + in_row(BODY, body) + rest for title, body, rest in documents]
     many = held * 33  # of which some are scanned together, and then the next
-    assert [*sought.find_one_by_one(many)] == [*map(sought.find, held)] * 33
+    alone = [sorted(sought.count(sought.find(words))) for words in held]
+    assert [*map(sorted, sought.count_one_by_one(many))] == alone * 33
 
 
 def test_words_in_a_row_do_not_go_on_in_another_document() -> None:
