@@ -111,3 +111,34 @@ async def test_one_chat_asks_for_few_and_all_for_not_too_many(
         assert await wishes.may_ask(tx, 3)
         await wishes.add_wish(tx, 100 + number, "@port", now=now)
     assert not await wishes.may_ask(tx, 3)
+
+
+@pytest.mark.parametrize("others", [0, 1, 2])
+async def test_what_was_taken_back_is_asked_for_again_with_whoever_does_by_now(
+    tx: Connection, now: datetime, others: int
+) -> None:
+    mine, _ = await wishes.add_wish(tx, 1, "@harbour", now=now)
+    assert await wishes.find_removed(tx, 1, mine.id, now=now) is None
+    await wishes.remove_wish(tx, 1, mine.id, now=now)
+    asked = [(await wishes.add_wish(tx, 2 + n, "@harbour", now=now))[0] for n in range(others)]
+    assert await wishes.find_removed(tx, 1, mine.id, now=now) == "@harbour"
+    assert await wishes.find_removed(tx, 2, mine.id, now=now) is None
+    assert await wishes.restore_wish(tx, 2, mine.id, now=now) == (None, False)
+    back, is_first = await wishes.restore_wish(tx, 1, mine.id, now=now)
+    assert back is not None
+    assert (back.id, back.target, is_first) == (mine.id, "@harbour", not others)
+    requests = {one.request for one in (back, *asked)}
+    assert await wishes.list_requests(tx, ["@harbour"]) == [*requests]
+    assert mine.request not in requests  # its buttons may have been answered
+    assert await wishes.find_removed(tx, 1, mine.id, now=now) is None
+    assert await wishes.restore_wish(tx, 1, mine.id, now=now) == (back, False)
+
+
+async def test_of_what_was_taken_back_and_asked_for_anew_the_new_one_stands(
+    tx: Connection, now: datetime
+) -> None:
+    mine, _ = await wishes.add_wish(tx, 1, "@harbour", now=now)
+    await wishes.remove_wish(tx, 1, mine.id, now=now)
+    anew, _ = await wishes.add_wish(tx, 1, "@harbour", now=now)
+    assert await wishes.restore_wish(tx, 1, mine.id, now=now) == (anew, False)
+    assert await wishes.list_asking(tx, anew.request) == [anew]

@@ -59,6 +59,24 @@ async def test_what_was_told_is_known(tx, now, rows) -> None:
     assert (asked.told_of, asked.unread_of, asked.created_at) == (now - DAY, now, now)
 
 
+async def test_one_that_was_made_again_is_what_there_is_now(tx, now, rows) -> None:
+    for row in rows:
+        await silences.add_silence(tx, 1, row, now=now)
+    await silences.add_silence(tx, 2, rows[0], now=now)
+    asked, other = await silences.list_silences(tx, 1)
+    await silences.note_told(tx, asked, now - DAY)
+    present = await silences.find_present(tx, asked)
+    assert present is not None
+    assert (present.id, present.told_of) == (asked.id, now - DAY)
+    await silences.remove_silence(tx, 1, rows[0])
+    assert await silences.find_present(tx, asked) is None
+    assert await silences.find_present(tx, other) == other
+    await silences.add_silence(tx, 1, rows[0], now=now + DAY)
+    present = await silences.find_present(tx, asked)
+    assert present is not None
+    assert (present.created_at, present.told_of) == (now + DAY, None)
+
+
 @pytest.mark.parametrize("meanwhile", ["gone", "another's", "numbered"])
 async def test_one_comes_back_for_the_same_channel_alone(tx, now, meanwhile: str) -> None:
     await subscribers.add_subscriber(tx, chat_id=1, now=now)

@@ -1,5 +1,6 @@
 """Rows of groups against what each would say alone."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,35 @@ def test_a_row_is_met_as_it_would_be_alone(
         held.remove(seats.pop(number))
     wanted = [number for number in seats if is_met(asked[number], keys)]
     assert sorted(held.met(keys)[0]) == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [[0], [1], [199], [0, 199], [7, 100], [*range(3, 200, 17)], [*range(3, 200, 7)], [*range(200)]],
+)
+def test_few_and_many_of_many_rows_are_found(wanted: list[int]) -> None:
+    """Numbers that stand for rows, and rows themselves."""
+    held: Grid[str] = Grid()
+    for number in range(200):
+        asked = Groups([frozenset((str(number), "all"))], frozenset())
+        held.add(number if number % 3 else f"row {number}", asked)
+    numbers, rows = held.met({str(number) for number in wanted})
+    assert sorted(numbers) == [number for number in wanted if number % 3]
+    assert rows == [f"row {number}" for number in wanted if not number % 3]
+
+
+def test_a_seat_is_for_a_number_or_a_row_in_turn() -> None:
+    held: Grid[str] = Grid()
+    seat = held.add(7, Groups([frozenset("a")], frozenset()))
+    other = held.add("other", Groups([frozenset("a")], frozenset()))
+    assert held.met({"a"}) == ([7], ["other"])
+    seat.put("seven")
+    other.put(8)
+    assert held.met({"a"}) == ([8], ["seven"])
+    seat.put(9)
+    assert held.met({"a"}) == ([9, 8], [])
+    held.remove(seat)
+    assert held.met({"a"}) == ([8], [])
 
 
 def test_there_is_room_for_more_than_a_block_and_seats_are_used_again() -> None:

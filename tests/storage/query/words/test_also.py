@@ -18,6 +18,7 @@ from storage.query.words import also, analysis, folding
         ("#USNavy2024", ["US Navy 2024"]),
         ("#Olda_GrainBan", ["Grain Ban"]),
         ("#Olda#GrainBan", ["Grain Ban"]),
+        ("#За\u0301мокДом", ["За\u0301мок Дом"]),
         ("#GoPro", []),
         ("#IsIt", []),
         ("#NoWar", ["No War"]),
