@@ -2,10 +2,11 @@
 enough, whatever has it matches."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import pytest
 
-from storage.document import Document
+from storage.document import Document, Media
 from storage.query import evaluate
 from storage.query.matching.conditions import MOST, Condition, Key, ask, conditions
 from storage.query.reading.syntax import parse
@@ -88,9 +89,10 @@ def test_what_matches_meets_a_condition_and_the_other_way_round_where_that_is_sa
     asked = ask(root)
     assert asked.is_enough == enough
     assert asked.spread == len(asked.spelled_out())
-    for words in TEXTS:
+    attached = (Media(type="document", name="ship_of_grain.pdf"),)
+    for words, media in product(TEXTS, ((), attached)):
         for lang in ("en", "ru"):
-            document = make_document(words, lang=lang)
+            document = make_document(words, lang=lang, media=media)
             query = Query(text=text, root=root)
             matches = evaluate.matches(query, document, analysis.analyse_document(document))
             for each in (found, asked.spelled_out()):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.document import Document
+from storage.document import Block, Document, Link, Media
 from storage.query import evaluate
 from storage.query.matching import directly
 from storage.query.matching.matcher import Matcher
@@ -41,6 +41,34 @@ QUERIES = (
     "стали",
     "стали -сталь",
     "grain NEAR/2 port",
+    "grain NEAR/2 port after:2024-01-01",
+    "grain NEAR/2 port after:2025-01-01",
+    "grain NEAR/2 port before:2024-01-01",
+    "grain NEAR/2 port in:text",
+    "ship in:text",
+    "(grain -ship in:text)",
+    "port -(ship in:text)",
+    "((grain -ship) OR (port -crane) in:text)",
+    "link:example.org",
+    "link:example.org/press",
+    "link:example.org/press -grain",
+    "port -link:example.org/press",
+    "(link:example.org/press OR =grains) -crane",
+    "who:zorin",
+    'who:"oleg zorin"',
+    'who:"oleg marlin" OR who:"anna zorin"',
+    "place:Вена",
+    'place:"Санкт-Петербург"',
+    "has:document",
+    "has:link -has:document",
+    "==US",
+    "==Crane",
+    "==US NEAR/2 port",
+    "port -==Crane",
+    "#grain",
+    "15000",
+    "=15000",
+    "U.S.",
     "gra*",
     "гра*",
     "=grains",
@@ -80,7 +108,19 @@ TEXTS = (
     "port crane truck",
     "a port\nship truck",
     "nothing of it",
+    "The US port has 15,000 tons",
+    "us in a port of 15 000\nCrane",
+    "Паром пойдёт в мае, заявил министр Олег Зорин.",
+    "Anna Zorin said that the crane would be late in May.",
+    "#Grain",
 )
+
+ATTACHED = (
+    ("grain", "ship.pdf"),
+    ("a port", "grain_ship.pdf"),
+    ("nothing of it", "grain_port.pdf"),
+)
+"""Texts, and the names of files that are attached to them."""
 
 LEAVES = (
     "grain", "ship", "port", "crane", "truck", "gra*", "tru*", "=grains", '"a ship"', "title:port",
@@ -90,6 +130,20 @@ LEAVES = (
 steps = st.lists(
     st.tuples(st.integers(1, 9), st.none() | st.sampled_from(QUERIES)), min_size=1, max_size=40
 )
+
+
+def make_all(make_document: MakeDocument) -> list[Document]:
+    """What queries are tried on."""
+    files = [(text, (Media(type="document", name=name),)) for text, name in ATTACHED]
+    links = [Link(text="x", url=f"https://example.org/{page}") for page in ("press/1", "other")]
+    return [
+        *(make_document(text, lang="en") for text in TEXTS),
+        *(make_document(text, lang="en", media=media) for text, media in files),
+        *(make_document("port", links=(link,)) for link in links),
+        make_document("grain crane", links=tuple(links)),
+        make_document("", body=(Block(type="para", text="Порт", place="Вене"),)),
+        make_document("", body=(Block(type="para", text="Порт", place="Санкт-Петербург"),)),
+    ]
 
 
 def by_each(kept: dict[int, str], document: Document) -> list[int]:
@@ -115,7 +169,7 @@ def put(matcher: Matcher, alert_id: int, text: str) -> None:
 def test_whatever_was_added_replaced_and_removed_what_is_there_fires(
     steps: list[tuple[int, str | None]], make_document: MakeDocument
 ) -> None:
-    documents = [make_document(text, lang="en") for text in TEXTS]
+    documents = make_all(make_document)
     matcher = Matcher()
     kept: dict[int, str] = {}
     for alert_id, text in steps:
@@ -185,7 +239,7 @@ def test_the_same_query_of_many_is_held_once(text: str, make_document: MakeDocum
     for alert_id in range(3, 300, 6):
         matcher.remove(alert_id)
     left = [*range(1, 300, 3), *range(6, 300, 6)]
-    for made in (make_document(text, lang="en") for text in TEXTS):
+    for made in make_all(make_document):
         fires = bool(by_each({1: text}, made))
         assert sorted(matcher.match(made)) == (sorted(left) if fires else [])
     for alert_id in left:
@@ -198,17 +252,19 @@ def test_all_queries_at_once_fire_as_each_alone_while_they_go_one_by_one(
     backwards: bool, make_document: MakeDocument
 ) -> None:
     """Many of them hang on the same key: of what is left there none is forgotten."""
-    documents = [make_document(text, lang="en") for text in TEXTS]
+    documents = make_all(make_document)
     # Of one key each: the conditions of all stand at one place.
     texts = [*QUERIES, *(f"grain -{word}" for word in ("a", "of", "the", "crane", "truck"))]
     kept = dict(enumerate(texts))
     fires = {number: by_each(kept, document) for number, document in enumerate(documents)}
+    told = {one for fired in fires.values() for one in fired}
+    assert all(text == "стали -сталь" or ":20" in text for n, text in kept.items() if n not in told)
     matcher = Matcher()
     for alert_id, text in kept.items():
         put(matcher, alert_id, text)
     left = list(kept)
     while left:
-        for number, document in enumerate(documents):
+        for number, document in enumerate(documents if len(left) % 5 == 1 else ()):
             assert sorted(matcher.match(document)) == [one for one in fires[number] if one in left]
         matcher.remove(left.pop(-1 if backwards else 0))
     assert holds_nothing(matcher)
@@ -216,7 +272,7 @@ def test_all_queries_at_once_fire_as_each_alone_while_they_go_one_by_one(
 
 @pytest.mark.parametrize("text", QUERIES)
 def test_who_comes_where_another_left_is_told_too(text: str, make_document: MakeDocument) -> None:
-    made = [make_document(text, lang="en") for text in TEXTS]
+    made = make_all(make_document)
     fires = [bool(by_each({1: text}, one)) for one in made]
     matcher = Matcher()
     kept: list[int] = []

@@ -471,3 +471,28 @@ def test_what_people_write_besides_is_no_regular_expression(text: str) -> None:
         assert parse(text).text
     except QueryError as error:
         assert "regular expressions" not in error.what
+
+
+@pytest.mark.parametrize(
+    ("last", "canonical"),
+    [
+        ("channel:a,b", "(channel:a OR channel:b)"),
+        ("-lang:ru,en", "-(lang:ru OR lang:en)"),
+        ("title:a|b", "(title:a OR title:b)"),
+        ("(x OR has:photo,video)", "(x OR has:photo OR has:video)"),
+        ("title:München", "title:munchen"),
+        ("München", "munchen"),
+        ("7км NEAR/2 8км", "7km NEAR/2 8km"),
+        ("before:2024", "before:2024"),
+        ("x in:text", "x in:text"),
+    ],
+)
+def test_a_long_query_asks_for_words_as_typed_and_for_all_else_whole(
+    last: str, canonical: str
+) -> None:
+    """With all their spellings the words would be too many; the values of filters are no
+    spellings."""
+    numbers = [f"{number}км" for number in range(100, 130)]
+    found = parse(f"{' '.join(numbers)} {last}")
+    assert found.text == f"{' '.join(numbers).replace('км', 'km')} {canonical}"
+    assert parse(found.text).root == found.root

@@ -448,6 +448,20 @@ def test_what_is_doubted_or_supposed_is_nobodys(word: str) -> None:
     assert find_quotes(f"{word}, Иван Зорин заявил, что порт открыт с мая.") == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "По словам {} Ивана Зорина, порт открыт с мая.",
+        "Порт открыт с мая, по словам {} Ивана Зорина.",
+        "According to {} John Marlin, the port will open in May.",
+        "The port will open in May, according to {} John Marlin.",
+    ],
+)
+def test_words_of_whom_nobody_is_sure_are_nobodys(text: str) -> None:
+    assert len(find_quotes(text.format(""))) == 1
+    assert find_quotes(text.format("якобы")) == find_quotes(text.format("allegedly")) == []
+
+
 @pytest.mark.parametrize("word", ["ложное", "deepfaked", "iffy", "пародиях", "якобинец"])
 def test_a_word_that_only_begins_like_a_doubt_is_none(word: str) -> None:
     assert len(find_quotes(f"{word}, Иван Зорин заявил, что порт открыт с мая.")) == 1
