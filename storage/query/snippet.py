@@ -161,11 +161,11 @@ def _asks_for(leaf: Node, form: str) -> bool:
         case Words(forms):
             return forms == (form,)
         case Exact(wanted):
-            return form == wanted
+            return form in folding.as_held(wanted)
         case Cased(_, _, capital):
             return form == capital
         case Prefix(begun):
-            return form.startswith(begun) and not form.endswith(folding.CAPITAL)
+            return form.startswith(begun)
     return False
 
 

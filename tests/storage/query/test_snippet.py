@@ -1,12 +1,16 @@
+import itertools
 from collections.abc import Callable
 
 import pytest
+from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.document import Block, Document, Link, Media, Source
+from storage.query import evaluate
 from storage.query.reading.syntax import parse
 from storage.query.snippet import cut, mark, mark_attached, mark_document, matched, snippet
+from storage.query.words import analysis
 
 
 def marked(text: str, query: str) -> list[str]:
@@ -50,6 +54,10 @@ def marked(text: str, query: str) -> list[str]:
         ("15,000 grains", "150*", ["15,000"]),
         ("U.S. us US", "us", ["U.S.", "us", "US"]),
         ("F-16 f 16 f", "f16", ["F-16", "f 16"]),
+        ("By J. D. K. Mill", "=jdk", ["J. D. K."]),
+        ("By J. D. K. Mill", "jdk*", ["J. D. K."]),
+        ("By J. D. K. Mill", "==JDK", ["J. D. K."]),
+        ("By J. D. K. Mill", "jdk", []),
         ("Суда выйдут в море утром, заявил Олег Марлин. Марлин рад", "who:marlin", ["Олег Марлин"]),
         ("Суда выйдут в море утром, заявил Олег Марлин.", "who:zorin", []),
         ("", "one", []),
@@ -78,8 +86,19 @@ def test_marks_every_matched_form(text: str, query: str, expected: list[str]) ->
         ("grain aa bb grain cc dd", "grain", 18, "[grain] aa bb [grain]…"),
         ("grain aaaa bbbb grain cc dd", "grain", 18, "[grain] aaaa bbbb…"),
         ("", "grain", 9, ""),
+        ("grain.aaaaaaaaaaa bb", "grain", 9, "[grain]…"),
+        ("bb aaaaaaaaaaa.grain", "grain", 9, "…[grain]"),
+        # As much before the first match as behind the last, where there is room.
+        ("x aa bb cc dd y", '"aa bb cc dd"', 5, "…[aa bb cc dd]…"),
+        ("aa bb cc dd ee grain ff gg hh grain ii jj kk ll mm", "grain", 30,
+         "…ee [grain] ff gg hh [grain] ii…"),
+        ("aa bb cc dd ee ff gg grain hh ii jj kk ll mm", "grain", 20, "…ff gg [grain] hh ii…"),
+        ("grain aa bb cc dd ee ff grain grain gg hh", "grain", 18, "…ff [grain] [grain] gg…"),
+        ("aa grain bb cc dd ee ff grain gg hh", "grain", 12, "aa [grain] bb…"),
+        ("aa bb grain cc", "grain", 10, "…[grain] cc"),
+        ("aa bb cc dd ee ff gg grain", "grain", 12, "…ff gg [grain]"),
     ],
-)
+)  # fmt: skip
 def test_what_is_cut_to_a_width(text: str, query: str, width: int, expected: str) -> None:
     shown = cut(mark(text, parse(query)), width)
     told, at = "", 0
@@ -263,6 +282,34 @@ def test_snippets_cut_at_words_and_mark_what_matched(pieces: list[str], width: i
         assert found.spans
 
 
+PIECES = (
+    "grain", "Grains", "US", "us", "U.S.", "J. D. K.", "J.D.", "F-16", "F 16", "f16", "15,000",
+    "15 000", "15000", "100км", "м²", "#GrainExport", "#grain", "covid19", "Вучић", "неееет",
+    "Ёлка", "елки", "石油", "🚢", "Müller", "cease-fire", "MPs", "goood", "Russia's", "x",
+)  # fmt: skip
+ASKED = (
+    "grain", "=grain", "=grains", "gra*", "==Grains", "us", "=us", "==US", "jdk", "=jdk", "jdk*",
+    "==JDK", "jd", "=jd", "==JD", "f16", "=f16", "f16*", '"f 16"', "15000", "=15000", "150*",
+    "==15000", "км", "100км", "=100км", "100*", "м2", "=м2", "export", "=export", "exp*",
+    "==Export", "covid", "19", "=19", "vucic", "=vucic", "vuc*", "нет", "=нет", "елка", "=елки",
+    "елк*", "==Ёлка", "石", "🚢", "=🚢", "Müller", "Mueller", "muel*", "ceasefire",
+    "=fire", "mp", "==MP", "good", "=good", "russia", "=russia", "rus*",
+    '"grain us"', "grain NEAR/2 us", '"us x"', "x NEAR/1 us",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join), st.sampled_from(ASKED))
+@examples(300)
+def test_what_matches_is_marked_and_nothing_else(text: str, asked: str) -> None:
+    document = document_of(text)
+    query = parse(asked)
+    matches = evaluate.matches(query, document, analysis.analyse_document(document))
+    spans = mark_document(document, query).spans
+    assert bool(spans) is matches
+    assert all(text[start:end].strip() == text[start:end] != "" for start, end in spans)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -279,6 +326,7 @@ def test_snippets_cut_at_words_and_mark_what_matched(pieces: list[str], width: i
         ),
         ("Is it (afloat)\nThe ferry", "Is it (afloat) — The [ferry]"),
         ("Ferry", "[Ferry]"),
+        ("Nobody on a ferry\nAfloat", "Nobody on a [ferry] — Afloat"),
     ],
 )
 def test_a_title_does_not_run_into_the_text(

@@ -77,6 +77,20 @@ async def test_one_that_was_made_again_is_what_there_is_now(tx, now, rows) -> No
     assert (present.created_at, present.told_of) == (now + DAY, None)
 
 
+async def test_one_that_was_asked_for_anew_is_left_as_it_is(tx, now, rows) -> None:
+    for row in rows:
+        await silences.add_silence(tx, 1, row, now=now)
+    assert await silences.remove_silence(tx, 1, rows[0], now=now)
+    await silences.add_silence(tx, 1, rows[0], now=now + DAY)
+    before = await silences.list_silences(tx, 1)
+    assert await silences.restore_silence(tx, 1, rows[0], now=now + DAY)
+    assert await silences.list_silences(tx, 1) == before
+    # There is nothing left to put back.
+    assert await silences.restore_silence(tx, 1, rows[0], now=now + DAY)
+    assert not await silences.restore_silence(tx, 2, rows[0], now=now + DAY)
+    assert await silences.list_silences(tx, 1) == before
+
+
 @pytest.mark.parametrize("meanwhile", ["gone", "another's", "numbered"])
 async def test_one_comes_back_for_the_same_channel_alone(tx, now, meanwhile: str) -> None:
     await subscribers.add_subscriber(tx, chat_id=1, now=now)
