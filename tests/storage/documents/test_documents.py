@@ -177,6 +177,18 @@ async def test_a_known_channel_gives_its_number(
     assert kept.document == nameless
 
 
+async def test_a_channel_without_a_number_hides_none_that_is_known_of_its_name(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    await store(database, make_document(), stored_at=now)
+    async with database.transaction() as tx:
+        await channels.add_channel(tx, username="harbour", now=now)
+        await channels.add_channel(tx, channel_id=88, username="quay", now=now)
+    page = make_document(channel=Channel(username="Harbour"), message_id=2, source="tme_html")
+    (stored,) = await store(database, page, stored_at=now)
+    assert stored.document.doc_id == "tg:77/2"
+
+
 async def test_album_parts_name_their_album(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:
