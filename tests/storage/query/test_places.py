@@ -42,6 +42,20 @@ def test_nothing_reaches_from_one_text_into_the_next() -> None:
     assert row.near(places.Near(("ship",), (("grain",), 300, 300))) == 0
 
 
+@pytest.mark.parametrize("size", [1, 319, 320, 321, 400, 9_000])
+def test_a_text_begins_behind_all_of_the_one_before(size: int) -> None:
+    """However long that is, and whichever place in this one is asked for."""
+    first = (*("grain",) * size, "ship")
+    row = places.Row((first, ("port", *("crane",) * size, "port"), ("ship",)))
+    assert row.starts(("ship", "port")) == row.starts(("ship", "crane")) == 0
+    assert row.near(places.Near(("ship",), (("port",), 50, 50))) == 0
+    assert row.near(places.Near(("crane",), (("ship",), 50, 50))) == 0
+    at, last = places.indexes(row.starts(("ship",)))
+    begins, ends = places.indexes(row.starts(("port",)))
+    assert (at, ends - begins) == (size, size + 1)
+    assert begins - at == last - ends > 300
+
+
 @pytest.mark.parametrize("count", [1, 2, 16, 17, 5_000, 9_000])
 def test_a_word_is_found_as_often_as_it_is_there(count: int) -> None:
     row = places.Row((("ship", *("grain",) * count),))
