@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from storage import facts
-from storage.channels import wishes
+from storage import facts, times
+from storage.channels import channels, wishes
 from storage.chats import erasure, personal
 from storage.chats.personal import Part
 from storage.connection import Database
@@ -18,7 +18,17 @@ from storage.documents.authors import open_authors
 from storage.outbox import queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
-from storage.subscribers import alerts, collections, links, mutes, subscribers
+from storage.subscribers import (
+    alerts,
+    collections,
+    links,
+    mutes,
+    plans,
+    removed_alerts,
+    silences,
+    subscribers,
+    surges,
+)
 
 ANN, BEN = 4001, 14001
 
@@ -213,6 +223,20 @@ async def test_the_newest_rows_of_every_kind_stand_first(database: Database, now
                 "INSERT INTO own_post (chat_id, message_id) VALUES (?, ?)", (ANN, number)
             )
             await queueing.add_deliveries(tx, [answer(ANN, f"again {number}", now)])
+            quay = await channels.add_channel(tx, username=f"quay{number}", now=now)
+            await silences.add_silence(tx, ANN, quay.id, now=now)
+            await surges.add_surge(tx, ANN, f"tide {number}", now=now)
+            await plans.add_plan(
+                tx, chat_id=ANN, times=f"every {number}h", timezone="UTC", due_at=later, now=now
+            )
+            await collections.find_or_add(tx, ANN, f"More {number}", now=now)
+            gone = await alerts.add_alert(tx, chat_id=ANN, query=f"gone {number}", now=now)
+            await removed_alerts.remove(tx, gone, now=now)
+        for one, at in ((newer, now), (older, later)):
+            await tx.execute(
+                "INSERT INTO told (alert_id, told_at) VALUES (?, ?)",
+                (one.id, times.to_epoch(at)),
+            )
     told = {name: part.rows for name, part in (await parts_of(database, ANN)).items()}
 
     def column(table: str, name: str) -> list[Any]:
@@ -226,3 +250,9 @@ async def test_the_newest_rows_of_every_kind_stand_first(database: Database, now
     assert column("own_post", "message_id") == [2, 1]
     assert column("delivery", "payload")[0]["text"] == "again 2"
     assert column("alert", "query") == ["tide 2", "tide 1", f"ferry {ANN}"]
+    assert column("told", "alert_id") == [older.id, newer.id]
+    assert column("silence", "channel") == sorted(column("silence", "channel"), reverse=True)
+    assert column("surge", "query") == ["tide 2", "tide 1"]
+    assert column("plan", "times") == ["every 2h", "every 1h"]
+    assert column("collection", "name") == ["More 2", "More 1", "Quays"]
+    assert column("removed_alert", "query") == ["gone 2", "gone 1"]

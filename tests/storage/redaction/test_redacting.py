@@ -26,7 +26,7 @@ from storage.redaction import redacting
 from storage.redaction.redacting import Redacted
 from storage.retention import wiping
 from storage.structs import replace
-from storage.subscribers import snapshots, subscribers
+from storage.subscribers import snapshots, subscribers, translations
 from storage.subscribers.snapshots import Snapshot
 
 MILL = Channel(id=88, username="mill", title="Mill")
@@ -335,3 +335,28 @@ async def test_what_quotes_other_posts_keeps_its_quotations(
         left = [await documents.get_document(conn, one.doc_id) for one in answers]
     quotes = [one.reply_to and one.reply_to.quote for one in left]
     assert quotes == [None, "Quorvbody", "Quorvbody", "Quorvbody"]
+
+
+async def test_what_a_translation_said_goes_with_the_post(
+    database: Database, make_document: Make, now: datetime
+) -> None:
+    """The words of a translation are nowhere in the post itself."""
+    post = make_document("Кран из латуни упал на причал", message_id=7)
+    translated = "A crane of brass fell down onto the quay at noon"
+    await store(database, now, post)
+    answers = [
+        new_rows.answer(5, "answer:1", TextPayload(text=f"You asked: {translated}"), now=now),
+        new_rows.answer(5, "answer:2", TextPayload(text="A crane of tin stood there"), now=now),
+    ]
+    async with database.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=5, now=now)
+        assert await translations.keep_translation(tx, post, "en", translated, now=now)
+        await queueing.add_deliveries(tx, answers)
+    await redact(database, now)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT payload FROM delivery ORDER BY id")
+        kept = await conn.fetch_all("SELECT language FROM translation")
+    told, other = (json.loads(row["payload"])["text"] for row in rows)
+    assert "brass" not in told and "quay" not in told
+    assert other == "A crane of tin stood there"
+    assert not kept
