@@ -46,7 +46,7 @@ def pragmas(*, reads_only: bool) -> tuple[str, ...]:
         "foreign_keys = 1",
         f"cache_size = -{CACHE_KIB}",
         "temp_store = MEMORY",
-        "wal_autocheckpoint = 4000",  # a page that one commit after another changes is moved once
+        "wal_autocheckpoint = 4000",  # but for what ``log`` moves
         f"analysis_limit = {ANALYSED_ROWS}",
         f"query_only = {int(reads_only)}",
         "secure_delete = ON",

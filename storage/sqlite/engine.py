@@ -19,6 +19,7 @@ from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
 from storage.sqlite.driver import CACHE_KIB, Driver, connect, pragmas
 from storage.sqlite.index import Fts5Index
+from storage.sqlite.log import Log
 from storage.sqlite.meanings import translated
 from storage.sqlite.parameters import clean, filled, made
 
@@ -207,18 +208,23 @@ class SqliteConnection:
 
 
 class SqliteDatabase:
-    """A ``storage.connection.Database``: one writer connection, a pool of readers."""
+    """A ``storage.connection.Database``: one writer connection, one that moves the log, a pool of
+    readers."""
 
-    def __init__(
-        self, path: Path, file: int, writer: SqliteConnection, readers: list[SqliteConnection]
-    ) -> None:
+    def __init__(self, path: Path, file: int, opened: Sequence[SqliteConnection]) -> None:
         self._path = path
         self._file = file
-        self._writer = writer
+        self._writer, self._mover, *self._readers = opened
         self._lock = asyncio.Lock()
-        self._readers = readers
+        self.log = Log(
+            path,
+            writer=self._writer,
+            mover=self._mover,
+            lock=self._lock,
+            notify=self._notify,
+        )
         self._idle: asyncio.LifoQueue[SqliteConnection] = asyncio.LifoQueue()
-        for reader in readers:
+        for reader in self._readers:
             self._idle.put_nowait(reader)
         self._listeners: list[Listener] = []
         self._timing = Timing()
@@ -254,6 +260,7 @@ class SqliteDatabase:
                 raise
         if self._writer.changes != before:
             self._notify(None)
+            self.log.grown()
 
     @asynccontextmanager
     async def rebuilding(self) -> AsyncIterator[SqliteConnection]:
@@ -287,8 +294,9 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Close every connection, after running statements have ended."""
+        await self.log.close()
         async with self._lock:
-            for connection in (*self._readers, self._writer):
+            for connection in (*self._readers, self._mover, self._writer):
                 await connection.close()
             file, self._file = self._file, -1
             if file >= 0:
@@ -299,7 +307,7 @@ class SqliteDatabase:
         start: int | None = 0
         while start is not None:
             async with self._lock:
-                if not await self._empty_log():
+                if not await self.log.empty():
                     return False
                 await self._writer.execute("BEGIN IMMEDIATE")
                 try:
@@ -332,12 +340,7 @@ class SqliteDatabase:
         """See ``storage.connection.Database``."""
         async with self._lock:
             await self._writer.execute("VACUUM")
-            await self._empty_log()
-
-    async def _empty_log(self) -> bool:
-        """Move the whole log into the file; whether it is empty now, which a reader may prevent."""
-        (row,) = await self._writer.fetch_all("PRAGMA wal_checkpoint(TRUNCATE)")
-        return int(row["busy"]) == 0
+            await self.log.empty()
 
 
 async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase:
@@ -346,14 +349,16 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
     file = sqlite_file.create_private(path)
     opened: list[SqliteConnection] = []
     try:
-        while len(opened) <= READERS:
+        while len(opened) < READERS + 2:
             opened.append(await _connect(path, reads_only=bool(opened), patience=patience))
+        database = SqliteDatabase(path, file, opened)
+        await database.log.open()
     except BaseException:
         for connection in opened:
             await connection.close()
         os.close(file)
         raise
-    return SqliteDatabase(path, file, opened[0], opened[1:])
+    return database
 
 
 @asynccontextmanager

@@ -118,7 +118,7 @@ async def test_the_log_is_moved_into_the_file_some_thousand_pages_at_a_time(
             await tx.execute_many("INSERT INTO ballast VALUES (?)", [("x" * 4000,)] * 200)
         sizes.append(size(database_path, "-wal") // 4096)
     assert sizes[9] > 1_900
-    assert 4_000 <= max(sizes) < 4_500
+    assert 4_000 <= max(sizes) < 16_500
 
 
 async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
