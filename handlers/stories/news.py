@@ -67,8 +67,12 @@ _TURNS = tuple(
         перемир ceasefire truce
         приговор осужд sentenc convict
         оправда acquit
+        позади минова
     """.strip().splitlines()
 )  # fmt: skip
+_IS = frozenset({"is", "are", "was", "were", "be", "been", "now", "all"})
+_AFTER_IS = frozenset({"over", "back", "on", "out", "up", "down", "clear", "safe", "gone", "done"})
+"""Small words that are a turn behind one of the others: the alert is over, power is back."""
 _MAY_BE = re.compile(
     r"(?:may|might|could|would|will|plan(?:s|ned|ning)|expected|likely|perhaps)$|intend|propos|possib"
     r"|probabl|(?:мо(?:жет|гут)|возможно|буд(?:ет|ут))$|вероятн|планир|намер(?:ен|ева)|собира[ею]т"
@@ -289,6 +293,8 @@ def _claims(
             yield ("number", token.key), place
         elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
+        if before is not None and before.key in _IS and token.key in _AFTER_IS:
+            yield ("turn", token.key), place
         if not (token.key == "may" and token.is_name):  # the month
             yield from ((claim, place) for claim in turns_of(token.key))
 

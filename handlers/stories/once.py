@@ -24,6 +24,8 @@ news; ``attached``: it brings other files; ``full``: no message can count it."""
 
 PING_EVERY = timedelta(minutes=10)
 """The least time between follow-ups that ring."""
+_TURNS: frozenset[Reason] = frozenset({"turn", "negation"})
+"""The news by which what was told may be over."""
 MOST_SHOWN = 12
 """The most messages about an event that a post is compared with: the first and the latest."""
 
@@ -115,7 +117,29 @@ def _why(
         return "attached", ()
     if not wanted.silent and all(one.silent for one in got):
         return "sound", ()
-    return None, ()
+    return ("turn" if _is_back(shown, post) else None), ()
+
+
+def _is_back(shown: Sequence[Compared], post: Compared) -> bool:
+    """Whether what a message said to be over (an all-clear, say) is so again by a post that tells
+    nothing of that message, and comes too late for a copy of what was told before it."""
+    for number in range(len(shown) - 1, 0, -1):
+        end = shown[number]
+        if _turns([one.claims for one in shown[:number]], end):
+            same = [one for one in shown if _turns([one.claims], end)]
+            return _turns([post.claims], end) and all(_is_late(one, post) for one in same)
+    return False
+
+
+def _turns(known: Sequence[Claims], end: Compared) -> bool:
+    found = news.what_is_new(known, end.claims)
+    return found is not None and found.kind in _TURNS
+
+
+def _is_late(one: Compared, post: Compared) -> bool:
+    if one.wording is None or post.wording is None:
+        return False
+    return placing.is_late(one.wording, post.wording)
 
 
 def _is_repeated(one: Compared, post: Compared) -> bool:

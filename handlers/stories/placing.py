@@ -195,6 +195,13 @@ def is_repeated(one: Wording, other: Wording) -> bool:
     return abs(other.at - one.at) > REPEATED_AFTER and one.own.split() == other.own.split()
 
 
+def is_late(one: Wording, other: Wording) -> bool:
+    """Whether a post comes so long after another that it is no late copy of it."""
+    if one.at is None or other.at is None:
+        return False
+    return other.at - one.at > _repeated_after(other, is_same_channel=one.channel == other.channel)
+
+
 def _repeated_after(post: Wording, *, is_same_channel: bool) -> timedelta:
     """The time after which the same words are another alarm."""
     if is_same_channel:

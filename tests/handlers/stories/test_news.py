@@ -16,11 +16,15 @@ def kind(shown: str, post: str) -> str | None:
     return None if found is None else found.kind
 
 
+RAID = "An air raid alert in Marby and Olda"
+
+
 @pytest.mark.parametrize(
     ("shown", "post"),
     [
         (FIRE, FIRE),
         (FIRE, "12 people killed by fire in Marby, mayor Kalen said on Monday."),
+        (RAID, "The air raid alert over Marby and Olda"),
         (FIRE, "TASS: a fire in the port killed 12 people."),
         ("Порт РФ горит, там есть пожар", "Порт России горит: там пожар"),
         (FIRE, "At least 12 people were killed in the port of Marby in a big fire that evening."),
@@ -41,6 +45,12 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
     ("shown", "post", "expected"),
     [
         (FIRE, FIRE.replace("12", "13"), "number"),
+        (RAID, "The air raid alert in Marby and Olda is over", "turn"),
+        (RAID, "All clear in Marby and Olda after the air raid", "turn"),
+        ("Power is out in the east of Marby", "Power is back in the east of Marby", "turn"),
+        ("Gas for the east of Marby is off", "Gas for the east of Marby is on again", "turn"),
+        ("Тревога в Залесске и порту Олда", "Тревога в Залесске и порту Олда позади", "turn"),
+        ("Мост через Олду у Марбы перекрыт", "Мост через Олду у Марбы открыт", "negation"),
         (FIRE, FIRE.replace("12", "1.2"), "number"),
         (FIRE, FIRE.replace("Monday", "Tuesday"), "number"),
         (FIRE, FIRE.replace("12 people", "12 people and 3 dogs"), "number"),

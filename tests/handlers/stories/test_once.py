@@ -65,6 +65,38 @@ def test_a_channel_that_repeats_its_words_gives_the_next_alarm(
     assert isinstance(found, Ring) is rings
 
 
+RAID = "🔴 Воздушная тревога объявлена в Залесске и порту Олда"
+RELAYED = "🔴 Воздушная тревога в Залесске и порту Олда"
+OVER = "🟢 Отбой воздушной тревоги в Залесске и порту Олда"
+
+
+def at(minutes: int, text: str, channel: int) -> Compared:
+    wording = replace(placing.word(text, channel, ()), at=NOON + timedelta(minutes=minutes))
+    return replace(told(text, channel), wording=wording)
+
+
+@pytest.mark.parametrize(
+    ("shown", "post", "rings"),
+    [
+        ([at(0, RAID, 1), at(40, OVER, 1)], at(90, RAID, 2), True),
+        ([at(0, RAID, 1), at(40, OVER, 1)], at(90, RELAYED, 2), True),
+        ([at(0, RAID, 1), at(40, OVER, 1)], at(90, RAID, 1), True),
+        ([at(0, RAID, 1), at(10, OVER, 1)], at(15, RAID, 2), False),
+        ([at(0, RAID, 1), at(40, OVER, 1)], at(90, OVER, 2), False),
+        ([at(0, RAID, 1), at(40, OVER, 1), at(80, RAID, 1)], at(90, RAID, 2), False),
+        ([at(0, RAID, 1)], at(90, RELAYED, 2), False),
+        ([at(0, FIRE, 1), at(40, FIRE.replace("12", "15"), 1)], at(90, AGAIN, 2), False),
+    ],
+)
+def test_what_was_over_is_told_when_it_is_so_again(
+    shown: list[Compared], post: Compared, rings: bool
+) -> None:
+    got = [replace(FIRST, post=str(number)) for number, _ in enumerate(shown)]
+    known = {str(number): one for number, one in enumerate(shown)}
+    found = once.decide(post, got, known, ALOUD, now=NOON)
+    assert isinstance(found, Ring) is rings
+
+
 @pytest.mark.parametrize(
     ("post", "got"),
     [
