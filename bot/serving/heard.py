@@ -32,11 +32,15 @@ KEPT_TEXTS = 4096
 
 class Heard(Struct, frozen=True, kw_only=True):
     """A message. ``request``: what the update itself says of it; ``known``: the users and chats
-    that came with the update, by marked id; ``album``: the id of the album that it is part of."""
+    that came with the update, by marked id; ``album``: the id of the album that it is part of;
+    ``edited_at``: when it was edited last; ``is_again``: an edit gives it a text that it had by an
+    earlier edit, and not since."""
 
     request: Request
     known: Mapping[int, object]
     album: int | None = None
+    edited_at: datetime | None = None
+    is_again: bool = False
 
     @property
     def language(self) -> str | None:
@@ -60,7 +64,8 @@ class Heard(Struct, frozen=True, kw_only=True):
     def edit_key(self, part: int | str) -> str:
         """The key if the message has its text by an edit. A message that was missed is reported as
         edited and as new, both times with its last text, the edit first."""
-        return self.former_key(f"edit-{_text_key(self.request.text)}-{part}")
+        at = f"-{self.edited_at.timestamp():.0f}" if self.is_again and self.edited_at else ""
+        return self.former_key(f"edit-{_text_key(self.request.text)}{at}-{part}")
 
     def former_key(self, part: int | str) -> str:
         """The key of an older version, which did not say which text was answered."""
@@ -81,19 +86,27 @@ class Texts:
 
     def is_known(self, heard: Heard) -> bool:
         """Whether it is known what a message said when it was last heard."""
-        return (heard.request.chat_id, heard.request.message_id) in self._known
+        return _whose(heard) in self._known
+
+    def is_changed(self, heard: Heard) -> bool:
+        """Whether it is known that a message said something else when it was last heard."""
+        whose, text = _whose(heard), _text_key(heard.request.text)
+        return self._known.get(whose, text) != text
 
     def is_new(self, heard: Heard) -> bool:
         """Whether a message says something else than when it was last heard, if that is known; what
         it says is remembered."""
-        request = heard.request
-        whose, text = (request.chat_id, request.message_id), _text_key(request.text)
+        whose, text = _whose(heard), _text_key(heard.request.text)
         is_same = self._known.get(whose) == text
         self._known[whose] = text
         self._known.move_to_end(whose)
         if len(self._known) > KEPT_TEXTS:
             self._known.popitem(last=False)
         return not is_same
+
+
+def _whose(heard: Heard) -> tuple[int, int]:
+    return heard.request.chat_id, heard.request.message_id
 
 
 def _text_key(text: str) -> str:
@@ -126,7 +139,12 @@ def read_heard(client: Client, update: types.TypeUpdate) -> Heard | None:
         is_edit=is_edit,
         sent_at=message.date,
     )
-    return Heard(request=request, known=update._entities, album=message.grouped_id)
+    return Heard(
+        request=request,
+        known=update._entities,
+        album=message.grouped_id,
+        edited_at=message.edit_date,
+    )
 
 
 def _may_answer_edit(message: types.Message) -> bool:

@@ -141,7 +141,11 @@ class MessageReceiver:
     async def _handle(self, heard: Heard) -> None:
         until = asyncio.get_running_loop().time() + HOLD
         if await patiently(lambda: self._is_answered(heard), until):
-            return
+            if not (heard.request.is_edit and self._texts.is_changed(heard)):
+                return
+            heard = replace(heard, is_again=True)  # A, B, A, B: each is another command
+            if await patiently(lambda: self._is_answered(heard), until):
+                return
         if not self._texts.is_new(heard) and heard.request.is_edit:
             return
         request = await patiently(lambda: self._request(heard), until)

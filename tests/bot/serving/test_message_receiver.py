@@ -1,7 +1,7 @@
 """Which messages are answered, once and in their order, and what is said where one is not."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from handlers.texts.failing import failing_words
 from storage.structs import replace
 
 GROUP = -77
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BOB = 502
 
 
@@ -293,6 +294,28 @@ async def test_an_edited_message_is_answered_once_for_each_text(
     receiver.take_in(heard(ann, "/mine", number=7, is_edit=True))
     receiver.take_in(heard(ann, "/cancel", number=8))
     assert len(await counter.answers(4)) == 4
+
+
+async def test_a_text_that_comes_back_by_an_edit_is_answered_again(
+    counter: Any, receiver: MessageReceiver, ann: int
+) -> None:
+    edits = [
+        replace(
+            heard(ann, text, number=7, is_edit=number > 0),
+            edited_at=NOON + timedelta(seconds=number) if number else None,
+        )
+        for number, text in enumerate(("/help", "/about", "/help", "/about"))
+    ]
+    for one in edits:
+        receiver._take_in(one)
+        receiver._take_in(one)  # reported twice
+    rows = await counter.answers(4)
+    told = [*edits[:3], replace(edits[3], is_again=True)]
+    assert keys(rows) == [one.key(0) for one in told]
+    receiver._texts = Texts()
+    receiver._take_in(edits[3])
+    receiver._take_in(heard(ann, "/mine", number=8))
+    assert len(await counter.answers(5)) == 5
 
 
 async def test_after_a_restart_an_edit_that_changes_no_text_is_no_second_command(
