@@ -2,7 +2,8 @@
 
 APScheduler keeps the time; when each plan is due, and up to when it was told, is in our database
 (``handlers.plans.due``). There is one job for all plans, at the time when the next one is due, and
-at least every minute, whatever becomes of the machine's clock.
+at least every minute. APScheduler waits by the machine's clock as it was: where that is set while
+this runs, or the machine sleeps, all jobs are put anew (``_watch_clock``).
 """
 
 import asyncio
@@ -42,6 +43,9 @@ HELD = timedelta(minutes=15)
 FIRST_UPKEEP = timedelta(minutes=10)
 """After a start: one that is started anew every few hours is kept up too."""
 
+CLOCK_SET = 2.0
+"""By more than so many seconds the clock was set, or the machine slept."""
+
 log = structlog.get_logger("schedule")
 
 
@@ -76,6 +80,8 @@ class Schedule:
         self._surges = Surges(database, recipients, utc_now)
         self._looking = False
         self._clock = math.inf  # seconds by which the wall clock was ahead of the machine's own
+        self._lead = _lead()
+        self._watching: asyncio.TimerHandle | None = None
         self._again = False
         self._signalling = False
         self._scheduler = AsyncIOScheduler(
@@ -86,6 +92,8 @@ class Schedule:
     async def start(self) -> None:
         """Run from now on; what was due while nothing ran is told at once."""
         self._scheduler.start()
+        self._lead = _lead()
+        self._watch_clock()
         await plan_zones.unite(
             self._database, self._outbox, timezone=self._timezone, language=self._language
         )
@@ -109,8 +117,26 @@ class Schedule:
 
     def stop(self) -> None:
         """Start no more jobs."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _watch_clock(self) -> None:
+        """Put all jobs anew where the clock was set since the last look: one put back by a day
+        would have them wait for a day."""
+        wait = self._look_every.total_seconds()
+        self._watching = asyncio.get_running_loop().call_later(wait, self._watch_clock)
+        ahead_by, self._lead = _lead() - self._lead, _lead()
+        if abs(ahead_by) <= CLOCK_SET:
+            return
+        log.warning("the clock was set, or the machine slept", seconds=round(ahead_by))
+        now = utc_now()
+        self._look_at(now)
+        self._signal_at(now)
+        for name, first in (("upkeep", FIRST_UPKEEP), ("backups", FIRST_BACKUP_LOOK)):
+            if self._scheduler.get_job(name) is not None:
+                self._scheduler.modify_job(name, next_run_time=now + first)
 
     def changed(self, _chat_id: int) -> None:
         """What a chat gets by the clock may be new, changed or gone: look at once."""
@@ -161,7 +187,7 @@ class Schedule:
         """Mend what was written while the clock was ahead, now that it is not any more: looked for
         after a start and where the clock was put back, for all rows are read."""
         now = utc_now()
-        clock = now.timestamp() - time.monotonic()
+        clock = _lead()
         if clock > self._clock - ahead.SLACK.total_seconds():
             self._clock = max(clock, self._clock)
             return
@@ -205,3 +231,8 @@ class Schedule:
     async def _keep_up(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):  # The service stops.
             await self._upkeep.run()
+
+
+def _lead() -> float:
+    """The seconds by which the wall clock is ahead of the machine's own, which nobody sets."""
+    return utc_now().timestamp() - time.monotonic()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, cast
 
 import pytest
@@ -196,6 +196,43 @@ async def test_what_a_busy_machine_begins_late_is_not_left_out(
     time.sleep(1.5)  # noqa: ASYNC251 Nothing else runs meanwhile.
     await asyncio.wait_for(looked.wait(), 30)
     table.stop()
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR, 24 * HOUR, -24 * HOUR])
+async def test_what_is_due_is_looked_for_also_where_the_clock_was_set(
+    table: Schedule, monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    """The scheduler waits by the clock as it was: for a day where that was put back by one."""
+    looked: list[datetime] = []
+
+    async def look(_: Schedule) -> None:
+        looked.append(schedule.utc_now())
+
+    monkeypatch.setattr(Schedule, "_look_ahead", look)
+    table._look_every = timedelta(seconds=0.05)
+    await table.start()
+    await wait_until(lambda: len(looked) > 1)
+    monkeypatch.setattr(schedule, "utc_now", lambda: datetime.now(UTC) + by)
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", _Set(by))
+    with capture_logs() as logs:
+        await wait_until(lambda: [one for one in logs if "the clock was set" in one["event"]])
+    count = len(looked)
+    await wait_until(lambda: len(looked) > count + 2)
+    table.stop()
+    (said,) = [one["seconds"] for one in logs if "the clock was set" in one["event"]]
+    assert said == by.total_seconds()
+    jobs = {job.id: job.next_run_time for job in table._scheduler.get_jobs()}
+    assert jobs["upkeep"] <= datetime.now(UTC) + by + schedule.FIRST_UPKEEP
+
+
+class _Set:
+    """The class of times, with a clock that was set."""
+
+    def __init__(self, by: timedelta) -> None:
+        self._by = by
+
+    def now(self, zone: tzinfo) -> datetime:
+        return datetime.now(zone) + self._by
 
 
 async def test_rows_of_a_time_to_come_are_looked_for_where_the_clock_was_put_back(
