@@ -210,12 +210,12 @@ class Deliverer:
             return 0.0
 
     async def _wait_due(self) -> float:
-        """Seconds until the next row of the whole queue is due."""
+        """Seconds until the next row of the whole queue is due; a minute at most, for the clock may
+        be set meanwhile."""
         async with self._database.reader() as conn:
             due = await outbox.next_due(conn, self._portion.shares)
-        if due is None:
-            return LONGEST_SLEEP
-        return max(0.0, (due - datetime.now(UTC)).total_seconds())
+        left = LONGEST_SLEEP if due is None else (due - datetime.now(UTC)).total_seconds()
+        return min(LONGEST_SLEEP, max(0.0, left))
 
     async def _lease(self, room: int) -> list[Delivery]:
         """Lease rows that may be sent soon, replacing those that belong together by one message."""

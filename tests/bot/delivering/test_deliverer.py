@@ -426,6 +426,13 @@ async def test_what_is_too_old_is_given_up_twice_a_minute(db: Database) -> None:
     assert await expired() == 3
 
 
+async def test_what_is_due_in_hours_is_looked_for_each_minute(db: Database) -> None:
+    """The clock may be set meanwhile, or the machine sleep."""
+    deliverer = idle(db)
+    await put(db, 1, due_at=datetime.now(UTC) + timedelta(hours=8))
+    assert await deliverer._claim() == 60.0
+
+
 async def test_a_claim_says_when_more_may_be_due(db: Database) -> None:
     deliverer = idle(db)
     assert await deliverer._claim() == 60.0
