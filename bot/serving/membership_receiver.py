@@ -19,6 +19,7 @@ from bot.process.lines import Lines
 from bot.process.patience import patiently
 from bot.telegram import clients, outgoing, roles
 from bot.telegram.clients import Client
+from handlers.chats import waking
 from handlers.chats.arrivals import arrival_message
 from handlers.conversation.requests import Request
 from handlers.conversation.services import Services
@@ -30,6 +31,7 @@ from storage.subscribers import alerts, managed, subscribers
 
 _MESSAGES = (types.UpdateNewMessage, types.UpdateNewChannelMessage)
 _MEMBERSHIPS = (types.UpdateChannelParticipant, types.UpdateChatParticipant)
+_RIGHTS = types.UpdateChatDefaultBannedRights
 LEFT = "left"
 """The reason recorded for chats that the bot was removed from or blocked by."""
 HOLD = 600.0
@@ -57,6 +59,7 @@ class MembershipReceiver:
         """Subscribe to updates."""
         self._client.add_event_handler(self._on_message, events.Raw(_MESSAGES))
         self._client.add_event_handler(self._on_membership, events.Raw(_MEMBERSHIPS))
+        self._client.add_event_handler(self._on_rights, events.Raw(_RIGHTS))
         self._client.add_event_handler(self._on_stopped, events.Raw(types.UpdateBotStopped))
 
     async def _on_message(self, update: types.TypeUpdate) -> None:
@@ -68,6 +71,22 @@ class MembershipReceiver:
     async def _on_membership(self, update: types.TypeUpdate) -> None:
         with self._gate.guarded("membership", update=type(update).__name__):
             self._put(chat_of(update), update, lambda: self._change(update))
+
+    async def _on_rights(self, update: types.TypeUpdate) -> None:
+        """What the members of a group may do has changed; the bot is one of them."""
+        with self._gate.guarded("membership", update=type(update).__name__):
+            rights = update.default_banned_rights
+            if not (rights.send_messages or rights.send_plain):
+                chat_id = int(utils.get_peer_id(update.peer))
+                self._put(chat_id, update, lambda: self._find_again(chat_id))
+
+    async def _find_again(self, chat_id: int) -> None:
+        """What was set up in a chat that could not be written to works again."""
+        async with self._services.database.reader() as conn:
+            known = await subscribers.find_subscriber(conn, chat_id)
+        if known is not None and known.lost:
+            await waking.find_again(known, self._services, now=datetime.now(UTC))
+            log.info("a chat may be written to again", chat=chat_id)
 
     async def _on_stopped(self, update: types.TypeUpdate) -> None:
         """Somebody blocked the bot, or unblocked it; after the latter ``/start`` comes by
@@ -121,7 +140,7 @@ class MembershipReceiver:
             await self._move(update, chat_id, present)
         elif not after:
             await self._leave(chat_id)
-        elif not before:
+        elif not before or (known is not None and known.lost):
             await self._come(update, chat_id, entity, known, is_channel)
 
     async def _leave(self, chat_id: int) -> None:

@@ -102,6 +102,71 @@ async def test_a_group_that_has_moved_is_not_taken_for_one_that_put_the_bot_out(
     assert await counter.answers(0) == []
 
 
+@pytest.mark.parametrize(
+    ("denied", "is_lost", "is_back"),
+    [
+        ({}, True, True),
+        ({"send_media": True}, True, True),
+        ({"send_messages": True}, True, False),
+        ({"send_plain": True}, True, False),
+        ({}, False, False),
+    ],
+)
+async def test_a_group_whose_members_may_write_again_is_found_again(
+    counter: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    denied: dict[str, bool],
+    is_lost: bool,
+    is_back: bool,
+) -> None:
+    """One that was stopped stays so."""
+    await begin(counter)
+    chat = -1000000000042
+    async with counter.db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=chat, name=CREW, now=WHEN)
+        await alerts.add_alert(tx, chat_id=chat, query="ferry", now=WHEN)
+        if is_lost:
+            await counter.services.outbox.chat_left(
+                tx, chat, reason="CHAT_WRITE_FORBIDDEN", now=WHEN
+            )
+        else:
+            await subscribers.update_subscriber(tx, chat, active=False)
+    rights = types.ChatBannedRights(until_date=None, **denied)
+    update = types.UpdateChatDefaultBannedRights(types.PeerChannel(42), rights, version=2)
+    receiver = counter.receiver._memberships
+    held: list[int] = []
+    monkeypatch.setattr(receiver, "_put", lambda id, _update, _work: held.append(id))
+    await receiver._on_rights(update)
+    for id in held:
+        await receiver._find_again(id)
+    async with counter.db.reader() as conn:
+        row = await subscribers.find_subscriber(conn, chat)
+    assert row is not None
+    assert (row.active, row.lost) == (is_back, is_lost and not is_back)
+
+
+async def test_a_member_that_becomes_an_admin_of_a_lost_group_is_back(counter: Any) -> None:
+    ann = await begin(counter)
+    chat, bot = -1000000000042, counter.bot.id
+    async with counter.db.transaction() as tx:
+        await subscribers.add_subscriber(tx, chat_id=chat, name=CREW, now=WHEN)
+        await counter.services.outbox.chat_left(tx, chat, reason="CHAT_WRITE_FORBIDDEN", now=WHEN)
+    update = types.UpdateChannelParticipant(
+        channel_id=42,
+        date=WHEN,
+        actor_id=ann,
+        user_id=bot,
+        qts=1,
+        prev_participant=types.ChannelParticipant(user_id=bot, date=WHEN),
+        new_participant=types.ChannelParticipantAdmin(
+            user_id=bot, promoted_by=ann, date=WHEN, admin_rights=types.ChatAdminRights()
+        ),
+    )
+    update._entities = {}
+    await counter.receiver._memberships._change(update)
+    await wait_row(counter, chat, lambda row: row.active and not row.lost)
+
+
 CREW = "Crew"
 
 
