@@ -307,14 +307,14 @@ async def test_a_text_that_comes_back_by_an_edit_is_answered_again(
         for number, text in enumerate(("/help", "/about", "/help", "/about"))
     ]
     for one in edits:
-        receiver._take_in(one)
-        receiver._take_in(one)  # reported twice
+        receiver.take_in(one)
+        receiver.take_in(one)  # reported twice
     rows = await counter.answers(4)
     told = [*edits[:3], replace(edits[3], is_again=True)]
     assert keys(rows) == [one.key(0) for one in told]
     receiver._texts = Texts()
-    receiver._take_in(edits[3])
-    receiver._take_in(heard(ann, "/mine", number=8))
+    receiver.take_in(edits[3])
+    receiver.take_in(heard(ann, "/mine", number=8))
     assert len(await counter.answers(5)) == 5
 
 
