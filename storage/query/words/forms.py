@@ -16,6 +16,7 @@ another normal form; so it must when the dictionary is another.
 
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
@@ -34,8 +35,8 @@ _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06af]{4,}")
 _BEFORE, _BEHIND = "\u0648\u0628\u0644", "\u0647\u0627"
 _LONG_ARABIC = 6  # letters of a word that hardly ends another one
 _SURELY = 0.3
-"""The least share of a form's uses in which texts mean a word by it, for the word to be surely
-there."""
+"""The least share of uses in which texts mean a word by forms with the same readings, on average,
+for the word to be surely there."""
 # A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
 # that, as.
 _HEBREW = re.compile("[\u05d0-\u05ea]{4,}")
@@ -158,15 +159,14 @@ def _surely_russian(form: str) -> set[str]:
     if len(meant) > 1 and russian.is_word(form):
         likely = {one for one in meant if russian.share(form, {one}) >= _SURELY}
         meant = likely or meant
-    terms: dict[str, bool] = dict.fromkeys(meant, True)
+    shares: defaultdict[str, list[float]] = defaultdict(list)
     for lexeme in meant:
         for one in russian.list_forms(lexeme):
             held = _readings(one)
             if lexeme in held:
-                is_meant = meant.issuperset(held) or russian.share(one, meant) >= _SURELY
-                term = _BETWEEN.join(held)
-                terms[term] = terms.get(term, True) and is_meant
-    return {term for term, is_meant in terms.items() if is_meant}
+                share = 1.0 if meant.issuperset(held) else russian.share(one, meant)
+                shares[_BETWEEN.join(held)].append(share)
+    return meant | {term for term, of in shares.items() if sum(of) >= _SURELY * len(of)}
 
 
 def _surely_before(form: str) -> str:
