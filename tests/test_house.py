@@ -152,6 +152,38 @@ def test_what_is_a_value_is_frozen(modules: Modules) -> None:
     assert [name for name, _ in classes if name not in frozen] == []
 
 
+NAMING = frozenset({
+    "DamagedError", "NotFoundError", "SchemaTooNewError", "ServiceError", "StorageError",
+    "UnavailableError", "UsageError",
+})  # fmt: skip
+ADVISING = frozenset({"DamagedError", "SchemaTooNewError", "ServiceError", "UsageError"})
+PLACED_LATER = frozenset({"bot.setting_file", "bot.commands.setup.setup"})
+NOTHING_TO_DO = frozenset({
+    "bot.commands.backfill", "bot.commands.evidence.verifying", "bot.commands.probing.chat",
+    "bot.commands.setup.setup", "bot.demo.demo", "bot.demo.process", "bot.process.required",
+    "bot.sandbox.server",
+})  # fmt: skip
+
+
+@pytest.mark.slow
+def test_an_error_says_where_it_happened_and_what_to_do(modules: Modules) -> None:
+    """But where whoever raises it knows no place, or nothing can be done about it."""
+    made = [
+        (name, node.lineno, node.func.id, {keyword.arg for keyword in node.keywords})
+        for name, tree in modules.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in NAMING
+    ]
+    assert len(made) > 150
+    nowhere = [one for one in made if "where" not in one[3] and one[0] not in PLACED_LATER]
+    helpless = [
+        one
+        for one in made
+        if one[2] in ADVISING and "hint" not in one[3] and one[0] not in NOTHING_TO_DO
+    ]
+    assert (nowhere, helpless) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("texts", "circle"),
     [

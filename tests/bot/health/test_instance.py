@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from bot.process.locks import InUseError
 from bot.settings import Settings
 from storage.database import open_database
 from storage.errors import ServiceError
-from storage.instance import Identity, find_restored_at
+from storage.instance import Identity, Present, find_restored_at
+from storage.location import location_of
 from storage.subscribers import alerts, subscribers
 
 OURS = Identity(name="ours", counter=7)
@@ -40,6 +41,24 @@ def test_what_a_database_is_to_the_mark_beside_it(
     mark: Identity | None, present: Identity | None, is_there: bool, finding: str
 ) -> None:
     assert judge(mark, present, is_there=is_there) == finding
+
+
+@pytest.mark.parametrize(
+    ("is_marked", "is_there", "is_refused"),
+    [(True, False, True), (True, True, False), (False, False, False), (False, True, False)],
+)
+def test_where_what_was_served_is_away_nothing_is_begun_in_its_place(
+    tmp_path: Path, is_marked: bool, is_there: bool, is_refused: bool
+) -> None:
+    if is_marked:
+        write_identity_file(tmp_path, OURS)
+    location = location_of(f"sqlite:///{tmp_path / 'dateline.db'}")
+    with pytest.raises(ServiceError) if is_refused else nullcontext() as refusal:
+        instance.refuse_missing(tmp_path, location, Present(is_there=is_there))
+    if refusal is not None:
+        assert refusal.value.where == str(tmp_path / "dateline.db")
+        assert str(tmp_path / instance.MARK) in refusal.value.what
+        assert refusal.value.hint.startswith("put it back, restore a backup, name another DATA_DIR")
 
 
 def settings_in(folder: Path, database: Path | None = None) -> Settings:

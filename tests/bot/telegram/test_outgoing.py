@@ -29,6 +29,27 @@ def test_formatting_is_counted_as_telegram_counts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (RichText("Port", (Span("bold", 0, 4),)), [types.MessageEntityBold(0, 4)]),
+        (RichText("Port"), None),
+    ],
+)
+def test_whatever_is_sent_or_edited_has_its_formatting(text: RichText, expected: object) -> None:
+    to, uploaded = outgoing.peer(42, 7), types.InputFile(1, 1, "x.csv", "")
+    plain, shown = Message(text), Message(text, preview="https://t.me/harbour/5")
+    file = File(name="x.csv", mime="text/csv", data=b"", count=1, more=False)
+    requests = (
+        *(outgoing.send_request(to, message, 1) for message in (plain, shown)),
+        *(outgoing.edit_request(to, 3, message) for message in (plain, shown)),
+        outgoing.picture_request(to, plain, uploaded, random_id=1),
+        outgoing.file_request(to, file, uploaded, text, random_id=1),
+    )
+    for request in requests:
+        assert (request.message, request.entities) == ("Port", expected)
+
+
 def test_a_request_carries_the_stored_id_and_shows_no_preview() -> None:
     message = Message(RichText("Port"), ((Button(text="Open", url="https://example.org/1"),),))
     request = outgoing.send_request(outgoing.peer(42, 7), message, -5)

@@ -287,7 +287,9 @@ async def test_only_what_is_urgent_is_asked_for_as_such(
     given = {} if urgent is None else {"urgent": urgent}
     (*_, item) = (await history.newest(row, 50, **given)).items
     assert budget.take_noted() == {bool(urgent)}
+    sandbox.manners.page = 1
     await history.after(row, 0, **given)
+    assert len(budget.urgent) > 1
     assert budget.take_noted() == {bool(urgent)}
     await history.complete(row, item, **given)
     assert budget.take_noted() == {bool(urgent)}
