@@ -140,6 +140,22 @@ def test_the_same_words_of_a_channel_with_another_link_are_news(
 
 
 @pytest.mark.parametrize(
+    ("channel", "known_as"),
+    [
+        (Channel(id=5), 5),
+        (Channel(id=5, username="harbour"), 5),
+        (Channel(username="harbour"), "harbour"),
+        (None, "tg:1/1"),
+    ],
+)
+def test_a_channel_is_its_number_where_that_is_known(
+    channel: Channel | None, known_as: object
+) -> None:
+    worded = folding._wording(replace(post("tg:1/1"), channel=channel), frozenset())
+    assert worded.channel == known_as
+
+
+@pytest.mark.parametrize(
     ("placed", "follows", "fresh", "silent"),
     [
         (Placement(action="send"), None, (), False),

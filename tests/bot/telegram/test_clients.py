@@ -1,14 +1,19 @@
 """How failed calls are told apart."""
 
 import asyncio
+import contextlib
+from typing import Any
 
 import pytest
 from telethon import errors
 from telethon.errors import rpc_message_to_error
+from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import RpcError
 
+from bot.sandbox.server import Sandbox
 from bot.telegram import clients, failures
 from bot.telegram.retry import FailureKind
+from storage.backoff import Backoff
 
 
 def made(name: str, code: int) -> Exception:
@@ -60,6 +65,33 @@ def test_kind_of_another_failure(error: Exception, kind: FailureKind) -> None:
 def test_the_name_that_telegram_gave_is_kept() -> None:
     assert failures.rpc_name(made("USER_IS_BLOCKED", 400)) == "USER_IS_BLOCKED"
     assert failures.rpc_name(made("NEVER_HEARD_OF", 400)) == "NEVER_HEARD_OF"
+
+
+@pytest.mark.parametrize("call", [clients.call, clients.Client.__call__])
+async def test_who_was_answered_waits_no_longer_for_the_next_connection(
+    sandbox: Sandbox, serve_as: Any, monkeypatch: pytest.MonkeyPatch, call: Any
+) -> None:
+    waited: list[float] = []
+    next_delay = Backoff.next_delay
+
+    def noted(backoff: Backoff, now: float, _: float) -> float:
+        waited.append(next_delay(backoff, now, 1.0))
+        return 0.0
+
+    monkeypatch.setattr(Backoff, "next_delay", noted)
+    client = await serve_as(sandbox.add_user("Watcher"))
+    client.reconnect_for_good()
+    for cuts in range(1, 6):
+        begun = len(waited)
+        sandbox.drop_connections()
+        async with asyncio.timeout(30):
+            while len(waited) == begun or not client.stands():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            while True:
+                with contextlib.suppress(*failures.CALL_ERRORS):
+                    await call(client, GetStateRequest())
+                    break
+        assert max(waited) <= 0.25, cuts
 
 
 async def test_a_call_without_an_answer_ends() -> None:

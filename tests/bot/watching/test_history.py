@@ -122,6 +122,15 @@ async def test_reading_on_leaves_nothing_out_however_short_the_answers_are(
     assert await read_all(history, row, cursor) == expected
 
 
+async def test_a_hundred_messages_take_one_request(
+    sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory
+) -> None:
+    for number in range(1, 251):
+        await harbour.post(f"Post {number}")
+    await read_all(history, row_of(sandbox, harbour, watcher), 0)
+    assert sandbox.count_calls("messages.getHistory") == 4
+
+
 @pytest.mark.parametrize("shows_empty", [False, True])
 async def test_what_is_not_shown_in_the_middle_is_no_end(
     sandbox: Any, harbour: Any, watcher: Any, history: AccountHistory, shows_empty: bool
