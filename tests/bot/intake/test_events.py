@@ -190,6 +190,37 @@ async def test_restarts_and_lost_transactions_change_nothing(
     assert 10 < len(set(found[0])) < 60
 
 
+@pytest.mark.parametrize("others", ["were stored by one that ended", "are stored beside it"])
+async def test_what_others_stored_is_joined(db: Database, post: Poster, others: str) -> None:
+    one, other = Events(), Events()
+    await fill(db, one, post)
+    if others == "are stored beside it":
+        await keep(db, other, post(TRAM, hours=3))
+    first, timeless = post(FIRE), post(FIRE, hours=None, channel=3)
+    await keep(db, one, first, timeless, post(OTHERS[-1], hours=1))
+    later = post(FIRE_AGAIN, hours=1, channel=2)
+    await keep(db, other, later)
+    assert await groups(db, [first, later, timeless]) == [0, 0, 0]
+
+
+async def test_of_an_event_that_is_loaded_again_its_posts_of_other_days_are_there(
+    db: Database, post: Poster
+) -> None:
+    await fill(db, Events(), post)
+    fires = [
+        post(FIRE, hours=hours, channel=channel)
+        for channel, hours in enumerate((-20, 0, 20, 40), 1)
+    ]
+    await keep(db, Events(), *fires)
+    threading = Events()
+    await keep(db, threading, post(FIRE_AGAIN, hours=44, channel=9))
+    held = threading._threads.window.events.values()
+    assert max(len(event.posts) for event in held) == 3
+    async with db.reader() as conn:
+        for event in held:
+            assert len(event.posts) == len(await list_event(conn, event.id))
+
+
 async def test_the_archive_of_before_is_threaded_once(db: Database, post: Poster) -> None:
     posts = [post(text, hours=-60) for text in OTHERS * 30]
     fires = [post(FIRE), post(FIRE_AGAIN, hours=1)]
