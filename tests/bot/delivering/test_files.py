@@ -22,6 +22,7 @@ from handlers.render.text.messages import (
     Message,
 )
 from handlers.render.text.rich import RichText, utf16_length
+from handlers.searching import exports
 from storage import database
 from storage.structs import replace
 from storage.subscribers import subscribers
@@ -99,6 +100,9 @@ async def test_a_file_is_uploaded_in_parts_and_sent_once(
     request = await made.request(outgoing.peer(501, 1), with_file(attachment()), -5, "en")
     uploaded = request.media.file
     assert sandbox.count_calls(PART) == uploaded.parts > 1
+    parts = [bot.uploads[uploaded.id][number] for number in range(uploaded.parts)]
+    assert {len(part) for part in parts[:-1]} == {50}
+    assert b"".join(parts) == (await exports.make_file(db, attachment())).data
     assert (request.random_id, uploaded.name) == (-5, "dateline-0.csv")
     assert request.media.mime_type == "text/csv"
     for broken in (attachment("(("), attachment("501 none", DIGEST_PAGE)):

@@ -86,6 +86,7 @@ async def test_a_wait_that_one_was_told_is_kept_by_the_other(db: Database) -> No
     told.close(30.0)
     await told.is_woken()
     written = await known(db)
+    assert written is not None
     await other.is_woken()
     assert other.closed_for() == pytest.approx(30.0, abs=5.0)
     await other.is_woken()  # what it knows from others it tells nobody
