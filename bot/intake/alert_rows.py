@@ -20,7 +20,7 @@ from handlers.stories.placing import Wording
 from handlers.times import alert_timing
 from handlers.times.alert_timing import Decision
 from storage.channels import chat_ids
-from storage.connection import Connection
+from storage.connection import Connection, fetch_groups
 from storage.document import Document
 from storage.outbox import bundles, held, outbox_keys
 from storage.outbox.bundles import Restored
@@ -97,8 +97,8 @@ async def decide(
     if not new:
         return (), Sorted()
     by_post = await _list_alerts(new)
-    settings = await _read_settings(tx, new, by_post, documents, now)
-    told = await folded.list_told(tx, {one.story for one in new if one.story is not None})
+    stories = {one.story for one in new if one.story is not None}
+    settings, told = await _read_settings(tx, new, by_post, documents, now, stories)
     apart, plain = _part(new, by_post, settings.touched, {story for _, _, story in told})
     outcome = await _decide_rows(
         tx, rows_of(apart), told, documents, folding, settings, timezone=timezone, now=now
@@ -198,7 +198,7 @@ async def decide_each(
     """The rows that are to be queued, changed by their recipients' settings; nothing is folded."""
     own = _Own(documents)
     rows = [row for row in rows if not own.is_told_to(row)]
-    settings = await _read_settings(tx, rows, await _list_alerts(rows), documents, now)
+    settings, _ = await _read_settings(tx, rows, await _list_alerts(rows), documents, now)
     rows = settings.by_topic(rows)
     decided = [
         settings.decide(row, documents[row.alert.doc_id], timezone, now, is_told=True)
@@ -347,22 +347,31 @@ async def _read_settings(
     by_post: Mapping[str, Set[int]],
     documents: Mapping[str, Document],
     now: datetime,
-) -> _Settings:
-    changed = await alerts.list_with_settings(tx, sorted(set[int]().union(*by_post.values())))
-    muted = await _list_muting(tx, by_post, documents)
+    stories: Set[str] = frozenset(),
+) -> tuple[_Settings, Mapping[ChatStory, list[Told]]]:
+    """The settings, and in the same hop what was told of the stories."""
+    by_channel = _by_channel(by_post, documents)
+    ids = sorted(set[int]().union(*by_post.values()))
+    with_settings, muting, *got = await fetch_groups(
+        tx,
+        alerts.settings_queries(ids),
+        mutes.muting_queries(by_channel),
+        *folded.told_queries(stories),
+    )
+    changed = alerts.read_with_settings(with_settings)
+    muted = mutes.read_muting_each(muting, by_channel)
     since = now - alert_timing.HOUR
     limited = [alert.id for alert in changed.values() if alert.hourly_limit is not None]
     touched = changed.keys() | {id for muting in muted.values() for id in muting}
     concerned = (one for one in new if not touched.isdisjoint(by_post[post_of(one)]))
     chats = {row.chat_id for row in _of_any(touched, rows_of(concerned))}
     await alerts.forget_times_told(tx, limited, until=since)
-    return _Settings(
-        alerts=changed,
-        touched=touched,
-        subscribers=await subscribers.list_by_chat(tx, sorted(chats)),
-        muted=muted,
-        told=await alerts.list_times_told(tx, limited, since=since),
+    readers = await subscribers.list_by_chat(tx, sorted(chats))
+    times = await alerts.list_times_told(tx, limited, since=since)
+    settings = _Settings(
+        alerts=changed, touched=touched, subscribers=readers, muted=muted, told=times
     )
+    return settings, await folded.read_told(*got)
 
 
 def _of_any(ids: Set[int], rows: Iterable[NewDelivery]) -> list[NewDelivery]:
@@ -379,12 +388,13 @@ async def _list_alerts(new: Sequence[New]) -> dict[str, set[int]]:
     return by_post
 
 
-async def _list_muting(
-    tx: Connection, by_post: Mapping[str, Set[int]], documents: Mapping[str, Document]
+def _by_channel(
+    by_post: Mapping[str, Set[int]], documents: Mapping[str, Document]
 ) -> dict[str, set[int]]:
+    """The alerts that matched posts of each channel, by the name under which it is left out."""
     by_channel: defaultdict[str, set[int]] = defaultdict(set)
     for doc_id, ids in by_post.items():
         name = mutes.name_of(documents[doc_id].channel)
         if name is not None:
             by_channel[name].update(ids)
-    return await mutes.list_muting_each(tx, by_channel)
+    return by_channel

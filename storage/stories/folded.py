@@ -6,12 +6,12 @@ to it, with what is new in it.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from storage import times
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import Connection, Query, Row, fetch_groups, fetch_in, queries_in
 from storage.document import Document
 from storage.documents import documents
 from storage.records import Told
@@ -79,17 +79,27 @@ async def list_told(conn: Connection, stories: Iterable[str]) -> Mapping[ChatSto
     """The messages about these stories that chats were sent, oldest first; without those that their
     readers are known to have deleted, and those that were given up. Chats that were sent the same
     share one record."""
+    return await read_told(*await fetch_groups(conn, *told_queries(stories)))
+
+
+def told_queries(stories: Iterable[str]) -> tuple[Iterator[Query], Iterator[Query]]:
+    """The queries for ``read_told``."""
     names = sorted(set(stories))
+    return queries_in(_GOT, names, before=(MOST_VERSIONS,)), queries_in(_ADDED, names)
+
+
+async def read_told(got: Sequence[Row], added: Sequence[Row]) -> Mapping[ChatStory, list[Told]]:
+    """``list_told``, of the rows of its queries."""
     told: defaultdict[ChatStory, list[Told]] = defaultdict(list)
     known: dict[tuple[object, ...], Told] = {}
-    async for part in in_slices(await fetch_in(conn, _GOT, names, before=(MOST_VERSIONS,))):
+    async for part in in_slices(got):
         for row in part:
             key = (row["post"], row["created_at"], row["follows"], row["added"], row["is_open"])
             one = known.get(key)
             if one is None:
                 one = known[key] = _told(row)
             told[row["chat_id"], row["topic"], row["story"]].append(one)
-    for row in await fetch_in(conn, _ADDED, names):
+    for row in added:
         at = times.from_epoch(row["folded_at"])
         place = (row["chat_id"], row["topic"], row["story"])
         told[place].append(Told(post=row["post"], at=at))

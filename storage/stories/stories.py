@@ -129,6 +129,7 @@ class _Batch:
         self._partners: dict[int, _Post] = {}
         self._sketches: dict[int, Sequence[int]] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
+        self._likely: dict[int, list[int]] = {}
 
     def names(self) -> dict[int, str]:
         """The stories' names by the documents' row ids."""
@@ -216,7 +217,13 @@ class _Batch:
         return self._posts.setdefault(row["id"], _post(row))
 
     def _candidates(self, post: _Post) -> list[int]:
-        return _list_likely(self._sketches.get(post.id, ()), self._holders, post.id)
+        """The likeliest posts to say the same; asked once more, after others of the batch were held
+        (which forgets them), perhaps others."""
+        found = self._likely.get(post.id)
+        if found is None:
+            found = _list_likely(self._sketches.get(post.id, ()), self._holders, post.id)
+            self._likely[post.id] = found
+        return found
 
     async def join(self) -> None:
         """Join the new posts in the order in which they came, and store the sketches."""
@@ -254,6 +261,8 @@ class _Batch:
             for value in self._sketches.get(row_id, ())
             if len(self._holders[value]) < HOLDERS and row_id not in self._holders[value]
         ]
+        if free:
+            self._likely.clear()
         for value in free:
             self._holders[value].append(row_id)
         return [(value, row_id) for value in free]

@@ -1,11 +1,11 @@
 """Alerts: the queries that chats have saved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from storage import times
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import Connection, Query, Row, fetch_groups, fetch_in, queries_in
 from storage.errors import NotFoundError
 from storage.records import Alert
 from storage.structs import replace
@@ -129,7 +129,17 @@ async def change_query(
 async def list_with_settings(conn: Connection, ids: Sequence[int]) -> dict[int, Alert]:
     """Those of the alerts with settings other than the default (at once, with sound, in General),
     by id."""
-    rows = await fetch_in(conn, _WITH_SETTINGS, ids)
+    (rows,) = await fetch_groups(conn, settings_queries(ids))
+    return read_with_settings(rows)
+
+
+def settings_queries(ids: Sequence[int]) -> Iterator[Query]:
+    """The queries for ``read_with_settings``."""
+    return queries_in(_WITH_SETTINGS, ids)
+
+
+def read_with_settings(rows: Sequence[Row]) -> dict[int, Alert]:
+    """``list_with_settings``, of the rows of its queries."""
     return {row["id"]: _from_row(row) for row in rows}
 
 

@@ -1,8 +1,8 @@
 """Channels that single alerts leave out."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import Connection, Query, Row, fetch_groups, fetch_in, queries_in
 from storage.document import Channel
 from storage.records import Mute
 
@@ -72,10 +72,20 @@ async def list_muting_each(
 ) -> dict[str, set[int]]:
     """``list_muting`` for many channels at once, each with its own alerts. Channels that none
     leaves out are not in it."""
+    (rows,) = await fetch_groups(conn, muting_queries(alert_ids))
+    return read_muting_each(rows, alert_ids)
+
+
+def muting_queries(alert_ids: Mapping[str, Set[int]]) -> Iterator[Query]:
+    """The queries for ``read_muting_each``."""
     ids = sorted(set[int]().union(*alert_ids.values()))
+    return queries_in("SELECT channel, alert_id FROM mute WHERE alert_id IN (:values)", ids)
+
+
+def read_muting_each(rows: Sequence[Row], alert_ids: Mapping[str, Set[int]]) -> dict[str, set[int]]:
+    """``list_muting_each``, of the rows of its queries."""
     muting: dict[str, set[int]] = {}
-    sql = "SELECT channel, alert_id FROM mute WHERE alert_id IN (:values)"
-    for row in await fetch_in(conn, sql, ids):
+    for row in rows:
         channel, id = row["channel"], row["alert_id"]
         if id in alert_ids.get(channel, ()):
             muting.setdefault(channel, set()).add(id)

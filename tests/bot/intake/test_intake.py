@@ -112,8 +112,9 @@ async def test_a_post_is_stored_with_the_rows_it_causes(door: Door) -> None:
     assert door.gate.news.is_set()
 
 
+@pytest.mark.parametrize(("text", "most"), [("A crane was sold to pilots", 10), ("A ferry", 18)])
 async def test_a_post_alone_takes_few_hops_to_the_database(
-    door: Door, monkeypatch: pytest.MonkeyPatch
+    door: Door, monkeypatch: pytest.MonkeyPatch, text: str, most: int
 ) -> None:
     hops = Counter[str]()
     plain = Driver.run
@@ -124,11 +125,14 @@ async def test_a_post_alone_takes_few_hops_to_the_database(
 
     await door.intake.submit([door.post(1, "The harbour is open again")])
     monkeypatch.setattr(Driver, "run", counted)
-    (stored,) = await door.intake.submit([door.post(2, "A crane was sold to the pilots' guild")])
+    (stored,) = await door.intake.submit([door.post(2, text)])
     assert stored.outcome == "new"
     # To begin and to commit; what others changed, the usual language, the names that it may have,
-    # its place, its rows, what is like it and the texts of these, the events.
-    assert 0 < hops["all"] <= 10
+    # its place, its rows, what is like it and the texts of these, the events. For an alert: who
+    # reads it and with which settings, and its rows.
+    assert 0 < hops["all"] <= most
+    monkeypatch.undo()
+    assert len(await door.queued()) == (most > 10)
 
 
 async def test_the_same_post_from_another_source_changes_nothing(door: Door) -> None:
