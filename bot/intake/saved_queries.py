@@ -186,6 +186,7 @@ class SavedQueries:
                 self._saved.add(*[saved for saved in part if self._match(saved, same)])
                 await asyncio.sleep(0)
             last = found[-1][0]
+        directly.forget()
         self._position = position
 
     async def _take_over(self, conn: Connection, found: alert_changes.Changed) -> None:
@@ -197,6 +198,7 @@ class SavedQueries:
         async for part in in_slices(present):
             for alert in part:
                 self.add(alert)
+        directly.forget()
         self._position = found.position
 
     def _clear(self) -> None:

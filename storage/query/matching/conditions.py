@@ -1,6 +1,6 @@
 """What a document must have for a query to possibly match: keys, and choices between keys."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple
@@ -69,7 +69,9 @@ def ask(node: Node) -> Requirements:
     """What a query requires, with its choices kept apart."""
     match node:
         case Words((form,), False):
-            return _ask_word(form)
+            return _ask_one_of(forms.lexemes(form))
+        case Words((form, following), False):
+            return _ask_one_of([*product(forms.lexemes(form), forms.lexemes(following))])
         case And(parts):
             return joined(map(ask, parts))
         case Not(Words((form,), False, False)):
@@ -84,11 +86,16 @@ def ask(node: Node) -> Requirements:
     return _ask(node)
 
 
-def _ask_word(form: str) -> Requirements:
-    lexemes = forms.lexemes(form)
-    if len(lexemes) == 1:
-        return Requirements(lexemes)
-    return Requirements(choices=([Condition(frozenset((key,))) for key in sorted(lexemes)],))
+def _ask_one_of(keys: Collection[Key]) -> Requirements:
+    """Asks for one of some keys, which are all words or all pairs."""
+    if len(keys) == 1:
+        return Requirements(frozenset(keys))
+    return Requirements(choices=(one_of(sorted(keys)),))
+
+
+def one_of(keys: Iterable[Key]) -> list[Condition]:
+    """The choice of one of some keys."""
+    return [Condition(frozenset((key,))) for key in keys]
 
 
 def _ask(node: Node) -> Requirements:
@@ -100,12 +107,9 @@ def _ask(node: Node) -> Requirements:
 def joined(parts: Iterable[Requirements]) -> Requirements:
     """The conjunction of the parts."""
     every = list(parts)
-    return Requirements(
-        _NONE.union(*[part.required for part in every]),
-        _NONE.union(*[part.refused for part in every]),
-        tuple([choice for part in every for choice in part.choices]),
-        all(part.is_enough for part in every),
-    )
+    required, refused, _, enough = zip(*every, strict=True)
+    choices = tuple([choice for part in every for choice in part.choices])
+    return Requirements(_NONE.union(*required), _NONE.union(*refused), choices, all(enough))
 
 
 def _parted(

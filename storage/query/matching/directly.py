@@ -1,29 +1,36 @@
 """Makes the conditions of plain queries without building their trees.
 
-Nearly all saved queries are plain, and all of them are read at the start of the service. A term
+Nearly all saved queries are plain, and all of them are read at the start of the service. A word
 that many queries have is parsed once.
 """
 
-from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from storage.query.matching import conditions
-from storage.query.matching.conditions import Key, Requirements
+from storage.query.matching.conditions import Key, Keys, Requirements
 from storage.query.reading import plain, syntax
 from storage.query.tree import Or
 
 
 class _Term(NamedTuple):
-    """A parsed term. ``asked``: its conditions; ``key``: the key that it requires, if it requires
-    one key and nothing else; ``text``: how the term is written in a query's canonical text."""
+    """A parsed term. ``key``: the key that it requires, if it requires one key and nothing else;
+    ``asked``: otherwise its conditions; ``text``: how the term is written in a query's canonical
+    text."""
 
-    asked: Requirements
     key: Key | None
+    asked: Requirements | None
     text: str
 
     @property
     def is_refused(self) -> bool:
         return self.text.startswith("-")
+
+
+_OTHER = _Term(None, None, "")
+"""What is no plain term, or not decided by keys."""
+
+_REMEMBERED, _LONGEST_REMEMBERED = 16_000, 64
+"""The most terms that are remembered, and the characters of the longest one."""
 
 
 class PlainQuery(NamedTuple):
@@ -46,27 +53,75 @@ def read(text: str) -> PlainQuery | None:
     not decide it."""
     if len(text) > syntax.MOST_CHARACTERS:
         return None
-    written = plain.split(text, most_words=syntax.MOST_WORDS) or ()
-    terms = [term for term in map(_read, written) if term is not None]
-    if not terms or len(terms) < len(written):
+    terms = [*map(_READ.__getitem__, plain.split(text, most_words=syntax.MOST_WORDS) or ())]
+    keys = frozenset([term.key for term in terms])
+    if None not in keys:
+        return PlainQuery(Requirements(cast("Keys", keys)), terms) if terms else None
+    if _OTHER in terms or all(term.is_refused for term in terms):
         return None
-    keys = [term.key for term in terms if term.key is not None]
-    if len(keys) == len(terms):
-        return PlainQuery(Requirements(frozenset(keys)), terms)
-    if all(term.is_refused for term in terms):
-        return None
-    each_once = {term.text: term.asked for term in terms}
-    return PlainQuery(conditions.joined(each_once.values()), terms)
+    alone = Requirements(cast("Keys", keys - {None}))
+    each_once = {term.text: term.asked for term in terms if term.asked is not None}
+    return PlainQuery(conditions.joined([alone, *each_once.values()]), terms)
 
 
-@lru_cache(maxsize=2_000)
-def _read(written: str) -> _Term | None:
+def forget() -> None:
+    """Give back the memory of the words that were read."""
+    _READ.clear()
+
+
+class _Read(dict[str, _Term]):
+    """A cache from what is written to its term, for single words and their beginnings: rows and
+    alternatives of words hardly ever occur twice."""
+
+    def __missing__(self, written: str) -> _Term:
+        if (leaves := plain.leaves_of(written)) is not None:
+            return _read_either(written, [*map(self.__getitem__, leaves)])
+        if (words := plain.words_of(written)) is not None:
+            return _read_row(written, [*map(self.__getitem__, words)])
+        found = _read_anew(written)
+        if len(written) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[written] = found
+        return found
+
+
+_READ = _Read()
+
+
+def _read_either(written: str, leaves: list[_Term]) -> _Term:
+    """Alternatives in brackets, from what is known of each of them."""
+    each_once = {leaf.text: leaf.key for leaf in leaves}
+    keys = dict.fromkeys(each_once.values())
+    if None in keys:
+        return _read_anew(written)
+    if len(each_once) == 1:
+        return leaves[0]
+    text = f"({' OR '.join(each_once)})"
+    if len(keys) == 1:
+        return _Term(leaves[0].key, None, text)
+    return _Term(None, Requirements(choices=(conditions.one_of(cast("Keys", keys)),)), text)
+
+
+def _read_row(written: str, words: list[_Term]) -> _Term:
+    """Words in a row, from what is known of each of them."""
+    if len(words) != 2:
+        return _read_anew(written)
+    (key, _, text), (following, _, other) = words
+    if not (isinstance(key, str) and isinstance(following, str)):
+        return _read_anew(written)
+    return _Term((key, following), None, f'"{text} {other}"')
+
+
+def _read_anew(written: str) -> _Term:
     node = plain.read_term(written)
     if node is None:
-        return None
+        return _OTHER
     asked = conditions.ask(node)
     if not asked.is_enough:
-        return None
-    is_key = len(asked.required) == 1 and not asked.refused and not asked.choices
-    key = next(iter(asked.required)) if is_key else None
-    return _Term(asked, key, f"({node})" if isinstance(node, Or) else str(node))
+        return _OTHER
+    text = f"({node})" if isinstance(node, Or) else str(node)
+    text = written if text == written else text
+    if len(asked.required) == 1 and not asked.refused and not asked.choices:
+        return _Term(next(iter(asked.required)), None, text)
+    return _Term(None, asked, text)

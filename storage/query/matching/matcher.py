@@ -182,7 +182,7 @@ class Matcher:
         None if it refuses keys, or requires more than ``_MOST_KEYS``."""
         if len(asked.required) > _MOST_KEYS or asked.refused:
             return None
-        return self._find(self._root, asked.required) or self._node(asked.required)
+        return self._find(asked.required) or self._node(asked.required)
 
     def _groups(self, asked: Requirements) -> Groups:
         """The groups of a query, one key of each of which is required: those of what is required,
@@ -230,26 +230,35 @@ class Matcher:
             node.unhang(rule)
             self._tidy(node)
 
-    def _find(self, node: Node, required: Keys) -> Node | None:
-        """The node that these keys lead to, in any order; None if there is none."""
+    def _find(self, required: Keys) -> Node | None:
+        """The node that these few keys lead to, in any order; None if there is none."""
+        root = self._root
+        if len(required) == 1:
+            return root.find(*required)
+        if len(required) == 2:
+            return root.find_both(*required)
         for key in required:
-            below = node.find(key)
-            if below is not None:
-                rest = required - {key}
-                if not rest or (below := self._find(below, rest)) is not None:
-                    return below
-        return None if required else node
+            below = root.find(key)
+            if below is not None and (found := below.find_both(*(required - {key}))) is not None:
+                return found
+        return None if required else root
 
     def _node(self, required: Keys) -> Node:
         """The node that these keys lead to, rarest first; made if there is none."""
         node = self._root
-        for key in sorted(required, key=self._commonness) if len(required) > 1 else required:
+        for key in self._rarest_first(required) if len(required) > 1 else required:
             following = node.find(key)
             if following is None:
                 following = node.extend(key)
                 self._seek(key, 1)
             node = following
         return node
+
+    def _rarest_first(self, required: Keys) -> Sequence[Key]:
+        if len(required) > 2:
+            return sorted(required, key=self._commonness)
+        one, other = required
+        return (one, other) if self._commonness(one) <= self._commonness(other) else (other, one)
 
     def _commonness(self, key: Key) -> tuple[int, int]:
         node = self._root.find(key)

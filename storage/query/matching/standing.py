@@ -48,7 +48,7 @@ class Node(AlertHolder):
     __slots__ = ("above", "below", "key", "rules")
 
     def __init__(self, above: "Node | None" = None, key: Key = "") -> None:
-        super().__init__()
+        self.alerts = NOBODYS
         self.above = above
         self.key = key
         self.below: Node | dict[Key, Node] | None = None
@@ -59,6 +59,14 @@ class Node(AlertHolder):
         if isinstance(self.below, dict):
             return self.below.get(key)
         return self.below if self.below is not None and self.below.key == key else None
+
+    def find_both(self, one: Key, other: Key) -> "Node | None":
+        """The node two below to which two keys lead, in any order."""
+        below = self.find(one)
+        found = None if below is None else below.find(other)
+        if found is None and (below := self.find(other)) is not None:
+            found = below.find(one)
+        return found
 
     def extend(self, key: Key) -> "Node":
         """A new node below."""
@@ -108,7 +116,7 @@ class Rule(AlertHolder):
     __slots__ = ("name", "near", "nodes", "query", "refused")
 
     def __init__(self, name: Name, query: Query | None, refused: tuple[Key, ...]) -> None:
-        super().__init__()
+        self.alerts = NOBODYS
         self.name = name
         self.query = query
         self.near: places.Near | None = None

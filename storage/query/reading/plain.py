@@ -17,7 +17,6 @@ from storage.query.words import also, analysis
 _WORD = "[A-Za-zА-Яа-яЁё]+"
 _LEAF = rf'(?:{_WORD}\*?|"{_WORD}(?: {_WORD})*")'
 _TERM = rf"-?(?:{_LEAF}|\({_LEAF}(?: OR {_LEAF})+\))"
-_WORDS = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PLAIN = re.compile(rf"{_TERM}(?: {_TERM})*")
 _LEAVES, _TERMS = re.compile(_LEAF), re.compile(_TERM)
 
@@ -28,9 +27,20 @@ def split(text: str, *, most_words: int) -> list[str] | None:
     words = text.split(" ")
     if len(words) > most_words:
         return None
-    if _WORDS.fullmatch(text):
+    if "(" not in text and '"' not in text:
         return words
     return _TERMS.findall(text) if _PLAIN.fullmatch(text) else None
+
+
+def leaves_of(term: str) -> list[str] | None:
+    """The alternatives of a term in brackets; None of other terms."""
+    # Every second one that is found there is the OR between them.
+    return _LEAVES.findall(term)[::2] if term.startswith("(") else None
+
+
+def words_of(term: str) -> list[str] | None:
+    """The words of a row in quotation marks; None of other terms."""
+    return term[1:-1].split(" ") if term.startswith('"') else None
 
 
 def read(text: str, *, most_words: int) -> Query | None:
@@ -47,14 +57,15 @@ def read(text: str, *, most_words: int) -> Query | None:
 
 def read_term(text: str) -> Node | None:
     """The tree of a term; None if it is, or may be, not plain."""
+    if not _TERMS.fullmatch(text):
+        return None
     asked = text.removeprefix("-")
     part = _read_either(asked) if asked.startswith("(") else _leaf(asked)
     return part if asked is text or part is None else Not(spellings.certain(part))
 
 
 def _read_either(text: str) -> Node | None:
-    """Alternatives in brackets: every second word that is found there joins them."""
-    parts = [*map(_leaf, _LEAVES.findall(text)[::2])]
+    parts = [*map(_leaf, leaves_of(text) or ())]
     found = [part for part in parts if part is not None]
     return tree.either(found) if len(found) == len(parts) else None
 
