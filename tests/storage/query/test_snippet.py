@@ -294,7 +294,7 @@ ASKED = (
     "==Export", "covid", "19", "=19", "vucic", "=vucic", "vuc*", "нет", "=нет", "елка", "=елки",
     "елк*", "==Ёлка", "石", "🚢", "=🚢", "Müller", "Mueller", "muel*", "ceasefire",
     "=fire", "mp", "==MP", "good", "=good", "russia", "=russia", "rus*",
-    '"grain us"', "grain NEAR/2 us", '"us x"', "x NEAR/1 us",
+    '"f16 x"', '"x 15000"', '"grain us"', "grain NEAR/2 us", '"us x"', "x NEAR/1 us",
 )  # fmt: skip
 
 

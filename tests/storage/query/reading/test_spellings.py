@@ -219,6 +219,30 @@ def test_other_spellings_are_asked_for_where_that_can_be_saved(text: str, is_spe
     assert parse(found.text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [
+        ('"15000 ships"', '"15 000 ships"'),
+        ("15000 NEAR/2 ships", '"15 000" NEAR/2 ships'),
+        ("1000 NEAR/1 ships", '"1 000" NEAR/1 ships'),
+        ('"of 1500000 ships"', '"of 1 500 000 ships"'),
+        ('"200000 ships"', '"200 000 ships"'),
+        ('"19990 ships"', '"19 990 ships"'),
+        ('"2000 ships"', '"2 000 ships"'),
+        # Years, and what is no number in groups.
+        ('"2024 ships"', None),
+        ('"1999 ships"', None),
+        ('"150 ships"', None),
+        ('"0150 ships"', None),
+        ('"1234567890123456 ships"', None),
+        ("2024 NEAR/1 ships", None),
+        ("15000", None),  # it stands beside the words of a text
+    ],
+)
+def test_a_number_in_a_row_is_also_one_of_groups(text: str, also: str | None) -> None:
+    assert parse(text).text == (text if also is None else f"{text} OR {also}")
+
+
 def test_words_written_as_two_leave_room_for_the_other_spellings() -> None:
     """Else a long saved query would lose what it found before."""
     few = "München вице-премьер airstrike lockdown turnout NGOs cyberattack"

@@ -71,6 +71,9 @@ def test_three_letters_are_left_of_a_word(form: str, stem: str) -> None:
         ("газпром", {"газпр", "газпром"}),
         ("глокках", {"глокк", "глокках"}),
         ("глокк", {"глокк"}),
+        ("кзь", {"кз", "кзь", "кзй"}),
+        ("кзй", {"кз", "кзй"}),
+        ("ьь", {"ьь", "ььй"}),
     ],
 )
 def test_who_asks_for_a_name_that_looks_like_a_form_may_mean_itself(
