@@ -60,6 +60,8 @@ def test_what_is_wrong_with_a_word_and_what_may_be_meant(
     assert (refused.value.column, refused.value.what, offered) == (column, what, instead)
 
 
-@pytest.mark.parametrize("text", ["what? x", "a/b?c", "x:", "https://example.org", "5:30", "ab!d"])
+@pytest.mark.parametrize(
+    "text", ["what? x", "a/b?c", "x ~2", "x ^2", "~2", "x:", "https://example.org", "5:30", "ab!d"]
+)
 def test_what_only_looks_like_another_language_of_queries(text: str) -> None:
     assert parse(text).root is not None
