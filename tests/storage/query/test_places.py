@@ -62,6 +62,15 @@ def test_a_word_is_found_as_often_as_it_is_there(count: int) -> None:
     assert [*places.indexes(row.starts(("grain",)))] == [*range(1, count + 1)]
 
 
+@pytest.mark.parametrize("size", [1, 9_000])
+@pytest.mark.parametrize("form", ["сталь", "стать"])
+def test_a_word_of_several_readings_is_found_by_each(size: int, form: str) -> None:
+    """In a book as in a post."""
+    row = places.Row((("сталь|стать", *("x",) * size, "стать|сталь"),))
+    assert [*places.indexes(row.starts((form,)))] == [0, size + 1]
+    assert row.near(places.Near((form,), (("x",), 1, 1))) != 0
+
+
 def test_the_same_terms_have_the_same_row() -> None:
     terms = tuple(WORDS)
     assert places.row(terms) is places.row(terms)

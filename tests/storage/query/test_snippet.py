@@ -54,6 +54,8 @@ def marked(text: str, query: str) -> list[str]:
         ("15,000 grains", "150*", ["15,000"]),
         ("U.S. us US", "us", ["U.S.", "us", "US"]),
         ("F-16 f 16 f", "f16", ["F-16", "f 16"]),
+        ("F-16 us", '"f16 x"', []),
+        ("15,000 us", '"x 15000"', []),
         ("By J. D. K. Mill", "=jdk", ["J. D. K."]),
         ("By J. D. K. Mill", "jdk*", ["J. D. K."]),
         ("By J. D. K. Mill", "==JDK", ["J. D. K."]),
