@@ -162,7 +162,7 @@ class Run:
         print(f"refused as sent before: {len(self.stage.sandbox.ledger.duplicates)}")
         print(f"most in a second: {most} of {self.options.rate:g}")
         for kind in ("watch", "serve", "deliver", "server"):
-            taken = [seconds for name, seconds in self.takeovers if name.startswith(kind)]
+            taken = [took for name, took in self.takeovers if name.partition("-")[0] == kind]
             if taken:
                 mean = sum(taken) / len(taken)
                 print(

@@ -244,7 +244,10 @@ def _near(node: Near) -> tuple[str, bool]:
     if left is None or right is None or len(left) * len(right) > MOST_PHRASES:
         sides = (_words(node.left.forms)[0], _words(node.right.forms)[0])
         return _joined(sides, " AND "), False
-    near = [f"NEAR({one} {other}, {node.distance})" for one in left for other in right]
+    # Of a NEAR that does not hold in a post, FTS5 weighs the words up to the first that is missing:
+    # that had better be the one that has other readings.
+    first, second = sorted((left, right), key=len, reverse=True)
+    near = [f"NEAR({one} {other}, {node.distance})" for one in first for other in second]
     return _joined(near, " OR "), True
 
 

@@ -94,6 +94,24 @@ async def test_both_engines_find_and_weigh_alike(
             assert scored[0] == pytest.approx(scored[1]), text
 
 
+@pytest.mark.parametrize("text", ["зерно NEAR/2 стекло", "стекло NEAR/2 зерно"])
+async def test_a_reading_that_no_post_has_adds_nothing_to_what_is_near(
+    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime, text: str
+) -> None:
+    """Though it stands among the forms of each that has the word."""
+    texts = ("зерно стекло", "зерно стекло и зерно без всего того зерно", "стекло", *["rails"] * 9)
+    made = [make_document(one, message_id=at) for at, one in enumerate(texts, 1)]
+    scored = []
+    for one in (database, sqlite):
+        await store(one, made, now)
+        async with one.reader() as conn:
+            asked = conn.index.compile(parse(text).root)  # type: ignore[arg-type]
+            rows = await conn.index.score(asked, 0, 1 << 62, 50)
+        scored.append({row["id"]: row["value"] for row in rows})
+    assert len(scored[0]) == 2
+    assert scored[0] == pytest.approx(scored[1])
+
+
 @pytest.mark.parametrize("window", [1, 2, 7, 2_000])
 async def test_the_newest_are_found_whatever_lies_between(
     database: Database,

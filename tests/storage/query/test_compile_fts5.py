@@ -84,6 +84,10 @@ def run(index: sqlite3.Connection, expression: str) -> int:
         ("a -(b in:text)", '("a" NOT {title body} : "b")'),
         ("link:example.org", '"link\ue03aexample\ue02eorg"'),
         ("grain NEAR/3 ship", '{all} : NEAR("grain" "ship", 3)'),
+        (
+            "grain NEAR/3 стекло",
+            '{all} : (NEAR("стекло" "grain", 3) OR NEAR("стекло\ue07cстечь" "grain", 3))',
+        ),
         ("#a_b", '"tag\ue03aa\ue05fb"'),
         ("a b", '("a" AND "b")'),
         ("a OR b", '("a" OR "b")'),
