@@ -81,6 +81,7 @@ class Schedule:
         self._looking = False
         self._clock = math.inf  # seconds by which the wall clock was ahead of the machine's own
         self._lead = _lead()
+        self._put_back = 0.0  # seconds by which it was put back since the last look
         self._watching: asyncio.TimerHandle | None = None
         self._again = False
         self._signalling = False
@@ -131,6 +132,7 @@ class Schedule:
         if abs(ahead_by) <= CLOCK_SET:
             return
         log.warning("the clock was set, or the machine slept", seconds=round(ahead_by))
+        self._put_back += max(0.0, -ahead_by)
         now = utc_now()
         self._look_at(now)
         self._signal_at(now)
@@ -187,6 +189,11 @@ class Schedule:
         """Mend what was written while the clock was ahead, now that it is not any more: looked for
         after a start and where the clock was put back, for all rows are read."""
         now = utc_now()
+        if self._put_back:
+            async with self._database.transaction() as tx:
+                await ahead.put_back(tx, now, timedelta(seconds=self._put_back))
+            self._put_back = 0.0
+            self._outbox.wake()
         clock = _lead()
         if clock > self._clock - ahead.SLACK.total_seconds():
             self._clock = max(clock, self._clock)

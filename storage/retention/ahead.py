@@ -85,3 +85,14 @@ async def mend(tx: Connection, now: datetime, *, lease: timedelta) -> int:
     # Else it would count among the last minute's for a year, and all would come as one list.
     mended += await tx.execute(_DONE, (when, ahead, when, ahead))
     return mended + await tx.execute("DELETE FROM told WHERE told_at > ?", (far,))
+
+
+async def put_back(tx: Connection, now: datetime, by: timedelta) -> int:
+    """Bring forward what is to be tried again, now that the clock was put back by so much; gives
+    how many rows. Else what failed a moment ago would wait for that long."""
+    back, when = round(by.total_seconds() * 1_000_000), times.to_epoch(now)
+    return await tx.execute(
+        "UPDATE delivery SET due_at = CASE WHEN due_at - ? < ? THEN ? ELSE due_at - ? END"
+        " WHERE state = 'queued' AND last_error IS NOT NULL AND due_at > ?",
+        (back, when, when, back, when),
+    )

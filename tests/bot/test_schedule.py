@@ -221,8 +221,26 @@ async def test_what_is_due_is_looked_for_also_where_the_clock_was_set(
     table.stop()
     (said,) = [one["seconds"] for one in logs if "the clock was set" in one["event"]]
     assert said == by.total_seconds()
+    assert table._put_back == pytest.approx(max(0.0, -by.total_seconds()), abs=2)
     jobs = {job.id: job.next_run_time for job in table._scheduler.get_jobs()}
     assert jobs["upkeep"] <= datetime.now(UTC) + by + schedule.FIRST_UPKEEP
+
+
+async def test_what_is_tried_again_is_brought_forward_where_the_clock_was_put_back(
+    table: Schedule, gate: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[timedelta] = []
+
+    async def put_back(_tx: object, _now: datetime, by: timedelta) -> int:
+        brought.append(by)
+        return 1
+
+    monkeypatch.setattr(ahead, "put_back", put_back)
+    table._put_back = 3600.0
+    await table._look_ahead()
+    await table._look_ahead()
+    assert brought == [HOUR]
+    assert gate.news.is_set()
 
 
 class _Set:

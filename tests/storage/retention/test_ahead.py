@@ -117,3 +117,21 @@ async def test_what_is_of_its_time_stays(db: Database) -> None:
     async with db.reader() as conn:
         assert not await ahead.is_any(conn, NOW - timedelta(minutes=5))
         assert await ahead.is_any(conn, NOW - HOUR)
+
+
+async def test_what_failed_while_the_clock_was_ahead_is_tried_again_soon(db: Database) -> None:
+    """It was queued before the clock was set, and was to be tried again by the clock of then."""
+    for key in ("failed", "long", "held"):
+        await queue(db, key, NOW)
+    async with db.transaction() as tx:
+        rows = await outbox.claim_due(tx, now=NOW, limit=9, lease_until=NOW + LEASE)
+        by_key = {row.key: row for row in rows}
+        await outbox.postpone(tx, by_key["failed"], NOW + DAY + HOUR / 60, "FLOOD_WAIT_60")
+        await outbox.postpone(tx, by_key["long"], NOW + DAY + 2 * HOUR, "FLOOD_WAIT_7200")
+        await outbox.postpone(tx, by_key["held"], NOW + 5 * HOUR, None)
+        assert not await ahead.is_any(tx, NOW)
+        assert await ahead.put_back(tx, NOW, DAY) == 2
+    assert await claimed(db, NOW) == []
+    assert await claimed(db, NOW + HOUR / 60) == ["failed"]
+    assert await claimed(db, NOW + HOUR) == ["failed"]
+    assert await claimed(db, NOW + 2 * HOUR) == ["failed", "long"]
