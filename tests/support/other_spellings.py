@@ -213,6 +213,14 @@ SAID: tuple[tuple[str, str], ...] = (
     ("эксминистр", "Экс-министру Олды вручили"),
     ("кибератака", "Кибер-атаки на порт"),
     ("oil -ceasefire", "Oil after a cease-fire"),
+    # places with two names
+    ("Kiev", "The mayor of Kyiv"),
+    ("Kyiv", "Kiev's mayor"),
+    ("title:Kyiv", "Kiev's mayor"),
+    ("Zaporizhzhia", "A train from Zaporozhye"),
+    ("Киргизии", "Порт Кыргызстана"),
+    ("Белоруссия", "Порты Беларуси"),
+    ("port -Kiev", "A port of Kyiv"),
     # capitals with an ending
     ("NGO", "NGOs of Olda protest"),
     ("NGOs", "An NGO of Olda protests"),

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from storage.query import surely, tree
-from storage.query.reading import compounds, umlauts, units
+from storage.query.reading import compounds, exonyms, umlauts, units
 from storage.query.tree import And, Cased, Exact, Near, Node, Or, Own, Words
 from storage.query.words import alphabets, also, analysis, beside, folding
 
@@ -69,6 +69,8 @@ def _words(whole: str, title: bool, *, wide: int) -> Node | None:
     row = tuple([word.form for word in found])
     if wide == WIDEST and len(row) == 1 and (parts := compounds.parted(row[0])) is not None:
         return tree.either([Words(row, title=title), Words(parts, title=title)])
+    if wide == WIDEST and len(row) == 1 and (named := exonyms.names(row[0])):
+        return tree.either([Words((one,), title=title) for one in named])
     if wide == WIDEST and (capitals := also.plural_of(whole)) is not None:
         alone = Words((analysis.fold(capitals[0]),), title=title)
         one = cased(capitals[0]) if capitals[0].isupper() and not title else alone
