@@ -169,9 +169,7 @@ _PHRASES = (
 _LABEL = re.compile(
     rf"[^\w\n]{{0,12}}(?:{'|'.join(_LABELS.split())})(?=\s{{0,2}}(?:[:.!|)\]—–：。】\n-]|$))"
 )
-_OWN = tuple(
-    (tuple(stems.split()), re.compile(phrase.replace(" ", r"\s"))) for stems, phrase in _PHRASES
-)
+_OWN = tuple((tuple(stems.split()), phrase) for stems, phrase in _PHRASES)
 _POSTED_AT = re.compile(
     r"(?:posted|published|sent|issued|размещ\w*|опубликов\w*|отправлен\w*|вышедш\w*|розміщен\w*"
     r"|опублікован\w*|publi\w*|veröffentlicht\w*|diffus\w*|نُ?شر\w*|от|von|de)"
@@ -200,8 +198,16 @@ def takes_back(text: str) -> bool:
         return True
     found = {stem for stem in _STEMS if stem in text}
     return bool(found) and any(
-        phrase.search(text) is not None for stems, phrase in _OWN if not found.isdisjoint(stems)
+        _compiled(phrase).search(text) is not None
+        for stems, phrase in _OWN
+        if not found.isdisjoint(stems)
     )
+
+
+@functools.cache
+def _compiled(phrase: str) -> re.Pattern[str]:
+    """A phrase's expression; none is needed at the start, and many are of no language here."""
+    return re.compile(phrase.replace(" ", r"\s"))
 
 
 def posted_at(text: str) -> int | None:
