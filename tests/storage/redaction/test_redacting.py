@@ -292,6 +292,28 @@ async def test_posts_that_say_the_same_are_named(
     assert [other.doc_id for other in done.others] == ["tg:88/2"]
 
 
+async def test_of_a_forward_the_original_and_other_forwards_are_named(
+    database: Database, make_document: Make, now: datetime
+) -> None:
+    origin = Forward(channel_id=77, message_id=7)
+    await store(
+        database,
+        now,
+        make_document("The original", message_id=7),
+        make_document("One of it", message_id=1, channel=MILL, forwarded_from=origin),
+        make_document("Another of it", message_id=2, channel=MILL, forwarded_from=origin),
+        make_document(
+            "Of a person", message_id=3, channel=MILL, forwarded_from=Forward(name="Olda")
+        ),
+    )
+    done = await redact(database, now, "tg:88/1")
+    assert {(other.doc_id, other.how) for other in done.others} == {
+        ("tg:77/7", "original"),
+        ("tg:88/2", "forward"),
+    }
+    assert (await redact(database, now, "tg:88/3")).others == ()
+
+
 async def test_done_again_it_keeps_the_first_time_and_reason(
     database: Database, make_document: Make, now: datetime
 ) -> None:
