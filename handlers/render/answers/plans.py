@@ -241,14 +241,13 @@ def _back(plan: Plan, view: View) -> Button:
     return Button(text=text, data=data(PLAN_CARD, plan.id))
 
 
-def new_plan(view: View, *, head: RichText | str = "") -> Message:
+def new_plan(view: View) -> Message:
     """When a new plan shall come: a tap makes it."""
     said = view.said
-    lines = [head, said.new_ask] if head else [said.new_ask]
     rows = _presets(lambda times: data(PLAN_ADD, times), "", view)
     other = Button(text=said.write_button, data=data(RUN, "digest", "new"))
     back = Button(text=said.list_button, data=data(PLAN_LIST, 0))
-    return Message(join("\n", lines), (*rows, (other,), (back,)))
+    return Message(RichText(said.new_ask), (*rows, (other,), (back,)))
 
 
 def times_choice(plan: Plan, view: View) -> Message:

@@ -171,16 +171,19 @@ def split(
     return tuple(messages)
 
 
-def truncate(text: RichText, limit: int, mark: str = "…") -> RichText:
-    """The text cut to ``limit`` UTF-16 units at a boundary of sense, ``mark`` where it was cut.
+_MARK = "…"
+
+
+def truncate(text: RichText, limit: int) -> RichText:
+    """The text cut to ``limit`` UTF-16 units at a boundary of sense, ``…`` where it was cut.
 
     Not inside a link or a query; another span ends with the text.
     """
     if utf16_length(text.text) <= limit:
         return text
-    most = fitting(text.text, limit - utf16_length(mark))
+    most = fitting(text.text, limit - len(_MARK))
     end = _outside(text, boundary(text.text, most), most, kinds=_WHOLE)
-    return text.cut(0, end).stripped() + mark
+    return text.cut(0, end).stripped() + _MARK
 
 
 def shorten(text: str, limit: int) -> str:

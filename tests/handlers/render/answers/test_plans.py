@@ -216,7 +216,6 @@ def test_times_are_chosen_and_what_is_set_is_marked() -> None:
     assert pressed(made)["every 3 hours"] == "ga|every 3h"
     assert labels(made)[-2:] == [["✎ Other times"], ["‹ Digests"]]
     assert [*pressed(made).values()][-2:] == ["rn|digest|new", "gl|0"]
-    assert shown.new_plan(VIEW, head="Hm").text.text == f"Hm\n{made.text.text}"
     choice = shown.times_choice(PLAN, VIEW)
     assert [label for label in pressed(choice) if label.startswith("✓")] == ["✓ every day at 8:00"]
     assert pressed(choice)["every 3 hours"] == "gs|7|t|every 3h"
