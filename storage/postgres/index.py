@@ -1,10 +1,10 @@
-"""The text index in PostgreSQL: a tsvector a document and its words in a row, asked over one
-connection.
+"""The text index in PostgreSQL: a tsvector for each document and its words in order, queried over
+one connection.
 
-Its index (GIN) gives no order: the newest are looked for among a thousand of the newest, then in
-ever longer stretches (``find_indexed`` in the schema). How words stand to one another is told there
-by their signs and decided on those in a row; what a tsvector can't hold, or a tsquery not say, on
-the document.
+A GIN index gives no order: the newest matches are searched for among the thousand newest documents,
+then in ever longer stretches (``find_indexed`` in the schema). Whether words are in a row or near
+each other is tested there by their signs, and then decided by the stored words (``words``). What a
+tsvector cannot hold, or a tsquery cannot express, is decided on the document's text.
 """
 
 import asyncio
@@ -27,13 +27,14 @@ from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
 
 WINDOW = 1_000
-"""Documents among which the newest are looked for first, at least."""
+"""The least number of the newest documents that are searched first."""
 WIDER = 4_000
-"""Where words must stand to one another, which fewer do."""
+"""The same for phrases and NEAR, which fewer documents match."""
 GROWTH = 32
+"""How many times as long as the last one each further stretch is."""
 _AT_ONCE = 500
 _WITH_WORDS = 4_096
-"""Documents that are in memory at once with their words, and looked through at a stretch."""
+"""The most documents of a page whose words are read and kept in memory."""
 _MISTAKEN = 10  # documents, by their signs, of a few that are looked for
 
 _ADD = """
@@ -147,7 +148,7 @@ class TermsIndex:
         return await self._conn.fetch_all(_JSON, (ids,)) if ids else []
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
-        """The newest that are found, with how well they answer."""
+        """The newest that are found, with their BM25 score; lower is better."""
         counts: dict[int, Sequence[Count]] = {}
         pages = self._walk(_FOUND_WORDS, asked, low, high, limit, counts)
         rows = [row async for page in pages for row in page]
@@ -173,7 +174,7 @@ class TermsIndex:
     async def list_spilled(
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
     ) -> Sequence[Row]:
-        """What is found of the spilled."""
+        """The spilled documents that are found: see ``storage.connection.Index``."""
         rows = await self._conn.fetch_all(_SPILLED, (asked.expression, *place))
         counts: dict[int, Sequence[Count]] = {}
         refused = await self._list_refused(_of(asked), rows, counts)
@@ -185,7 +186,8 @@ class TermsIndex:
         ]
 
     async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
-        """Which of the groups of forms are held; what is beyond a tsvector is not asked."""
+        """The indexes of the groups with a form that is in the index; documents too big for a
+        tsvector are not counted."""
         asked = [" | ".join(quoted(lexeme(FORM, form)) for form in group) for group in groups]
         rows = await self._conn.fetch_all(_HELD, (asked,)) if asked else []
         return [int(row["n"]) - 1 for row in rows]
@@ -199,9 +201,9 @@ class TermsIndex:
         limit: int,
         counts: dict[int, Sequence[Count]] | None = None,
     ) -> AsyncIterator[Sequence[Row]]:
-        """The rows of what answers, newest first, ``limit`` at most: those of a page at a time, so
-        that who needs their ids keeps no words; ``counts`` takes up how often what is sought is in
-        them."""
+        """The rows of the matches, newest first and ``limit`` at most, page by page, so that a
+        caller that needs only ids keeps no words. How often the query's phrases are in them is put
+        into ``counts``, by row id."""
         tried, most, standing = limit, max(limit, _AT_ONCE), None
         groups = _of(asked).groups
         if groups:
@@ -245,8 +247,9 @@ class TermsIndex:
         counts: dict[int, Sequence[Count]] | None,
         most: int | None = None,
     ) -> Set[int]:
-        """Those of what was found that do not answer, once ``most`` do no more of them; ``counts``
-        takes up how often what is sought is in those that may."""
+        """The row ids of the candidates that do not match. Those that come after ``most`` certain
+        matches are not looked at. How often the query's phrases are in the others is put into
+        ``counts``."""
         refused, unsure, sure = set[int](), list[int](), 0
         if asked.sure and not asked.groups:  # a word may find thousands
             unsure = [row["id"] for row in rows if row["beyond"]]
@@ -269,8 +272,8 @@ class TermsIndex:
         return refused | ({*unsure} - {*await self._list_answers(asked, unsure)})
 
     async def _list_answers(self, asked: TsQuery, ids: Sequence[int]) -> list[int]:
-        """Those of the documents that answer, by their texts; all where the query is not exact:
-        the caller checks them."""
+        """Those of the documents whose texts match; all of them if the query is not exact, since
+        the caller then checks them."""
         if not ids or not asked.exact:
             return [*ids]
         answers = []
@@ -285,7 +288,7 @@ _Written = tuple[int, int, bool, str, bytes, str, str]
 
 
 def _rows(entries: Iterable[tuple[int, Analysed]]) -> list[_Written]:
-    """What is stored of documents, each once."""
+    """The rows to store for the documents; of several with one id the last."""
     made = ((id, *write_vector(id, entry), *_in_row(entry)) for id, entry in entries)
     return [*{row[0]: row for row in made}.values()]
 
@@ -303,8 +306,8 @@ def _count_sought(asked: TsQuery, rows: Sequence[Row]) -> Iterator[Sequence[Coun
 
 
 def _as_many(wanted: int, looked_at: int, held: int) -> int:
-    """Among how many there should be as many as are wanted, and half of those over; all, where
-    none was among those that were looked at."""
+    """Estimate how many candidates are needed for one and a half times the matches ``wanted``, if
+    ``held`` of the ``looked_at`` ones matched; ``_EVERY`` if none did."""
     return 3 * wanted * looked_at // (2 * held) if held else _EVERY
 
 
