@@ -8,7 +8,7 @@ is the Telegram that they speak to and stands on the same machine. Together they
 machine's cores allow at most. The exit status is 1 when anybody was left out or told twice, or a
 second had more than the pace (and a twentieth).
 
-    --counts 1,2,4                  so many deliverers, one after the other
+    --counts 1,2,4                  the numbers of deliverers to measure, in turn
     --people 6000 --posts 2         a few posts, for many
     --people 200 --posts 60         many posts, for a few
 """
@@ -38,8 +38,8 @@ LOOK = 0.05
 
 
 async def queue(stage: Stage, db: Database, posts: int) -> int:
-    """Have the service queue alerts of so many posts for everybody, and keep them back; gives how
-    many."""
+    """Have the service queue alerts of ``posts`` posts for everybody, unsent; gives their
+    number."""
     part = await stage.add_part("watch", "watch,schedule")
     await part.start()
     await part.service.wait_ready(PATIENCE)

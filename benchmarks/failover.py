@@ -8,7 +8,7 @@ done: the service has to find it. Then the sandbox's ledger is asked who got wha
 which of the commands that were answered stand there.
 
 With synchronous replication nothing may be missing. ``--lag 2``: it is asynchronous, and for the
-last so many seconds before the kill the replica is given nothing; then commands that were answered
+last two seconds before the kill the replica is given nothing; then commands that were answered
 may be gone (they are counted), and posts and alerts may not. The exit status says so.
 """
 

@@ -108,8 +108,8 @@ class Stage:
         return await asyncio.to_thread(Count.of, self.deeds, posted, received, self.folder)
 
     async def settle(self, *, patience: float = PATIENCE) -> Count:
-        """Wait until nothing is missing any more, or nothing has changed for so many seconds, or
-        five times as many are over; then a moment longer for what may come twice."""
+        """Wait until nothing is missing any more, or nothing has changed for ``patience`` seconds,
+        or five times as long has passed; then a moment longer for what may come twice."""
         count, changed_at = await self.count(), time.monotonic()
         ends_at = changed_at + 5 * patience
         while not count.is_settled and time.monotonic() < min(changed_at + patience, ends_at):

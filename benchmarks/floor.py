@@ -4,7 +4,8 @@
 Who looks here knows how many posts every hour will have of a query but for chance: the hour, the
 day, how busy each channel is in it, and by how much posts come together. It looks every two minutes
 at the last 20 and tells of 5 posts of 3 channels that are rarer than a limit; the limit is set so
-that so many surges a month and query are false. What it misses nobody finds who counts posts.
+that the allowed number of surges a month and query is false. What it misses no method finds that
+counts posts.
 One figure a line: by how many posts an hour are usual, the share of bursts that is found.
 """
 

@@ -2,8 +2,8 @@
 
 ``folding_week.py FILE.jsonl`` takes lines with ``id`` (``channel/message``), ``channel``, ``date``
 and ``text`` (Markdown), as if each post came when it was published. Prints how many alerts,
-follow-ups and folds there are; with ``--draw N`` so many folds (``--seed``), each with both texts,
-to be read. ``--once``: for a reader who wants one message for an event; then it prints, too, why
+follow-ups and folds there are; ``--draw N`` draws N folds (``--seed``), each with both texts, to be
+read. ``--once``: for a reader who wants one message for an event; then it prints, too, why
 others came, and those posts are drawn that went into the message of their event.
 """
 
@@ -122,7 +122,9 @@ async def main() -> None:
     parser.add_argument("--draw", type=int, default=0)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--once", action="store_true")
-    parser.add_argument("--rung", type=int, default=0, help="draw so many that rang all the same")
+    parser.add_argument(
+        "--rung", type=int, default=0, help="how many to draw that rang all the same"
+    )
     options = parser.parse_args()
     posts = await asyncio.to_thread(read, options.file)
     with tempfile.TemporaryDirectory(prefix="dateline-week-") as folder:

@@ -27,8 +27,8 @@ from benchmarks.fuzz_desk_stage import CREW, CY, EVE, FuzzStage, everybody, mark
 from benchmarks.fuzz_desk_things import Things
 
 STEP = 60
-"""So many things of one person between two looks at everybody else's rows: fewer than are held of
-one chat."""
+"""The number of things of one person between two looks at everybody else's rows: fewer than are
+held of one chat."""
 SHOWN = 20
 MEMORY = next((path for path in ("/dev/shm",) if Path(path).is_dir()), None)  # noqa: S108
 """What is stored here need not outlive a power cut."""
@@ -91,7 +91,8 @@ async def step(
 ) -> Counter[str]:
     """Hand in things of one person, and look whether the rows of others are as before."""
     sender = chance.choice((CY, EVE))
-    # Whoever was forgotten has something to lose again; a group that is met anew is nobody's loss.
+    # A person who was forgotten has something to lose again; a group that is met anew is nobody's
+    # loss.
     await set_up(stage, (CY, EVE, marked(CREW)))
     own = {sender, marked(CREW)} if sender == CY else {sender}
     shared = {marked(CREW)}

@@ -1,11 +1,11 @@
 """`dateline import` of one export, on one processor and on all: ``--posts N``.
 
 The export is Telegram Desktop's, of ``--channels`` channels one behind the other, each with a post
-every ``--apart`` seconds (so many posts of a day stand side by side in the archive). For each way:
-seconds by the clock, seconds of processor of the import and of the process that reads ahead of it,
-and the most memory of each. ``ratio`` is by the clock, and says something on a quiet machine alone;
-``by processor`` is what a quiet machine would give: all the work of one process, against that of
-the busier one of two.
+every ``--apart`` seconds (by which many posts of a day stand side by side in the archive). For each
+way: seconds by the clock, seconds of processor of the import and of the process that reads ahead of
+it, and the most memory of each. ``ratio`` is by the clock, and says something on a quiet machine
+alone; ``by processor`` is what a quiet machine would give: all the work of one process, against
+that of the busier one of two.
 """
 
 import argparse

@@ -22,7 +22,7 @@ AUTHORS = 300
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassQuery:
     """A query, and how a loop decides it: one of each of the ``groups`` must stand in the text,
-    none of ``refused``; ``near``: two words with at most so many between them; one of ``title`` in
+    none of ``refused``; ``near``: two words and the most words between them; one of ``title`` in
     the title; ``channels`` and ``authors`` are user names."""
 
     text: str

@@ -1,9 +1,9 @@
 """Which tests may notice a fault: by names and imports alone, so that nothing need be run before.
 
 Near is the file that mirrors it (``tests/ROOM/test_FILE.py``), those that import it, and those that
-mirror whoever calls the function; behind them come the rest of the mirrored room and whoever says
-most of what the fault's lines say, the rarest words counting most. What starts processes comes
-last.
+mirror the function's callers; behind them come the rest of the mirrored room and the files that
+share most words with the lines of the fault, rare words counting most. Tests that start processes
+come last.
 """
 
 import ast

@@ -1,11 +1,12 @@
 """What a queued alert costs: ``--alerts N --rounds R``.
 
-A post is told to so many chats, in one transaction. The former way (a row holds all there is to it,
-its key is indexed, a statement adds one row) and the present one take turns in one run, on the
-schemas as the migrations make them. Times are of the processor, a queued alert, the median round
-and the shortest: "made" is what makes the rows, "said" what makes of them what is stored, "SQLite"
-the statements and their commit. The floor is a table of two columns with one index over a number
-that is random. Last comes the gate of the service, with all of it and the hops between its threads.
+A post is told to ``--alerts`` chats, in one transaction. The former way (a row holds all there is
+to it, its key is indexed, a statement adds one row) and the present one take turns in one run, on
+the schemas as the migrations make them. Times are of the processor, a queued alert, the median
+round and the shortest: "made" is what makes the rows, "said" what makes of them what is stored,
+"SQLite" the statements and their commit. The floor is a table of two columns with one index over a
+number that is random. Last comes the gate of the service, with all of it and the hops between its
+threads.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """One partition of a whole that is too big for one machine: ``--queries N --recipients N``.
 
 A million saved queries in one matcher: memory, seconds of the processor to fill it, µs a post. A
-post that a million recipients are told of: it is queued through the gate of the service, so many
-alerts a transaction (``--batch``) as the intake does it; seconds, µs and bytes an alert, memory at
+post that a million recipients are told of: its alerts are queued through the gate of the service,
+``--batch`` of them a transaction, as the intake does it; seconds, µs and bytes an alert, memory at
 its peak. The arithmetic on it stands in docs/scale.md. ``--json`` prints one object.
 """
 

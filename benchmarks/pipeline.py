@@ -6,7 +6,7 @@ meanwhile. The naive way is what keyword bots do: one post at a time, a statemen
 its row, its text in an index of words as they come, and each message; a loop over all queries with
 ``in``; a commit. Every reader has one query of two words or more; ours reads them before the first
 post, as at the service's start. Times are of the processor, all threads, over the second half.
-``--rate 200`` pushes so many posts a second to ours, after half of them or 500 at once, and tells
+``--rate 200`` pushes 200 posts a second to ours, after half of them or 500 at once, and tells
 how many alerts a second that queued and how long posts took to their commit.
 """
 

@@ -1,8 +1,8 @@
 """What is read as somebody's words in real posts: how much, how fast, and a draw to be judged.
 
 ``quotes.py FILE…`` takes lines with ``text`` (and ``id``), or folders of texts. It prints
-posts, posts with a quote, quotes and µs a post; with ``--draw N --seed S`` so many quotes, each
-with its post's id, to be read by hand.
+posts, posts with a quote, quotes and µs a post; with ``--draw N --seed S`` it draws N
+quotes, each with its post's id, to be read by hand.
 """
 
 import argparse

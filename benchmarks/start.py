@@ -2,8 +2,8 @@
 
 The real service on the sandbox: seconds until ``/readyz`` says 200 and until all saved queries are
 held (until then posts wait), seconds of the processor, and MB of memory after that, with an empty
-database and with one of so many saved queries (100,000) and posts; of some starts (``--rounds``)
-the best. The first start of all only makes the database and Python's compiled files.
+database and with one of ``--queries`` saved queries and ``--posts`` posts; the best of ``--rounds``
+starts each. The first start of all only makes the database and Python's compiled files.
 ``--database PATH``: a database that ``search.py`` has filled is copied and served. ``--short``:
 5,000 queries and no posts. ``--installed``: what lies in a fresh environment from
 ``requirements.lock``, in MB; it asks the package index. ``--json`` prints one object.

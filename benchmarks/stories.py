@@ -2,7 +2,7 @@
 
 Without options: a labelled set made from real posts (beside the project, else invented ones) by
 real-life edits, and the time of a look-up beside that of an exact hash in the same run.
-``--stored N`` times it with so many posts stored; ``--pairs FILE`` measures another labelled set,
+``--stored N`` times it with N posts stored; ``--pairs FILE`` measures another labelled set,
 lines of ``{"a": text, "b": text, "same": true or false}``; ``--events FILE`` how well posts of one
 event are found in other words (``story_events``), ``--cost FILE`` what that takes (``story_cost``).
 """

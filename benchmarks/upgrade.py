@@ -2,10 +2,11 @@
 
     python benchmarks/upgrade.py --documents 200000 --deliveries 500000 --since 56
 
-Makes a database by the migrations up to ``--since`` with so many documents and rows of the outbox
-(ten readers a post), lets the present version bring it up to date, and indexes the documents anew.
-Prints a figure a line: for each migration that takes its time ``seconds`` (of a clock), ``cpu`` (of
-a processor: where the machine is busy this says more) and the bytes taken beside the file.
+Makes a database by the migrations up to ``--since`` with ``--documents`` documents and
+``--deliveries`` rows of the outbox (ten readers a post), lets the present version bring it up to
+date, and indexes the documents anew. Prints a figure a line: for each migration that takes its time
+``seconds`` (of a clock), ``cpu`` (of a processor: where the machine is busy this says more) and the
+bytes taken beside the file.
 """
 
 import argparse

@@ -64,15 +64,15 @@ class Row(Protocol):
 
 
 class Index(Protocol):
-    """The text index of documents, over one connection: terms of our own making (``Analysed``) by
-    row id, asked in what ``compile`` made of a query.
+    """The text index of documents, over one connection: the words that our analysis finds in them
+    (``Analysed``) by row id. It is searched for what ``compile`` made of a query.
 
     ``low`` and ``high`` are row ids: from the first on, to before the second. What is spilled
     (``storage.documents.free_row_ids``) is asked for apart.
     """
 
     def compile(self, root: Node, *, common: Set[str] = frozenset()) -> Compiled:
-        """What a query tree asks, in the engine's words; the tree must not be purely negative.
+        """A query tree as an expression of the engine; the tree must not be purely negative.
 
         ``common``: prefixes to leave aside, which most of the documents hold.
         """
@@ -100,7 +100,7 @@ class Index(Protocol):
         ...
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int, /) -> Sequence[Row]:
-        """The same, with how well they answer (``value``): less is better."""
+        """The same, with their score (``value``); lower is better."""
         ...
 
     async def count(self, asked: Compiled, low: int, high: int, limit: int, /) -> int:
@@ -126,7 +126,7 @@ class Index(Protocol):
         ...
 
     async def list_held(self, groups: Sequence[Sequence[str]], /) -> list[int]:
-        """Which of the groups of word forms (by place) some document holds one of."""
+        """The indexes of the groups of word forms of which some document holds one."""
         ...
 
 
@@ -178,8 +178,9 @@ class Connection(Protocol):
     async def execute_later(self, *statements: Statement) -> None:
         """Run statements of a transaction in their order, each as ``execute_many`` does, together
         with the next call on this connection or the commit: on SQLite they take no hop of their
-        own. Their errors may be raised there, and at the commit whoever heard of them; ``changes``
-        counts them from then on. Generators are consumed in the order of the statements."""
+        own. Their errors may be raised there, and are raised at the commit again even if they were
+        caught; ``changes`` counts them from then on. Generators are consumed in the order of the
+        statements."""
         ...
 
     async def insert(self, sql: str, parameters: Parameters = ()) -> int:

@@ -80,7 +80,7 @@ class Absence:
     async def begin(self, *, has_account: bool) -> bool:
         """Tell what is new; whether an account is back that was gone.
 
-        Raises NotLoggedInError where none has ever watched: that is for whoever starts it.
+        Raises NotLoggedInError if no account has ever watched: then the operator must log in.
         """
         self._troubles.end(FREEZE_CAUSE)
         if self._error is not None:

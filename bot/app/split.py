@@ -1,5 +1,5 @@
-"""What of the service a process does, and with whom it shares the rest: nobody over SQLite, over
-PostgreSQL whoever else holds leases there."""
+"""Which roles of the service a process has, and which other processes share them: none over SQLite;
+over PostgreSQL those that hold leases there."""
 
 from collections.abc import Coroutine, Iterator
 from datetime import timedelta

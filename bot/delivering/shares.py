@@ -23,7 +23,8 @@ LOOK = 0.5
 MEMBER = "deliverer:"
 SHARE = "chats:"
 SERVING = 2
-"""So many shares' part of the pace is for who turns pages and apologizes (``bot.serving``)."""
+"""The part of the pace, counted in shares, that is kept for answers to presses and for messages of
+failure (``bot.serving``)."""
 PARTS = outbox.SHARES + SERVING
 LEAST = 0.001
 """Messages a second of who has no share."""

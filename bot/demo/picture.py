@@ -1,4 +1,4 @@
-"""The demo's dialogue as a picture: an SVG of a chat, in light and dark as whoever looks has it.
+"""The demo's dialogue as a picture: an SVG of a chat, light or dark as the viewer's system is.
 
 No letter can be measured here, for every machine draws with fonts of its own: widths are those of
 common ones without serifs, with some room left.

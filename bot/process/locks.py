@@ -25,8 +25,8 @@ def held(
 ) -> Iterator[None]:
     """Hold the file ``lock``, made if it is not there, against every other process.
 
-    ``what`` it stands for is said to whoever finds it held, with the holder's number: raises
-    ``error``. Raises ServiceError for a file that can't be opened.
+    ``what`` it stands for is named in the ``error`` that is raised if another process holds it,
+    with that process's number. Raises ServiceError for a file that can't be opened.
     """
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

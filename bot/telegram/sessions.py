@@ -96,7 +96,7 @@ def read_notes(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        # Not read-only: whoever reads next repairs what a kill left half written.
+        # Not read-only: the next reader repairs what a kill left half written.
         with contextlib.closing(
             sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=LOCK_SECONDS)
         ) as db:

@@ -167,8 +167,8 @@ class Backfiller:
         return max(filter(None, (backfill.since, kept)), default=None)
 
     async def _finish(self, channel: Channel) -> None:
-        """Mark the history as read, or its limit of posts as reached, and tell whoever asked for
-        it."""
+        """Mark the history as read, or its limit of posts as reached, and tell the chat that
+        asked for it."""
         now = datetime.now(UTC)
         self._intake.drop(channel.id, asked=True)
         async with self._database.transaction() as tx:

@@ -1,8 +1,8 @@
 """Keeps the list of watched channels: finds each by its name once, follows changes of the list, and
 tells the operator once when a channel cannot be read.
 
-The database says what is watched, whoever wrote it there: this process, the command line, a
-migration. What the account finds out (``bot.watching.lookup``) is stored there too.
+The database says what is watched, whether this process, the command line or a migration wrote it
+there. What the account finds out (``bot.watching.lookup``) is stored there too.
 """
 
 import asyncio

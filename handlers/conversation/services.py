@@ -74,8 +74,8 @@ class Services(Struct, frozen=True, kw_only=True):
 
     ``role_of(chat_id, user_id)`` asks Telegram what a person is in a group or channel;
     ``text_of(chat_id, message_id)`` what somebody wrote, None for what cannot be read or is the
-    bot's own; ``file_of(chat_id, message_id, most)`` the file that came with a message, of at most
-    so many bytes, None where there is none, or it cannot be read; ``sent_files`` were;
+    bot's own; ``file_of(chat_id, message_id, most)`` the file that came with a message, if it
+    has at most ``most`` bytes; None if there is none or it cannot be read; ``sent_files`` were;
     ``render_again(row_id)`` writes an alert's message anew, None for one that cannot be.
 
     ``proxy()`` names the proxy that Telegram is reached by, without what is secret; "" for none;

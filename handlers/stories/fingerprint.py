@@ -283,7 +283,7 @@ def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
 
 
 def _have_other_numbers(mine: set[str], theirs: set[str]) -> bool:
-    """Whether so many numbers differ that it is another day's report in the same words."""
+    """Whether enough numbers differ for it to be another day's report in the same words."""
     changed = min(len(mine - theirs), len(theirs - mine))
     return changed >= MANY_NUMBERS and 3 * changed > len(mine)
 

@@ -43,7 +43,7 @@ _PARTS = ("alerts", "digests", "silences", "surges", "settings")
 
 class Shelf(Struct, frozen=True):
     """Where a file is found again: the number of its message, what it must be (a part of its
-    hash), and 1 where that stands in the private chat of whoever presses, else 0."""
+    hash), and 1 if it is in the private chat of the person who presses, else 0."""
 
     message_id: int
     mark: str

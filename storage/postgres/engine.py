@@ -147,7 +147,7 @@ class PostgresConnection:
         return await lost.list_lost(self, version)
 
     async def count_pages(self) -> Pages:
-        """None: the server manages its pages."""
+        """All zero, since the server manages its pages."""
         return Pages(all=0, unused=0, can_shrink=True)
 
     async def give_back(self, pages: int) -> None:

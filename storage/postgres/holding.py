@@ -60,7 +60,7 @@ async def renew(
 
 
 async def give_back(tx: Connection, names: Collection[str], owner: str) -> None:
-    """Release those of these leases that are the owner's."""
+    """Release the leases of these names that the owner has."""
     await tx.execute(
         "UPDATE lease SET expires_at = 0 WHERE owner = ? AND name = ANY(?)", (owner, sorted(names))
     )

@@ -25,12 +25,14 @@ _MOVED_AT = 96
 _BEING_MOVED_AT = 128
 
 LogState: TypeAlias = tuple[bytes, int]
-"""Changes whenever SQLite writes into the file: the log's salt, and how much of it was moved."""
+"""Changes whenever SQLite writes into the file: the log's salt, and how many of its frames have
+been moved into the file."""
 
 
 class _Known(Struct, frozen=True, kw_only=True):
-    """The state of the file at a state of its log. ``identity`` and the size distinguish copies of
-    it, as far as they differ."""
+    """What was seen of the file while its log was in the state ``log``. ``changed_at``: when the
+    file was last written to, in nanoseconds since 1970; ``size``: in bytes. If ``identity`` or the
+    size changes and the log does not, something other than SQLite has written the file."""
 
     log: LogState
     changed_at: int
@@ -48,8 +50,9 @@ class Overwriting:
     def is_seen(self) -> bool:
         """Whether something else has written other content into the file since the last call.
 
-        A call may be misled by what SQLite is doing at that moment; the next one is not. Raises
-        OSError if it cannot be determined.
+        If SQLite moves pages during the call it may be True by mistake, but then not in the next
+        call. What was overwritten shortly before SQLite moved pages is not seen. Raises OSError if
+        the files cannot be looked at.
         """
         known = self._known
         log = _log_state(self._path)

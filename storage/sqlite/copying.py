@@ -31,7 +31,7 @@ copy."""
 
 
 def watch_nothing(_left: int, _pages: int) -> None:
-    """A watch that nobody keeps."""
+    """A ``Watch`` that does nothing."""
 
 
 def copy(source: Path, target: Path, *, watch: Watch = watch_nothing) -> None:
@@ -98,7 +98,8 @@ def _open(source: Path) -> sqlite3.Connection:
 
 
 class _Syncing:
-    """What is done after each step."""
+    """Called by SQLite after each step: syncs the copy every ``SYNCED_STEPS`` steps, calls the
+    watch, and pauses."""
 
     def __init__(self, descriptor: int, watch: Watch) -> None:
         self.descriptor = descriptor
@@ -136,3 +137,4 @@ def _copy(origin: sqlite3.Connection, source: Path, target: Path, after_step: _S
 
 
 _ORIGINS = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY)
+"""Errors of the source; any other is one of the copy."""

@@ -79,7 +79,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 def address_of(path: Path) -> str:
     """The URI that opens an existing file and creates none."""
-    # Not read-only: whoever reads next repairs what a kill left half written.
+    # Not read-only: the next reader repairs what a kill left half written.
     return f"{_uri_of(path)}?mode=rw"
 
 

@@ -26,7 +26,8 @@ async def mend(tx: "Connection", *, before: int) -> None:
 
 
 async def _date_tries(tx: "Connection") -> None:
-    """Once it was noted that a message was tried, not when: not before it was made."""
+    """Add the column ``tried_at`` to a database that stored only whether a message was tried. It is
+    set to when the message was made, since it was not tried before that."""
     columns = {row["name"] for row in await tx.fetch_all("PRAGMA table_info(delivery)")}
     if "tried_at" not in columns:
         await tx.execute("ALTER TABLE delivery ADD COLUMN tried_at INTEGER")

@@ -97,7 +97,8 @@ class Fts5Index:
 
     async def merge(self, pages: int, *, begins: bool) -> bool:
         """Merge this many pages of the index towards a single segment: only then it contains no
-        term of removed documents any more."""
+        term of removed documents any more. Returns whether more may remain; ``begins``: this is
+        the first call of a merge."""
         before = self._conn.changes
         await self._conn.execute(_MERGE, (-pages if begins else pages,))
         return self._conn.changes - before >= 2
@@ -107,7 +108,7 @@ class Fts5Index:
         return await self._conn.fetch_all(_NEWEST, (asked.expression, low, high, limit))
 
     async def score(self, asked: Compiled, low: int, high: int, limit: int) -> Sequence[Row]:
-        """The newest that are found, with FTS5's score."""
+        """The newest that are found, with FTS5's BM25 score; lower is better."""
         if isinstance(asked, Fts5Query) and asked.unnamed:
             rows = await self._score_unnamed(asked, low, high, limit)
             if rows is not None:
@@ -118,8 +119,8 @@ class Fts5Index:
     async def _score_unnamed(
         self, asked: Fts5Query, low: int, high: int, limit: int
     ) -> Sequence[Row] | None:
-        """The same for a phrase, faster; None if the documents found beside it are enough to change
-        FTS5's estimate of its rarity."""
+        """The same for a phrase, faster. None if so many documents hold it only in the column of
+        forms that FTS5's estimate of how rare it is would differ (``BESIDE``)."""
         most = limit + 2 * limit // BESIDE
         rows = await self._conn.fetch_all(_SCORE, (0.0, asked.unnamed, low, high, most))
         found = [row for row in rows if row["value"] < 0]

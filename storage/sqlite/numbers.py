@@ -1,4 +1,4 @@
-"""The last ids that tables gave: some tables never reuse an id, and SQLite stores the last one."""
+"""The last id of each table that never reuses one; SQLite stores them in ``sqlite_sequence``."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ _ADD = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)"
 
 
 async def find_last_id(conn: Connection, table: str) -> int:
-    """The last id that a table (AUTOINCREMENT) gave; 0 where it gave none."""
+    """The last id that a table (with AUTOINCREMENT) has given; 0 if it has given none."""
     row = await conn.fetch_one(_LAST, (table,))
     return 0 if row is None else int(row["seq"])
 
 
 async def set_last_ids(tx: Connection, kept: Sequence[tuple[str, int]]) -> None:
-    """Have tables give ids behind these."""
+    """Set the last id of each table: its next row gets a higher one."""
     for table, last in kept:
         if not await tx.execute(_SET, (last, table)):
             await tx.execute(_ADD, (last, table))

@@ -1,6 +1,7 @@
-"""Whether what a folder says of the chain holds: versions, entries, paths, heads.
+"""Verify what a folder of evidence says of the chain: versions, entries, paths, heads.
 
-Whoever signs could sign what does not hold; and a file that was changed is not judged again.
+A signature alone proves nothing of it, since its owner could sign false statements. A file that was
+changed is not judged again.
 """
 
 import json

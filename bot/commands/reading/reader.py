@@ -1,7 +1,7 @@
-"""The process that reads files ahead of an import: chunks of what it comes to, on its stdout.
+"""The process that reads files ahead of an import and writes chunks of events to its stdout.
 
-It has no database and no session, and holds one chunk. It lives as long as whoever started it: its
-stdin ends with that one, which tells it besides whether to work out beforehand what can be.
+It has no database and no session, and holds one chunk at a time. Over its stdin the parent process
+tells it whether to prepare documents as well; it ends when the parent does, since stdin ends then.
 """
 
 import os

@@ -1,4 +1,5 @@
-"""Who operates it: whoever the bot gives a code that is then typed on the terminal.
+"""Find out who operates the instance: the person whom the bot sends a code that is then typed on
+the terminal.
 
 So nobody has to know their numeric id, and nobody else can claim to be the operator.
 """

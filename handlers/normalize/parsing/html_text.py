@@ -1,7 +1,8 @@
 """The text of an HTML element, with its formatting as spans.
 
 Both of Telegram's writers put a text on one line, with ``<br>`` for its line ends: a line end in
-the source is indentation, by Telegram Desktop around the text, by whoever saved the page inside it.
+the source is indentation, added by Telegram Desktop around the text, and inside it by the program
+that saved the page.
 """
 
 import re
