@@ -14,7 +14,7 @@ from pathlib import Path
 from handlers.normalize.parsing import markdown
 from handlers.stories import fingerprint, standing, threads
 from handlers.stories.gist import likeness
-from handlers.stories.threads import Reading, Threads
+from handlers.stories.threads import PostTerms, Threads
 from storage.stories import stories
 
 PRECISION = 0.97
@@ -86,7 +86,7 @@ class _Reader:
         self._counts: Counter[str] = Counter()
         self._lines: dict[str, frozenset[standing.Line]] = {}
 
-    def read(self, row: Row) -> Reading:
+    def read(self, row: Row) -> PostTerms:
         recent = self._recent[row.channel]
         recent.append(row.text)
         self._counts[row.channel] += 1
@@ -110,11 +110,11 @@ def thread(rows: Sequence[Row], background: Sequence[Row]) -> Labels:
     return [_resolve(label, names) for label in labels]
 
 
-def _count(found: Threads, reading: Reading) -> None:
+def _count(found: Threads, reading: PostTerms) -> None:
     found.count(reading.terms.times, russian=reading.terms.russian)
 
 
-def _join(found: Threads, number: int, row: Row, reading: Reading, names: dict[int, int]) -> int:
+def _join(found: Threads, number: int, row: Row, reading: PostTerms, names: dict[int, int]) -> int:
     if reading.is_roundup:
         return number
     about = found.weigh(reading)

@@ -15,7 +15,7 @@ from handlers.stories import gist, standing, threads
 from handlers.stories.events import DAY, HOUR, LONGEST
 from handlers.stories.gist import Frequencies
 from handlers.stories.standing import Line
-from handlers.stories.threads import Reading, Threads
+from handlers.stories.threads import PostTerms, Threads
 from storage import row_ids
 from storage.connection import Connection
 from storage.stories import events
@@ -51,7 +51,7 @@ class Events:
         self,
         tx: Connection,
         posts: Sequence[Unthreaded],
-        known: Mapping[str, Reading] | None = None,
+        known: Mapping[str, PostTerms] | None = None,
     ) -> None:
         """Put posts that were just stored into events, in their order. ``known``: readings of texts
         that were computed beforehand, by text."""
@@ -82,8 +82,8 @@ class Events:
         tx: Connection,
         number: int,
         post: Unthreaded,
-        known: Mapping[str, Reading] | None = None,
-    ) -> Reading:
+        known: Mapping[str, PostTerms] | None = None,
+    ) -> PostTerms:
         if number % _SLICE == _SLICE - 1:
             await asyncio.sleep(0)  # others get their turn
         lines = await self._learn(tx, post.channel_id)
@@ -109,7 +109,7 @@ class Events:
         return await events.list_tied(tx, stories, near=(min(ids) - reach, max(ids) + reach))
 
     async def _join(
-        self, tx: Connection, post: Unthreaded, reading: Reading, ties: "_Ties"
+        self, tx: Connection, post: Unthreaded, reading: PostTerms, ties: "_Ties"
     ) -> EventPost:
         id, at, russian = self._next, _time(post.document_id), reading.terms.russian
         self._next += 1

@@ -4,7 +4,7 @@ process, to save time; it does not change what is stored."""
 from msgspec import Struct
 
 from handlers.stories import threads
-from handlers.stories.threads import Reading
+from handlers.stories.threads import PostTerms
 from storage.document import Document
 from storage.documents.batch_entry import Ready, make_ready
 
@@ -15,7 +15,7 @@ class Prepared(Struct, frozen=True):
 
     document: Document
     ready: Ready | None = None
-    reading: Reading | None = None
+    reading: PostTerms | None = None
 
 
 def prepare(document: Document) -> Prepared:

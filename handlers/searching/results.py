@@ -68,7 +68,7 @@ async def _read(
         known = await folds.list_folds(conn, shown)
         read += len(shown)
         for hit in shown:
-            fold = known.get(hit.id, folds.Fold(frozenset(), 0))
+            fold = known.get(hit.id, folds.HitCopies(frozenset(), 0))
             own = {_short(key) for key in fold.keys}
             if seen.isdisjoint(own):
                 hits.append(hit)

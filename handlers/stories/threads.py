@@ -12,7 +12,7 @@ from handlers.stories.standing import Line
 _LINE = re.compile(r"[^\n]*\w[^\n]*")
 
 
-class Reading(NamedTuple):
+class PostTerms(NamedTuple):
     """A post's terms, and whether it is a roundup, which belongs to no event."""
 
     terms: Terms
@@ -20,8 +20,8 @@ class Reading(NamedTuple):
 
 
 def read_post(
-    text: str, lines: Collection[Line] = (), known: Mapping[str, Reading] | None = None
-) -> Reading:
+    text: str, lines: Collection[Line] = (), known: Mapping[str, PostTerms] | None = None
+) -> PostTerms:
     """Read a post of a channel with these standing lines (``learn``).
 
     ``known``: readings made earlier, by the post's own text.
@@ -29,7 +29,7 @@ def read_post(
     own = _own_text(text, lines)
     if known and (found := known.get(own)) is not None:
         return found
-    return Reading(read(own), roundups.is_roundup(own))
+    return PostTerms(read(own), roundups.is_roundup(own))
 
 
 def learn(texts: Iterable[str]) -> frozenset[Line]:
@@ -65,7 +65,7 @@ class Threads:
         """Count a post of the archive with these terms."""
         self.frequencies[russian].count(terms)
 
-    def weigh(self, reading: Reading) -> Gist:
+    def weigh(self, reading: PostTerms) -> Gist:
         """The gist of a post, by the frequencies as they are now."""
         return self.frequencies[reading.terms.russian].weigh(reading.terms.times)
 

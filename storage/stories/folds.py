@@ -59,7 +59,7 @@ _STORIES = """
 """
 
 
-class Fold(Struct, frozen=True):
+class HitCopies(Struct, frozen=True):
     """Posts that share one of the ``keys`` are the same. ``channels``: the number of other channels
     that have such a post; ``repeats``: how often its own channel has it again."""
 
@@ -83,7 +83,7 @@ def brought(document: Document) -> frozenset[str]:
     return frozenset(map(analysis.label, names)) if names else frozenset()
 
 
-async def list_folds(conn: Connection, hits: Sequence[Hit]) -> dict[int, Fold]:
+async def list_folds(conn: Connection, hits: Sequence[Hit]) -> dict[int, HitCopies]:
     """What hits share with their copies, by row id: the story, the content (if there are words),
     the origin; each combined with their files."""
     if not hits:
@@ -94,7 +94,7 @@ async def list_folds(conn: Connection, hits: Sequence[Hit]) -> dict[int, Fold]:
     sql = _shared(_marks(worded), _marks(ids))
     rows = await conn.fetch_all(sql, (*worded, COUNTED, *worded, COUNTED, *ids))
     return {
-        row["id"]: Fold(
+        row["id"]: HitCopies(
             frozenset(
                 f"{key} {bring[row['id']]}"
                 for key in _keys(

@@ -36,7 +36,7 @@ class Thread:
             self._count(threads.read_post(text))
         self._ids = itertools.count(1)
 
-    def _count(self, reading: threads.Reading) -> None:
+    def _count(self, reading: threads.PostTerms) -> None:
         self.threads.count(reading.terms.times, russian=reading.terms.russian)
 
     def post(self, text: str, *, hours: float = 0, told: int | None = None) -> events.Joined:

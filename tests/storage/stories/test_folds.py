@@ -39,7 +39,9 @@ def post(channel: int, number: int, text: str, **fields: Any) -> Document:
     return Document(**{**given, **fields})
 
 
-async def read_folds(database: Database, asked: str, *posts: Document) -> dict[str, folds.Fold]:
+async def read_folds(
+    database: Database, asked: str, *posts: Document
+) -> dict[str, folds.HitCopies]:
     async with database.transaction() as tx:
         await documents.store_documents(tx, posts, stored_at=AT, live=False)
     async with database.reader() as conn:
