@@ -12,7 +12,7 @@ import httpx2
 import pytest
 from feed_server import ANN, Server, post, served
 
-from bot.feeds import application, serving
+from bot.feeds import application, listening, serving
 from bot.feeds.turns import Turns
 from storage.connection import Database
 from storage.database import open_database
@@ -244,3 +244,9 @@ async def test_it_ends_with_its_task_though_somebody_is_connected(
         with pytest.raises(OSError):
             await asyncio.open_connection(*server.place)
         writer.close()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:0", ":0"])
+def test_small_packets_are_sent_at_once(address: str) -> None:
+    with listening.listen(address).bound as made:
+        assert made.proto == socket.IPPROTO_TCP  # without that asyncio sets no TCP_NODELAY

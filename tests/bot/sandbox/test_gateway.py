@@ -18,6 +18,7 @@ from telethon.network import (
 from telethon.sessions import MemorySession
 from telethon.tl import functions
 
+from bot.sandbox import server
 from bot.sandbox.server import Sandbox
 
 
@@ -238,3 +239,19 @@ async def test_a_mistake_of_the_sandbox_itself_is_raised_at_its_end() -> None:
             with pytest.raises(errors.RPCError, match="SANDBOX_FAILURE"):
                 await client.get_messages("news", ids=1)
             await client.disconnect()
+
+
+async def test_small_packets_are_sent_at_once() -> None:
+    accepted: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    class Accepting(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            accepted.set_result(transport.get_extra_info("socket"))
+
+    place = server._place_at(0)
+    serving = await asyncio.get_running_loop().create_server(Accepting, sock=place)
+    async with serving:
+        _, writer = await asyncio.open_connection(*place.getsockname())
+        there = await accepted
+        assert there.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
