@@ -89,6 +89,10 @@ async def test_a_file_that_is_asked_for_another_chat_says_for_which(
     await db.close()
 
 
+def test_a_part_is_as_large_as_telegram_takes_and_no_larger() -> None:
+    assert files.PART == 512 * 1024
+
+
 async def test_a_file_is_uploaded_in_parts_and_sent_once(
     sandbox: Sandbox, serve_as: Any, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

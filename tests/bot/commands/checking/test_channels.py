@@ -91,7 +91,14 @@ async def test_with_an_account_what_it_is_in_is_looked_up_no_more(looks: Looks) 
     looks._client = client
     found = FoundChannel(channel_id=7, access_hash=1, username="harbour", title="Port", joined=True)
     looks.joined = {7: found}
-    by_number, by_name = await looks.look([wanted("7", channel(channel_id=7)), wanted("@harbour")])
+    by_number, by_name, renamed = await looks.look(
+        [
+            wanted("7", channel(channel_id=7)),
+            wanted("@harbour"),
+            wanted("@pier", channel(channel_id=7, username="pier")),
+        ]
+    )
+    assert str(renamed) == "@pier: Port, read by the user account, as a member"
     assert str(by_number).endswith("Port, read by the user account, as a member")
     assert str(by_name) == "@harbour: Port, read by the user account, as a member"
 
