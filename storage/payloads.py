@@ -146,6 +146,11 @@ class Carrying:
         raise ValueError(_no("alert", self.payload))
 
     @property
+    def tells_of_post(self) -> bool:
+        """Whether it is an alert, which shares what it says of its post with others."""
+        return isinstance(self.payload, AlertPayload)
+
+    @property
     def listed(self) -> ListPayload:
         """Posts in one message."""
         if isinstance(self.payload, ListPayload):

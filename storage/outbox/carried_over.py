@@ -27,6 +27,10 @@ OUTCOME = (
 )  # fmt: skip
 BATCH = 500
 LOOKED_FOR = "INSERT INTO tried_before (random_id, tried_at) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_SAME_KEY = (
+    "SELECT d.id FROM told_post AS t JOIN delivery AS d ON d.told_post = t.id"
+    " WHERE t.name = ? AND d.chat_id = ? AND d.key = ? LIMIT 1"
+)
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -104,14 +108,25 @@ async def _add(tx: Connection, former: Sequence[Former], numbers: dict[int, int]
     await _add_told(tx, [one.told for one in former if one.told is not None], numbers)
     columns = DELIVERY.split(", ")
     places = ", ".join("?" * len(columns))
+    there = await _list_there(tx, former)
     rows = [
         {**one.row, "told_post": None if one.told is None else numbers[one.told["id"]]}
         for one in former
+        if one.row["id"] not in there
     ]
     await tx.execute_many(
         f"INSERT INTO delivery ({DELIVERY}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
         [[row[name] for name in columns] for row in rows],
     )
+
+
+async def _list_there(tx: Connection, former: Sequence[Former]) -> set[int]:
+    """The ids of those that tell of posts and are there under another id."""
+    told = [(one.row, one.told["name"]) for one in former if one.told is not None]
+    found = await tx.fetch_each(
+        *[(_SAME_KEY, (name, row["chat_id"], row["key"])) for row, name in told]
+    )
+    return {row["id"] for (row, _), same in zip(told, found, strict=True) if same}
 
 
 async def remove_untold(tx: Connection, carried: Carried) -> None:

@@ -32,7 +32,7 @@ async def list_changes(
     rows = await tx.fetch_all(
         "SELECT d.id, d.key || t.name AS key, d.state, d.versions"
         " FROM told_post AS t CROSS JOIN delivery AS d"
-        " WHERE d.told_post = t.id AND instr(t.name, '|') > 0 AND t.name >= ? AND t.name < ?"
+        " WHERE d.told_post = t.id AND t.name >= ? AND t.name < ?"
         " AND d.chat_id = ? AND d.key = ?"
         " AND d.created_at > ? AND d.state IN ('queued', 'sent', 'bundled') ORDER BY d.id",
         (first, until, chat_id, reader, times.to_epoch(since)),

@@ -1,7 +1,8 @@
 """Puts messages into the outbox, each key once.
 
-A key is looked up by the short random id derived from it. If another key has that id already, the
-keys decide: the message takes the next id derived from its own key.
+Alerts are told to many, so their keys are looked up by their posts (``told_keys``). Any other key
+is looked up by the short random id derived from it: if another such key has that id already, the
+keys decide, and the message takes the next id derived from its own key.
 """
 
 import secrets
@@ -15,9 +16,10 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from storage import facts, payloads, times
-from storage.connection import Connection, fetch_in
-from storage.outbox import outbox_keys
+from storage.connection import Connection, Row, fetch_groups, fetch_in, queries_in
+from storage.outbox import outbox_keys, told_keys
 from storage.outbox.new_rows import FanOut, New, rows_of
+from storage.outbox.told_keys import UsedKeys
 from storage.outbox.told_posts import NewPosts
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
@@ -40,24 +42,47 @@ _Given: TypeAlias = tuple[NewDelivery, int]
 
 async def add_deliveries(tx: Connection, new: Sequence[New]) -> int:
     """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
-    before = await _look(tx)
+    new = _spare_repeated(new)
+    before, used = await _look(tx, new)
     posts = NewPosts(before.last_post)
     values = Values(before.secret, posts)
-    new = _spare_repeated(new)
-    tried = await _add(tx, values.of_all(new), posts)
-    added = await _count_after(tx, before.last_id)
+    unused, again = await _leave_out(tx, new, used, before)
+    tried = await _add(tx, values.of_all(unused), posts)
+    if again:
+        used = await told_keys.list_used(tx, again)
+        unused, _ = await _leave_out(tx, again, used, before)
+        tried += await _add(tx, values.of_all(unused), posts)
+    others = [one for one in new if isinstance(one, NewDelivery) and not one.tells_of_post]
+    added = await _count_after(tx, before.last_id) if others else tried
     given: list[_Given] = []
     if added < tried:
-        given = await _try_again(tx, [(row, 0) for row in rows_of(new)], before)
+        given = await _try_again(tx, [(row, 0) for row in others], before)
     while given:
         tried += await _add(tx, starmap(values.of_row, given), posts)
         former, added = added, await _count_after(tx, before.last_id)
         given = [] if added - former == len(given) else await _try_again(tx, given, before)
-    if added < tried:
-        await posts.remove_untold(tx)
     if before.has_tried:
         await _have_looked_for(tx, before.last_id)
     return added
+
+
+async def _leave_out(
+    tx: Connection, new: Sequence[New], used: UsedKeys, before: "_Before"
+) -> tuple[Sequence[New], list[NewDelivery]]:
+    """What is to be queued: all but alerts whose keys are used; and of these those that have a
+    spare key, under it."""
+    if not used:
+        return told_keys.without_repeated(new), []
+    unused, known = told_keys.part(new, used)
+    told: frozenset[int] = frozenset()
+    if before.has_sent and known:
+        told = await _take_told(tx, [random_id for _, random_id in known])
+    again = [
+        replace(row, key=row.spare_key, spare_key=None)
+        for row, random_id in known
+        if random_id not in told and row.spare_key not in (None, row.key)
+    ]
+    return told_keys.without_repeated(unused), again
 
 
 async def _have_looked_for(tx: Connection, last_id: int) -> None:
@@ -76,11 +101,14 @@ async def _have_looked_for(tx: Connection, last_id: int) -> None:
 
 async def find_id(conn: Connection, key: str) -> int | None:
     """The row id of the message queued under a key, or None."""
+    told = await told_keys.find_id(conn, key)
+    if told is not None:
+        return told
     stored = await facts.find_value(conn, _SECRET)
     other = 0
     while stored is not None:
         row = await conn.fetch_one(
-            "SELECT id, key FROM whole_delivery WHERE random_id = ?",
+            "SELECT id, key FROM delivery WHERE random_id = ? AND told_post IS NULL",
             (outbox_keys.random_id(bytes.fromhex(stored), key, other),),
         )
         if row is None or row["key"] == key:
@@ -103,22 +131,26 @@ class _Before(Struct, frozen=True):
 
 
 _LOOKED_AT = ("last", "post", "tried", "sent")
+_LOOK = (
+    "SELECT (SELECT max(id) FROM delivery) AS last, (SELECT max(id) FROM told_post) AS post,"
+    " (SELECT value FROM fact WHERE name = ?) AS secret,"
+    " EXISTS (SELECT 1 FROM tried_before) AS tried,"
+    " EXISTS (SELECT 1 FROM sent_before) AS sent"
+)
 
 
-async def _look(tx: Connection) -> _Before:
-    row = await tx.fetch_one(
-        "SELECT (SELECT max(id) FROM delivery) AS last, (SELECT max(id) FROM told_post) AS post,"
-        " (SELECT value FROM fact WHERE name = ?) AS secret,"
-        " EXISTS (SELECT 1 FROM tried_before) AS tried,"
-        " EXISTS (SELECT 1 FROM sent_before) AS sent",
-        (_SECRET,),
-    )
+async def _look(tx: Connection, new: Sequence[New]) -> tuple[_Before, UsedKeys]:
+    """The state of the outbox, and the keys of alerts that are used of those of these posts."""
+    names = queries_in(told_keys.USED, told_keys.names_of(new))
+    found, used = await fetch_groups(tx, [(_LOOK, (_SECRET,))], names)
+    row: Row | None = found[0] if found else None
     stored = None if row is None else row["secret"]
     if stored is None:  # It is made with the first message.
         stored = secrets.token_hex(32)
         await facts.set_value(tx, _SECRET, stored)
     last, post, tried, sent = [row[name] if row else None for name in _LOOKED_AT]
-    return _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried), bool(sent))
+    before = _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried), bool(sent))
+    return before, told_keys.by_name(used)
 
 
 async def _add(tx: Connection, values: Iterable[Value], posts: NewPosts) -> int:
@@ -257,17 +289,17 @@ async def _try_again(tx: Connection, given: Sequence[_Given], before: _Before) -
     of_secret = outbox_keys.RandomIds(before.secret)
     ids = [of_secret.of(row.key, other) for row, other in given]
     found = await fetch_in(
-        tx, "SELECT id, key, random_id FROM whole_delivery WHERE random_id IN (:values)", ids
+        tx,
+        "SELECT id, key, random_id FROM delivery"
+        " WHERE told_post IS NULL AND random_id IN (:values)",
+        ids,
     )
     there = {row["random_id"]: row for row in found}
-    told = await _take_told(tx, ids) if before.has_sent else frozenset()
     again: list[_Given] = []
     for (row, other), random_id in zip(given, ids, strict=True):
         former = there[random_id]
         if former["key"] != row.key:
             again.append((row, other + 1))
-        elif random_id in told:
-            continue
         elif former["id"] <= before.last_id and row.spare_key not in (None, row.key):
             again.append((replace(row, key=row.spare_key, spare_key=None), 0))
     return again

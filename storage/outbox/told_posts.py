@@ -56,15 +56,6 @@ class NewPosts:
         self._stored += len(new)
         return _ADD, new
 
-    async def remove_untold(self, tx: Connection) -> None:
-        """Remove those that no row refers to, since the rows existed already."""
-        if self._stored:
-            await tx.execute(
-                "DELETE FROM told_post WHERE id >= ?"
-                " AND NOT EXISTS (SELECT 1 FROM delivery AS d WHERE d.told_post = told_post.id)",
-                (self._first,),
-            )
-
 
 async def set_payload(tx: Connection, id: int, payload: AlertPayload) -> None:
     """Change an alert's payload. What it says of its post becomes the row's own if it differs from

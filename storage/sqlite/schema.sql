@@ -297,7 +297,7 @@ CREATE TABLE told_post (
     payload TEXT
 ) STRICT;
 
-CREATE UNIQUE INDEX delivery_by_random_id ON delivery (random_id);
+CREATE UNIQUE INDEX delivery_by_random_id ON delivery (random_id) WHERE told_post IS NULL;
 CREATE INDEX delivery_queue ON delivery (priority, due_at) WHERE state = 'queued';
 CREATE INDEX delivery_waiting ON delivery (chat_id) WHERE state = 'queued';
 CREATE INDEX delivery_put_back ON delivery (chat_id, priority)
@@ -308,8 +308,8 @@ CREATE INDEX delivery_by_post ON delivery (told_post, chat_id) WHERE told_post I
 CREATE INDEX delivery_by_target ON delivery (target) WHERE target IS NOT NULL;
 
 CREATE INDEX told_post_by_story ON told_post (story) WHERE story IS NOT NULL;
--- Keys of changes name a channel and a post, with a line between: they are found by how they begin.
-CREATE INDEX told_post_of_changes ON told_post (name) WHERE instr(name, '|') > 0;
+-- A row that tells of a post is found by its key: by its post's name first.
+CREATE INDEX told_post_by_name ON told_post (name);
 
 CREATE VIEW whole_delivery AS
 SELECT

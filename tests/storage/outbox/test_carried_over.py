@@ -162,13 +162,16 @@ async def test_what_was_under_way_later_is_noted_and_not_queued(tx: Connection) 
 async def test_a_message_that_is_there_under_another_number_is_not_added_again(
     tx: Connection,
 ) -> None:
-    await tx.execute("INSERT INTO told_post VALUES (5, 'mine', NULL, NULL, NULL)")
+    await tx.execute("INSERT INTO told_post VALUES (5, '7/5', NULL, NULL, NULL)")
     await tx.execute("INSERT INTO told_post VALUES (6, 'nobody is told', NULL, NULL, NULL)")
     await tx.execute("INSERT INTO sent_before (random_id) VALUES (600)")
-    await put(tx, row(3, random_id=600, told_post=5, **OUT))
+    there = row(3, random_id=600, told_post=5, key="alert:5:a:", **OUT)
+    await put(tx, there)
     carried = Carried()
     await carried_over.carry_over(
-        tx, [former(6, told(5), **OUT), former(7, told(8), tried_at=1)], carried
+        tx,
+        [former(6, told(5), key="alert:5:a:", **OUT), former(7, told(8), tried_at=1)],
+        carried,
     )
     await carried_over.carry_over(tx, [former(8, told(9), **OUT)], carried)
     assert list(await stored(tx)) == [3, 8]

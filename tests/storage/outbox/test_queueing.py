@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -154,6 +155,7 @@ async def _count_untold(tx: Connection) -> int:
 async def test_where_another_key_has_the_id_the_keys_decide(
     tx: Connection, queue: Queue, now: datetime, others: int
 ) -> None:
+    queue = partial(queue, kind="answer", payload=TextPayload(text="Hello"))
     await facts.set_value(tx, "outbox_secret", SECRET.hex())
     ids = [outbox_keys.random_id(SECRET, "a", other) for other in range(others)]
     assert len({*ids, outbox_keys.random_id(SECRET, "a", others)}) == others + 1

@@ -11,7 +11,7 @@ import pytest
 
 from storage.database import open_database
 from storage.outbox import changes, outbox, outbox_keys, queueing
-from storage.payloads import AlertPayload, UnreadablePayload
+from storage.payloads import AlertPayload, TextPayload, UnreadablePayload
 from storage.records import NewDelivery
 from storage.sqlite import migrate
 from storage.stories import folded
@@ -132,10 +132,12 @@ async def test_what_was_queued_is_not_queued_again(
     former: tuple[Path, list[dict[str, Any]]], now: datetime
 ) -> None:
     path, before = former
+    told = AlertPayload(doc_id="tg:7/5")
     again = [
         NewDelivery(
             chat_id=one["chat_id"], kind=one["kind"], key=one["key"], priority=1, due_at=now,
-            created_at=now, payload=AlertPayload(doc_id="tg:7/5"), story="tg:7/5",
+            created_at=now, story="tg:7/5",
+            payload=told if one["kind"] == "alert" else TextPayload(text="a"),
         )
         for one in before
     ]  # fmt: skip

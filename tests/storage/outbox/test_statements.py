@@ -19,7 +19,6 @@ from storage.outbox import (
     outbox,
     queueing,
     sent_before,
-    told_posts,
     topics,
     traces,
     updates,
@@ -185,7 +184,6 @@ STATEMENTS: dict[str, Do] = {
     "standing": lambda tx, now: health.get_standing(tx, now),
     "forget": lambda tx, now: subscribers.remove_subscriber(tx, 4),
     "move": lambda tx, now: moving.move_chat(tx, 2, 9),
-    "untold": lambda tx, now: told_posts.NewPosts(0).remove_untold(tx),
 }
 
 

@@ -87,14 +87,12 @@ def test_what_tells_of_no_post_is_whole_in_its_row() -> None:
     assert posts.statement()[1] == []
 
 
-async def test_new_posts_are_stored_once_and_those_that_nobody_is_told_go(tx: Connection) -> None:
+async def test_new_posts_are_stored_once(tx: Connection) -> None:
     await tx.execute("INSERT INTO told_post VALUES (3, 'before', NULL, NULL, NULL)")
     await tx.execute("INSERT INTO told_post VALUES (4, 'the last', NULL, NULL, NULL)")
     posts = NewPosts(4)
     await posts.add(tx)
-    await posts.remove_untold(tx)
     posts.split(new(1))
-    await posts.remove_untold(tx)
     assert [row[1] for row in await list_told(tx)] == ["before", "the last"]
     await posts.add(tx)
     posts.split(new(1, name="7/6"))
@@ -104,10 +102,6 @@ async def test_new_posts_are_stored_once_and_those_that_nobody_is_told_go(tx: Co
     assert [row[:2] for row in await list_told(tx)] == [
         (3, "before"), (4, "the last"), (5, "7/5"), (6, "7/6"),
     ]  # fmt: skip
-    await queueing.add_deliveries(tx, [new(1)])
-    await tx.execute("UPDATE delivery SET told_post = 6")
-    await posts.remove_untold(tx)
-    assert [row[0] for row in await list_told(tx)] == [3, 4, 6]
 
 
 async def test_an_alert_that_says_the_same_of_its_post_goes_on_sharing_it(tx: Connection) -> None:

@@ -105,7 +105,6 @@ def test_nothing_is_found_in_a_sound_database_and_nothing_is_changed(sent: Path)
         ),
         (
             [
-                "DROP INDEX delivery_by_random_id",
                 "INSERT INTO delivery (chat_id, kind, key, random_id, told_post, payload, priority,"
                 " due_at, created_at) SELECT chat_id, kind, key, 1, told_post, payload, priority,"
                 " due_at, created_at FROM delivery WHERE id = 3",
