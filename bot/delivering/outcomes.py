@@ -10,7 +10,7 @@ from msgspec import Struct
 from bot.telegram import retry
 from storage.channels import own_posts
 from storage.connection import Connection
-from storage.outbox import bursts, handed_on, notices, outbox, said_secrets, updates
+from storage.outbox import bursts, handed_on, notices, outbox, sent_before, updates
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload, ListPayload
 from storage.records import Delivery
@@ -116,7 +116,7 @@ async def write(tx: Connection, gate: Outbox, outcomes: Sequence[Outcome]) -> No
         if outcome.verdict.action != "sent":
             await _write(tx, gate, outcome)
     over = [outcome.row for outcome in outcomes if outcome.verdict.action != "retry"]
-    await said_secrets.wipe(tx, over)
+    await sent_before.wipe_secrets(tx, over)
 
 
 async def _write(tx: Connection, gate: Outbox, outcome: Outcome) -> None:

@@ -1,10 +1,16 @@
-"""What is known of sent messages, to recognize those that no row knows of."""
+"""What is known of sent messages, to recognize those that no row knows of; and what is not to be
+known of them any longer: secrets (tokens, say) that they said."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage import times
+from storage import payloads, times
 from storage.connection import Connection, fetch_in
+from storage.payloads import TextPayload
+from storage.records import Delivery
+from storage.structs import replace
+
+WIPED = "…"
 
 
 async def find_sent_before(conn: Connection, at: datetime, chats: range) -> int | None:
@@ -30,3 +36,19 @@ async def list_known(conn: Connection, chat_id: int, message_ids: Sequence[int])
         before=(chat_id,),
     )
     return frozenset(row["message_id"] for row in rows)
+
+
+async def wipe_secrets(tx: Connection, rows: Sequence[Delivery]) -> None:
+    """Remove the secrets from messages that are not retried."""
+    changed = [
+        (payloads.write(_without(row.payload)), row.id)
+        for row in rows
+        if isinstance(row.payload, TextPayload) and row.payload.secret
+    ]
+    await tx.execute_many("UPDATE delivery SET payload = ? WHERE id = ?", changed)
+
+
+def _without(said: TextPayload) -> TextPayload:
+    """The message without its secret and without its formatting, whose offsets count characters."""
+    secret = said.secret or ""
+    return replace(said, text=said.text.replace(secret, WIPED), spans=(), secret=None)
