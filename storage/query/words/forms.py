@@ -17,9 +17,8 @@ another normal form; so it must when the dictionary is another.
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain
 
 from storage.query.words import alphabets, english, russian, ukrainian
 
@@ -118,13 +117,8 @@ def _particles(syllable: str) -> tuple[str, ...]:
 def expand(form: str) -> frozenset[str]:
     """Every normal form that a form of the requested word can have in a text."""
     asked = lexemes(form)
-    terms = {normal_form(form), *asked}
-    for lexeme in asked:
-        if _CYRILLIC.fullmatch(lexeme):
-            terms.update(_terms(lexeme, russian.list_forms(lexeme)))
-        elif _LATIN.fullmatch(lexeme):
-            terms.update(_terms(lexeme, english.list_forms(lexeme)))
-    return frozenset(terms)
+    written = (held for lexeme in asked for _, held in _written(lexeme))
+    return frozenset({normal_form(form), *asked, *map(_BETWEEN.join, written)})
 
 
 @lru_cache(maxsize=10_000)
@@ -139,9 +133,9 @@ def surely(form: str) -> frozenset[str]:
         asked = {*readings(form)}
         own = english.stem(form)
         asked = {own} if len(asked) > 1 and own in asked else asked
-        found = chain.from_iterable(_terms(one, english.list_forms(one)) for one in asked)
+        written = (held for lexeme in asked for _, held in _written(lexeme))
         return frozenset(
-            terms | asked | {one for one in found if asked.issuperset(readings_in(one))}
+            terms | asked | {_BETWEEN.join(held) for held in written if asked.issuperset(held)}
         )
     if _HEBREW.fullmatch(form):
         return frozenset(terms | {f"{letter}{form}" for letter in _surely_before(form)})
@@ -161,11 +155,9 @@ def _surely_russian(form: str) -> set[str]:
         meant = likely or meant
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for lexeme in meant:
-        for one in russian.list_forms(lexeme):
-            held = _readings(one)
-            if lexeme in held:
-                share = 1.0 if meant.issuperset(held) else russian.share(one, meant)
-                shares[_BETWEEN.join(held)].append(share)
+        for one, held in _written(lexeme):
+            share = 1.0 if meant.issuperset(held) else russian.share(one, meant)
+            shares[_BETWEEN.join(held)].append(share)
     return meant | {term for term, of in shares.items() if sum(of) >= _SURELY * len(of)}
 
 
@@ -178,11 +170,16 @@ def _surely_before(form: str) -> str:
     return _AND if _VERBAL.fullmatch(form) else _AND + _THE
 
 
-def _terms(lexeme: str, forms: Iterable[str]) -> Iterator[str]:
-    for form in forms:
-        found = _readings(form)
-        if lexeme in found:
-            yield _BETWEEN.join(found)
+@lru_cache(maxsize=100)
+def _written(lexeme: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The forms of a lexeme that may be read as it, each with all its readings. What a word finds
+    and what it hides are both made of these, one after the other."""
+    forms: Iterable[str] = ()
+    if _CYRILLIC.fullmatch(lexeme):
+        forms = russian.list_forms(lexeme)
+    elif _LATIN.fullmatch(lexeme):
+        forms = english.list_forms(lexeme)
+    return tuple([(form, held) for form in forms if lexeme in (held := _readings(form))])
 
 
 def load() -> None:
