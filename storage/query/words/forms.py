@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from storage.query.words import alphabets, english, russian, ukrainian
 
-VERSION = 6
+VERSION = 7
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")

@@ -311,7 +311,7 @@ angry big bitter blind bloody bold brave brief bright broad busy calm cheap clea
 cold cool costly crude cruel dark deadly dear deep dense dirty dry early easy faint fair fast
 few fierce fine firm fit flat fresh friendly full funny great green grim happy hard harsh
 healthy heavy high hot huge hungry keen large late lazy light likely lonely long loose loud low
-lucky mad mild muddy narrow near neat new nice noisy numb odd old pale plain poor pretty proud
+lucky mad mild muddy narrow near neat new nice noisy odd old pale plain poor pretty proud
 quick quiet rare raw ready rich risky rough rude sad safe severe shallow sharp short sick simple
 slight slim slow small smart smooth soft sour steady steep stiff strange strict strong stupid
 sweet swift tall thick thin tight tiny tough ugly vast warm wary weak wealthy wet wide wild wise
@@ -320,9 +320,9 @@ worthy young
 
 # Forms above that are words too, with forms of their own or none.
 _WORDS_THEMSELVES = """
-abode being bit bore born bound broke cleaner closer data dice drunk fell felt found
-further ground lay left less lit lives lost lower media men met more most people
-pence rose saw shot smelt spat spoke stole stricken thought tore wound wove
+abode being bit bore born bound broke cleaner closer cooler data dice drunk fell felt found
+further ground lay left less lighter lit lives lost lower media men met more most people
+pence rose saw shot smelt spat spoke stole stranger stricken thought tore wound wove
 """
 
 _VOWELS = "aeiou"

@@ -78,6 +78,12 @@ FOUND = [
     ("die", "died"),
     ("agree", "agreed"),
     ("firemen", "fireman"),
+    ("number", "numbers"),
+    ("numbers", "number"),
+    ("stranger", "strangers"),
+    ("strangers", "stranger"),
+    ("lighter", "lighters"),
+    ("strange", "stranger"),
 ]
 
 APART = [
@@ -105,6 +111,8 @@ APART = [
     ("news", "new"),
     ("hope", "hopping"),
     ("work", "worker"),
+    ("numb", "number"),
+    ("number", "numb"),
 ]
 
 
