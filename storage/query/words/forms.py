@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from storage.query.words import alphabets, english, russian, ukrainian
 
-VERSION = 7
+VERSION = 8
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("[a-z]+")
@@ -90,8 +90,11 @@ def lexemes(form: str) -> frozenset[str]:
 def _lexemes(form: str) -> tuple[str, ...]:
     """The lexemes, unordered; a tuple takes a third of a set's memory."""
     if _CYRILLIC.fullmatch(form):
-        return tuple(map(sys.intern, russian.list_lexemes(form)))
+        meant = russian.list_lexemes(form)
+        return tuple(map(sys.intern, {*meant, *ukrainian.list_also(meant)}))
     own = readings(form)
+    if ukrainian.FORM.fullmatch(form):
+        return (*own, *ukrainian.list_also(own))
     if _HEBREW.fullmatch(form):
         bare = form[1:] if form[0] == _THE and len(form) > _SHORTEST_HEBREW else form
         return (*dict.fromkeys((form, bare)), *(f"{letter}{bare}" for letter in _HEBREW_BEFORE))
@@ -137,6 +140,8 @@ def surely(form: str) -> frozenset[str]:
         return frozenset(
             terms | asked | {_BETWEEN.join(held) for held in written if asked.issuperset(held)}
         )
+    if ukrainian.FORM.fullmatch(form):
+        return frozenset(terms) if ukrainian.has_other_twin(form) else expand(form)
     if _HEBREW.fullmatch(form):
         return frozenset(terms | {f"{letter}{form}" for letter in _surely_before(form)})
     if _KOREAN.fullmatch(form) and len(form) == _SHORT_KOREAN:

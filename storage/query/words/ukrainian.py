@@ -6,7 +6,10 @@ with the Russian ending (``області``, ``армія``), it is that word.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 
 from storage.query.words import russian
 
@@ -30,31 +33,39 @@ _GIVEN = ("ові", "еві")
 _CHANGING = """
 київ києв києв; харків харков харкова; львів львов львова; чернігів чернігов чернигова; миколаїв
 миколаєв миколаєв; бердичів бердичев бердичева; канів канев канева; обухів обухов обухова; васильків
-васильков василькова; фастів фастов фастова; глухів глухов глухова; самбір самбор самбора;
-тернопіль тернопол тернополя; бориспіль бориспол борисполя; рік рок року; дім дом дому; стіл стол
-столу; схід сход сходу; захід заход заходу; вхід вход входу; вихід виход виходу; похід поход походу;
-прихід приход приходу; дохід доход доходу; перехід переход переходу; підхід підход підход; хід ход
-ходу; бій бо бою; бік бок боку; договір договор договору; табір табор табору; збір збор збору; вибір
-вибор вибору; набір набор набору; простір простор простору; острів остров острова; потік поток
-потоку; вечір вечор вечора; колір кольор кольору; папір папер паперу; камінь камен камень; корінь
-корен корень; осінь осен осень; сіль сол соль; ніч ноч ночь; піч печ печь; ніс нос носа; кінь кон
-коня; двір двор двору; ріг рог рогу; кіт кот кота; міст мост моста; шкіл школ школа; доріг доріг
-дорога; осіб особ особа; робіт робот робота; гір гор гора; ніг ног нога; слів слов слово; сіл сел
+васильков василькова; фастів фастов фастова; глухів глухов глухова; самбір самбор самбора; тернопіль
+тернопол тернополя; бориспіль бориспол борисполя; дім дом дому; стіл стол столу; вхід вход входу;
+вихід виход виходу; похід поход походу; прихід приход приходу; дохід доход доходу; перехід переход
+переходу; підхід підход підход; хід ход ходу; бій бо бою; бік бок боку; договір договор договору;
+збір збор збору; вибір вибор вибору; набір набор набору; простір простор простору; острів остров
+острова; потік поток потоку; вечір вечор вечора; колір кольор кольору; папір папер паперу; камінь
+камен камень; корінь корен корень; осінь осен осень; сіль сол соль; ніч ноч ночь; піч печ печь; ніс
+нос носа; кінь кон коня; двір двор двору; ріг рог рогу; кіт кот кота; міст мост моста; шкіл школ
+школа; доріг доріг дорога; осіб особ особа; гір гор гора; ніг ног нога; слів слов слово; сіл сел
 село; голів голов голова; сторін сторон сторона; діб доб доба; сліз сльоз сльоза; корів коров
 корова; беріз берез береза; воєн війн війн
 """
 """Words whose vowel changes before an ending: the form with the other vowel, the stem that it has
 before endings, and a form that says which word it is."""
+_TWINS = """
+рік рок року; схід сход сходу; захід заход заходу; табір табор табору; робіт робот робота; голів
+голів голова; міст = мост; ніс = нос
+"""
+"""As these, but Russian letters write another word so (``рік``, year, and ``рок``). With ``=``: the
+word is the same, and the form may be another's (``міст``, a bridge, and of cities)."""
 _OF_NOUNS = """
     ами ями ові еві єві ою ею єю ом ем єм ам ям ах ях ів їв ей а я у ю и і ї е є
 """
 """Endings that these may have."""
+_ITSELF = "="
 _FLEETING = (("ець", "ц"), ("ок", "к"))
 """Endings whose vowel falls before another one: українець, українця; жінок, жінка."""
 
 
 def readings(form: str) -> tuple[str, ...]:
     """The lexemes that such a form may belong to."""
+    if (twin := _twins().get(form)) is not None:
+        return (twin,)
     if (word := _changed().get(form)) is not None:
         return russian.readings(word) if FORM.fullmatch(word) is None else (word,)
     if len(form) < _SHORTEST:
@@ -73,15 +84,49 @@ def stem(form: str) -> str:
     return match[1] if match is not None else form
 
 
+def list_also(lexemes: Iterable[str]) -> Iterator[str]:
+    """What some lexemes also mean when they are asked for: the words that Russian letters write as
+    another one, and the other way round."""
+    return chain.from_iterable(_also().get(one, ()) for one in lexemes)
+
+
+def has_other_twin(form: str) -> bool:
+    """Whether Russian letters write a form's word as another one."""
+    return any(base != _ITSELF for one, base, _, _ in _forms_of(_TWINS) if one == form)
+
+
 @cache
 def _changed() -> dict[str, str]:
     """The word of each form of those whose vowel changes, if it has a letter that Russian lacks."""
-    found: dict[str, str] = {}
-    for closed, base, word in (one.split() for one in _CHANGING.split(";")):
-        for form in (closed, base, *(f"{base}{ending}" for ending in _OF_NOUNS.split())):
+    return {form: word for form, _, word, _ in _forms_of(_CHANGING)}
+
+
+@cache
+def _twins() -> dict[str, str]:
+    """The lexeme of each form of the words that have a twin."""
+    return {form: lexeme for form, _, _, lexeme in _forms_of(_TWINS)}
+
+
+@cache
+def _also() -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for _, _, word, lexeme in _forms_of(_TWINS):
+        for other in russian.readings(word):
+            found[lexeme][other] = found[other][lexeme] = None
+    return {lexeme: (*others,) for lexeme, others in found.items()}
+
+
+@cache
+def _forms_of(table: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Each form of a table's words that has a letter that Russian lacks, the two columns of its row
+    that follow the first, and a lexeme that is no form."""
+    found: dict[str, tuple[str, str, str, str]] = {}
+    for closed, base, word in (one.split() for one in table.split(";")):
+        more = () if base == _ITSELF else (f"{base}{ending}" for ending in _OF_NOUNS.split())
+        for form in (closed, base, *more):
             if FORM.fullmatch(form):
-                found.setdefault(form, word)
-    return found
+                found.setdefault(form, (form, base, word, f"{closed}ъ"))
+    return (*found.values(),)
 
 
 def _russian(form: str) -> str | None:

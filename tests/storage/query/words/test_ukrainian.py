@@ -90,3 +90,44 @@ def test_another_russian_word_does_not_find_adjectives_and_to_whom_is_given(
     asked: str, told: str
 ) -> None:
     assert forms.normal_form(told) not in forms.expand(asked)
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        ("рок", "рік"),
+        ("рок", "років"),
+        ("рік", "рок"),
+        ("сход", "схід"),
+        ("схід", "сход"),
+        ("заход", "заходів"),
+        ("захід", "заход"),
+        ("табор", "табір"),
+        ("робот", "роботі"),
+        ("роботі", "робот"),
+        ("голова", "голів"),
+        ("голів", "голова"),
+        ("мост", "міст"),
+        ("нос", "ніс"),
+    ],
+)
+def test_a_word_that_is_left_out_hides_no_twin(refused: str, told: str) -> None:
+    assert forms.normal_form(told) in forms.expand(refused)
+    assert forms.normal_form(told) not in forms.surely(refused)
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        ("рік", "років"),
+        ("робіт", "роботі"),
+        ("міст", "моста"),
+        ("міст", "мості"),
+        ("харків", "харкова"),
+        ("дім", "дому"),
+        ("війна", "воєн"),
+        ("слово", "слів"),
+    ],
+)
+def test_a_word_that_is_left_out_hides_its_forms(refused: str, told: str) -> None:
+    assert forms.normal_form(told) in forms.surely(refused)
