@@ -68,7 +68,7 @@ def is_met(choices: Sequence[Sequence[Condition]], keys: Set[Key]) -> bool:
 def ask(node: Node) -> Requirements:
     """What a query requires, with its choices kept apart."""
     match node:
-        case Words((form,), False):
+        case Words((form,), False, False):
             return _ask_one_of(forms.lexemes(form))
         case Words((form, following), False):
             return _ask_one_of([*product(forms.lexemes(form), forms.lexemes(following))])
