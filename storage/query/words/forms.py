@@ -36,6 +36,8 @@ _LONG_ARABIC = 6  # letters of a word that hardly ends another one
 _SURELY = 0.3
 """The least share of uses in which texts mean a word by forms with the same readings, on average,
 for the word to be surely there."""
+_PLACES = frozenset({"газа", "сана", "сахара"})
+"""Places in the news whose names another word has as a form: left out, they are not gas or sugar."""
 # A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
 # that, as.
 _HEBREW = re.compile("[\u05d0-\u05ea]{4,}")
@@ -157,7 +159,9 @@ def _surely_russian(form: str) -> set[str]:
     meant = russian.list_lexemes(form)
     if len(meant) > 1 and russian.is_word(form):
         likely = {one for one in meant if russian.share(form, {one}) >= _SURELY}
-        meant = likely or meant
+        # What is written as a lemma (Песков) is never its other meaning (sands) alone.
+        itself = meant & {form}
+        meant = itself if form in _PLACES else likely | itself or meant
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for lexeme in meant:
         for one, held in _written(lexeme):
