@@ -48,6 +48,24 @@ welled; wing wings | winged; wound wounds wounded | wind winds winding; write wr
 writing writings | written; minute minutes | minuted
 """
 
+HARDLY_ELSE = frozenset(
+    (
+        "men",
+        "lost",
+        "shot",
+        "broke",
+        "stole",
+        "fell",
+        "spoke",
+        "thought",
+        "met",
+        "felt",
+        "lit",
+        "tore",
+    )
+)
+"""Forms that are words too, and that texts hardly ever mean so."""
+
 
 def readings(form: str) -> tuple[str, ...]:
     """The lexemes that a folded form may belong to, sorted."""

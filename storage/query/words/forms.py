@@ -37,7 +37,7 @@ _SURELY = 0.3
 """The least share of uses in which texts mean a word by forms with the same readings, on average,
 for the word to be surely there."""
 _PLACES = frozenset({"газа", "сана", "сахара"})
-"""Places in the news whose names another word has as a form: left out, they are not gas or sugar."""
+"""Places whose names another word has as a form: left out, they are no gas and no sugar."""
 # A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
 # that, as.
 _HEBREW = re.compile("[\u05d0-\u05ea]{4,}")
@@ -138,10 +138,10 @@ def surely(form: str) -> frozenset[str]:
         asked = {*readings(form)}
         own = english.stem(form)
         asked = {own} if len(asked) > 1 and own in asked else asked
-        written = (held for lexeme in asked for _, held in _written(lexeme))
-        return frozenset(
-            terms | asked | {_BETWEEN.join(held) for held in written if asked.issuperset(held)}
-        )
+        for one, held in (one for lexeme in asked for one in _written(lexeme)):
+            if asked.issuperset(held) or one in english.HARDLY_ELSE:
+                terms.add(_BETWEEN.join(held))
+        return frozenset(terms | asked)
     if ukrainian.FORM.fullmatch(form):
         return frozenset(terms) if ukrainian.has_other_twin(form) else expand(form)
     if _HEBREW.fullmatch(form):
