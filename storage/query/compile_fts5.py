@@ -168,6 +168,7 @@ def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
     match node:
         case Words(asked, title, sure):
             expression, exact = _words(asked, sure=sure)
+            exact = exact and not surely.in_title(node)
             found = f"{'title' if title else columns} : {expression}"
             if not _asks_forms(node):
                 return found, exact

@@ -61,6 +61,8 @@ def node_matches(node: Node, analysed: Analysed, *, refused: bool = False) -> bo
             columns = (analysed.title,) if title else analysed.columns
             if sure and (told := surely.in_forms(node)) is not node:
                 return node_matches(told, analysed, refused=refused)
+            if meant := surely.in_title(node):
+                return any(_has_form(analysed.title, form) for form in meant)
             return any(_occurs(column, node) for column in columns)
         case And(parts):
             return all(node_matches(part, analysed, refused=refused) for part in parts)

@@ -19,3 +19,9 @@ def in_forms(word: Words) -> Node:
     lexeme do not (``train``, not ``training``); any other as it is."""
     meant = english.list_meant(word.forms[0]) if word.sure and not word.title else ()
     return tree.either([Exact(form) for form in meant]) if meant else word
+
+
+def in_title(word: Words) -> tuple[str, ...]:
+    """The forms of such a word that is left out of titles alone; empty for all others. No index
+    tells forms of a title from others, so the document decides."""
+    return english.list_meant(word.forms[0]) if word.sure and word.title else ()

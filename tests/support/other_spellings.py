@@ -275,6 +275,8 @@ SAID: tuple[tuple[str, str], ...] = (
     ("порт -долги", "Порт долго закрыт"),
     ("порт -полк", "В порту книжная полка"),
     ("olda -train", "Olda begins a training"),
+    ("olda -title:train", "Olda begins a training"),
+    ("olda -(title:train OR title:ferry)", "Olda begins a training"),
     ("olda -(train ferry)", "Olda begins a ferry training"),
     ("olda -dice", "Olda: twelve died"),
     ("olda -left", "They will leave Olda"),
@@ -348,6 +350,8 @@ SAID: tuple[tuple[str, str], ...] = (
 """What is asked and a text that it finds."""
 
 NOT_SAID: tuple[tuple[str, str], ...] = (
+    ("olda -title:train", "Olda's trains"),
+    ("olda -(title:trains OR title:ferry)", "Olda's train"),
     ("go", "A film by GoPro"),
     ("go", "A film #GoPro"),
     ("pro", "A film #GoPro"),
