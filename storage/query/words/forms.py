@@ -52,7 +52,8 @@ _KOREAN = re.compile("[\uac00-\ud7a3]{2,}")
 _PARTICLES = ("의", "에", "에서", "에게", "까지", "부터")
 _AFTER_VOWEL, _AFTER_CONSONANT = ("는", "가", "를", "와"), ("은", "이", "을", "과")
 _SHORT_KOREAN = 2
-_ALSO_ENDINGS = ("이", "은", "가", "과", "의")  # of other words: 고양이 is a cat, and 고양 a city
+_ALSO_ENDINGS = ("가", "과")  # of other words: 정치 is politics, 정치가 a politician
+_NO_PARTICLE = "고양이"  # a cat, and 고양 a city
 _FINALS, _L = 28, 8  # how a syllable may end, and which of these takes 로 as a vowel does
 
 
@@ -147,10 +148,12 @@ def surely(form: str) -> frozenset[str]:
     if _HEBREW.fullmatch(form):
         return frozenset(terms | {f"{letter}{form}" for letter in _surely_before(form)})
     if _KOREAN.fullmatch(form) and len(form) == _SHORT_KOREAN:
-        return expand(form) - {f"{form}{particle}" for particle in _ALSO_ENDINGS}
+        return expand(form) - {_NO_PARTICLE, *(f"{form}{ending}" for ending in _ALSO_ENDINGS)}
     own = readings(form)[0]
     if _ARABIC.fullmatch(own) and len(own) < _LONG_ARABIC:
-        return frozenset(terms | {own, f"{own}{_BEHIND}"})
+        # Of five letters hardly any is another word behind "and", as جهات (sides) is (وجهات).
+        and_it = _readings(f"{_BEFORE[0]}{own}") if len(own) == _LONG_ARABIC - 1 else ()
+        return frozenset({*terms, own, f"{own}{_BEHIND}", *and_it})
     return expand(form)
 
 
