@@ -48,22 +48,9 @@ welled; wing wings | winged; wound wounds wounded | wind winds winding; write wr
 writing writings | written; minute minutes | minuted
 """
 
-HARDLY_ELSE = frozenset(
-    (
-        "men",
-        "lost",
-        "shot",
-        "broke",
-        "stole",
-        "fell",
-        "spoke",
-        "thought",
-        "met",
-        "felt",
-        "lit",
-        "tore",
-    )
-)
+_HARDLY_ELSE = """
+men lost shot broke stole fell spoke thought met felt lit tore analyses
+"""
 """Forms that are words too, and that texts hardly ever mean so."""
 
 
@@ -141,6 +128,12 @@ def _final(word: str) -> str:
     if rest is not None and rest.end() < len(word):
         return word[:-1]
     return word if _SHORT.search(word[:-1]) else word[:-1]
+
+
+@cache
+def hardly_else() -> frozenset[str]:
+    """The forms that are words too, and that texts hardly ever mean so."""
+    return frozenset(_HARDLY_ELSE.split())
 
 
 @cache

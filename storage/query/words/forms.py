@@ -38,6 +38,8 @@ _SURELY = 0.3
 for the word to be surely there."""
 _PLACES = frozenset({"газа", "сана", "сахара"})
 """Places whose names another word has as a form: left out, they are no gas and no sugar."""
+_TIMES = frozenset({"утром", "днем", "вечером", "ночью", "весной", "летом", "осенью", "зимой"})
+"""Adverbs that say what the noun says which they are a case of."""
 # A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
 # that, as.
 _HEBREW = re.compile("[\u05d0-\u05ea]{4,}")
@@ -140,7 +142,7 @@ def surely(form: str) -> frozenset[str]:
         own = english.stem(form)
         asked = {own} if len(asked) > 1 and own in asked else asked
         for one, held in (one for lexeme in asked for one in _written(lexeme)):
-            if asked.issuperset(held) or one in english.HARDLY_ELSE:
+            if asked.issuperset(held) or one in english.hardly_else():
                 terms.add(_BETWEEN.join(held))
         return frozenset(terms | asked)
     if ukrainian.FORM.fullmatch(form):
@@ -168,7 +170,8 @@ def _surely_russian(form: str) -> set[str]:
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for lexeme in meant:
         for one, held in _written(lexeme):
-            share = 1.0 if meant.issuperset(held) else russian.share(one, meant)
+            alone = meant.issuperset(held) or one in _TIMES
+            share = 1.0 if alone else russian.share(one, meant)
             shares[_BETWEEN.join(held)].append(share)
     return meant | {term for term, of in shares.items() if sum(of) >= _SURELY * len(of)}
 
