@@ -10,7 +10,7 @@ from storage.query.reading import syntax
 
 WORDS = st.sampled_from(
     ["grain", "Grain", "grains", "зерно", "Ёлка", "стали", "left", "saw", "US", "OR", "ИЛИ", "NEAR",
-     "a", "ceasefire", "MPs", "Muenchen", "antiwaric"]
+     "a", "ceasefire", "MPs", "Muenchen", "antiwaric", "сталь", "рок", "train", "Kiev"]
 )  # fmt: skip
 SIGNS = st.sampled_from(
     ["grain", "ж", "OR", " OR ", " ", "(", ")", '"', "*", "-", "=", "\u0301", "|", "\x00"]
