@@ -43,13 +43,17 @@ _Given: TypeAlias = tuple[NewDelivery, int]
 async def add_deliveries(tx: Connection, new: Sequence[New]) -> int:
     """Queue messages; gives how many were new. A key that was ever queued is not queued again."""
     new = _spare_repeated(new)
-    before, used = await _look(tx, new)
+    before, there = await _look(tx, new)
+    used = await told_keys.list_used(tx, new, there)
     posts = NewPosts(before.last_post)
+    posts.use(there)
     values = Values(before.secret, posts)
     unused, again = await _leave_out(tx, new, used, before)
     tried = await _add(tx, values.of_all(unused), posts)
     if again:
-        used = await told_keys.list_used(tx, again)
+        there = await fetch_in(tx, told_keys.THERE, told_keys.names_of(again))
+        posts.use(there)
+        used = await told_keys.list_used(tx, again, there)
         unused, _ = await _leave_out(tx, again, used, before)
         tried += await _add(tx, values.of_all(unused), posts)
     others = [one for one in new if isinstance(one, NewDelivery) and not one.tells_of_post]
@@ -139,10 +143,10 @@ _LOOK = (
 )
 
 
-async def _look(tx: Connection, new: Sequence[New]) -> tuple[_Before, UsedKeys]:
-    """The state of the outbox, and the keys of alerts that are used of those of these posts."""
-    names = queries_in(told_keys.USED, told_keys.names_of(new))
-    found, used = await fetch_groups(tx, [(_LOOK, (_SECRET,))], names)
+async def _look(tx: Connection, new: Sequence[New]) -> tuple[_Before, list[Row]]:
+    """The state of the outbox, and what is shared already of the posts that are told of."""
+    names = queries_in(told_keys.THERE, told_keys.names_of(new))
+    found, there = await fetch_groups(tx, [(_LOOK, (_SECRET,))], names)
     row: Row | None = found[0] if found else None
     stored = None if row is None else row["secret"]
     if stored is None:  # It is made with the first message.
@@ -150,7 +154,7 @@ async def _look(tx: Connection, new: Sequence[New]) -> tuple[_Before, UsedKeys]:
         await facts.set_value(tx, _SECRET, stored)
     last, post, tried, sent = [row[name] if row else None for name in _LOOKED_AT]
     before = _Before(int(last or 0), int(post or 0), bytes.fromhex(stored), bool(tried), bool(sent))
-    return before, told_keys.by_name(used)
+    return before, there
 
 
 async def _add(tx: Connection, values: Iterable[Value], posts: NewPosts) -> int:

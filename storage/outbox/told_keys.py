@@ -7,13 +7,20 @@ at a place of its own, and cost more than all else that stores a row.
 
 The ids of alerts are not compared with one another: that two of 64 bits are alike is less likely
 than that any other part fails, and every other client of Telegram draws them without looking.
+
+Where few of a post's readers are asked for, only rows of their chats are read: what was folded onto
+a message that thousands had is queued for one after the other. A row is in the chat that its key
+names, or in the one into which that was moved: messages that are queued under the former's keys
+then name the latter (``storage.chats.moving``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from typing import TypeAlias
 
-from storage.connection import Connection, Row, fetch_in
-from storage.outbox import outbox_keys
+from storage.connection import Connection, Query, Row, fetch_groups, queries_in
+from storage.outbox import outbox_keys, told_posts
 from storage.outbox.new_rows import FanOut, New
 from storage.records import NewDelivery
 
@@ -22,9 +29,22 @@ UsedKeys: TypeAlias = Mapping[str, Mapping[str, int]]
 Known: TypeAlias = tuple[NewDelivery, int]
 """A message whose key is used, and the random id of the row that has it."""
 
+FEW = 50
+"""Up to how many chats are asked for by themselves."""
+
+THERE = f"SELECT {told_posts.COLUMNS} FROM told_post WHERE name IN (:values)"  # noqa: S608
+"""Which posts are told to anybody."""
 USED = (
     "SELECT t.name, d.key, d.random_id FROM told_post AS t JOIN delivery AS d"
     " ON d.told_post = t.id WHERE t.name IN (:values)"
+)
+USED_IN = (
+    "SELECT t.name, d.key, d.random_id FROM told_post AS t JOIN delivery AS d"
+    " ON d.told_post = t.id AND d.chat_id IN (:chats) WHERE t.name IN (:values)"
+)
+_FIND = (
+    "SELECT d.id FROM told_post AS t JOIN delivery AS d ON d.told_post = t.id"
+    " WHERE t.name = ? AND d.key = ?"
 )
 
 
@@ -39,27 +59,51 @@ def names_of(new: Iterable[New]) -> list[str]:
     return list(names)
 
 
-def by_name(rows: Iterable[Row]) -> UsedKeys:
-    """The keys of these rows of ``USED``."""
+async def list_used(conn: Connection, new: Iterable[New], there: Iterable[Row]) -> UsedKeys:
+    """The keys that are used of those of these messages, and some more that end like these;
+    ``there``: rows of ``THERE`` for these."""
+    names = {row["name"] for row in there}
+    if not names:
+        return {}
+    (rows,) = await fetch_groups(conn, _queries(new, names))
     used: dict[str, dict[str, int]] = {}
     for row in rows:
         used.setdefault(row["name"], {})[row["key"]] = row["random_id"]
     return used
 
 
-async def list_used(conn: Connection, new: Iterable[New]) -> UsedKeys:
-    """The keys that are used of those that end like the keys of these messages."""
-    return by_name(await fetch_in(conn, USED, names_of(new)))
+def _queries(new: Iterable[New], told: Set[str]) -> Iterator[Query]:
+    """Posts whose readers here are the same few are asked for together."""
+    chats: defaultdict[str, set[int]] = defaultdict(set)
+    for one in new:
+        if isinstance(one, FanOut):
+            chats[one.names.first].update(one.matched)
+        elif one.tells_of_post:
+            reader, name = outbox_keys.split(one.key)
+            chats[name].update((one.chat_id, *_chat_in(reader)))
+    by_chats: defaultdict[frozenset[int], list[str]] = defaultdict(list)
+    for name in told & chats.keys():
+        by_chats[frozenset(chats[name]) if len(chats[name]) <= FEW else frozenset()].append(name)
+    for few, names in by_chats.items():
+        marks = ", ".join("?" * len(few))
+        sql = USED_IN.replace(":chats", marks) if few else USED
+        yield from queries_in(sql, names, before=sorted(few))
+
+
+def _chat_in(reader: str) -> Iterator[int]:
+    """The chat that the beginning of a key names, if it names one."""
+    with suppress(ValueError, IndexError):
+        yield int(reader.split(":")[1])
 
 
 async def find_id(conn: Connection, key: str) -> int | None:
     """The row id of the alert queued under a key, or None."""
     reader, name = outbox_keys.split(key)
-    row = await conn.fetch_one(
-        "SELECT d.id FROM told_post AS t JOIN delivery AS d ON d.told_post = t.id"
-        " WHERE t.name = ? AND d.key = ?",
-        (name, reader),
-    )
+    row: Row | None = None
+    for chat_id in _chat_in(reader):
+        row = await conn.fetch_one(f"{_FIND} AND d.chat_id = ?", (name, reader, chat_id))
+    if row is None:  # The chat has moved, say.
+        row = await conn.fetch_one(_FIND, (name, reader))
     return None if row is None else int(row["id"])
 
 

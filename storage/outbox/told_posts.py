@@ -2,28 +2,38 @@
 and what the payloads say of the post. The view ``whole_delivery`` joins it to the rows; a trigger
 removes what no row refers to any more."""
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from storage import payloads
-from storage.connection import Connection
+from storage.connection import Connection, Row
 from storage.outbox import outbox_keys
 from storage.payloads import AlertPayload
 from storage.records import NewDelivery
 
 _Common: TypeAlias = tuple[object, ...]
 
+COLUMNS = "id, name, story, payload"
+"""What a shared part is recognized by (the payload names the post), and its id."""
+
 _ADD = "INSERT INTO told_post (id, name, post, story, payload) VALUES (?, ?, ?, ?, ?)"
 
 
 class NewPosts:
-    """The shared parts of new rows: each gets an id after all those stored, when the first of its
-    rows is split."""
+    """The shared parts of new rows: those that are there already (``use``), and others, each of
+    which gets an id after all those stored, when the first of its rows is split."""
 
     def __init__(self, last_id: int) -> None:
+        self._there: dict[tuple[str, str | None, str | None], int] = {}
         self._first = last_id + 1
         self._numbers: dict[_Common, int] = {}
         self._added: list[_Common] = []
         self._stored = 0
+
+    def use(self, there: Iterable[Row]) -> None:
+        """Share these parts (rows with ``COLUMNS``) where they say the same."""
+        for row in there:
+            self._there[row["name"], row["story"], row["payload"]] = int(row["id"])
 
     def split(self, row: NewDelivery) -> tuple[str, str, int | None]:
         """What is stored in the row itself: the beginning of its key, its own part of the payload,
@@ -39,9 +49,12 @@ class NewPosts:
         common = (name, story, payloads.of_post(told))
         number = self._numbers.get(common)
         if number is None:
-            number = self._numbers[common] = self._first + len(self._added)
             shared = payloads.write_for_post(told)
-            self._added.append((number, name, told.doc_id, story, shared))
+            number = self._there.get((name, story, shared))
+            if number is None:
+                number = self._first + len(self._added)
+                self._added.append((number, name, told.doc_id, story, shared))
+            self._numbers[common] = number
         return number
 
     async def add(self, tx: Connection) -> None:
