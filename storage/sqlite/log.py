@@ -5,6 +5,10 @@ of pages are on the disk. Here another connection moves them meanwhile, and the 
 the next commit that finds all of it moved (sqlite.org/wal.html, "Checkpointing"). SQLite's own way
 is left as the last resort, from ``MOST_PAGES`` on. The log gets longer only while somebody reads
 what it said before, as with SQLite's own way.
+
+Never do two connections of this process move it at once, where another may begin it anew meanwhile:
+before 3.51.3 SQLite may then forget to move pages (sqlite.org/wal.html, "The WAL-Reset Bug"). Where
+each COMMIT moves it, the rest is moved while nobody writes.
 """
 
 import asyncio
@@ -90,13 +94,8 @@ class Log:
 
     async def _move(self) -> None:
         try:
-            for _ in range(ROUNDS):
-                async with self._at_work:
-                    await self._mover.fetch_all("PRAGMA wal_checkpoint(PASSIVE)")
-                length, moved = self._pages()
-                if length == moved:
-                    break
-            if length >= FAR_PAGES:
+            await self._move_beside()
+            if self._pages()[0] >= FAR_PAGES:
                 async with self._lock, self._at_work:  # The rest, and nobody may read of the log.
                     await self._writer.fetch_all("PRAGMA wal_checkpoint(RESTART)")
         except (UnavailableError, DamagedError) as error:
@@ -107,6 +106,14 @@ class Log:
             # Where a reader or the disk is in the way, not with each commit anew.
             length, moved = self._pages()
             self._due_at = length - moved + PAGES
+
+    async def _move_beside(self) -> None:
+        for _ in range(ROUNDS):
+            length, moved = self._pages()
+            if length == moved or length >= MOST_PAGES:
+                break
+            async with self._at_work:
+                await self._mover.fetch_all("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _pages(self) -> tuple[int, int]:
         """The length of the log, and how much of it stands in the file."""

@@ -169,6 +169,24 @@ async def test_with_a_reader_in_the_way_not_each_commit_tries_anew(
     assert 1 < len(tasks - {None}) < PAGES // 2
 
 
+async def test_where_each_commit_moves_the_log_nobody_else_does_meanwhile(
+    db: SqliteDatabase, database_path: Path
+) -> None:
+    """Two that move it, and one that begins it anew, may cost pages before SQLite 3.51.3."""
+    said: list[str] = []
+    with reading(database_path):
+        await write_until(db, lambda: pages_of(db)[0] >= 8 * PAGES)
+        await until(lambda: db.log._task is None or db.log._task.done())
+        await db._mover._driver.set_trace_callback(said.append)
+        before, task = pages_of(db)[0], db.log._task
+        await write_until(db, lambda: pages_of(db)[0] >= before + 3 * PAGES)
+        assert db.log._task is not task
+    await write_until(db, lambda: pages_of(db)[0] < PAGES)
+    await until(lambda: db.log._task is not None and db.log._task.done())
+    assert not [one for one in said if "PASSIVE" in one]
+    await write_until(db, lambda: any("PASSIVE" in one for one in said))
+
+
 async def test_closing_waits_for_what_is_under_way_and_leaves_no_log(
     db: SqliteDatabase, database_path: Path
 ) -> None:
