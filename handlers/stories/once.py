@@ -122,12 +122,14 @@ def _why(
 
 def _is_back(shown: Sequence[Compared], post: Compared) -> bool:
     """Whether what a message said to be over (an all-clear, say) is so again by a post that tells
-    nothing of that message, and comes too late for a copy of what was told before it."""
+    nothing of that message, or is over again; and the post comes too late for a copy of what was
+    told before."""
     for number in range(len(shown) - 1, 0, -1):
         end = shown[number]
         if _turns([one.claims for one in shown[:number]], end):
-            same = [one for one in shown if _turns([one.claims], end)]
-            return _turns([post.claims], end) and all(_is_late(one, post) for one in same)
+            *told, mine = [_turns([one.claims], end) for one in (*shown, post)]  # goes it on?
+            same = [one for one, its in zip(shown, told, strict=True) if its == mine]
+            return (mine or told[-1]) and all(_is_late(one, post) for one in same)
     return False
 
 
