@@ -67,7 +67,7 @@ _TURNS = tuple(
         перемир ceasefire truce
         приговор осужд sentenc convict
         оправда acquit
-        позади минова
+        позади минова чисто$
     """.strip().splitlines()
 )  # fmt: skip
 _IS = frozenset({"is", "are", "was", "were", "be", "been", "now", "all"})
@@ -291,12 +291,18 @@ def _claims(
             yield ("negation", wordings.stem(before.key)), (start + before.start, place[1])
         if token.is_figure or statements.is_number(token.key):
             yield ("number", token.key), place
+        elif before is None and token.key == "end":
+            yield ("turn", token.key), place
         elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
-        if before is not None and before.key in _IS and token.key in _AFTER_IS:
+        if before is not None and _is_verb(before.key) and token.key in _AFTER_IS:
             yield ("turn", token.key), place
         if not (token.key == "may" and token.is_name):  # the month
             yield from ((claim, place) for claim in turns_of(token.key))
+
+
+def _is_verb(key: str) -> bool:
+    return key in _IS or key.endswith("'s")
 
 
 def turns_of(key: str) -> list[Claim]:
