@@ -132,12 +132,13 @@ class Schedule:
         if abs(ahead_by) <= CLOCK_SET:
             return
         log.warning("the clock was set, or the machine slept", seconds=round(ahead_by))
-        self._put_back += max(0.0, -ahead_by)
+        self._put_back = max(0.0, self._put_back - ahead_by)
         now = utc_now()
         self._look_at(now)
         self._signal_at(now)
         for name, first in (("upkeep", FIRST_UPKEEP), ("backups", FIRST_BACKUP_LOOK)):
-            if self._scheduler.get_job(name) is not None:
+            job = self._scheduler.get_job(name)
+            if job is not None and not now <= job.next_run_time <= now + first:
                 self._scheduler.modify_job(name, next_run_time=now + first)
 
     def changed(self, _chat_id: int) -> None:
@@ -169,6 +170,7 @@ class Schedule:
     async def _tell_due(self) -> None:
         if self._looking:
             self._again = True
+            self._look_at(utc_now() + self._look_every)  # This one was in the next one's place.
             return
         self._looking, self._again = True, False
         self._look_at(utc_now() + self._look_every)
@@ -189,10 +191,10 @@ class Schedule:
         """Mend what was written while the clock was ahead, now that it is not any more: looked for
         after a start and where the clock was put back, for all rows are read."""
         now = utc_now()
-        if self._put_back:
+        if by := self._put_back:
             async with self._database.transaction() as tx:
-                await ahead.put_back(tx, now, timedelta(seconds=self._put_back))
-            self._put_back = 0.0
+                await ahead.put_back(tx, now, timedelta(seconds=by))
+            self._put_back = max(0.0, self._put_back - by)
             self._outbox.wake()
         clock = _lead()
         if clock > self._clock - ahead.SLACK.total_seconds():
@@ -216,6 +218,7 @@ class Schedule:
     async def _signal(self) -> None:
         """Tell of silences and surges, and look again in some minutes, whatever happens."""
         if self._signalling:
+            self._signal_at(utc_now() + SIGNALS_SOON)  # This one was in the next one's place.
             return
         self._signalling = True
         self._signal_at(utc_now() + SIGNALS_EVERY)

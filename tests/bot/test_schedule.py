@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 
 from bot import schedule
 from bot.schedule import Schedule
+from handlers.signals.silences import Silences
+from handlers.signals.surges import Surges
 from storage import database
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
@@ -241,6 +243,64 @@ async def test_what_is_tried_again_is_brought_forward_where_the_clock_was_put_ba
     await table._look_ahead()
     assert brought == [HOUR]
     assert gate.news.is_set()
+
+
+@pytest.mark.parametrize("how", ["changed", "clock"])
+async def test_signals_go_on_though_one_was_asked_for_meanwhile(
+    table: Schedule, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The look that is asked for finds the other under way, in the place of the one after that."""
+    under_way, may_end = asyncio.Event(), asyncio.Event()
+
+    async def run(_: object) -> bool:
+        under_way.set()
+        await may_end.wait()
+        return False
+
+    monkeypatch.setattr(Surges, "run", run)
+    monkeypatch.setattr(Silences, "run", run)
+    await table.start()
+    await asyncio.wait_for(under_way.wait(), 30)
+    if how == "clock":
+        table._lead -= 60
+        table._watch_clock()
+    else:
+        table.changed(CHAT)
+    await wait_until(lambda: (at := next_signal(table)) is None or at > datetime.now(UTC))
+    may_end.set()
+    await wait_until(lambda: not table._signalling)
+    assert next_signal(table) is not None
+    table.stop()
+
+
+def next_signal(table: Schedule) -> datetime | None:
+    job = table._scheduler.get_job("signals")
+    return None if job is None else job.next_run_time
+
+
+async def test_a_clock_that_is_set_again_and_again_puts_nothing_off(table: Schedule) -> None:
+    await table.start()
+    await wait_until(lambda: not table._looking)
+    before = upkeep_at(table)
+    for by in (60, -60, 3, -3):
+        table._lead -= by
+        table._watch_clock()
+    assert upkeep_at(table) == before
+    table._scheduler.modify_job("upkeep", next_run_time=before + 24 * HOUR)
+    table._lead += 24 * 3600
+    table._watch_clock()
+    assert upkeep_at(table) <= datetime.now(UTC) + schedule.FIRST_UPKEEP
+    assert table._put_back == pytest.approx(24 * 3600 + 60, abs=2)
+    table._lead -= 24 * 3600
+    table._watch_clock()
+    assert table._put_back == pytest.approx(60, abs=2)
+    table.stop()
+
+
+def upkeep_at(table: Schedule) -> datetime:
+    (at,) = [job.next_run_time for job in table._scheduler.get_jobs() if job.id == "upkeep"]
+    assert isinstance(at, datetime)
+    return at
 
 
 class _Set:
