@@ -39,14 +39,15 @@ async def connect(path: Path | str, **options: Any) -> Driver:
 
 def pragmas(*, reads_only: bool) -> tuple[str, ...]:
     """How each connection is set up."""
+    written = ("auto_vacuum = INCREMENTAL",)  # of a new file, and of one that is written anew
     return (
-        "auto_vacuum = INCREMENTAL",  # of a new file, and of one that is written anew
+        "wal_autocheckpoint = 4000",  # but for what ``log`` moves; first, for others are commits
+        *(() if reads_only else written),
         "journal_mode = WAL",
         "synchronous = FULL",  # once it ends, no power cut undoes a commit
         "foreign_keys = 1",
         f"cache_size = -{CACHE_KIB}",
         "temp_store = MEMORY",
-        "wal_autocheckpoint = 4000",  # but for what ``log`` moves
         f"analysis_limit = {ANALYSED_ROWS}",
         f"query_only = {int(reads_only)}",
         "secure_delete = ON",

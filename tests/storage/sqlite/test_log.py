@@ -284,6 +284,20 @@ async def test_where_the_length_cannot_be_seen_commits_move_the_log(
         await db.close()
 
 
+async def test_opening_moves_no_log_of_others_and_only_one_connection_writes(
+    db: SqliteDatabase, database_path: Path
+) -> None:
+    async with db.log._at_work:
+        with reading(database_path):
+            await write(db, 1_500)
+        before, moved = pages_of(db)
+        other = await engine.open_file(database_path)
+        after = pages_of(db)
+        await other.close()
+    assert after[0] <= before + 1
+    assert after[1] == moved
+
+
 WRITER = f"""
 import asyncio, sys
 from pathlib import Path
