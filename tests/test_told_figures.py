@@ -24,7 +24,7 @@ from bot.proxies import links as proxy_links
 from bot.proxies import tls
 from bot.serving import message_receiver, translator
 from bot.settings import Recent, Settings
-from bot.telegram import pace, retry
+from bot.telegram import clients, pace, retry
 from bot.watching import lookup, scan
 from handlers.alerts.sharing import inline_payload
 from handlers.conversation import questions, sent_files
@@ -349,6 +349,11 @@ TOLD: list[tuple[str, str, float | tuple[float, ...]]] = [
     ),
     ("proxies", "key, … bytes in all, which proxies", tls._HELLO_BYTES),
     ("scaling", "PostgreSQL … or newer, a database", engine.OLDEST),
+    (
+        "watching",
+        "dies silently is noticed within …. Connecting",
+        2 * clients.STATE_INTERVAL * clients.PING_TICKS,
+    ),
     ("watching", "leave of the budget, a … of it at least", scans.LEAST_SHARE),
 ]
 

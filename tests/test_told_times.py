@@ -25,7 +25,7 @@ from bot.telegram.updates import hearing
 from bot.watching import lookup, pushes
 from bot.watching.sharing import sharing as watchers
 from handlers.alerts import sharing
-from handlers.conversation import sent_files
+from handlers.conversation import sent_files, speaking
 from handlers.digests import review as digest_review
 from handlers.digests import themes
 from handlers.operators import alarm
@@ -149,6 +149,8 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("watching", "waits up to … for the scan", pushes.HOLD),
     ("watching", "A ping goes out every …;", clients.STATE_INTERVAL * clients.PING_TICKS),
     ("watching", "After … the account takes", hearing.LIMIT),
+    ("watching", "waits for that number, … at most", speaking.LONGEST),
+    ("processes", "bot writes too waits, for at most …, until", speaking.LONGEST),
     ("delivering", "What goes within … goes in one packet", deliverer.TICK),
     ("health", "keep it from writing | at once, or … |", readiness.WRITE_SECONDS),
     ("health", "its pings not answered, for …;", readiness.ANSWER_SECONDS),
