@@ -8,7 +8,7 @@ from telethon.errors import RPCError
 
 from bot.watching import lookup as lookup_module
 from bot.watching.lookup import Lookup
-from bot.watching.sharing.access import Access
+from bot.watching.sharing.access import Access, SoleAccess
 from handlers.sources.references import UnresolvedError
 from storage import facts
 from storage.channels import accounts, lookups
@@ -58,6 +58,34 @@ async def test_the_list_of_dialogs_is_asked_for_once_a_minute(ground: Any, looku
     assert ground.sandbox.count_calls(DIALOGS) > asked
     wait = lookup._list_at - datetime.now(UTC)
     assert timedelta(seconds=50) < wait <= timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("access", "minutes", "is_asked"),
+    [(Access, 8.9, False), (Access, 9.1, True), (SoleAccess, 999, False)],
+)
+async def test_beside_others_it_is_asked_every_ten_minutes_which_channels_are_its_own(
+    ground: Any, access: type[Access], minutes: float, is_asked: bool
+) -> None:
+    lookup = Lookup(ground.client, ground.db, access())
+    await lookup.open()
+    asked = ground.sandbox.count_calls(DIALOGS)
+    await lookup.list_missing()
+    assert ground.sandbox.count_calls(DIALOGS) == asked
+    # It may not be asked within a minute of the last time; this is how long it may be since.
+    lookup._list_at = datetime.now(UTC) - timedelta(minutes=minutes)
+    await lookup.list_missing()
+    assert (ground.sandbox.count_calls(DIALOGS) > asked) is is_asked
+
+
+async def test_a_list_that_failed_is_asked_for_again_where_it_is_missing(ground: Any) -> None:
+    ground.sandbox.faults.fail(DIALOGS, "INTERNAL", code=500)
+    lookup = Lookup(ground.client, ground.db, SoleAccess())
+    await lookup.open()
+    assert (lookup.list_inside(), lookup.count_joined()) == (None, None)
+    lookup._list_at = datetime.now(UTC)
+    await lookup.list_missing()
+    assert lookup.count_joined() == 1
 
 
 async def test_a_name_is_looked_up_and_what_is_none_is_said(ground: Any, lookup: Lookup) -> None:
