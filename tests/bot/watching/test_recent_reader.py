@@ -105,6 +105,16 @@ async def test_a_long_history_is_read_a_page_at_a_time_and_goes_on_where_it_was(
     assert await ground.texts() == [f"Number {n}" for n in range(50)]
 
 
+async def test_a_turn_takes_one_call_where_every_number_is_a_post(ground: Any) -> None:
+    await post(ground.harbour, *[1] * 110)
+    row = await begin(ground)
+    for calls in (1, 2):
+        assert await reader_of(ground)._turn()
+        assert ground.sandbox.count_calls(HISTORY) == calls
+    known = await found(ground, row)
+    assert known is not None and (known.posts, known.last_id) == (110, 0)
+
+
 async def test_of_two_channels_the_one_of_which_less_is_read_has_its_turn(
     ground: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
