@@ -130,8 +130,10 @@ def test_an_edit_leaves_a_chats_last_token_to_a_message_for_a_while(
     assert pace.chat_ready_at(chat_id, 0.0) == 0.0
     assert pace.edit_ready_at(chat_id, 0.0, since=0.0) == pytest.approx(token, rel=0.01)
     pace.take(chat_id, 0.0)
-    assert pace.edit_ready_at(chat_id, 0.0, since=0.0) == pytest.approx(2 * token, rel=0.01)
-    assert pace.edit_ready_at(chat_id, 0.0, since=-9.0) == pytest.approx(token, rel=0.01)
+    # It leaves the next one, too, until it has waited for as long as two of them take.
+    for waited, ready in ((0.0, 2.0), (0.5, 1.5), (0.9, 1.1), (1.0, 1.0), (9.0, 1.0)):
+        at = pace.edit_ready_at(chat_id, 0.0, since=-waited * token)
+        assert at == pytest.approx(ready * token, rel=0.01), waited
 
 
 def test_edits_of_a_closed_chat_wait() -> None:
