@@ -305,6 +305,25 @@ async def test_who_blocks_the_bot_gets_nothing_and_who_returns_is_not_greeted_tw
     await wait_row(counter, ann, lambda row: row.active)
 
 
+async def test_what_becomes_of_a_chat_is_held_for_ten_minutes_while_nothing_can_be_written(
+    counter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, held, done = asyncio.get_running_loop().time, [], []
+
+    async def noted(work: Any, until: float) -> None:
+        held.append(until - clock())
+        await work()
+
+    async def work() -> None:
+        done.append(True)
+
+    monkeypatch.setattr(membership_receiver, "patiently", noted)
+    counter.client.hold()
+    update = types.UpdateBotStopped(user_id=5, date=WHEN, stopped=True, qts=1)
+    await counter.receiver._memberships._attend(5, update, work)
+    assert (held, done) == ([pytest.approx(600, abs=5)], [True])
+
+
 @pytest.mark.parametrize(
     ("update", "chat_id"),
     [

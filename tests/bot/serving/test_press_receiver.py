@@ -165,6 +165,24 @@ async def test_what_a_press_in_a_group_leads_to_comes_in_the_topic_of_its_messag
     assert found == [0, 12]
 
 
+async def test_what_a_press_leads_to_is_stored_within_two_minutes_or_not_at_all(
+    counter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, held = asyncio.get_running_loop().time, []
+
+    async def noted(store: Any, until: float) -> None:
+        held.append(until - clock())
+        await store()
+
+    monkeypatch.setattr(press_receiver, "patiently", noted)
+    presses = counter.receiver._presses
+    query = Query(id=1, user_id=5, chat_id=5, message_id=1)
+    await presses._send(query, "", [])
+    await presses._send(query, "", [Message(RichText("Done")), Message(RichText("And more"))])
+    assert held == [pytest.approx(120, abs=5)]
+    assert len(await counter.answers(2)) == 2
+
+
 async def test_who_presses_is_told_that_it_takes_long_or_went_wrong(
     counter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
