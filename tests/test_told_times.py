@@ -82,6 +82,8 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
     ("health", "MiB every …; in a larger", monitor.CHECK_SECONDS),
     ("health", "once a day (… after a start", monitor.DOUBTFUL_SECONDS),
     ("health", "every … where damage", monitor.DOUBTFUL_SECONDS),
+    ("health", "is asked (GET) … while the service", webhooks.HEARTBEAT_SECONDS),
+    ("operations", "`HEARTBEAT_URL`, asked … while", webhooks.HEARTBEAT_SECONDS),
     ("health", "when it hangs for …", server.ANSWER_SECONDS),
     ("delivering", "that does not come in … is treated", sender.SEND_TIMEOUT),
     ("delivering", "One is queued at most every …", bursts.EDIT_EVERY),
@@ -171,7 +173,7 @@ TOLD: list[tuple[str, str, timedelta | float]] = [
 
 def seconds_of(number: str, unit: str) -> float:
     word = number.lower()
-    if word in ("a", "an"):
+    if word in ("a", "an", "every"):
         return UNITS[unit]
     return float(WORDS.index(word) + 1 if word in WORDS else number) * UNITS[unit]
 

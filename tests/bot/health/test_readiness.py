@@ -193,6 +193,20 @@ def test_the_chats_that_moved_last_are_remembered(monkeypatch: pytest.MonkeyPatc
     assert queue.observe(rows, explains=nothing, now=moved + timedelta(seconds=5)) == (2,)
 
 
+@pytest.mark.parametrize(
+    ("chats", "seconds", "is_stuck"),
+    [(100, 29, False), (100, 30, True), (99, 29, True), (101, 0, False)],
+)
+def test_where_a_hundred_chats_wait_any_message_within_half_a_minute_explains_it(
+    chats: int, seconds: int, is_stuck: bool
+) -> None:
+    queue, rows = Queue(), [due(chat, NOW) for chat in range(1, chats + 1)]
+    assert queue.observe(rows, explains=nothing, now=NOW) == ()
+    now = NOW + timedelta(seconds=310)
+    queue.finished(999, now - timedelta(seconds=seconds))
+    assert bool(queue.observe(rows, explains=nothing, now=now)) is is_stuck
+
+
 @pytest.mark.slow
 def test_where_very_many_chats_wait_the_pace_over_all_of_them_explains_it() -> None:
     queue = Queue()

@@ -145,6 +145,18 @@ async def test_a_redirection_that_leads_nowhere_is_a_failure(
     assert len(listener.heard) <= 2 * (webhooks.REDIRECTIONS + 1)
 
 
+@pytest.mark.parametrize(("steps", "is_taken"), [(5, True), (6, False)])
+async def test_five_redirections_are_followed_and_no_more(
+    web: httpx2.AsyncClient, steps: int, is_taken: bool
+) -> None:
+    def answer(_: str, count: int) -> str:
+        return "204 None" if count > steps else f"307 Again\r\nLocation: /{count}"
+
+    async with listening(answer) as listener:
+        assert await Address("NOTIFY_URL", listener.url, web).ask("POST", {}) is is_taken
+    assert len(listener.heard) == 6
+
+
 async def test_the_heartbeat_is_asked_for_while_all_is_well_and_not_while_it_is_not(
     web: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
