@@ -111,14 +111,14 @@ def test_what_was_imported_is_counted_and_written_in_each_form(
             "failed": 0,
             "errors": [],
         }
-    for format, output in (("jsonl", "-"), ("csv", "-"), ("txt", str(tmp_path / "texts"))):
+    for format, output in (("jsonl", "-"), ("csv", "-"), ("txt", str(tmp_path / "of" / "texts"))):
         assert export.run(settings, "ice", format=format, output=output) == 0
     out, err = capfd.readouterr()
     line, header, row = out.splitlines()[:3]
     assert json.loads(line)["title"] == "Ferries are late"
     assert header == ",".join(rows.HEADER)
     assert "Ferries are late" in row
-    (text,) = (tmp_path / "texts").iterdir()
+    (text,) = (tmp_path / "of" / "texts").iterdir()
     assert text.name.startswith("000_")
     assert text.read_text().startswith("Ferries are late")
     assert err.count("dateline: exported 1 document") == 3

@@ -123,6 +123,13 @@ async def test_what_is_too_old_is_left_out(
         assert (await door.told() != []) is is_told
 
 
+async def test_what_is_kept_for_a_day_is_left_out_from_then_on(open_door: Open) -> None:
+    async with open_door(Keeping(documents=DAY)) as door:
+        for message_id, hours in ((8, 25), (9, 23)):
+            await door.intake.submit([door.post(message_id, timedelta(hours=hours))])
+        assert await door.stored() == ["tg:7/9"]
+
+
 async def test_what_is_left_out_takes_nothing_else_along(open_door: Open) -> None:
     async with open_door(YEAR) as door:
         now = datetime.now(UTC)
