@@ -1,5 +1,6 @@
 """What signing in says where it fails."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ def bot_settings(sandbox: Sandbox, tmp_path: Path) -> tuple[Bot, Settings]:
     return bot, loading.load(environment, tmp_path / "none.env")
 
 
+ASKED = "users.getUsers"
+PATIENCE = 30.0
 COPY = "copy the token from @BotFather again"
 
 
@@ -209,3 +212,31 @@ async def test_a_session_that_a_bot_has_lost_is_closed_and_made_anew(
         assert path.exists()
     first, second, third = logins
     assert first != second == third
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("refusals", "wait", "calls"), [(4, 0, 5), (5, 0, 5), (1, 61, 1)])
+async def test_who_one_is_is_asked_five_times_unless_it_takes_more_than_a_minute(
+    bot_settings: tuple[Bot, Settings],
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    refusals: int,
+    wait: int,
+    calls: int,
+) -> None:
+    bot, settings = bot_settings
+    monkeypatch.setattr(signin, "backoff", lambda _: 0.0)
+    async with signin.signed_in_bot(settings) as client:
+        before = sandbox.count_calls(ASKED)
+        if wait:
+            sandbox.faults.flood_wait(ASKED, wait, times=refusals)
+        else:
+            sandbox.faults.fail(ASKED, "INTERNAL", code=500, times=refusals)
+        async with asyncio.timeout(PATIENCE):
+            if refusals < calls:
+                me = await signin.whoami(client)
+                assert me is not None and me.id == bot.id
+            else:
+                with pytest.raises(ServiceError):
+                    await signin.whoami(client)
+        assert sandbox.count_calls(ASKED) - before == calls
