@@ -17,6 +17,7 @@ from bot.watching.registrar import Registrar
 from bot.watching.scan import Scanned, Scanner
 from bot.watching.sources import Source
 from handlers.sources.references import NAME_MOVED
+from storage.errors import UnavailableError
 from storage.records import Channel
 
 HISTORY = "messages.getHistory"
@@ -205,6 +206,25 @@ async def test_a_failure_puts_a_channel_off(
     assert turn.keeps is (due <= reconcile.SOON)
     assert turn.failed == 1
     assert await ground.told() == []
+
+
+@pytest.mark.parametrize(("interval", "due"), [(600.0, 5.0), (2.0, 2.0)])
+async def test_what_could_not_be_stored_is_scanned_again_in_five_seconds(
+    ground: Any,
+    reconciler: Reconciler,
+    monkeypatch: pytest.MonkeyPatch,
+    interval: float,
+    due: float,
+) -> None:
+    async def locked(*_: object, **__: object) -> None:
+        raise UnavailableError("the database is locked", cause="lock")
+
+    monkeypatch.setattr(reconciler._scanner, "scan", locked)
+    reconciler._interval = interval
+    turn, row = await turn_of(ground, reconciler)
+    await reconciler._scan(turn, row, urgent=False)
+    assert soon(turn.due_at) == pytest.approx(due, abs=0.5)
+    assert (turn.failed, await ground.told()) == (0, [])
 
 
 async def test_a_wait_that_several_channels_meet_is_one_for_all(

@@ -49,6 +49,19 @@ async def test_a_name_is_looked_up_once_over_all_starts(ground: Any) -> None:
     assert calls(ground, RESOLVE) == 1
 
 
+async def test_the_list_is_gone_through_again_after_ten_minutes_or_when_telegram_lets(
+    ground: Any, registrar: Registrar
+) -> None:
+    await registrar.open(["@harbour"])
+    wait = registrar._next_try() - datetime.now(UTC)
+    assert timedelta(minutes=9.5) < wait <= timedelta(minutes=10)
+    assert registrar._lookup is not None
+    for minutes, expected in ((1, 1), (99, 10)):
+        registrar._lookup.again_at = datetime.now(UTC) + timedelta(minutes=minutes)
+        wait = registrar._next_try() - datetime.now(UTC)
+        assert timedelta(minutes=expected - 0.5) < wait <= timedelta(minutes=expected)
+
+
 async def test_what_is_no_channel_is_told_once_and_the_others_are_watched(
     ground: Any, registrar: Registrar
 ) -> None:

@@ -1,9 +1,11 @@
 """What was set aside is read again, without Telegram and without its file."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.watching import retrial
 from bot.watching.retrial import Retried
@@ -11,7 +13,7 @@ from storage import document_json
 from storage.channels import channels
 from storage.document import Block, Channel, Document, Source
 from storage.documents import problems
-from storage.errors import InputError
+from storage.errors import InputError, UnavailableError
 from storage.records import NewProblem
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -94,6 +96,34 @@ async def test_it_is_counted_what_went_in_and_what_did_not(ground: Any) -> None:
     expected = [(ids[:2], Retried(done=0, refused=2)), (ids, Retried(done=1, refused=2))]
     for asked, counted in [*expected, ([99], Retried(done=0, refused=0))]:
         assert await retrial.retry(ground.db, ground.intake, asked) == counted
+
+
+async def test_where_the_database_fails_it_is_tried_again_in_a_minute(
+    ground: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (id,) = await aside(ground, WHOLE)
+    async with ground.db.transaction() as tx:
+        await tx.execute("UPDATE problem SET version = 'before'")
+    retry, tries, failed = retrial.retry, [], asyncio.Event()
+
+    async def locked_twice(*given: Any) -> Retried:
+        tries.append(given[2])
+        if len(tries) <= 2:
+            failed.set()
+            raise UnavailableError("the database is locked", cause="lock")
+        return await retry(*given)
+
+    monkeypatch.setattr(retrial, "retry", locked_twice)
+    with capture_logs() as logs:
+        waiting = asyncio.create_task(retrial.retry_after_upgrade(ground.db, ground.intake))
+        await failed.wait()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+    assert [entry["again_in"] for entry in logs if entry["event"] == "retrying failed"] == [60.0]
+    monkeypatch.setattr(retrial, "RETRY", 0.0)
+    await retrial.retry_after_upgrade(ground.db, ground.intake)
+    assert tries == [[id]] * 3
+    assert await ground.texts(POST.channel) == ["The ferry sails"]
 
 
 async def test_it_is_of_the_channel_that_posted_it_or_of_one_known_no_more(ground: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from telethon.tl import types
 
 from bot.watching.history import Item
-from bot.watching.watchlist import KEPT_STATES, Watchlist
+from bot.watching.watchlist import Watchlist
 from storage.records import Channel
 
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -102,12 +102,12 @@ def test_a_post_is_stored_as_it_is_until_it_changes_or_is_deleted() -> None:
     assert not watchlist.is_stored(1, item(5))
 
 
-def test_the_last_few_hundred_are_remembered() -> None:
+def test_the_last_four_hundred_are_remembered() -> None:
     watchlist = listed(channel(1))
-    watchlist.stored(1, [item(2 * number) for number in range(KEPT_STATES)])
+    watchlist.stored(1, [item(2 * number) for number in range(400)])
     watchlist.stored(1, [item(0)])
     assert watchlist.is_stored(1, item(2))
-    watchlist.stored(1, [item(2 * KEPT_STATES)])
+    watchlist.stored(1, [item(800)])
     assert not watchlist.is_stored(1, item(2))
     assert watchlist.is_stored(1, item(0))
     assert watchlist.is_stored(1, item(4))
