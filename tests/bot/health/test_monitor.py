@@ -139,6 +139,21 @@ async def test_accounts_are_told_of_from_the_beginning_on(watch: Watch) -> None:
     assert await watch.reasons() == ("user",)
 
 
+async def test_an_account_that_another_process_had_is_told_of_from_then_on(watch: Watch) -> None:
+    watch.monitor = Monitor(watch.troubles, ["user"])
+    user: Any = Account("user")
+    bot: Any = Account("bot")
+    watch.monitor.follow(user)
+    watch.open()
+    assert await watch.reasons() == ()
+    watch.monitor.expect(["bot"])
+    assert await watch.reasons() == ("bot",)
+    watch.monitor.follow(bot)
+    assert await watch.reasons() == ()
+    user.ended, user.is_up = ConnectionError("over"), False
+    assert await watch.reasons() == ("user",)
+
+
 async def test_a_database_that_is_not_written_or_read_is_told(watch: Watch) -> None:
     watch.open()
     keeper: Any = watch.parts.keeper

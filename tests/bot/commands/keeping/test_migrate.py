@@ -18,10 +18,15 @@ import former_rows
 import pytest
 import transferred
 
+from bot.commands.keeping import migrate
 from bot.demo.process import clean_environment
 from bot.health import instance
 from bot.process import locks
+from bot.settings import Settings
 from storage.instance import Identity
+from storage.location import Location
+from storage.transfer.comparing import Compared
+from storage.transfer.transfer import Outcome
 
 Run = Callable[..., Any]
 
@@ -67,6 +72,40 @@ def test_it_says_what_to_do_and_the_old_one_is_refused_from_then_on(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'data' / 'back.db'}")
     assert "Grain exports resumed" in run("search", "resumed").stdout
     assert run("verify").stdout == "in order: 6 documents\n"
+
+
+@pytest.mark.parametrize(
+    ("was_whole", "replaced", "said"),
+    [
+        (False, 0, ["migrated: 6 rows in 3 tables, alike in both by count and hash"]),
+        (
+            True,
+            2,
+            [
+                "was migrated before: 6 rows in 3 tables, alike in both by count and hash",
+                "U+FFFD stands for NUL in 2 rows",
+            ],
+        ),
+    ],
+)
+def test_what_was_carried_over_is_said_and_what_is_left_to_do(
+    was_whole: bool, replaced: int, said: list[str]
+) -> None:
+    rows = {"alert": 1, "fact": 0, "document": 5}
+    tables = tuple(
+        Compared(table=table, rows=count, digest=f"{count}" * 64) for table, count in rows.items()
+    )
+    outcome = Outcome(tables=tables, identity=None, replaced=replaced, was_whole=was_whole)
+    old = Location(url="sqlite:///a.db", shown="a.db")
+    new = Location(url="postgresql://b:c@d/e", shown="d/e")
+    lines = list(migrate._list_said(Settings(), outcome, old, new))
+    assert lines[:2] == [
+        "alert: 1 rows, sha256 1111111111111111",
+        "document: 5 rows, sha256 5555555555555555",
+    ]
+    assert lines[2:-2] == said
+    assert "the old database is as it was (a.db)" in lines[-2]
+    assert lines[-1] == "set DATABASE_URL to the address that you gave (d/e), and start"
 
 
 @pytest.mark.parametrize(
