@@ -48,6 +48,7 @@ def test_a_post_comes_with_all_its_versions(made: Path) -> None:
         titles.append(json.loads(form)["title"])
     assert titles == ["Quay 1: ferries", "Quay 1: no ferries", "Quay 1: ferries"]
     assert json.loads((place / "document.json").read_text())["views"] == 5
+    assert "Quay 1: ferries" in (place / "text.txt").read_text().splitlines()
     gone, _ = told(made, "tg:77/2")
     assert [one["what"] for one in gone["entries"]] == ["stored", "deleted"]
     assert gone["deleted_at"] == "2021-05-05T12:00:00Z"
@@ -98,6 +99,17 @@ def test_a_folder_that_holds_anything_is_left_alone(run: Run, tmp_path: Path) ->
     assert (done.returncode, "is there already" in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "posts"), [(("tg:77/3",), "1 post"), (("tg:77/3", "tg:77/4"), "2 posts")]
+)
+def test_it_is_said_of_how_many_posts_there_is_evidence(
+    data: Path, run: Run, tmp_path: Path, asked: tuple[str, ...], posts: str
+) -> None:
+    done = run("evidence", *asked, "-o", tmp_path / "out")
+    assert done.returncode == 0
+    assert f"dateline: evidence of {posts} in " in done.stderr
+
+
 def test_the_command_says_what_it_did(run: Run, evidence: Path) -> None:
     done = run("evidence", "verify", evidence)
     assert (done.returncode, done.stdout) == (0, "")
@@ -109,6 +121,9 @@ def test_the_command_says_what_it_did(run: Run, evidence: Path) -> None:
     (evidence / "a\x1b]0;b").write_text("")
     done = run("evidence", "verify", evidence)
     assert (done.returncode, done.stdout) == (1, "added: a ]0;b\n")
+    assert done.stderr.endswith(": 1 thing is not as signed\n")
+    (evidence / "c").write_text("")
+    assert run("evidence", "verify", evidence).stderr.endswith(": 2 things are not as signed\n")
     assert run("evidence", "verify", evidence / "key.pem").returncode == 2
     assert run("evidence", "ferries").returncode == 2
     assert run("evidence", "verify").returncode == 2
