@@ -1,12 +1,13 @@
 """Which channels are looked at, and what a look ends with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.commands import check
+from bot.commands.checking.findings import Finding, warning
 from bot.settings import Settings
 from storage import database
 from storage.channels import channels, lookups
@@ -100,3 +101,30 @@ async def test_wrong_settings_end_it_with_two_and_are_said_once(
         "BOT_TOKEN",
     ]
     assert "everything is fine" not in out
+
+
+@pytest.mark.parametrize(
+    ("warnings", "end"),
+    [
+        (0, "everything is fine"),
+        (1, "everything is fine, with 1 warning"),
+        (2, "everything is fine, with 2 warnings"),
+    ],
+)
+async def test_warnings_are_counted_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], warnings: int, end: str
+) -> None:
+    async def found(_: Settings, tell: Callable[[Finding], None], **__: object) -> list[Exception]:
+        tell(Finding(where="database", what="ready"))
+        for number in range(warnings):
+            tell(warning("bot", f"odd {number}", "mend it"))
+        return []
+
+    monkeypatch.setattr(check, "check", found)
+    assert await check.look(Settings(), env_file=Path("/nowhere/.env")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        "database: ready",
+        *(f"bot: warning: odd {number}; mend it" for number in range(warnings)),
+        end,
+    ]

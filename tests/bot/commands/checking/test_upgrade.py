@@ -15,6 +15,7 @@ import former_schemas
 import pytest
 
 from bot import cli
+from bot.commands.checking import upgrade
 from bot.process import locks
 from storage.sqlite import migrate
 from storage.version import __version__
@@ -78,6 +79,23 @@ def test_it_says_what_will_be_done_and_does_nothing(
     assert "`dateline backup PATH`" in told
     assert "a service runs on this database: stop it" in told
     assert content(former) == before
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        ((0.0, 1.0), "a second or less"),
+        ((0.5, 1.5), "up to 2 s"),
+        ((1.0, 119.0), "1 s to 119 s"),
+        ((100.0, 121.0), "100 s to 2 min"),
+        ((120.0, 7_199.0), "2 min to 120 min"),
+        ((600.0, 7_200.0), "10 min to 2 h"),
+    ],
+)
+def test_how_long_it_takes_is_said_from_the_least_to_the_most(
+    seconds: tuple[float, float], said: str
+) -> None:
+    assert upgrade._span(seconds) == said
 
 
 def test_as_json(former: Path, capsys: pytest.CaptureFixture[str]) -> None:

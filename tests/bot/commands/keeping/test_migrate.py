@@ -23,8 +23,9 @@ from bot.demo.process import clean_environment
 from bot.health import instance
 from bot.process import locks
 from bot.settings import Settings
+from storage.errors import UsageError
 from storage.instance import Identity
-from storage.location import Location
+from storage.location import Location, location_of
 from storage.transfer.comparing import Compared
 from storage.transfer.transfer import Outcome
 
@@ -72,6 +73,20 @@ def test_it_says_what_to_do_and_the_old_one_is_refused_from_then_on(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'data' / 'back.db'}")
     assert "Grain exports resumed" in run("search", "resumed").stdout
     assert run("verify").stdout == "in order: 6 documents\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "way"),
+    [
+        ("postgresql://b@d/e", "postgresql://b@f/e", "copy it by pg_dump and pg_restore"),
+        ("sqlite:///a.db", "sqlite:///b.db", "see `dateline backup`"),
+    ],
+)
+def test_within_one_engine_another_way_is_named(old: str, new: str, way: str) -> None:
+    with pytest.raises(UsageError, match="of that kind already") as refused:
+        migrate._refuse_one_engine(location_of(old), location_of(new))
+    assert refused.value.hint.endswith(way)
+    migrate._refuse_one_engine(location_of("sqlite:///a.db"), location_of("postgresql://b@d/e"))
 
 
 @pytest.mark.parametrize(
