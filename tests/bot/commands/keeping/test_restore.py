@@ -16,6 +16,8 @@ import pytest
 from database_steps import mark_sent
 
 from bot.backups import forgotten
+from bot.backups.putting_back import Prepared
+from bot.commands.keeping import restore
 from bot.demo.process import clean_environment
 from bot.health import instance
 from bot.process import locks
@@ -27,6 +29,7 @@ from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload
 from storage.sqlite import engine, migrate
 from storage.sqlite import file as sqlite_file
+from storage.sqlite.backup_notes import Notes
 from storage.structs import replace
 from storage.subscribers import alerts, subscribers
 
@@ -118,6 +121,48 @@ def test_it_takes_the_place_of_the_database_which_is_kept_aside(
     assert "sent since, and not sent again: 0 messages" in said
     assert any(aside in line and "remove it" in line for line in said)
     assert run("verify").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("read_to", "since"),
+    [
+        (datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "2026-01-02 03:04:05 UTC"),
+        (None, "each channel's beginning of the watch"),
+    ],
+)
+def test_since_when_posts_are_read_again_and_what_was_forgotten_is_said(
+    read_to: datetime | None, since: str
+) -> None:
+    now = datetime(2026, 1, 3, tzinfo=UTC)
+    prepared = Prepared(
+        documents=1,
+        channels=2,
+        read_to=read_to,
+        forgotten=0 if read_to else 1,
+        redacted=0,
+        carried=None,
+        unknown="it is damaged",
+    )
+    told = list(
+        restore._list_said(
+            Path("a.db"),
+            Path("b.db"),
+            Notes(made_at=None, read_at=None, identity=None, sessions=()),
+            prepared,
+            None,
+            {"bot": True, "user": False},
+            now,
+        )
+    )
+    assert told[0].startswith("restored: b.db from a.db: 1 document, made at an unknown time")
+    assert told[1].startswith(f"posts from {since} until now (2026-01-03 00:00:00 UTC) are read")
+    assert ", in 2 channels, " in told[1]
+    assert told[2].startswith("what was sent since is not known (it is damaged): ")
+    forgotten = [line for line in told if line.startswith("forgotten in it")]
+    assert forgotten == (
+        [] if read_to else ["forgotten in it, as they were since: 1 chat; redacted: no posts"]
+    )
+    assert told[-2:] == ["session bot: put back", "session user: the one that was there is kept"]
 
 
 def test_the_next_start_sees_an_older_copy_whether_there_was_a_mark_or_not(
