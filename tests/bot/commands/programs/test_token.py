@@ -35,6 +35,11 @@ def test_a_token_is_shown_once_listed_and_revoked(
     (row,) = map(json.loads, run("token", "list", "--json").stdout.splitlines())
     assert (row["name"], row["scopes"], row["channels"]) == ("desk", ["private", "search"], [123])
     assert row["expires_at"] > row["created_at"]
+    assert listed.stdout.endswith(f"\tsince {row['created_at']}\tuntil {row['expires_at']}\n")
+    assert run("token", "add", "open", "--scopes", "search").returncode == 0
+    last = run("token", "list").stdout.splitlines()[-1]
+    assert re.fullmatch(r"open\tsearch\tsince [\d:TZ-]+", last)
+    assert run("token", "revoke", "open").stdout == "revoked open\n"
     assert run("token", "revoke", "desk").stdout == "revoked desk\n"
     assert run("token", "list").stdout == ""
     again = run("token", "revoke", "desk")
