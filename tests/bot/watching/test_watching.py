@@ -67,6 +67,29 @@ async def test_an_account_serves_until_its_login_has_ended(watching: Watching, g
     assert not watching._account_serves()
 
 
+async def test_every_part_is_started_and_what_is_new_waited_for_ten_seconds(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, waits = [], []
+
+    def start(work: Any, name: str) -> None:
+        started.append((name, work.__qualname__))
+        work.close()
+
+    async def begin(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(watching.reconciler, "begin", begin)
+    await watching.start(start)
+    assert started == [
+        ("reconcile", "Reconciler.run"),
+        ("channels", "Registrar.run"),
+        ("backfill", "Backfiller.run"),
+        ("recent", "RecentReader.run"),
+    ]
+    assert waits == [10.0]
+
+
 async def test_what_is_missed_is_read_by_scans(watching: Watching, ground: Any) -> None:
     row, other = await ground.watch(), await ground.watch(ground.sandbox.add_channel("fresh"))
     for channel in (row, other):
