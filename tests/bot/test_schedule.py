@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import schedule
+from bot.delivering import deliverer
 from bot.schedule import Schedule
 from handlers.signals.silences import Silences
 from handlers.signals.surges import Surges
@@ -17,6 +18,7 @@ from storage import database
 from storage.connection import Database
 from storage.document import Block, Channel, Document, Source
 from storage.documents import documents
+from storage.errors import DatelineError
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
 from storage.records import Delivery, Plan, PlanKind
@@ -103,6 +105,36 @@ async def wait_until(is_so: Callable[[], object]) -> None:
             if is_so():
                 return
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("again", "error", "seconds"),
+    [(True, None, 5), (False, None, 120), (True, DatelineError("odd"), 120)],
+)
+async def test_signals_are_read_every_two_minutes_and_soon_where_one_is_to_be_seen_again(
+    table: Schedule,
+    monkeypatch: pytest.MonkeyPatch,
+    again: bool,
+    error: Exception | None,
+    seconds: int,
+) -> None:
+    async def surges(_: object) -> None:
+        if error is not None:
+            raise error
+
+    async def silences(_: object) -> bool:
+        return again
+
+    monkeypatch.setattr(type(table._surges), "run", surges)
+    monkeypatch.setattr(type(table._silences), "run", silences)
+    await table._signal()
+    job = table._scheduler.get_jobs()[-1]
+    wait = job.trigger.run_date - datetime.now(UTC)
+    assert wait.total_seconds() == pytest.approx(seconds, abs=2)
+
+
+def test_what_is_leased_is_no_longer_on_its_way_than_a_lease_lasts() -> None:
+    assert schedule.HELD == deliverer.LEASE
 
 
 async def test_what_was_missed_while_down_is_told_once_at_the_start(
