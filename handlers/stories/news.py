@@ -72,7 +72,9 @@ _TURNS = tuple(
 )  # fmt: skip
 _IS = frozenset({"is", "are", "was", "were", "be", "been", "now", "all"})
 _AFTER_IS = frozenset({"over", "back", "on", "out", "up", "down", "clear", "safe", "gone", "done"})
-"""Small words that are a turn behind one of the others: the alert is over, power is back."""
+_BEHIND_THAT = frozenset({"again", "now", "in", "at", "for", "across", "around", "after", "and"})
+"""Small words that are a turn behind one of the others, where these or nothing come behind: the
+alert is over, power is back in Marby; but not: the port is on fire, prices are up 3 percent."""
 _MAY_BE = re.compile(
     r"(?:may|might|could|would|will|plan(?:s|ned|ning)|expected|likely|perhaps)$|intend|propos|possib"
     r"|probabl|(?:мо(?:жет|гут)|возможно|буд(?:ет|ут))$|вероятн|планир|намер(?:ен|ева)|собира[ею]т"
@@ -282,7 +284,8 @@ def _claims(
 ) -> Iterator[tuple[Claim, tuple[int, int]]]:
     written = shapes.of(text, found)
     negates: Token | None = None
-    for before, token, shape in zip([None, *found], found, written, strict=False):
+    behind = [*found[1:], None]
+    for before, token, shape, after in zip([None, *found], found, written, behind, strict=False):
         place = (start + token.start, start + token.end)
         if negates is not None and not _is_negation(token):
             yield ("negation", wordings.stem(token.key)), (start + negates.start, place[1])
@@ -295,14 +298,22 @@ def _claims(
             yield ("turn", token.key), place
         elif names.is_name(token, shape):
             yield ("name", token.key.removesuffix("'s")), place
-        if before is not None and _is_verb(before.key) and token.key in _AFTER_IS:
+        if _is_small_turn(text, before, token, after):
             yield ("turn", token.key), place
         if not (token.key == "may" and token.is_name):  # the month
             yield from ((claim, place) for claim in turns_of(token.key))
 
 
-def _is_verb(key: str) -> bool:
-    return key in _IS or key.endswith("'s")
+def _is_small_turn(text: str, before: Token | None, token: Token, after: Token | None) -> bool:
+    if before is None or token.key not in _AFTER_IS:
+        return False
+    if before.key not in _IS and not before.key.endswith("'s"):
+        return False
+    return (
+        after is None
+        or after.key in _BEHIND_THAT
+        or text[token.end : after.start].strip() != ""  # the clause ends here
+    )
 
 
 def turns_of(key: str) -> list[Claim]:
