@@ -61,12 +61,17 @@ async def list_meant(
 
 
 async def _list_lacking(conn: Connection, query: Query) -> list[str]:
-    """The words in a query that no document has."""
+    """The words in a query, as typed, that no document has."""
     leaves = tree.positive_leaves(query.root)
+    typed = {word.form for word in analysis.words(query.written)}
     asked = dict.fromkeys(
         leaf.forms[0] for leaf in leaves if isinstance(leaf, Words) and len(leaf.forms) == 1
     )
-    words = [form for form in asked if form.isalpha() and _SHORTEST <= len(form) <= _LONGEST]
+    words = [
+        form
+        for form in asked
+        if form in typed and form.isalpha() and _SHORTEST <= len(form) <= _LONGEST
+    ]
     counted = [await search.count(conn, Query(form, Words((form,))), up_to=1) for form in words]
     return [form for form, n in zip(words, counted, strict=True) if not n][:_MOST_LACKING]
 

@@ -14,7 +14,6 @@ import pytest
 from bot.intake.intake import Intake
 from bot.intake.posts import Post
 from bot.intake.saved_queries import SavedQueries
-from storage import facts
 from storage.channels import channels
 from storage.connection import Database
 from storage.database import open_database
@@ -22,7 +21,8 @@ from storage.document import EMPTY_HASH, Document, Media, Source
 from storage.document import Channel as Place
 from storage.outbox import bundles, outbox, outbox_keys, queueing
 from storage.outbox.bundles import Restored
-from storage.records import Channel, Delivery
+from storage.payloads import AlertPayload
+from storage.records import Channel, Delivery, NewDelivery
 from storage.subscribers import alerts, subscribers
 
 NOW = datetime.now(UTC)
@@ -151,12 +151,17 @@ async def test_a_text_that_is_repeated_in_a_whole_database_is_not_swallowed(life
         incarnations = await subscribers.list_incarnations(tx, [42])
         names = outbox_keys.alert_names(post(FERRY, 4), TODAY)
         key, _ = names.keys(42, incarnations[42])
-        await facts.set_value(tx, "outbox_secret", bytes(32).hex())
-        await tx.execute(
-            "INSERT INTO delivery (chat_id, kind, key, random_id, payload, priority, due_at,"
-            " created_at, state) VALUES (42, 'alert', ?, ?, '{}', 1, 0, 0, 'sent')",
-            (key, outbox_keys.random_id(bytes(32), key)),
+        told = NewDelivery(
+            chat_id=42,
+            kind="alert",
+            key=key,
+            payload=AlertPayload(doc_id="tg:7/4", alerts=((1, "ferry"),)),
+            priority=1,
+            due_at=NOW,
+            created_at=NOW,
         )
+        assert await queueing.add_deliveries(tx, [told]) == 1
+        await tx.execute("UPDATE delivery SET state = 'sent'")
     await db.close()
     (told,) = await live(life, [post(FERRY, 5)])
     assert told.key == f"alert:42:{incarnations[42]}:7/5"
