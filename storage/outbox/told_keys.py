@@ -38,10 +38,6 @@ USED = (
     "SELECT t.name, d.key, d.random_id FROM told_post AS t JOIN delivery AS d"
     " ON d.told_post = t.id WHERE t.name IN (:values)"
 )
-USED_IN = (
-    "SELECT t.name, d.key, d.random_id FROM told_post AS t JOIN delivery AS d"
-    " ON d.told_post = t.id AND d.chat_id IN (:chats) WHERE t.name IN (:values)"
-)
 _FIND = (
     "SELECT d.id FROM told_post AS t JOIN delivery AS d ON d.told_post = t.id"
     " WHERE t.name = ? AND d.key = ?"
@@ -86,7 +82,7 @@ def _queries(new: Iterable[New], told: Set[str]) -> Iterator[Query]:
         by_chats[frozenset(chats[name]) if len(chats[name]) <= FEW else frozenset()].append(name)
     for few, names in by_chats.items():
         marks = ", ".join("?" * len(few))
-        sql = USED_IN.replace(":chats", marks) if few else USED
+        sql = USED.replace("WHERE", f"AND d.chat_id IN ({marks}) WHERE") if few else USED
         yield from queries_in(sql, names, before=sorted(few))
 
 
