@@ -53,7 +53,8 @@ async def _main(*, show: bool) -> None:
             try:
                 await service.start()
                 await service.wait_ready(60)
-                await chat.ask("/alert ferry", timeout=120)
+                await chat.ask("/alert ferry", timeout=120)  # The first answer may be the greeting.
+                await chat.wait_for("Alert set: ferry", timeout=120)
                 await news.post("The ferry sails at noon")
                 alert = await chat.wait_for(
                     lambda message: message.text.startswith("🔔") and "sails" in message.text,
