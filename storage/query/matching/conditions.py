@@ -8,10 +8,11 @@ from typing import NamedTuple
 from storage.query import surely
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 from storage.query.words import forms
+from storage.query.words.interest import TERM
 
 Key = str | tuple[str, str]
-"""A lexeme, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or a pair of lexemes, for words
-that must be in a row."""
+"""A lexeme, ``|normal form``, ``=form``, ``beginning*``, ``title:lexeme`` or a mark; or a pair of
+lexemes, for words that must be in a row."""
 Keys = frozenset[Key]
 
 MOST = 32
@@ -149,9 +150,11 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
             return _own(part)
         case Words(sure=True) if (told := surely.in_forms(node)) is not node:
             return conditions(told)
+        case Words((form,), False, True):
+            return one_of(f"{TERM}{term}" for term in sorted(forms.surely(form))), True
         case Words((form,), title, sure):
             keys = [f"title:{one}" if title else one for one in sorted(forms.lexemes(form))]
-            return [Condition(frozenset((key,))) for key in keys], not sure
+            return one_of(keys), not sure
         case Exact(form):
             return [Condition(frozenset((f"={form}",)))], True
         case Cased(_, form, capital):

@@ -22,7 +22,7 @@ from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
 from storage.query.tree import Near, Query
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
-from storage.query.words.interest import TITLE, Pairs, Titles, Words
+from storage.query.words.interest import TERM, TITLE, Pairs, Titles, Words
 
 _MOST_KEYS = 3
 """A query of at most this many required keys and nothing else is found by these keys in the tree;
@@ -279,6 +279,8 @@ class Matcher:
                 self._words.count_lexeme(lexeme, change)
         elif key.startswith(TITLE):
             self._titles.count(key, change)
+        elif key.startswith(TERM):
+            self._words.count_term(key.removeprefix(TERM), change)
         elif key.startswith("="):
             self._words.count_form(key[1:], change)
         elif key.endswith("*"):

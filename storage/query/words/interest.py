@@ -9,6 +9,8 @@ from storage.query.words.analysis import Column
 
 TITLE = "title:"
 """The prefix of the key of a lexeme in the title."""
+TERM = "|"
+"""The prefix of the key of a normal form: of a word with these readings and no others."""
 
 Pair = tuple[str, str]
 T = TypeVar("T")
@@ -87,8 +89,8 @@ def _neighbours(rows: Sequence[Sequence[str]], leading: Set[str]) -> Iterator[Pa
 
 
 class Words(dict[str, tuple[str, ...]]):
-    """A map from a form, as in a column, to the requested keys of its word: lexemes, ``=form`` and
-    ``beginning*``.
+    """A map from a form, as in a column, to the requested keys of its word: lexemes, ``|normal
+    form``, ``=form`` and ``beginning*``.
 
     Nearly all forms of a document have been seen before; those without keys, most of them if there
     are few queries, are in ``_without``.
@@ -99,6 +101,7 @@ class Words(dict[str, tuple[str, ...]]):
         self._without: set[str] = set()
         self._several: dict[str, set[str]] = {}
         self._lexemes: dict[str, int] = {}
+        self._terms: dict[str, int] = {}
         self._forms: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
         self._lengths: dict[int, int] = {}
@@ -106,6 +109,11 @@ class Words(dict[str, tuple[str, ...]]):
     def count_lexeme(self, lexeme: str, change: int) -> None:
         """Ask once more (1) or less (-1) for the lexeme."""
         if _count(self._lexemes, lexeme, change):
+            self.clear()
+
+    def count_term(self, term: str, change: int) -> None:
+        """Ask once more (1) or less (-1) for the normal form."""
+        if _count(self._terms, term, change):
             self.clear()
 
     def count_form(self, form: str, change: int) -> None:
@@ -155,7 +163,8 @@ class Words(dict[str, tuple[str, ...]]):
                     lexemes = [one for one in readings if one in self._lexemes]
                     for lexeme in lexemes if len(readings) > 1 else ():
                         self._several.setdefault(lexeme, set()).add(term)
-                    if found := (*lexemes, *self._written(form)):
+                    exactly = (f"{TERM}{term}",) if term in self._terms else ()
+                    if found := (*lexemes, *exactly, *self._written(form)):
                         self[form] = found
                     else:
                         self._without.add(form)

@@ -57,6 +57,9 @@ def has(key: Key, document: Document) -> bool:
     node: Node
     if isinstance(key, tuple):
         node = Words(key)
+    elif key.startswith("|"):
+        columns = analysis.analyse_document(document).columns
+        return any(key[1:] in column.terms for column in columns)
     elif key.startswith("="):
         node = Exact(key[1:])
     elif key.endswith("*"):
@@ -100,6 +103,30 @@ def test_what_matches_meets_a_condition_and_the_other_way_round_where_that_is_sa
                     assert is_met(each, document) == matches, words
                 else:
                     assert is_met(each, document) >= matches, words
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "hidden"),
+    [
+        ("завод -сталь", ["завод стали", "завод"], ["завод сталь", "завод сталью"]),
+        ("завод -стали", ["завод", "завод стол"], ["завод стали"]),
+        ("завод -(сталь OR суда)", ["завод стали"], ["завод сталью", "завод судам"]),
+        ("(завод OR порт) -сталь -train", ["порт training"], ["порт trains", "завод сталь"]),
+        ("завод -друг", ["завод другие"], ["завод другу", "завод с другом"]),
+    ],
+)
+def test_words_that_are_left_out_are_decided_by_keys(
+    text: str, shown: Sequence[str], hidden: Sequence[str], make_document: Callable[..., Document]
+) -> None:
+    root = parse(text).root
+    assert root is not None
+    asked = ask(root)
+    assert asked.is_enough
+    for words in (*shown, *hidden):
+        document = make_document(words, lang="ru")
+        matches = evaluate.node_matches(root, analysis.analyse_document(document))
+        assert matches == (words in shown), words
+        assert is_met(asked.spelled_out(), document) == matches, words
 
 
 def choice(name: str, size: int) -> Or:

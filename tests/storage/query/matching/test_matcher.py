@@ -40,6 +40,7 @@ QUERIES = (
     '"сталь мира"',
     "стали",
     "стали -сталь",
+    "гранат -стали",
     "grain NEAR/2 port",
     "grain NEAR/2 port after:2024-01-01",
     "grain NEAR/2 port after:2025-01-01",
