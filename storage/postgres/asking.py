@@ -134,7 +134,7 @@ class _Compiler:
             case Words(asked, title, sure):
                 columns = (TITLE,) if title else self._columns
                 found, is_sure = self._words(asked, columns, sure=sure)
-                is_sure = is_sure and not surely.in_title(node)
+                is_sure = is_sure and not surely.is_told_by_forms(node)
                 if len(asked) > 1 or not any(map(str.isdigit, asked[0])):
                     return found, is_sure
                 beside = not (title or self._own)

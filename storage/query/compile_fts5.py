@@ -135,7 +135,7 @@ class _Compiler:
         if isinstance(leaf, Words) and not (self.forms or self._own or leaf.title):
             rows = list_phrases(leaf.forms, sure=leaf.sure)
             if rows is not None:
-                return _without_columns(rows), True
+                return _without_columns(rows), not surely.is_told_by_forms(leaf)
         return _leaf(leaf, own=self._own)
 
     def _compile_own(self, node: Own, *, wanted: bool) -> tuple[str | None, bool]:
@@ -168,7 +168,7 @@ def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
     match node:
         case Words(asked, title, sure):
             expression, exact = _words(asked, sure=sure)
-            exact = exact and not surely.in_title(node)
+            exact = exact and not surely.is_told_by_forms(node)
             found = f"{'title' if title else columns} : {expression}"
             if not _asks_forms(node):
                 return found, exact

@@ -54,15 +54,15 @@ def node_matches(node: Node, analysed: Analysed, *, refused: bool = False) -> bo
     rows of what words also say are appended behind its last word.
     """
     match node:
-        case Near():
-            row = row_of(analysed.written if refused else analysed)
-            return row.near(as_near(node)) != 0
+        case Near(left, right):
+            searched = analysed.written if refused else analysed
+            if left.sure or right.sure:
+                return any(surely.near(column, node) for column in searched.columns)
+            return row_of(searched).near(as_near(node)) != 0
         case Words(title=title, sure=sure):
             columns = (analysed.title,) if title else analysed.columns
             if sure and (told := surely.in_forms(node)) is not node:
                 return node_matches(told, analysed, refused=refused)
-            if meant := surely.in_title(node):
-                return any(_has_form(analysed.title, form) for form in meant)
             return any(_occurs(column, node) for column in columns)
         case And(parts):
             return all(node_matches(part, analysed, refused=refused) for part in parts)
@@ -99,7 +99,7 @@ def _is_cased(column: Column, text: str, wanted: Cased) -> bool:
 
 def _occurs(column: Column, wanted: Words) -> bool:
     if wanted.sure:
-        return not forms.surely(wanted.forms[0]).isdisjoint(column.terms)
+        return surely.occurs(column, wanted)
     alone = len(wanted.forms) == 1 and wanted.forms[0] in column.beside
     return alone or places.row(column.terms).starts(wanted.forms) != 0
 

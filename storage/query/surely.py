@@ -1,27 +1,81 @@
-"""What a word that is left out hides: only texts that surely have it.
+"""What is left out hides only texts that surely say it.
 
 A word that is asked for finds every form that may be its own: that is one post too many where it is
 another word's. Refused in the same way, it would hide what says something else.
 """
 
-from storage.query import tree
-from storage.query.tree import Exact, Node, Words
-from storage.query.words import english, forms
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+
+from storage.query import places, tree
+from storage.query.tree import Exact, Near, Node, Words
+from storage.query.words import analysis, folding, forms
+from storage.query.words.analysis import Column
 
 
 def is_narrower(form: str) -> bool:
     """Whether a refused word hides less than the same word, asked for, finds."""
-    return bool(english.list_meant(form)) or forms.surely(form) != forms.expand(form)
+    return bool(forms.list_meant(form)) or forms.surely(form) != forms.expand(form)
 
 
 def in_forms(word: Words) -> Node:
-    """A word that is surely there (``sure``) by the forms that mean the same, where others of its
-    lexeme do not (``train``, not ``training``); any other as it is."""
-    meant = english.list_meant(word.forms[0]) if word.sure and not word.title else ()
+    """A single word that is surely there (``sure``) by the forms that mean the same, where others
+    of its lexeme do not (``train``, not ``training``); anything else as it is."""
+    single = word.sure and not word.title and len(word.forms) == 1
+    meant = forms.list_meant(word.forms[0]) if single else ()
     return tree.either([Exact(form) for form in meant]) if meant else word
 
 
-def in_title(word: Words) -> tuple[str, ...]:
-    """The forms of such a word that is left out of titles alone; empty for all others. No index
-    tells forms of a title from others, so the document decides."""
-    return english.list_meant(word.forms[0]) if word.sure and word.title else ()
+def is_told_by_forms(word: Words) -> bool:
+    """Whether forms at certain places tell that a word or phrase is surely there. No index knows
+    the places of forms, nor those of titles from others, so the document decides."""
+    return word.sure and any(map(forms.list_meant, word.forms))
+
+
+def place_marks(place: str) -> tuple[frozenset[str], ...]:
+    """The marks of a dateline's place, its words in any form, that is left out."""
+    groups = []
+    for word in place.split(" "):
+        asked = forms.lexemes(word)
+        sure = (asked & forms.surely(word)) or asked
+        groups.append(frozenset([analysis.mark("place", one) for one in sure]))
+    return tuple(dict.fromkeys(groups))
+
+
+def occurs(column: Column, wanted: Words) -> bool:
+    """Whether a text surely has a word or phrase (``sure``)."""
+    if len(wanted.forms) == 1 and not is_told_by_forms(wanted):
+        return not forms.surely(wanted.forms[0]).isdisjoint(column.terms)
+    return any(True for _ in _starts(column, wanted))
+
+
+def near(column: Column, wanted: Near) -> bool:
+    """Whether a text surely has both sides of NEAR, near each other."""
+    left, right = _starts(column, wanted.left), _starts(column, wanted.right)
+    before = wanted.distance + len(wanted.right.forms)
+    after = wanted.distance + len(wanted.left.forms)
+    return any(bisect_left(right, at - before) < bisect_right(right, at + after) for at in left)
+
+
+def _starts(column: Column, wanted: Words) -> list[int]:
+    """The positions at which a phrase begins; ``sure``: surely, each of its words."""
+    found = places.indexes(places.row(column.terms).starts(wanted.forms)) if column.terms else ()
+    if not wanted.sure:
+        return [*found]
+    return [
+        at
+        for at in found
+        if all(_stands(form, column, at + ahead) for ahead, form in enumerate(wanted.forms))
+    ]
+
+
+def _stands(form: str, column: Column, at: int) -> bool:
+    """Whether the word at a position surely is this one."""
+    meant = _meant(form)
+    return column.forms[at] in meant if meant else column.terms[at] in forms.surely(form)
+
+
+@lru_cache(maxsize=500)
+def _meant(form: str) -> frozenset[str]:
+    meant = forms.list_meant(form)
+    return frozenset([held for one in meant for held in folding.as_held(one)])

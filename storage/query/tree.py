@@ -12,8 +12,8 @@ from storage.query.words.sites import Site
 
 
 class Words(Struct, frozen=True):
-    """A word or a phrase, each word in any of its forms; ``title``: in the title only; ``sure``: a
-    single word that is left out, so that it hides only texts that surely have it."""
+    """A word or a phrase, each word in any of its forms; ``title``: in the title only; ``sure``: it
+    is left out, so that it hides only texts that surely have it."""
 
     forms: tuple[str, ...]
     title: bool = False

@@ -71,7 +71,7 @@ def ask(node: Node) -> Requirements:
     match node:
         case Words((form,), False, False):
             return _ask_one_of(forms.lexemes(form))
-        case Words((form, following), False):
+        case Words((form, following), False, False):
             return _ask_one_of([*product(forms.lexemes(form), forms.lexemes(following))])
         case And(parts):
             return joined(map(ask, parts))
@@ -130,8 +130,8 @@ def _parted(
 def _is_enough(node: Words | Near | Filter) -> bool:
     """Whether having one key of each group is a match."""
     match node:
-        case Words(forms=asked, title=title):
-            return len(asked) == 2 and not title
+        case Words(asked, title, sure):
+            return len(asked) == 2 and not (title or sure)
         case Filter(site=site):
             return site is None
     return False

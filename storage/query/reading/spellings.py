@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from storage.query import surely, tree
 from storage.query.reading import compounds, exonyms, umlauts, units
-from storage.query.tree import And, Cased, Exact, Near, Node, Or, Own, Words
+from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Or, Own, Words
 from storage.query.words import alphabets, also, analysis, beside, folding
+from storage.structs import replace
 
 _CODE = re.compile(r"([^\W\d_]{1,5})(\d{1,4}(?:[^\W\d_]{1,2}\d?)?)")
 _NUMBER = re.compile(r"[1-9]\d{3,14}")
@@ -136,14 +137,18 @@ def typed(asked: Node) -> Node:
 
 
 def certain(refused: Node, *, again: bool = False) -> Node:
-    """The tree of what is left out: each single word hides only texts that surely have it.
-    ``сталь`` finds ``стали`` ("they became"), one post too many; refused, it hides none. What is
-    left out of that (``again``) brings texts back, and stays as it is."""
+    """The tree of what is left out: each word, also in phrases and beside NEAR, hides only texts
+    that surely have it. ``сталь`` finds ``стали`` ("they became"), one post too many; refused, it
+    hides none. What is left out of that (``again``) brings texts back, and stays as it is."""
     match refused:
         case _ if again:
             return refused
-        case Words((form,), title=title) if surely.is_narrower(form):
-            return Words((form,), title=title, sure=True)
+        case Words():
+            return _sure(refused)
+        case Near(left, right):
+            return replace(refused, left=_sure(left), right=_sure(right))
+        case Filter("place", value):
+            return replace(refused, marks=surely.place_marks(value))
         case Or(parts):
             return tree.either([*map(certain, parts)])
         case And(parts):
@@ -151,6 +156,11 @@ def certain(refused: Node, *, again: bool = False) -> Node:
         case Own(part):
             return tree.own(certain(part))
     return refused
+
+
+def _sure(refused: Words) -> Words:
+    narrower = any(map(surely.is_narrower, refused.forms))
+    return replace(refused, sure=True) if narrower else refused
 
 
 def cased(surface: str) -> Cased | Exact:

@@ -24,6 +24,7 @@ viking anything everything nothing something king ring sing wing bring spring st
 hundred sacred embed shed sled unite
 always perhaps besides afterwards politics economics ethics physics mathematics
 """
+_GERUND = re.compile("([a-z]+ing)(s?)")
 # Forms that are one word by these rules, though they mean different things: a row for each.
 _MEANINGS = """
 arm arms | arms armed; bank banks | banking; base bases | basis bases; bear bears | bearing
@@ -43,7 +44,14 @@ racing; rate rates | rating ratings | rated; rock rocks | rocked rocking; saving
 saves saved; second seconds | seconded; security | securities; set sets | setting settings; ship
 ships | shipping | shipped; shop shops | shopping; spell spells | spelling; state states | stated
 stating; stock stocks | stocking stockings; suit suits | suited; table tables | tabled; tank
-tanks | tanked; train trains | training trainings | trained; war wars | warring; well | wells |
+tanks | tanked; market markets | marketed | marketing; trade trades traded | trading; cook cooks
+cooked | cooking; engineer engineers engineered | engineering; nurse nurses nursed | nursing;
+account accounts | accounted | accounting; cloth cloths | clothed clothing; cross crosses crossed |
+crossing crossings; earn earns earned | earning earnings; gather gathers gathered | gathering
+gatherings; hold holds held | holding holdings; offer offers offered | offering offerings; print
+prints printed | printing; rank ranks ranked | ranking rankings; read reads | reading readings;
+school schools | schooled | schooling; understand understands understood | understanding
+understandings; train trains | training trainings | trained; war wars | warring; well | wells |
 welled; wing wings | winged; wound wounds wounded | wind winds winding; write writes wrote |
 writing writings | written; minute minutes | minuted
 """
@@ -72,8 +80,14 @@ def list_forms(lexeme: str) -> tuple[str, ...]:
 
 def list_meant(form: str) -> tuple[str, ...]:
     """The forms that surely mean what a form does, itself first, where others of its lexeme mean
-    something else (``train``: train and trains, not training); empty for all other words."""
-    return _meanings().get(form, ())
+    something else (``train``: train and trains, not training); empty for all other words.
+
+    So do those of nearly each word in -ing: ``marketing`` is no market, ``Manning`` no man.
+    """
+    found = _meanings().get(form, ())
+    if not found and (one := _GERUND.fullmatch(form)) is not None and stem(form) != one[1]:
+        return (form, one[1] if one[2] else f"{form}s")
+    return found
 
 
 def stem(form: str) -> str:

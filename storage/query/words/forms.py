@@ -36,8 +36,6 @@ _LONG_ARABIC = 6  # letters of a word that hardly ends another one
 _SURELY = 0.3
 """The least share of uses in which texts mean a word by forms with the same readings, on average,
 for the word to be surely there."""
-_PLACES = frozenset({"газа", "сана", "сахара"})
-"""Places whose names another word has as a form: left out, they are no gas and no sugar."""
 _TIMES = frozenset({"утром", "днем", "вечером", "ночью", "весной", "летом", "осенью", "зимой"})
 """Adverbs that say what the noun says which they are a case of."""
 # A Hebrew word of four letters or more, and what is written as one with it: the, in, to, from, and,
@@ -159,6 +157,14 @@ def surely(form: str) -> frozenset[str]:
     return expand(form)
 
 
+def list_meant(form: str) -> tuple[str, ...]:
+    """The forms that surely mean what a form does, where others that are indexed as the same word
+    mean something else; empty where there are none such."""
+    if _CYRILLIC.fullmatch(form):
+        return (form,) if russian.is_stemmed_to_another(form) else ()
+    return english.list_meant(form)
+
+
 def _surely_russian(form: str) -> set[str]:
     """The normal forms of a Russian word that texts mean it by."""
     meant = russian.list_lexemes(form)
@@ -166,7 +172,8 @@ def _surely_russian(form: str) -> set[str]:
         likely = {one for one in meant if russian.share(form, {one}) >= _SURELY}
         # What is written as a lemma (Песков) is never its other meaning (sands) alone.
         itself = meant & {form}
-        meant = itself if form in _PLACES else likely | itself or meant
+        # And a place that another word is a form of (Газа) is no gas.
+        meant = itself if russian.is_place(form) else likely | itself or meant
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for lexeme in meant:
         for one, held in _written(lexeme):

@@ -142,6 +142,22 @@ def is_word(form: str) -> bool:
     return bool(_lookup(form))
 
 
+def is_stemmed_to_another(form: str) -> bool:
+    """Whether a folded form that the dictionary lacks is indexed as a word that it has, of which it
+    is no form that the dictionary knows: Бали as бал."""
+    base = "" if is_word(form) else stem(form)
+    return base not in ("", form) and any(lemma == base for lemma, _, _, _ in _lookup(base))
+
+
+def is_place(form: str) -> bool:
+    """Whether a folded form is the lemma of a place's name."""
+    dictionary = _load()[0].dictionary
+    return any(
+        lemma == form and "Geox" in str(dictionary.build_tag_info(paradigm, index))
+        for lemma, _, paradigm, index in _lookup(form)
+    )
+
+
 def may_be_name(form: str) -> bool:
     """Whether a folded form may name somebody or something: the dictionary says so, or lacks it."""
     dictionary = _load()[0].dictionary

@@ -40,13 +40,14 @@ from storage.query.tree import (
     Query,
     Words,
 )
-from storage.query.words import analysis, english, forms, sites
+from storage.query.words import analysis, forms, sites
 
 VOCABULARY = (
     "посол", "посла", "послами", "после", "Ёлка", "елки", "сталь", "стали", "стал", "газ",
     "газовый", "grain", "Grains", "export", "exports", "exported", "don't", "dont", "Russia's",
-    "Russia", "мир", "МИРА", "за́мок", "🚢", "🇷🇺", "👍🏽", "№", "2024", "5G", "#BRICS", "#мир_труд",
-    "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "Erdoğan",
+    "Russia", "train",
+    "training", "trains", "мир", "МИРА", "за́мок", "🚢", "🇷🇺", "👍🏽", "№", "2024", "5G", "#BRICS",
+    "#мир_труд", "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "Erdoğan",
     "石油价格", "हिन्दी", "И", "or", "NEAR", "ﬁsh", "us", "US", "U.S.", "F-16", "f16", "C-300",
     "С-300", "С300", "15 000", "15,000", "15000", "тeплоход",
     "7 кг", "7кг", "대통령은", "Вучић", "Vučić", "#GrainExport", "covid19", "Müller", "неееет",
@@ -57,7 +58,7 @@ ALSO = {
 }  # fmt: skip
 """What words of the vocabulary also say."""
 ASKED = (
-    "посол", "после", "елка", "ёлки", "сталь", "газ", "grain", "export", "don’t", "russia",
+    "посол", "после", "елка", "ёлки", "сталь", "train", "газ", "grain", "export", "don’t", "russia",
     "мира", "замок", "🚢", "🇷🇺", "👍", "2024", "5g", "brics", "финансово-экономический",
     "oneil", "abc", "naïve", "erdogan", "石油", "价",
     "हिन्दी", "fish", "or", "us", "U.S.", "f-16", "F16", "с-300", "15,000", "15000", "теплоход",
@@ -236,7 +237,7 @@ def is_form_of(asked: str, form: str) -> bool:
 
 def is_surely(asked: str, form: str) -> bool:
     """Whether a form hides a text where a word is refused."""
-    if meant := english.list_meant(asked):
+    if meant := forms.list_meant(asked):
         return form in meant
     return forms.normal_form(form) in forms.surely(asked)
 
@@ -283,10 +284,9 @@ class Reference:
                 return only.holds(part, refused=refused)
             case Words(asked, title, sure):
                 columns = [self.title] if title else self.columns
-                if sure:
-                    return any(is_surely(asked[0], one) for column in columns for one in column)
                 return any(
-                    self.places(column, asked) or (*asked,) in zip(self.beside(column))
+                    self.places(column, asked, sure=sure)
+                    or (not sure and (*asked,) in zip(self.beside(column)))
                     for column in columns
                 )
             case Exact(form):
@@ -312,16 +312,17 @@ class Reference:
         return beside(self.texts[id(column)])
 
     @staticmethod
-    def places(column: list[str], asked: tuple[str, ...]) -> list[int]:
+    def places(column: list[str], asked: tuple[str, ...], *, sure: bool = False) -> list[int]:
+        holds = is_surely if sure else is_form_of
         return [
             at
             for at in range(len(column) - len(asked) + 1)
-            if all(is_form_of(one, column[at + ahead]) for ahead, one in enumerate(asked))
+            if all(holds(one, column[at + ahead]) for ahead, one in enumerate(asked))
         ]
 
     def near(self, column: Any, left: Words, right: Words, distance: int) -> bool:
-        for one in self.places(column, left.forms):
-            for other in self.places(column, right.forms):
+        for one in self.places(column, left.forms, sure=left.sure):
+            for other in self.places(column, right.forms, sure=right.sure):
                 first, second = sorted([(one, len(left.forms)), (other, len(right.forms))])
                 if second[0] - (first[0] + first[1]) <= distance:
                     return True

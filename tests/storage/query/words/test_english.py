@@ -56,6 +56,10 @@ def test_an_irregular_form_is_of_its_word_and_perhaps_itself() -> None:
         ("training", ("training", "trainings")),
         ("dice", ("dice",)),
         ("port", ()),
+        ("marketing", ("marketing", "marketings")),
+        ("warnings", ("warnings", "warning")),
+        ("evening", ()),
+        ("king", ()),
     ],
 )
 def test_forms_with_another_meaning_stand_apart(form: str, meant: tuple[str, ...]) -> None:

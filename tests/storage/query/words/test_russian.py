@@ -127,3 +127,20 @@ def test_forms_are_those_of_the_lexeme_alone() -> None:
     assert "станет" not in set(russian.list_forms("сталь"))
     assert "елка" in set(russian.list_forms("елка"))
     assert not list(russian.list_forms("стали"))
+
+
+@pytest.mark.parametrize(
+    ("form", "is_another"),
+    [("бали", True), ("балу", False), ("бал", False), ("хуситы", False), ("кххъ", False)],
+)
+def test_a_form_that_the_dictionary_lacks_may_be_indexed_as_another_word(
+    form: str, *, is_another: bool
+) -> None:
+    assert russian.is_stemmed_to_another(form) is is_another
+
+
+@pytest.mark.parametrize(
+    ("form", "is_place"), [("газа", True), ("тирана", True), ("газ", False), ("газе", False)]
+)
+def test_places_are_known_by_their_lemma(form: str, *, is_place: bool) -> None:
+    assert russian.is_place(form) is is_place
