@@ -56,7 +56,7 @@ def test_an_irregular_form_is_of_its_word_and_perhaps_itself() -> None:
         ("training", ("training", "trainings")),
         ("dice", ("dice",)),
         ("port", ()),
-        ("marketing", ("marketing", "marketings")),
+        ("marketing", ("marketing",)),
         ("warnings", ("warnings", "warning")),
         ("evening", ()),
         ("king", ()),
