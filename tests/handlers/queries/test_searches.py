@@ -6,6 +6,7 @@ import pytest
 
 from handlers.queries import searches
 from handlers.queries.searches import SavedSearch
+from storage import facts
 from storage.connection import Database
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -84,3 +85,35 @@ async def test_the_oldest_go_when_there_are_many(database: Database) -> None:
         ]
         assert await searches.find_search(conn, 6, SavedSearch("q0").token) is None
     assert found == [SavedSearch("q0", ("b",)), None, SavedSearch("q2"), SavedSearch("new")]
+
+
+async def test_all_of_a_search_is_kept(database: Database) -> None:
+    whole = SavedSearch(
+        "нефть \U0001f6a2", ("b", "c"), (("k1", "k2"), ("k3",)), sort="relevance", channel="quay",
+        period="7d", language="ru", quotes=True,
+    )  # fmt: skip
+    async with database.transaction() as tx:
+        for search in (whole, THIRD):
+            await searches.add_search(tx, 5, search)
+            assert await searches.find_search(tx, 5, search.token) == search
+
+
+async def test_searches_that_older_versions_kept_are_read(database: Database) -> None:
+    """Such a row stands until its chat searches often enough; its buttons go on working."""
+    no_quotes = (
+        '{"query": "gas", "cursors": ["b"], "shown": [["k1"]], "sort": "newest", "channel": "",'
+        ' "period": "7d", "language": ""}'
+    )
+    async with database.transaction() as tx:
+        await facts.set_value(tx, "searches:5", f'[["oil", "b", "c"], ["grain"], {no_quotes}]')
+        await searches.add_search(tx, 5, SavedSearch("new"))
+        found = [
+            await searches.find_search(tx, 5, token)
+            for token in (FIRST.token, SavedSearch("grain").token,
+                          SavedSearch("gas", period="7d").token)
+        ]  # fmt: skip
+    assert found == [
+        SavedSearch("oil", ("b", "c")),
+        SavedSearch("grain"),
+        SavedSearch("gas", ("b",), (("k1",),), period="7d"),
+    ]

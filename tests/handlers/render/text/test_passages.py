@@ -64,6 +64,36 @@ def test_there_are_never_too_many_marks_for_a_message() -> None:
     assert len(passage(text, spans_of(text, "ab")).spans) == 60
 
 
+@pytest.mark.parametrize(
+    ("opening", "first", "second", "marks"),
+    [
+        (50, 20, 0, [50, 10, 0]),
+        (30, 20, 9, [30, 20, 9]),
+        (30, 20, 20, [30, 20, 10]),
+        (0, 20, 20, [0, 20, 20]),
+        (60, 1, 1, [60, 0, 0]),
+        (70, 1, 0, [60, 0, 0]),
+    ],
+)
+def test_the_marks_of_a_message_are_spent_from_its_top(
+    opening: int, first: int, second: int, marks: list[int]
+) -> None:
+    gap = FILLER * 40
+    text = f"{'ab ' * opening}{gap}{'cdef ' * first}{gap}{'ghij ' * second}{gap}"
+    made = passage(text, spans_of(text, "ab", "cdef", "ghij"))
+    assert [shown(made).count(word) for word in ("ab", "cdef", "ghij")] == marks
+    assert all(one in ("ab", "cdef", "ghij") for one in shown(made))
+
+
+def test_of_a_match_that_is_cut_what_is_in_view_is_marked() -> None:
+    """What was seen already gets no piece of its own, so it may reach beyond the opening."""
+    text = "Long quotations came. Long quotation that goes on. " + FILLER * 40
+    beyond = text.index(" Ordinary words go") + 20
+    made = passage(text, [(0, 4), (22, beyond)], opening=70)
+    assert made.text == "Long quotations came. Long quotation that goes on. …"
+    assert shown(made) == ["Long", "Long quotation that goes on."]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "🇷🇺"])
 def test_texts_with_hardly_anything(text: str) -> None:
     assert passage(text, []).text == text.strip()
