@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from storage.document import Block, Document
 from storage.query.words import analysis, name_keys
 from storage.query.words.quotes import find_quotes, list_speakers
+from storage.structs import replace
 
 MakeDocument = Callable[..., Document]
 
@@ -280,6 +281,19 @@ NOT_SAID = [
 def test_who_says_what(text: str, who: str | None, said: str | None) -> None:
     found = [(text[slice(*one.who)], text[one.start : one.end]) for one in find_quotes(text)]
     assert found == ([] if who is None else [(who, said)])
+
+
+FURTHER = "Порт и суда.\n" * 80
+
+
+@pytest.mark.parametrize("text", [text for text, *_ in SAID])
+def test_who_says_what_is_the_same_far_down_in_a_text(text: str) -> None:
+    by = len(FURTHER)
+    moved = [
+        replace(one, who=(one.who[0] + by, one.who[1] + by), start=one.start + by, end=one.end + by)
+        for one in find_quotes(text)
+    ]
+    assert find_quotes(f"{FURTHER}{text}\n{FURTHER}") == moved
 
 
 @pytest.mark.parametrize("text", NOT_SAID)
