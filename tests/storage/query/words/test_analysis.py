@@ -220,6 +220,30 @@ def test_what_stands_beside_the_words_of_a_column(text: str, besides: list[str])
     assert sorted(analysis.column(text).beside) == besides
 
 
+@pytest.mark.parametrize("before", ["", "Far down in the text: "])
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Complex C-300 and F-16, and (C-300)", {"c300": ["C-300"] * 2, "f16": ["F-16"]}),
+        ("Both S-300/S-400", {"s300": ["S-300"], "s400": ["S-400"]}),
+        ("All 15 000 tons, 15 000 more", {"15000": ["15 000"] * 2}),
+        ("The U. S. fleet has F-16s", {"us·": ["U. S."], "f16": ["F-16s"]}),
+        ("5 м² of it", {"m2": ["м²"]}),
+        ("No number here", {}),
+    ],
+)
+def test_what_stands_beside_the_words_has_its_place(
+    text: str, places: dict[str, list[str]], before: str
+) -> None:
+    placed = analysis.WordSpans(before + text)
+    for form, written in places.items():
+        found = placed.beside(form)
+        assert [(before + text)[start:end] for start, end in found] == written
+        assert found == sorted(set(found))
+    assert set(placed.column.beside) == set(places)
+    assert placed.beside("harbour") == []
+
+
 def test_what_was_seen_lately_is_not_taken_apart_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "_REMEMBERED", 6)
     chunks = analysis._Chunks()
