@@ -134,7 +134,7 @@ class Alone:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        for pragma in driver.pragmas(reads_only=False):
+        for pragma in (*driver.pragmas(reads_only=False), "wal_autocheckpoint = 4000"):
             self._connection.execute(f"PRAGMA {pragma}").fetchall()
 
     def store(self, batch: Sequence[Document]) -> None:

@@ -41,7 +41,7 @@ def pragmas(*, reads_only: bool) -> tuple[str, ...]:
     """How each connection is set up."""
     written = ("auto_vacuum = INCREMENTAL",)  # of a new file, and of one that is written anew
     return (
-        "wal_autocheckpoint = 4000",  # but for what ``log`` moves; first, for others are commits
+        "wal_autocheckpoint = 0",  # ``log`` moves it; first, for others are commits
         *(() if reads_only else written),
         "journal_mode = WAL",
         "synchronous = FULL",  # once it ends, no power cut undoes a commit

@@ -208,18 +208,19 @@ class SqliteConnection:
 
 
 class SqliteDatabase:
-    """A ``storage.connection.Database``: one writer connection, one that moves the log, a pool of
+    """A ``storage.connection.Database``: one writer connection, two that move the log, a pool of
     readers."""
 
     def __init__(self, path: Path, file: int, opened: Sequence[SqliteConnection]) -> None:
         self._path = path
         self._file = file
-        self._writer, self._mover, *self._readers = opened
+        self._writer, self._mover, self._guard, *self._readers = opened
         self._lock = asyncio.Lock()
         self.log = Log(
             path,
             writer=self._writer,
             mover=self._mover,
+            guard=self._guard,
             lock=self._lock,
             notify=self._notify,
         )
@@ -296,7 +297,7 @@ class SqliteDatabase:
         """Close every connection, after running statements have ended."""
         await self.log.close()
         async with self._lock:
-            for connection in (*self._readers, self._mover, self._writer):
+            for connection in (*self._readers, self._guard, self._mover, self._writer):
                 await connection.close()
             file, self._file = self._file, -1
             if file >= 0:
@@ -349,7 +350,7 @@ async def open_file(path: Path, *, patience: float = PATIENCE) -> SqliteDatabase
     file = sqlite_file.create_private(path)
     opened: list[SqliteConnection] = []
     try:
-        while len(opened) < READERS + 2:
+        while len(opened) < READERS + 3:
             opened.append(await _connect(path, reads_only=bool(opened), patience=patience))
         database = SqliteDatabase(path, file, opened)
         await database.log.open()

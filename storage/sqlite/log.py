@@ -2,13 +2,13 @@
 
 SQLite moves the log within the COMMIT that makes it long: whoever writes then waits until thousands
 of pages are on the disk. Here another connection moves them meanwhile, and the log begins anew with
-the next commit that finds all of it moved (sqlite.org/wal.html, "Checkpointing"). SQLite's own way
-is left as the last resort, from ``MOST_PAGES`` on. The log gets longer only while somebody reads
-what it said before, as with SQLite's own way.
+the next commit that finds all of it moved (sqlite.org/wal.html, "Checkpointing"). No COMMIT moves
+anything: where the log gets far too long, writing waits. The log gets longer only while somebody
+reads what it said before, as with SQLite's own way.
 
-Never do two connections of this process move it at once, where another may begin it anew meanwhile:
-before 3.51.3 SQLite may then forget to move pages (sqlite.org/wal.html, "The WAL-Reset Bug"). Where
-each COMMIT moves it, the rest is moved while nobody writes.
+Before 3.51.3 pages are lost where the log begins anew just when a move of it starts, whichever
+processes do that (sqlite.org/wal.html, "The WAL-Reset Bug"). So ``guard`` reads meanwhile: it keeps
+the log from beginning anew, or, where all of it was moved before, the file from being written.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from storage.connection import Connection
 from storage.errors import DamagedError, StorageError, UnavailableError
@@ -27,7 +28,7 @@ PAGES = 4_000
 FAR_PAGES = 2 * PAGES
 """From here on writing waits, for what was written meanwhile to be moved too."""
 MOST_PAGES = 4 * PAGES
-"""From here on each COMMIT moves what it can."""
+"""From here on writing waits at once."""
 MOST_BYTES = 4096 * MOST_PAGES
 """Larger than this the log's file does not stay once the log begins anew."""
 ROUNDS = 3
@@ -38,9 +39,18 @@ _MOVED_AT = 96
 _COUNT = struct.Struct("=I")
 
 
+class Guard(Connection, Protocol):
+    """A connection whose transaction can be ended wherever it is."""
+
+    async def rollback(self) -> None:
+        """End the transaction, if there is one."""
+        ...
+
+
 class Log:
-    """The log of an open database. ``mover``: a connection that does nothing else; whoever holds
-    ``lock`` is the only one here that writes; ``notify`` is told what lies with the machine."""
+    """The log of an open database. ``mover`` and ``guard``: connections that do nothing else;
+    whoever holds ``lock`` is the only one here that writes; ``notify`` is told what lies with the
+    machine."""
 
     def __init__(
         self,
@@ -48,11 +58,13 @@ class Log:
         *,
         writer: Connection,
         mover: Connection,
+        guard: Guard,
         lock: asyncio.Lock,
         notify: Callable[[StorageError | None], None],
     ) -> None:
         self._writer = writer
         self._mover = mover
+        self._guard = guard
         self._lock = lock
         self._notify = notify
         self._at_work = asyncio.Lock()
@@ -64,10 +76,10 @@ class Log:
             self._index = sqlite_file.find_index(path)
 
     async def open(self) -> None:
-        """Leave the log to this from now on, where its length can be seen."""
+        """Limit the log's file; where its length cannot be seen, leave the log to COMMITs."""
         await self._writer.fetch_all(f"PRAGMA journal_size_limit = {MOST_BYTES}")
-        if self._index is not None:
-            await self._writer.fetch_all(f"PRAGMA wal_autocheckpoint = {MOST_PAGES}")
+        if self._index is None:
+            await self._writer.fetch_all(f"PRAGMA wal_autocheckpoint = {PAGES}")
 
     def grown(self) -> None:
         """Something was committed: move the log if it is long. It does not wait for that."""
@@ -82,9 +94,8 @@ class Log:
     async def empty(self) -> bool:
         """Move all of the log, and cut it off; whether it is empty now, which a reader may prevent.
         Whoever calls holds ``lock``."""
-        async with self._at_work:
-            (row,) = await self._writer.fetch_all("PRAGMA wal_checkpoint(TRUNCATE)")
-        return int(row["busy"]) == 0
+        await self._checkpoint("FULL")
+        return await self._checkpoint("TRUNCATE")
 
     async def close(self) -> None:
         """Wait for what is under way; nothing begins any more."""
@@ -96,12 +107,13 @@ class Log:
         try:
             await self._move_beside()
             if self._pages()[0] >= FAR_PAGES:
-                async with self._lock, self._at_work:  # The rest, and nobody may read of the log.
-                    await self._writer.fetch_all("PRAGMA wal_checkpoint(RESTART)")
+                async with self._lock:  # The rest, and nobody may read of the log.
+                    await self._checkpoint("FULL")
+                    await self._checkpoint("RESTART")
         except (UnavailableError, DamagedError) as error:
             self._notify(error)
         except StorageError:
-            pass  # It is tried again, and each COMMIT does it in the end.
+            pass  # It is tried again once the log is longer.
         finally:
             # Where a reader or the disk is in the way, not with each commit anew.
             length, moved = self._pages()
@@ -112,8 +124,19 @@ class Log:
             length, moved = self._pages()
             if length == moved or length >= MOST_PAGES:
                 break
-            async with self._at_work:
-                await self._mover.fetch_all("PRAGMA wal_checkpoint(PASSIVE)")
+            await self._checkpoint("PASSIVE")
+
+    async def _checkpoint(self, mode: str) -> bool:
+        """Move the log, guarded; whether all was done. The guard stands in the way of RESTART and
+        TRUNCATE unless all was moved before."""
+        async with self._at_work:
+            try:
+                await self._guard.execute("BEGIN")
+                await self._guard.fetch_all("SELECT 1 FROM sqlite_schema LIMIT 1")
+                (row,) = await self._mover.fetch_all(f"PRAGMA wal_checkpoint({mode})")
+            finally:
+                await asyncio.shield(self._guard.rollback())
+        return int(row["busy"]) == 0
 
     def _pages(self) -> tuple[int, int]:
         """The length of the log, and how much of it stands in the file."""
