@@ -176,6 +176,7 @@ class MembershipReceiver:
             )
             if known is None and person is not None and person.timezone:
                 chat = await subscribers.update_subscriber(tx, chat_id, timezone=person.timezone)
+            await self._services.outbox.chat_found(tx, chat_id, now=now)
             kept = await alerts.list_alerts(tx, chat_id)
             if is_channel and person is not None:  # Only who manages it lets the bot in.
                 await managed.note_managed(tx, person.chat_id, chat_id, now=now)

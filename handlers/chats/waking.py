@@ -13,7 +13,6 @@ from handlers.render.answers.welcome import woken_line
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText, join
 from handlers.texts.words import Words
-from storage.outbox import notices
 from storage.records import Subscriber
 from storage.structs import replace
 from storage.subscribers import alerts, plans, subscribers
@@ -40,11 +39,10 @@ async def obey(command: Command, context: CommandContext, services: Services) ->
 
 
 async def find_again(chat: Subscriber, services: Services, *, now: datetime) -> Subscriber:
-    """Activate a chat that could not be written to, with the notices that waited for it."""
+    """Activate a chat that could not be written to, with what waited for it."""
     await revive_chat(chat.chat_id, services)
     async with services.database.transaction() as tx:
-        await notices.release_notices(tx, chat.chat_id, now=now)
-    services.outbox.wake()
+        await services.outbox.chat_found(tx, chat.chat_id, now=now)
     return replace(chat, active=True, lost=False)
 
 

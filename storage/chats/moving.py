@@ -71,8 +71,8 @@ async def _find_again(tx: Connection, former: int) -> None:
     await subscribers.update_subscriber(tx, former, active=True)
     await tx.execute(
         "UPDATE delivery SET state = 'queued', attempts = 0 WHERE chat_id = ? AND state = 'gone'"
-        " AND kind IN ('alert', 'digest') AND id > (SELECT coalesce(max(id), 0) FROM delivery"
-        " WHERE chat_id = ? AND state = 'sent')",
+        " AND state <> 'queued' AND kind IN ('alert', 'bundle', 'digest') AND id >"
+        " (SELECT coalesce(max(id), 0) FROM delivery WHERE chat_id = ? AND state = 'sent')",
         (former, former),
     )
 

@@ -104,6 +104,13 @@ class Outbox:
         if await subscribers.lose(tx, chat_id) and self._on_lost is not None:
             await self._on_lost(tx, self, chat_id, now)
 
+    async def chat_found(self, tx: Connection, chat_id: int, *, now: datetime) -> None:
+        """Note that a chat can be written to again: what waited for it is sent, and what was given
+        up for it lately."""
+        await notices.release_notices(tx, chat_id, now=now)
+        await notices.return_gone(tx, chat_id, now=now)
+        self.wake()
+
     async def chat_stopped(self, tx: Connection, chat_id: int, *, now: datetime) -> None:
         """Note that a chat wants nothing but answers."""
         await held.drop_all(tx, chat_id, now=now)

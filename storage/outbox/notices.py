@@ -1,13 +1,15 @@
-"""Notices for somebody who cannot be written to yet, an operator for instance.
+"""What waits for somebody who cannot be written to.
 
-They stay queued, postponed until they expire, and are sent when that person writes to the bot.
+Notices, for an operator who has not begun with the bot for instance, stay queued, postponed until
+they expire, and are sent when that person writes to the bot. All else is given up, but queued again
+where the chat can be written to before it is too old.
 """
 
 from datetime import datetime, timedelta
 
 from storage import times
 from storage.connection import Connection
-from storage.outbox.new_rows import NOTICE_KEPT_FOR
+from storage.outbox.new_rows import ALERT_KEPT_FOR, NOTICE_KEPT_FOR
 
 MOST = 20
 """The most waiting notices that are told, the latest ones."""
@@ -54,3 +56,14 @@ async def release_notices(tx: Connection, chat_id: int, *, now: datetime) -> int
         [(when, row["id"]) for row in held[MOST:]],
     )
     return min(len(held), MOST)
+
+
+async def return_gone(tx: Connection, chat_id: int, *, now: datetime) -> int:
+    """Queue again what was given up for a chat because it could not be written to, unless it is too
+    old by now; gives how many. Answers stay given up."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'queued', attempts = 0, last_error = NULL"
+        " WHERE chat_id = ? AND state = 'gone' AND state <> 'queued'"
+        " AND kind NOT IN ('answer', 'notice') AND coalesce(expires_at, created_at + ?) > ?",
+        (chat_id, ALERT_KEPT_FOR // timedelta(microseconds=1), times.to_epoch(now)),
+    )

@@ -10,7 +10,9 @@ from telethon.tl import types
 
 from bot.serving import membership_receiver
 from handlers.chats.arrivals import Departures
+from storage import times
 from storage.outbox import outbox
+from storage.payloads import TextPayload
 from storage.subscribers import alerts, managed, subscribers
 
 WHEN = datetime(2026, 1, 2, tzinfo=UTC)
@@ -150,6 +152,9 @@ async def test_a_member_that_becomes_an_admin_of_a_lost_group_is_back(counter: A
     chat, bot = -1000000000042, counter.bot.id
     async with counter.db.transaction() as tx:
         await subscribers.add_subscriber(tx, chat_id=chat, name=CREW, now=WHEN)
+        await counter.services.outbox.queue_notice(
+            tx, chat, "an event", TextPayload(text="Held"), now=datetime.now(UTC)
+        )
         await counter.services.outbox.chat_left(tx, chat, reason="CHAT_WRITE_FORBIDDEN", now=WHEN)
     update = types.UpdateChannelParticipant(
         channel_id=42,
@@ -165,6 +170,9 @@ async def test_a_member_that_becomes_an_admin_of_a_lost_group_is_back(counter: A
     update._entities = {}
     await counter.receiver._memberships._change(update)
     await wait_row(counter, chat, lambda row: row.active and not row.lost)
+    async with counter.db.reader() as conn:
+        rows = await conn.fetch_all("SELECT due_at FROM delivery WHERE chat_id = ?", (chat,))
+    assert [row["due_at"] <= times.to_epoch(datetime.now(UTC)) for row in rows] == [True]
 
 
 CREW = "Crew"

@@ -72,6 +72,29 @@ async def test_who_has_left_gets_nothing_more_but_what_waits_for_them(
     assert await outbox.claim_due(tx, now=now, limit=10, lease_until=until) == []
 
 
+async def test_who_can_be_written_to_again_gets_what_was_given_up_and_is_not_too_old(
+    tx: Connection, now: datetime
+) -> None:
+    gate = Outbox()
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    for queue in KINDS.values():
+        await queue(gate, tx, now)
+    await gate.chat_left(tx, CHAT, reason="CHAT_WRITE_FORBIDDEN", now=now)
+    gate.news.clear()
+    await gate.chat_found(tx, CHAT, now=now + timedelta(days=6))
+    assert gate.news.is_set()
+    assert await states(tx) == {
+        "answer": "gone", "alert": "queued", "digest": "queued", "notice": "queued",
+    }  # fmt: skip
+    later = now + timedelta(days=6)
+    until = later + timedelta(minutes=1)
+    claimed = await outbox.claim_due(tx, now=later, limit=10, lease_until=until)
+    assert sorted(row.kind for row in claimed) == ["alert", "digest", "digest", "notice"]
+    await gate.chat_left(tx, CHAT, reason="CHAT_WRITE_FORBIDDEN", now=later)
+    await gate.chat_found(tx, CHAT, now=now + timedelta(days=7))
+    assert (await states(tx))["alert"] == "gone"
+
+
 async def test_who_stops_still_gets_the_answer_to_that(tx: Connection, now: datetime) -> None:
     gate = Outbox()
     await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)

@@ -165,6 +165,7 @@ STATEMENTS: dict[str, Do] = {
     "bring": lambda tx, now: held.bring_forward(tx, again(now), now=now),
     "move held": lambda tx, now: held.move_held(tx, 1, now, now, now=now),
     "hold notices": lambda tx, now: notices.hold_notices(tx, 1, reason="x"),
+    "return gone": lambda tx, now: notices.return_gone(tx, 1, now=now),
     "release notices": lambda tx, now: notices.release_notices(tx, 1, now=now),
     "updates": lambda tx, now: updates.add_updates(tx, ["tg:1/1", "tg:1/2"], now=now),
     "updates of": lambda tx, now: updates.add_updates_of(tx, [1, 2], now=now),

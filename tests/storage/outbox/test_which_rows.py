@@ -23,7 +23,7 @@ PAYLOADS = {
     "alert": '{"doc_id":"tg:7/1"}', "update": "{}", "tally": '{"count":1}',
     "bundle": '{"posts":[]}',
 }  # fmt: skip
-STATES = ("queued", "sent", "dead", "dropped", "bundled")
+STATES = ("queued", "sent", "dead", "dropped", "bundled", "gone")
 HELD_KINDS = {"alert", "bundle", "digest", "update", "tally"}
 
 Fields: TypeAlias = dict[str, Any]
@@ -161,6 +161,17 @@ CHANGES = {
         lambda tx: outbox.mark_gone(tx, CHAT),
         lambda row: waits(row) and row["kind"] != "notice",
         to(state="gone", leased_until=None),
+    ),
+    "a chat that had left is back": Change(
+        lambda tx: notices.return_gone(tx, CHAT, now=NOW),
+        lambda row: (
+            row["chat_id"] == CHAT
+            and row["state"] == "gone"
+            and row["kind"] not in ("answer", "notice")
+            and (row["created_at"] > at(-7) if row["expires_at"] is None
+                 else row["expires_at"] > at(0))
+        ),
+        to(state="queued", attempts=0, last_error=None),
     ),
     "a chat is told nothing that waits": Change(
         lambda tx: held.drop_all(tx, CHAT, now=NOW),
