@@ -104,8 +104,10 @@ class Sender:
         self, request: outgoing.Request, row: Delivery, subscriber: Subscriber | None
     ) -> Any:
         """Make the call. If Telegram refuses the reply (the message answered may be deleted) or the
-        preview (the chat may allow none), it is repeated without, under the same random id. If it
-        refuses a topic that was closed or deleted, the message goes to General."""
+        preview (the chat may allow none), it is repeated without, under the same random id; in
+        place of a file goes a word that there may be none. If it refuses a topic that was closed or
+        deleted, the message goes to General."""
+        said = failing_words(self._renderer.language_for(subscriber)).no_files
         topic = None if is_edit(row) else row.topic
         while True:
             try:
@@ -113,6 +115,7 @@ class Sender:
             except RPCError as error:
                 failure = failures.failure_of(error)
                 plainer = outgoing.plainer(request, failure.reason, topic)
+                plainer = plainer or outgoing.without_file(request, failure.reason, said)
                 if plainer is None or failure.kind != "refused":
                     raise
                 request = plainer

@@ -169,6 +169,7 @@ _OF_PLACES = (*_OF_TOPICS, "REPLY_", "MSG_ID", "MESSAGE_ID")
 _OF_BUTTONS = "REPLY_MARKUP"
 """A refusal that concerns the message itself, wherever it is sent."""
 _OF_PREVIEWS = ("MEDIA", "WEBPAGE", "EMBED", "CHAT_SEND_")
+_OF_FILES = ("CHAT_SEND_DOCS_", "CHAT_SEND_MEDIA_")
 _OF_PICTURES = ("MEDIA", "PHOTO", "IMAGE", "FILE", "CHAT_SEND_")
 
 
@@ -229,6 +230,22 @@ def file_request(
         message=caption.text,
         random_id=random_id,
         entities=entities(caption) or None,
+    )
+
+
+def without_file(request: Request, refusal: str, said: str) -> SendMessageRequest | None:
+    """What goes in place of a file that may not be sent in a chat: its caption, and ``said``. None
+    if that is not what Telegram refused by that error name."""
+    media = getattr(request, "media", None)
+    is_file = isinstance(media, types.InputMediaUploadedDocument)
+    if not is_file or not any(part in refusal for part in _OF_FILES):
+        return None
+    return SendMessageRequest(
+        peer=request.peer,
+        message=f"{request.message}\n\n{said}".strip(),
+        random_id=request.random_id,
+        reply_to=request.reply_to,
+        entities=request.entities,
     )
 
 

@@ -8,7 +8,8 @@ class FailingWords(Texts, frozen=True, kw_only=True):
 
     ``…_wrong``: of a failure that nobody foresaw; ``say_kept``: what was said is done later;
     ``say_again``: it was not done; ``cannot_edit`` stands above the buttons of a message that
-    can't be changed any more; ``topic_closed`` beside the first that its topic did not take.
+    can't be changed any more; ``no_files`` in place of a file that its chat does not take;
+    ``topic_closed`` beside the first that its topic did not take.
     """
 
     CONTEXT = "failing"
@@ -25,6 +26,9 @@ class FailingWords(Texts, frozen=True, kw_only=True):
     inline_wrong: str = "Not possible now, try again"
     inline_fast: str = "Too fast: wait a moment"
     cannot_edit: str = "The message can't be changed any more. Here are its buttons:"
+    no_files: str = (
+        "I may not send files here, so it is missing. Let me send files, or ask me in private."
+    )
     topic_closed: str = (
         "A topic of this group is closed: what I told there comes here now. /alert in a topic "
         "moves alerts there."

@@ -261,6 +261,27 @@ async def test_a_file_goes_to_its_topic_as_well(
     assert request.reply_to == types.InputReplyToMessage(4)
 
 
+@pytest.mark.parametrize("topic", [None, 4])
+async def test_a_chat_that_takes_no_files_is_told_so(
+    sandbox: Sandbox, serve_as: Any, db: Database, pace: Pace, troubles: Troubles, topic: int | None
+) -> None:
+    bot = sandbox.add_bot("lookout_bot", token="1000:open-sesame")
+    group = sandbox.add_group("Crew", members=[bot], forum=topic is not None)
+    topic = await group.open_topic("Ferries") if topic else None
+    client, renderer = await serve_as(bot), Renderer(db, language="en", timezone="UTC")
+    sandbox.faults.fail("messages.sendMedia", "CHAT_SEND_DOCS_FORBIDDEN", code=403)
+    asked = Attachment(format="csv", query="ferry", asked_at=NOW, timezone="UTC")
+    told = Message(RichText("Here"), attachment=asked).to_payload()
+    chat_id = utils.get_peer_id(types.PeerChannel(group.id))
+    crew = reader(access_hash=sandbox.access_hash(bot, group.id))
+    sender = Sender(db, client, pace, renderer, troubles)
+    outcome = await sender.send(row(chat_id, payload=told, topic=topic), crew)
+    assert outcome.verdict.action == "sent"
+    assert group.posts[-1].text.startswith("Here\n\n")
+    assert group.posts[-1].text.endswith("ask me in private.")
+    assert group.posts[-1].topic == topic
+
+
 async def test_that_a_topic_is_left_is_said_once_and_in_every_answer(
     sender: Sender, db: Database
 ) -> None:

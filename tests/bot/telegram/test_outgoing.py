@@ -249,6 +249,29 @@ def test_a_file_is_sent_by_its_name_and_kind_with_its_caption() -> None:
 
 
 @pytest.mark.parametrize(
+    ("caption", "refusal", "expected"),
+    [
+        ("Ice", "CHAT_SEND_DOCS_FORBIDDEN", "Ice\n\nNone here"),
+        ("", "CHAT_SEND_MEDIA_FORBIDDEN", "None here"),
+        ("Ice", "CHAT_SEND_PLAIN_FORBIDDEN", None),
+        ("Ice", "FILE_PARTS_INVALID", None),
+    ],
+)
+def test_in_place_of_a_file_that_may_not_be_sent_goes_a_word_of_it(
+    caption: str, refusal: str, expected: str | None
+) -> None:
+    file = File(name="ice.csv", mime="text/csv", data=b"a", count=1, more=False)
+    to = outgoing.peer(-42, 7)
+    uploaded = types.InputFile(id=11, parts=3, name="ice.csv", md5_checksum="")
+    request = outgoing.file_request(to, file, uploaded, RichText(caption), random_id=12)
+    word = outgoing.without_file(request, refusal, "None here")
+    assert (word and word.message) == expected
+    assert word is None or (word.peer, word.random_id) == (to, 12)
+    message = outgoing.send_request(to, Message(RichText("Ice")), 12)
+    assert outgoing.without_file(message, refusal, "None here") is None
+
+
+@pytest.mark.parametrize(
     "refusal", ["CHAT_SEND_PHOTOS_FORBIDDEN", "PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED"]
 )
 def test_what_a_picture_tells_is_sent_without_it_where_there_may_be_none(refusal: str) -> None:
