@@ -9,7 +9,7 @@ there.
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -34,10 +34,14 @@ _FOLDED = """
     WHERE f.key IS NOT NULL AND f.delivery_id IN (:values)
     ORDER BY f.folded_at, f.post
 """
+COMMITTED_WITHIN = timedelta(minutes=1)
+"""A post says when its transaction began; an edit that was claimed so soon after may have been made
+before that was committed. What is told twice by that is better than what is not told."""
+
 # An edit shows what was added before it was claimed.
 _UNSHOWN = """
     SELECT f.post FROM folded AS f WHERE f.delivery_id = ? AND (f.fresh IS NOT NULL OR f.event = 1)
-        AND f.folded_at > coalesce((SELECT max(u.tried_at) FROM delivery AS u
+        AND f.folded_at + ? > coalesce((SELECT max(u.tried_at) FROM delivery AS u
             WHERE u.target = f.delivery_id AND u.kind = 'update' AND u.state = 'sent'), 0)
 """
 _MOVE = """
@@ -106,7 +110,8 @@ async def hand_on_expired(tx: Connection, ids: Sequence[int], *, now: datetime) 
 
 async def hand_on_unshown(tx: Connection, id: int, *, now: datetime) -> int:
     """Queue what was added to a sent message that was lost before an edit showed it."""
-    unshown = {row["post"] for row in await tx.fetch_all(_UNSHOWN, (id,))}
+    margin = COMMITTED_WITHIN // timedelta(microseconds=1)
+    unshown = {row["post"] for row in await tx.fetch_all(_UNSHOWN, (id, margin))}
     rows = [row for row in await fetch_in(tx, _FOLDED, [id]) if row["post"] in unshown]
     counted = [row for row in rows if row["event"]]
     told = [*(row for row in rows if not row["event"]), *counted[:1]]
