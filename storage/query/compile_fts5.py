@@ -6,7 +6,7 @@ No user input reaches FTS5: only quoted terms made by ``encode``, each of which 
 
 import math
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import TypeAlias
@@ -42,10 +42,15 @@ class Fts5Query(Compiled, frozen=True):
 
     ``unnamed``: the expression of a phrase without column filters. It also finds documents in which
     the words are neighbours in the column of forms alone; those score 0.
+
+    ``apart``: of a NEAR whose words have several readings, an expression for each combination. A
+    document's score is the sum of theirs: in one expression FTS5 also weighs words of a combination
+    that is not near in the document, if the other word stands among its forms.
     """
 
     forms: bool
     unnamed: str = ""
+    apart: tuple[str, ...] = ()
 
 
 def encode(term: str) -> str:
@@ -84,7 +89,8 @@ def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Fts5Query:
         compiler = _Compiler(common, forms=True)
         expression, negated = compiler.compile(root, wanted=True)
     if expression is not None and not negated:
-        return Fts5Query(expression, compiler.exact, compiler.forms, _unnamed(root))
+        apart = tuple(_list_apart(root)) if compiler.exact else ()
+        return Fts5Query(expression, compiler.exact, compiler.forms, _unnamed(root), apart)
     if not common:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
     return Fts5Query("", exact=False, forms=compiler.forms)
@@ -226,6 +232,20 @@ def _unnamed(root: Node) -> str:
     return "" if rows is None else _without_columns(rows, roughly=True)
 
 
+def _list_apart(root: Node) -> Iterator[str]:
+    """See ``Fts5Query.apart``. Nothing else in the query may have a score, which would be in each
+    of the sums: filters have none."""
+    parts = root.parts if isinstance(root, And) else (root,)
+    nears = [part for part in parts if isinstance(part, Near)]
+    filters = [part for part in parts if isinstance(part, Filter)]
+    if len(nears) != 1 or len(nears) + len(filters) < len(parts):
+        return
+    beside = [_leaf(part, own=False)[0] for part in filters]
+    near = _list_near(nears[0]) or []
+    for one in near if len(near) > 1 else ():
+        yield _joined([f"{_COLUMNS} : {one}", *beside], " AND ")
+
+
 def _form(form: str) -> str:
     return _joined([f"form : {_quoted(held)}" for held in folding.as_held(form)], " OR ")
 
@@ -241,15 +261,22 @@ def _words(asked: tuple[str, ...], *, sure: bool = False) -> tuple[str, bool]:
 
 
 def _near(node: Near) -> tuple[str, bool]:
-    left, right = _phrases(node.left.forms), _phrases(node.right.forms)
-    if left is None or right is None or len(left) * len(right) > MOST_PHRASES:
+    near = _list_near(node)
+    if near is None:
         sides = (_words(node.left.forms)[0], _words(node.right.forms)[0])
         return _joined(sides, " AND "), False
+    return _joined(near, " OR "), True
+
+
+def _list_near(node: Near) -> list[str] | None:
+    """A NEAR of each combination of readings; None if there would be too many."""
+    left, right = _phrases(node.left.forms), _phrases(node.right.forms)
+    if left is None or right is None or len(left) * len(right) > MOST_PHRASES:
+        return None
     # Of a NEAR that does not hold in a post, FTS5 weighs the words up to the first that is missing:
     # that had better be the one that has other readings.
     first, second = sorted((left, right), key=len, reverse=True)
-    near = [f"NEAR({one} {other}, {node.distance})" for one in first for other in second]
-    return _joined(near, " OR "), True
+    return [f"NEAR({one} {other}, {node.distance})" for one in first for other in second]
 
 
 def _phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[str] | None:

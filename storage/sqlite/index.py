@@ -6,6 +6,7 @@ were put in.
 
 import json
 from collections.abc import Iterable, Sequence, Set
+from itertools import chain
 
 from storage.connection import Connection, Row
 from storage.query import compile_fts5
@@ -63,6 +64,12 @@ _SPILLED = """
     AND s.first_id >= ? AND (s.first_id, s.document_id) < (?, ?)
     ORDER BY s.first_id DESC, s.document_id DESC LIMIT ?
 """
+# Where a score is the sum of several expressions'. The newest of all are among the newest of each.
+_SUM = "SELECT id, sum(value) AS value FROM ({}) GROUP BY id ORDER BY id DESC LIMIT ?"
+_SUM_SPILLED = """
+    SELECT id, first_id, sum(score) AS score FROM ({}) GROUP BY id, first_id
+    ORDER BY first_id DESC, id DESC LIMIT ?
+"""
 _HELD = (
     "SELECT key FROM json_each(?) WHERE EXISTS (SELECT 1 FROM document_index"
     " WHERE document_index MATCH 'form : (' || value || ')')"
@@ -114,7 +121,12 @@ class Fts5Index:
             if rows is not None:
                 return rows
         weight = _weigh_forms(asked)
-        return await self._conn.fetch_all(_SCORE, (weight, asked.expression, low, high, limit))
+        given = [(weight, one, low, high, limit) for one in _list_scored(asked)]
+        if len(given) == 1:
+            return await self._conn.fetch_all(_SCORE, given[0])
+        return await self._conn.fetch_all(
+            _SUM.format(_union(_SCORE, given)), (*chain(*given), limit)
+        )
 
     async def _score_unnamed(
         self, asked: Fts5Query, low: int, high: int, limit: int
@@ -145,14 +157,26 @@ class Fts5Index:
         self, asked: Compiled, place: tuple[int, int, int], ids: tuple[int, int], limit: int
     ) -> Sequence[Row]:
         """The matches among the spilled documents."""
-        given = (_weigh_forms(asked), asked.expression, *ids, *place, limit)
-        return await self._conn.fetch_all(_SPILLED, given)
+        weight = _weigh_forms(asked)
+        given = [(weight, one, *ids, *place, limit) for one in _list_scored(asked)]
+        sql = _SUM_SPILLED.format(_union(_SPILLED, given))
+        return await self._conn.fetch_all(sql, (*chain(*given), limit))
 
     async def list_held(self, groups: Sequence[Sequence[str]]) -> list[int]:
         """The indexes of the groups with a form that is in the index, in one hop."""
         asked = [" OR ".join(f'"{encode(form)}"' for form in group) for group in groups]
         rows = await self._conn.fetch_all(_HELD, (json.dumps(asked),)) if asked else []
         return [int(row["key"]) for row in rows]
+
+
+def _list_scored(asked: Compiled) -> Sequence[str]:
+    """The expressions of which each document's scores are added up."""
+    apart = asked.apart if isinstance(asked, Fts5Query) else ()
+    return apart or (asked.expression,)
+
+
+def _union(sql: str, given: Sequence[object]) -> str:
+    return " UNION ALL ".join([f"SELECT * FROM ({sql})"] * len(given))  # noqa: S608
 
 
 def _weigh_forms(asked: Compiled) -> float:

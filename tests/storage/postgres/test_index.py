@@ -8,7 +8,7 @@ import pytest
 from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
-from storage.documents import documents, search
+from storage.documents import documents, search, time_order
 from storage.postgres import index, lexemes, schema, weighing, words
 from storage.query.reading.syntax import parse
 from storage.query.words import analysis
@@ -94,21 +94,43 @@ async def test_both_engines_find_and_weigh_alike(
             assert scored[0] == pytest.approx(scored[1]), text
 
 
-@pytest.mark.parametrize("text", ["зерно NEAR/2 стекло", "стекло NEAR/2 зерно"])
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        (text, (f"{a} {b}", f"{a} {b} и {a} без всего того {a}", f"{b} {a} и всё {b}", b))
+        for a, b in (("зерно", "стекло"), ("стали", "стекло"))
+        for text in (
+            f"{a} NEAR/2 {b}",
+            f"{b} NEAR/2 {a}",
+            f"{a} NEAR/2 {b} channel:harbour",
+        )
+    ],
+)
+@pytest.mark.parametrize("is_spilled", [False, True])
 async def test_a_reading_that_no_post_has_adds_nothing_to_what_is_near(
-    database: Database, sqlite: Database, make_document: MakeDocument, now: datetime, text: str
+    database: Database,
+    sqlite: Database,
+    make_document: MakeDocument,
+    now: datetime,
+    text: str,
+    texts: tuple[str, ...],
+    is_spilled: bool,
 ) -> None:
     """Though it stands among the forms of each that has the word."""
-    texts = ("зерно стекло", "зерно стекло и зерно без всего того зерно", "стекло", *["rails"] * 9)
-    made = [make_document(one, message_id=at) for at, one in enumerate(texts, 1)]
+    made = [make_document(one, message_id=at) for at, one in enumerate((*texts, *["rails"] * 9), 1)]
     scored = []
     for one in (database, sqlite):
         await store(one, made, now)
+        if is_spilled:
+            async with one.transaction() as tx:
+                await tx.execute("INSERT INTO spilled SELECT id, id - id % 256 FROM document")
         async with one.reader() as conn:
             asked = conn.index.compile(parse(text).root)  # type: ignore[arg-type]
-            rows = await conn.index.score(asked, 0, 1 << 62, 50)
-        scored.append({row["id"]: row["value"] for row in rows})
-    assert len(scored[0]) == 2
+            stretch = time_order.Stretch(asked, 0, time_order.HIGHEST)
+            rows = await time_order.fetch_scores(conn, stretch, 50)
+            assert len(rows) == 3
+            assert await time_order.fetch_scores(conn, stretch, 2) == rows[:2]
+        scored.append(dict(rows))
     assert scored[0] == pytest.approx(scored[1])
 
 

@@ -123,6 +123,29 @@ def test_what_the_index_cannot_tell_is_left_to_the_documents(text: str, expressi
     assert (compiled.expression, compiled.exact) == (expression.replace("{all}", ALL), False)
 
 
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("grain NEAR/3 ship", ()),
+        (
+            "grain NEAR/3 стекло",
+            ('NEAR("стекло" "grain", 3)', 'NEAR("стекло\ue07cстечь" "grain", 3)'),
+        ),
+        ("grain стекло NEAR/3 steel", ()),
+        ("(grain NEAR/3 стекло) OR ship", ()),
+        ("(grain NEAR/3 стекло) -ship", ()),
+        ("(grain NEAR/3 стекло) (ship NEAR/3 стекло)", ()),
+    ],
+)
+def test_combinations_of_a_near_are_also_given_one_by_one(text: str, apart: tuple[str]) -> None:
+    """Where nothing else in the query has a score, which would be added with each of them."""
+    for beside, mark in (("", ""), (" is:original", ' AND "is\ue03aoriginal"')):
+        root = parse(text + beside).root
+        assert root is not None
+        named = tuple(f"{ALL} : {one}{mark}" for one in apart)
+        assert compile_query(root).apart == tuple(f"({one})" if mark else one for one in named)
+
+
 def test_a_tree_of_refusals_alone_is_refused() -> None:
     with pytest.raises(QueryError, match="what to leave out"):
         compile_query(Not(Words(("a",))))
