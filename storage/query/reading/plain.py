@@ -8,7 +8,14 @@ queries.
 import re
 
 from storage.query import tree
-from storage.query.reading import compounds, exonyms, filter_words, spellings, umlauts
+from storage.query.reading import (
+    compounds,
+    exonyms,
+    filter_words,
+    spellings,
+    umlauts,
+    variants,
+)
 from storage.query.reading.terms import SHORTEST_PREFIX
 from storage.query.tree import Node, Not, Prefix, Query, Words
 from storage.query.words import also, analysis
@@ -77,7 +84,11 @@ def _leaf(text: str) -> Node | None:
     if umlauts.may_be_written_out(letters) or also.plural_of(letters):
         return None
     forms = tuple(map(analysis.fold, letters.split(" ")))
-    if len(forms) == 1 and (compounds.parted(forms[0]) is not None or exonyms.names(forms[0])):
+    if len(forms) == 1 and (
+        compounds.parted(forms[0]) is not None or exonyms.names(forms[0]) or variants.ways(forms[0])
+    ):
+        return None
+    if variants.doubled(forms) is not None:
         return None
     if text.endswith("*"):
         return Prefix(forms[0]) if len(forms[0]) >= SHORTEST_PREFIX else None

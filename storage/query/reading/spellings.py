@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TypeAlias
 
 from storage.query import surely, tree
-from storage.query.reading import compounds, exonyms, umlauts, units
+from storage.query.reading import chinese, compounds, exonyms, umlauts, units, variants
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Or, Own, Words
 from storage.query.words import alphabets, also, analysis, beside, folding
 from storage.structs import replace
@@ -42,6 +42,7 @@ _NO_CODE = frozenset(
 # Letters that are also words, in either alphabet: С300 is not looked for as "с 300".
 _WORDS_OF_A_LETTER = frozenset("авикосуяabckoyiu")
 _HEBREW = re.compile("[\u05d0-\u05ea]{2,6}")
+_JOINER = "\u200c"  # Persian writes parts of a word with it, with a space, or as one
 _OPENED = re.compile(r"(?<=[^\W\d_])\.(?=\w)")
 PRONOUNS = frozenset({"US", "IT", "WHO"})
 """Abbreviations that are also pronouns: somebody who asks for the US does not want every "us"."""
@@ -56,7 +57,8 @@ def words(text: str, *, title: bool = False, wide: int = WIDEST) -> Node | None:
     """The tree for a word or phrase in all its spellings, without the rarer ones if not ``wide``;
     None if there is no word."""
     whole = alphabets.in_serbian(text.strip())
-    found = [_words(one, title, wide=wide) for one in umlauts.ways(whole, wide=wide) or (whole,)]
+    every = umlauts.ways(whole, wide=wide) or (wide == WIDEST and chinese.ways(whole)) or (whole,)
+    found = [_words(one, title, wide=wide) for one in every]
     return tree.either([one for one in found if one is not None]) if any(found) else None
 
 
@@ -70,8 +72,8 @@ def _words(whole: str, title: bool, *, wide: int) -> Node | None:
     row = tuple([word.form for word in found])
     if wide == WIDEST and len(row) == 1 and (parts := compounds.parted(row[0])) is not None:
         return tree.either([Words(row, title=title), Words(parts, title=title)])
-    if wide == WIDEST and len(row) == 1 and (named := exonyms.names(row[0])):
-        return tree.either([Words((one,), title=title) for one in named])
+    if wide == WIDEST and (others := _other_rows(whole, row)):
+        return tree.either([Words(one, title=title) for one in others])
     if wide == WIDEST and (capitals := also.plural_of(whole)) is not None:
         alone = Words((analysis.fold(capitals[0]),), title=title)
         one = cased(capitals[0]) if capitals[0].isupper() and not title else alone
@@ -106,6 +108,16 @@ def _unhyphened(text: str) -> str | None:
         return None
     form = analysis.fold(found[1] + found[2])
     return form if [word.form for word in analysis.words(form)] == [form] else None
+
+
+def _other_rows(whole: str, row: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """All ways to write words that have other names, or are written apart and as one."""
+    if len(row) == 1 and (named := exonyms.names(row[0]) or variants.ways(row[0])):
+        return [(one,) for one in named]
+    if (other := variants.doubled(row)) is not None:
+        return [row, other]
+    apart = tuple([word.form for word in analysis.words(whole.replace(_JOINER, " "))])
+    return [row, apart] if _JOINER in whole and apart != row else []
 
 
 def _abbreviated(row: tuple[str, ...]) -> tuple[str, ...]:
@@ -227,7 +239,11 @@ def _number(before: str, run: Sequence[str]) -> str | None:
 
 
 def _form(part: Node) -> str:
-    """The form of a part that is a single word, anywhere in a text; else empty."""
+    """The form of a part that is a single word, anywhere in a text, with its other spellings or
+    without; else empty."""
+    if isinstance(part, Or) and isinstance(first := part.parts[0], Words):
+        every = tuple([Words((one,)) for one in variants.ways(first.forms[0])])
+        part = first if every == part.parts else part
     plain = isinstance(part, Words) and len(part.forms) == 1 and not part.title
     return part.forms[0] if isinstance(part, Words) and plain else ""
 

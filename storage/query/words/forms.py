@@ -31,7 +31,7 @@ _ARTICLE = re.compile("(?:(?:[وفبك]?ال|و?لل)(?=[\u0621-\u064a]{3}))+")
 _BETWEEN = "|"
 # "And", "in" and "for", and the Persian plural: written as one with the word.
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u0698\u06af]{4,}")
-_BEFORE, _BEHIND = "\u0648\u0628\u0644", "\u0647\u0627"
+_BEFORE, _BEHIND, _BEHIND_OF = "\u0648\u0628\u0644", "\u0647\u0627", "\u0647\u0627\u064a"
 _LONG_ARABIC = 6  # letters of a word that hardly ends another one
 _SURELY = 0.3
 """The least share of uses in which texts mean a word by forms with the same readings, on average,
@@ -109,7 +109,7 @@ def _lexemes(form: str) -> tuple[str, ...]:
         return own
     # As they are read in a text: "for" before a word that begins so looks like "for the".
     written = [_readings(f"{letter}{own[0]}")[0] for letter in _BEFORE]
-    return (*own, *written, f"{own[0]}{_BEHIND}")
+    return (*own, *written, f"{own[0]}{_BEHIND}", f"{own[0]}{_BEHIND_OF}")
 
 
 def _particles(syllable: str) -> tuple[str, ...]:
@@ -154,7 +154,7 @@ def surely(form: str) -> frozenset[str]:
         # Of five letters hardly any is another word behind "and", as جهات (sides) is (وجهات).
         and_it = _readings(f"{_BEFORE[0]}{own}") if len(own) == _LONG_ARABIC - 1 else ()
         return frozenset({*terms, own, f"{own}{_BEHIND}", *and_it})
-    return expand(form)
+    return expand(form) - {f"{own}{_BEHIND_OF}"}
 
 
 def list_meant(form: str) -> tuple[str, ...]:
