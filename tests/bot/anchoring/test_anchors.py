@@ -1,17 +1,20 @@
 """Heads are posted once and stamped once; what keeps them from it is told and tried again."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import leaping
 import pytest
 from authorities import HAS_OPENSSL, Authority, serving
 from plain_web import plain_web
 
 from bot.anchoring import anchors
-from bot.anchoring.anchors import Anchors
+from bot.anchoring.anchors import Anchors, Attempts
 from bot.anchoring.timestamps import read_answer
 from handlers.operators.heads import HeadWriter
 from handlers.operators.notices import Notices
@@ -227,3 +230,24 @@ async def test_a_failure_is_tried_again_later_and_not_at_each_look(
     for _ in range(3):
         await works.look(web, FIRST + DAY)
     assert len(authority.asked) == 1
+
+
+def test_what_failed_is_tried_again_after_minutes_that_double_up_to_an_hour() -> None:
+    async def play() -> tuple[list[float], list[int]]:
+        attempts, tries, told = Attempts(), [], []
+        while len(tries) < 40:
+            if attempts.is_due:
+                tries.append(leaping.now())
+                if attempts.fail():
+                    told.append(len(tries))
+            await asyncio.sleep(1.0)
+        attempts.succeed()
+        assert attempts.is_due
+        attempts.fail()
+        await asyncio.sleep(60.0)
+        assert attempts.is_due
+        return [later - one for one, later in pairwise(tries)], told
+
+    pauses, told = leaping.run(play())
+    assert pauses == [60, 120, 240, 480, 960, 1920, *[3600] * 33]
+    assert told == [3]

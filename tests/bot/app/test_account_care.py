@@ -2,13 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from types import SimpleNamespace
 from typing import Any
 
+import leaping
 import pytest
+from telethon import errors
+from telethon.tl import types
+from telethon.tl.functions.help import GetAppConfigRequest
 
 from bot.app import account_care
 from bot.app.account_care import CAUSE, AccountWatch
 from bot.sandbox.server import Sandbox
+from bot.telegram.care import Freezing
 from bot.telegram.clients import Client
 from handlers.operators.troubles import Troubles
 
@@ -111,3 +117,63 @@ async def test_where_only_a_refusal_tells_of_it_it_is_over_when_there_are_no_mor
     monkeypatch.setattr(account_care, "THAWED_SECONDS", 0.0)
     await care.until(lambda: care.thaws == 1)
     assert [name for _, name in care.said] == ["account_frozen", "account_thawed"]
+
+
+class Account:
+    """A client whose account is ``frozen_from`` a time on, for an hour and a half; ``says`` whether
+    Telegram tells that itself. It notes when it was asked."""
+
+    def __init__(self, frozen_from: float, *, says: bool) -> None:
+        self.freezing = Freezing()
+        self.asked: list[float] = []
+        self._from, self._says = frozen_from, says
+
+    async def __call__(self, request: Any) -> Any:
+        if not isinstance(request, GetAppConfigRequest):
+            return SimpleNamespace(has_password=True, days=365)
+        self.asked.append(leaping.now())
+        is_frozen = self._from <= leaping.now() < self._from + 5400
+        since = types.JsonObjectValue("freeze_since_date", types.JsonNumber(1.7e9))
+        known = types.JsonObject([since] if is_frozen and self._says else [])
+        return types.help.AppConfig(hash=1, config=known)
+
+    async def get_me(self) -> types.User:
+        return types.User(id=1)
+
+    def refuse(self) -> None:
+        self.freezing.note(errors.FrozenMethodInvalidError(None))
+
+
+def looked_after(account: Account, refused_at: float, seconds: float) -> tuple[float, list[float]]:
+    """When it was thawed, and when the account was asked after being refused, as frozen."""
+
+    async def play() -> float:
+        thawed = asyncio.get_running_loop().create_future()
+        watch = AccountWatch(
+            account,  # type: ignore[arg-type]
+            Troubles(),
+            channels=lambda: 3,
+            say=lambda *_, **__: None,
+            thawed=lambda: thawed.set_result(leaping.now()),
+        )
+        asyncio.get_running_loop().call_later(refused_at, account.refuse)
+        work = asyncio.create_task(watch.run())
+        await asyncio.wait({work, thawed}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        work.cancel()
+        return await thawed
+
+    return leaping.run(play()), account.asked
+
+
+@pytest.mark.parametrize(
+    ("says", "thawed"),
+    [(True, 4000 + 5400), (False, 4000 + 7200)],
+    ids=["Telegram says when it is over", "Telegram says nothing"],
+)
+def test_it_is_asked_each_hour_and_each_ten_minutes_while_it_is_frozen(
+    says: bool, thawed: float
+) -> None:
+    over, asked = looked_after(Account(4000, says=says), refused_at=4000, seconds=20_000)
+    assert asked[:2] == [0, 3600]
+    assert asked[2:] == [4000 + 600 * step for step in range(len(asked) - 2)]
+    assert over == asked[-1] == thawed

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import leaping
 import pytest
 from relays import Relay
 from structlog.testing import capture_logs
 
 from bot.app import presence
 from bot.app.account_gone import BeginAnewError
-from bot.app.anew import CALM, MOST, CutOffError, Row, claimed
+from bot.app.anew import CALM, MOST, CutOffError, Row, claimed, patient
 from bot.process.holder import Holder
 from bot.settings import Settings
 from storage.database import open_database
@@ -80,6 +81,25 @@ async def test_who_begins_anew_waits_for_the_server_and_who_begins_does_not(
             assert server.ends == 0
             assert claim.holder is not None
             assert await claim.holder.take_all(["serve"])
+
+
+@pytest.mark.parametrize(("is_anew", "seconds"), [(False, (0, 0)), (True, (115, 120))])
+def test_a_server_is_waited_for_two_minutes_where_it_is_begun_anew(
+    is_anew: bool, seconds: tuple[float, float]
+) -> None:
+    async def away() -> None:
+        raise UnavailableError("away", cause="server")
+
+    async def play() -> float:
+        with pytest.raises(UnavailableError):
+            await patient(away, is_anew=is_anew)
+        return leaping.now()
+
+    assert seconds[0] <= leaping.run(play()) <= seconds[1]
+
+
+def test_ten_minutes_of_serving_end_a_row() -> None:
+    assert CALM == 600
 
 
 async def test_a_process_serves_that_operators_cannot_be_told_of(postgres_url: str) -> None:

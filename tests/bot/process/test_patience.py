@@ -2,6 +2,7 @@
 
 import asyncio
 
+import leaping
 import pytest
 
 from bot.process.patience import patiently
@@ -39,3 +40,18 @@ async def test_what_does_not_pass_or_not_in_time_is_not_tried_again(
     with pytest.raises(type(error)):
         await patiently(step, asyncio.get_running_loop().time() + seconds)
     assert step.tries == 1
+
+
+def test_it_is_tried_again_after_ever_longer_pauses_of_five_seconds_at_most() -> None:
+    tries: list[float] = []
+
+    async def refused() -> None:
+        tries.append(leaping.now())
+        raise LOCKED
+
+    async def play() -> None:
+        with pytest.raises(UnavailableError):
+            await patiently(refused, asyncio.get_running_loop().time() + 22.0)
+
+    leaping.run(play())
+    assert tries == [0, 0.2, 0.6, 1.4, 3, 6.2, 11.2, 16.2, 21.2]
