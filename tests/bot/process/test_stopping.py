@@ -9,8 +9,10 @@ import sys
 
 import pytest
 
+from bot.delivering import deliverer
 from bot.process import stopping
 from bot.process.stopping import stopped_by_signals, to_its_end
+from bot.telegram import clients
 
 
 async def test_what_nobody_disturbs_gives_what_it_gives() -> None:
@@ -93,8 +95,15 @@ def test_what_is_under_way_ends_before_the_process_which_has_five_seconds() -> N
     assert 1 < stopping.GRACE < stopping.BOUND - 1 < 4
 
 
+def test_a_last_message_its_record_and_the_goodbye_have_time_before_the_process_ends() -> None:
+    steps = (stopping.GRACE, deliverer.LAST_RECORD, clients.DISCONNECT_TIMEOUT)
+    assert min(steps) >= 0.5
+    assert sum(steps) <= stopping.BOUND - 0.5
+
+
 ENDS_SLOWLY = """
 import asyncio, contextlib, os, signal, time
+from bot.delivering import deliverer
 from bot.process import stopping
 stopping.BOUND = 0.5
 class Slow:
