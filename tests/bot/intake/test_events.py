@@ -15,6 +15,7 @@ from bot.intake import door
 from bot.intake import events as module
 from bot.intake.events import Events
 from bot.intake.indexing import thread_archive
+from handlers.stories.gist import Frequencies
 from storage import database, row_ids
 from storage.connection import Connection, Database
 from storage.document import Block, Channel, Document, Forward, Source
@@ -250,6 +251,32 @@ async def test_frequencies_are_kept_and_go_on(
     fires = [post(FIRE), post(FIRE_AGAIN, hours=1)]
     await keep(db, Events(), *fires)
     assert await groups(db, fires) == [0, 0]
+
+
+async def test_a_restart_counts_no_word_twice(
+    tmp_path: Path,
+    put_database: Callable[[Path], str],
+    post: Poster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.intake.events.KEEP_EVERY", 10)
+    posts = [post(text, hours=-60) for text in OTHERS * 4]
+    found = []
+    for way in ("at rest", "restarted"):
+        db = await database.open_database(put_database(tmp_path / f"{way}.db"))
+        threading = Events()
+        for number, one in enumerate(posts):
+            if way == "restarted" and number % 3 == 2:
+                threading = Events()
+            await keep(db, threading, one)
+        async with db.reader() as conn:
+            counted_to, kept = await events.find_frequencies(conn)
+        known = {russian: Frequencies.unpack(*packed) for russian, packed in kept.items()}
+        counts = {russian: (one.posts, one.counts) for russian, one in known.items()}
+        found.append((counted_to, counts))
+        await db.close()
+    assert found[0] == found[1]
+    assert found[0][0] >= 19
 
 
 async def test_events_fold_nothing(db: Database, post: Poster) -> None:

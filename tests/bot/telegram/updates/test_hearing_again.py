@@ -41,6 +41,7 @@ class Ears:
         self.asked: list[float] = []
         self.woken: list[float] = []
         self.missed: list[float] = []
+        self.logged: dict[str, Any] = {}
 
     async def _ask(self, request: Any) -> Any:
         if isinstance(request, GetStateRequest):
@@ -74,8 +75,10 @@ def played(play: Callable[[], Awaitable[Ears]]) -> Ears:
     async def go() -> Ears:
         return await play()
 
-    with capture_logs():
-        return leaping.run(go())
+    with capture_logs() as logged:
+        ears = leaping.run(go())
+    ears.logged = {line["event"]: line for line in logged}
+    return ears
 
 
 def refused(*answers: object, seconds: float) -> Ears:
@@ -141,6 +144,8 @@ def test_what_was_had_is_handed_on_without_asking_once_more() -> None:
 
     ears = played(play)
     assert (ears.asked, ears.woken, ears.missed) == ([0, 1], [1], [])
+    over = ears.logged["what was missed can be had again"]
+    assert (over["failures"], over["seconds"]) == (1, 1.5)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a message box hands on where no difference is given."""
 
 import asyncio
+import contextlib
 import logging
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from telethon._updates.entitycache import EntityCache
-from telethon._updates.messagebox import ENTRY_ACCOUNT
+from telethon._updates.messagebox import ENTRY_ACCOUNT, GapError
 from telethon._updates.session import SessionState
 from telethon.tl import types
 
@@ -137,6 +138,31 @@ def test_what_a_difference_brought_is_not_handed_on_again() -> None:
         assert box.bridge_channel(7).other_updates == []
         assert set(box.abandon()) == {7}
         assert box.abandon() == []
+
+    asyncio.run(play())
+
+
+def test_what_came_behind_a_gap_between_containers_is_handed_on() -> None:
+    """Containers are numbered too (``seq``). What was had before is not."""
+
+    async def play() -> None:
+        loop = Loop()
+        typing = types.UpdateUserTyping(3, types.SendMessageTypingAction())
+        ann, harbour = types.User(id=3), types.Channel(id=7, title="Harbour", photo=None, date=NOW)
+        for seq, updates in (
+            (5, [message(4), typing, post(2)]),
+            (4, [message(2), message(-1)]),
+            (0, [message(1)]),
+        ):
+            item = types.Updates(updates, [ann], [harbour], NOW, seq)
+            with contextlib.suppress(GapError):
+                loop.box.process_updates(item, loop.cache, [])
+        found = loop.box.bridge_account(types.updates.State(START + 1, 0, NOW, 2, 0))
+        told = [getattr(one, "message", None) for one in found.other_updates]
+        assert [one and one.message for one in told] == [None, "2", "1", "2", "4"]
+        assert isinstance(found.other_updates[1], types.UpdateNewChannelMessage)
+        assert (found.state.pts, found.state.seq) == (START + 4, 5)
+        assert (found.users, found.chats) == ([ann], [harbour])
 
     asyncio.run(play())
 
