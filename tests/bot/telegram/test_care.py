@@ -29,7 +29,11 @@ DATES = {"freeze_since_date": SINCE.timestamp(), "freeze_until_date": UNTIL.time
             Freeze(since=SINCE, until=UNTIL, appeal="https://t.me/appeal_bot"),
         ),
         ({**DATES, "freeze_appeal_url": "javascript:x"}, Freeze(since=SINCE, until=UNTIL)),
-        ({**DATES, "freeze_appeal_url": f"https://{'x' * 999}"}, Freeze(since=SINCE, until=UNTIL)),
+        (
+            {**DATES, "freeze_appeal_url": f"https://{'x' * 192}"},
+            Freeze(since=SINCE, until=UNTIL, appeal=f"https://{'x' * 192}"),
+        ),
+        ({**DATES, "freeze_appeal_url": f"https://{'x' * 193}"}, Freeze(since=SINCE, until=UNTIL)),
         ({**DATES, "freeze_until_date": 1e300}, Freeze(since=SINCE)),
         ({**DATES, "freeze_since_date": "soon"}, None),
     ],
