@@ -57,8 +57,8 @@ def nearest_command(name: str, commands: Sequence[Command]) -> str | None:
 
 
 def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess | None:
-    """The command that plain text may be: its name and what it takes, a post's link alone, or a
-    channel's name alone."""
+    """The command that plain text may be: its name, or what people take for it, and what it takes;
+    a post's link alone, or a channel's name alone."""
     first, _, rest = text.strip().partition(" ")
     if not rest and find_link(first) is not None:
         return Guess("why", first, is_plain=True)
@@ -66,11 +66,45 @@ def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess
         return Guess("latest", text.strip(), is_plain=True)
     name = typed.COMMANDS.meanings().get(first.lower(), first.lower())
     command = next((one for one in commands if one.name == name), None)
-    if command is None:
+    is_named = command is not None and (not rest or command.takes_words(words))
+    if not is_named:
+        name, rest = _also(text)
+        command = next((one for one in commands if one.name == name), None)
+    if command is None or (rest and not command.takes_words(words)):
         return None
-    if rest and not command.takes_words(words):
-        return None
-    return Guess(name, rest.strip(), is_plain=not rest)
+    if name in _WORDY:
+        rest = _between().sub("", rest.strip(), count=1)
+    return Guess(name, rest.strip(), is_plain=is_named and not rest)
+
+
+_WORDY = frozenset({"alert", "search"})
+"""Commands that take a query, of which what people say before it is no part."""
+
+
+@functools.cache
+def _between() -> re.Pattern[str]:
+    return re.compile(rf"\A(?:(?i:{typed.BETWEEN.pattern('between')})\s+)+")
+
+
+@functools.cache
+def _before() -> re.Pattern[str]:
+    """What people take for a command, at the beginning of what they say."""
+    before = typed.BETWEEN.pattern("before")
+    known = typed.ALSO.pattern(*typed.ALSO.english)
+    named = typed.COMMANDS.pattern(*typed.COMMANDS.english)
+    return re.compile(rf"(?:(?i:{before})\s+)*(?P<name>(?i:{known}|{named}))(?!\w)")
+
+
+def _also(text: str) -> tuple[str, str]:
+    """The command that people may mean by words that are no name of one, and what stands behind
+    them; empty where there is none."""
+    found = _before().match(text.strip())
+    if found is None:
+        return "", ""
+    said = found["name"].lower()
+    name = typed.ALSO.meanings().get(said) or typed.COMMANDS.meanings().get(said, "")
+    rest = text.strip()[found.end() :].strip(" \t\n.,:!?")
+    return name, "" if name == "help" else rest  # Who greets asks nothing of it.
 
 
 def list_commands(text: str) -> list[str]:

@@ -161,6 +161,8 @@ async def show(
         await searches.add_search(tx, asker.chat_id, turned)
     offers = () if read.hits else await _offers(asker, query, services)
     speakers = await _speakers(saved, query, services) if not read.hits else ()
+    is_led_on = read.hits or offers or speakers or guess not in (None, NO_GUESS)
+    examples = () if is_led_on else await _examples(asker.words, services)
     meant, row = _guessed(guess, read.hits, asker.words)
     shown = SearchPage(
         query=query.written,
@@ -177,6 +179,7 @@ async def show(
         since=read.since,
         offers=offers,
         speakers=speakers,
+        examples=examples,
         words_for=in_words(saved.query, saved.conditions, asker.words),
     )
     lasts = narrowing.without_dates(query) is not None
@@ -210,11 +213,13 @@ async def _refine(
         refine = (*quotes_row(rows, first, saved.token, page), *refine)
     if not shown.hits and shown.speakers:
         refine = (*speakers_rows(shown.speakers), *refine)
-    elif not shown.hits and not shown.offers:
-        async with services.database.reader() as conn:
-            examples = await live_examples.list_examples(conn, words.language)
-        refine = (*examples_keyboard(examples), *refine)
-    return refine
+    return (*examples_keyboard(shown.examples), *refine)
+
+
+async def _examples(words: Words, services: Services) -> tuple[str, ...]:
+    """Queries that find something."""
+    async with services.database.reader() as conn:
+        return tuple(await live_examples.list_examples(conn, words.language))
 
 
 async def _offers(asker: Asker, query: Query, services: Services) -> tuple[Offer, ...]:

@@ -46,6 +46,7 @@ class QueryingWords(Texts, frozen=True, kw_only=True):
     also_in: Forms = ("+{n} channel", "+{n} channels")
     also_posts: Forms = ("+{n} post", "+{n} posts")
     told_too: str = "Others that tell it:"
+    named: str = "The latest posts speak of:"
     quoted_lately: str = "Who is quoted, among others:"
     quoted_by: str = text("Posts that quote {query}:", note="A line of bars follows.")
     other_speaker: str = "✎ Another name"

@@ -11,18 +11,29 @@ ALSO = Vocabulary(
     {
         "search": "find, look, query, google",
         "latest": "last, new, newest, recent, news, posts",
-        "alert": "notify, subscribe, track, monitor, keyword, add",
+        "alert": "notify, subscribe, follow, track, monitor, keyword, add, tell me",
         "alerts": "delete, remove, unsubscribe, unalert, list",
+        "digest": "summary, briefing, roundup, newsletter",
+        "catchup": "what happened, what's new, what did i miss",
         "channels": "sources, channel",
         "settings": "config, options, preferences, setup",
-        "quiet": "mute, dnd",
+        "quiet": "mute, dnd, quiet hours, do not disturb",
         "stop": "pause, exit, quit, off",
-        "help": "menu, commands, info, howto",
-        "timezone": "tz, zone, time",
+        "help": "menu, commands, info, howto, hello, hi, hey",
+        "timezone": "tz, zone, time zone, time",
         "language": "lang",
     },
 )
 """What people take for names of commands, and is offered as the command that is meant."""
+
+BETWEEN = Vocabulary(
+    "typed.between",
+    {
+        "before": "please, show, show me, give me, my",
+        "between": "me, us, about, on, of, for, to, when, if, of posts with",
+    },
+)
+"""What people say around the name of a command that they mean: ``my alerts``, ``alert me on``."""
 
 QUESTION = Vocabulary("typed.question", {"cancel": "cancel"})
 """What ends a question in place of answering it."""

@@ -52,7 +52,8 @@ class SearchPage(Struct, frozen=True, kw_only=True):
     note on a query that may mean something else; ``meant``: a note that it may be a command;
     ``since``: older posts are being indexed again and may be missing; ``offers``: queries that may
     have been meant if there are no hits; ``speakers``: other speakers if the one asked for has no
-    quotes; ``words_for``: a description of a query that was made by a button.
+    quotes; ``examples``: queries that find something; ``words_for``: a description of a query that
+    was made by a button.
     """
 
     query: str
@@ -69,6 +70,7 @@ class SearchPage(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     offers: tuple[Offer, ...] = ()
     speakers: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     words_for: RichText | None = None
 
 
@@ -88,7 +90,8 @@ def search_message(found: SearchPage, here: Here, words: Words, refine: Keyboard
         if found.offers:
             notes = [*notes, RichText(querying_words(words.language).meant)]
         said = (found.meant, *notes) if found.offers else (*(notes or [hint]), found.meant)
-        lines = [line for line in (none, *said) if line]
+        named = RichText(querying_words(words.language).named if found.examples else "")
+        lines = [line for line in (none, *said, named) if line]
         return Message(join("\n", lines), (*_offered(found, words), *refine))
     title = found.words_for or fill(words.search_title, query=query)
     if found.total is not None:
