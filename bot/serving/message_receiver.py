@@ -94,14 +94,15 @@ class MessageReceiver:
         # What comes behind an open question may be its answer: that is seen in its turn.
         if not waiting and not self._is_for_bot(heard):
             return
-        if waiting < LONGEST_LINE:
+        if not waiting:
             self._overfull.discard(chat_id)
+        if waiting < LONGEST_LINE:
             self._client.hold()
             self._lines.put(chat_id, lambda: self._attend(heard))
         elif self._is_for_bot(heard) and chat_id not in self._overfull:
             self._overfull.add(chat_id)
             log.error("not answered", **heard.ids, error="too much waits")
-            self._tasks.create_task(self._say(heard, "again"))
+            self._tasks.create_task(self._say(heard, "many"))
 
     def _is_for_bot(self, heard: Heard) -> bool:
         if self._is_further_part(heard):
@@ -244,7 +245,7 @@ class MessageReceiver:
             except StorageError:
                 await self._say(heard, "wrong")
 
-    async def _say(self, heard: Heard, what: Literal["kept", "again", "wrong"]) -> None:
+    async def _say(self, heard: Heard, what: Literal["kept", "again", "many", "wrong"]) -> None:
         """Send a sentence, once, without the database."""
         with self._gate.guarded("message", **heard.ids):
             text = getattr(self._said(heard), f"say_{what}")

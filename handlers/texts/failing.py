@@ -7,9 +7,9 @@ class FailingWords(Texts, frozen=True, kw_only=True):
     """``say_…`` answer a message, ``press_…`` a press, ``inline_…`` an inline query.
 
     ``…_wrong``: of a failure that nobody foresaw; ``say_kept``: what was said is done later;
-    ``say_again``: it was not done; ``cannot_edit`` stands above the buttons of a message that
-    can't be changed any more; ``no_files`` in place of a file that its chat does not take;
-    ``topic_closed`` beside the first that its topic did not take.
+    ``say_again``, ``say_many``: it was not done; ``cannot_edit`` stands above the buttons of a
+    message that can't be changed any more; ``no_files`` in place of a file that its chat does
+    not take; ``topic_closed`` beside the first that its topic did not take.
     """
 
     CONTEXT = "failing"
@@ -19,6 +19,9 @@ class FailingWords(Texts, frozen=True, kw_only=True):
     )
     say_again: str = (
         "I could not write anything down, so that was not done. Please say it again later."
+    )
+    say_many: str = (
+        "That was too much at once: the last of it was not done. Please go on in a minute."
     )
     press_wrong: str = "Something went wrong here, and it has been noted."
     press_kept: str = "This takes a while."

@@ -114,19 +114,44 @@ async def test_what_is_too_much_for_a_line_is_not_done_and_that_is_said_once(
     for one in ones:
         one.known[ann].access_hash = access_hash
         receiver.take_in(one)
-    said = failing_words("en").say_again
+    said = failing_words("en").say_many
     try:
         await counter.chat.wait_for(lambda message: message.text == said)
     finally:
         go_on.set()
     rows = await counter.answers(2)
     assert keys(rows) == [hello.key, ones[0].key(0)]
-    # When there is room again it is told again.
+    # Once nothing waits any more it is told again.
     assert ann in receiver._overfull
     receiver.take_in(heard(ann, number=105))
     assert ann not in receiver._overfull
     await counter.answers(3)
     assert [message.text for message in counter.chat.messages].count(said) == 1
+
+
+async def test_a_line_that_has_a_little_room_again_is_told_nothing_twice(
+    counter: Any, receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, str]] = []
+
+    async def say(one: Heard, what: str) -> None:
+        told.append((one.request.message_id, what))
+
+    monkeypatch.setattr(message_receiver, "LONGEST_LINE", 2)
+    monkeypatch.setattr(receiver, "_say", say)
+    steps = [asyncio.Event() for _ in range(2)]
+    for step in steps:
+        receiver._lines.put(ann, step.wait)
+    receiver.take_in(heard(ann, number=100))
+    steps[0].set()
+    async with asyncio.timeout(60):
+        while receiver._lines.length(ann) > 1:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    receiver.take_in(heard(ann, "/help", number=101))
+    receiver.take_in(heard(ann, "/help", number=102))
+    steps[1].set()
+    await counter.handled()
+    assert told == [(100, "many")]
 
 
 async def test_in_a_group_what_is_said_among_people_fills_no_line(

@@ -111,7 +111,7 @@ def records() -> list[type[Texts]]:
 
 
 BY_NAME = ("inline_fast", "inline_wrong")
-SAYINGS = ("say_kept", "say_again", "say_wrong")
+SAYINGS = ("say_kept", "say_again", "say_many", "say_wrong")
 """Texts whose names are put together, or are handed on as such."""
 
 
