@@ -1,7 +1,7 @@
 """Private messages to the person who adds the bot to a group or channel, and to its managers when
 the bot is removed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -51,10 +51,14 @@ def arrival_message(
     return Message(join("\n", lines), ((ask,),))
 
 
+TOLD_AGAIN = timedelta(minutes=10)
+"""What is said in a group that takes no message has it found, and lost, each time."""
+
+
 class Departures(Struct, frozen=True, kw_only=True):
     """Tells the managers of a group or channel, in private, that the bot cannot write there any
-    more, if something is set up there; otherwise nobody would know why nothing comes. Not in their
-    quiet hours.
+    more, if something is set up there; otherwise nobody would know why nothing comes. Once in ten
+    minutes, and not in their quiet hours.
 
     ``language`` and ``timezone`` are for managers who chose none.
     """
@@ -71,7 +75,7 @@ class Departures(Struct, frozen=True, kw_only=True):
             if person.active:
                 said = place_words(language_of(person.language, self.language))
                 message = Message(fill(said.lost, name=behalf.name_of(chat)))
-                event = f"lost:{chat_id}:{int(now.timestamp())}"
+                event = f"lost:{chat_id}:{now.timestamp() // TOLD_AGAIN.total_seconds():.0f}"
                 zone = alert_timing.zone_named(person.timezone or self.timezone)
                 due_at = alert_timing.after_quiet_hours(person, zone, now)
                 await outbox.queue_notice(

@@ -133,9 +133,12 @@ async def test_who_sleeps_is_told_that_the_bot_may_write_no_more_when_they_wake(
     assert due == {1: ends, 2: now}
 
 
-async def test_each_loss_of_a_channel_is_told_of(database: Any, now: Any) -> None:
+async def test_each_loss_of_a_channel_is_told_of_and_many_at_once_as_one(
+    database: Any, now: Any
+) -> None:
     gate = Outbox(on_lost=Departures(language="en", timezone="UTC").tell)
-    for hours in (0, 5):
+    now = now.replace(minute=30)
+    for hours in (0, 0.001, 0.1, 5):
         later = now + timedelta(hours=hours)
         async with database.transaction() as tx:
             for chat_id in (CLUB, 1):
