@@ -67,8 +67,9 @@ def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess
     name = typed.COMMANDS.meanings().get(first.lower(), first.lower())
     command = next((one for one in commands if one.name == name), None)
     is_named = command is not None and (not rest or command.takes_words(words))
-    if not is_named:
-        name, rest = _also(text)
+    meant, behind, is_phrase = _also(text)
+    if not is_named or is_phrase:
+        is_named, name, rest = False, meant, behind
         command = next((one for one in commands if one.name == name), None)
     if command is None or (rest and not command.takes_words(words)):
         return None
@@ -77,7 +78,7 @@ def without_slash(text: str, commands: Sequence[Command], words: Words) -> Guess
     return Guess(name, rest.strip(), is_plain=is_named and not rest)
 
 
-_WORDY = frozenset({"alert", "search"})
+_WORDY = frozenset({"alert", "search", "latest"})
 """Commands that take a query, of which what people say before it is no part."""
 
 
@@ -95,16 +96,17 @@ def _before() -> re.Pattern[str]:
     return re.compile(rf"(?:(?i:{before})\s+)*(?P<name>(?i:{known}|{named}))(?!\w)")
 
 
-def _also(text: str) -> tuple[str, str]:
-    """The command that people may mean by words that are no name of one, and what stands behind
-    them; empty where there is none."""
+def _also(text: str) -> tuple[str, str, bool]:
+    """The command that people may mean by words that are no name of one, what stands behind them,
+    and whether they are several; empty where there is none."""
     found = _before().match(text.strip())
     if found is None:
-        return "", ""
+        return "", "", False
     said = found["name"].lower()
     name = typed.ALSO.meanings().get(said) or typed.COMMANDS.meanings().get(said, "")
     rest = text.strip()[found.end() :].strip(" \t\n.,:!?")
-    return name, "" if name == "help" else rest  # Who greets asks nothing of it.
+    # Who greets asks nothing of it.
+    return name, "" if name == "help" else rest, " " in said
 
 
 def list_commands(text: str) -> list[str]:

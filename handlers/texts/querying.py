@@ -28,6 +28,8 @@ class QueryingWords(Texts, frozen=True, kw_only=True):
     kept: str = "Kept."
     narrow_ask: str = "Narrow {query} to:"
     narrow_more: str = "Or send /alert with more words; this one can then be removed."
+    narrow_none: str = "I have no suggestion yet how to narrow {query}."
+    narrow_by_words: str = "Send /alert with more words; this one can then be removed."
     only_original: str = "No forwards"
     narrowed: str = "Narrowed to {query}."
     cannot_narrow: str = "This query can't be narrowed any more."

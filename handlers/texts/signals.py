@@ -10,9 +10,9 @@ class SilenceWords(Texts, frozen=True, kw_only=True):
     CONTEXT = "silences"
     title: str = "Channels whose silence is told here: {count}"
     none: str = (
-        "No channel's silence is told here. With a channel's name I say when it is silent for "
-        "longer than nearly all its pauses at that time of the week were over eight weeks, and for "
-        "6 hours at least:"
+        "No channel's silence is told here. Name a channel, and I say when it has been silent for "
+        "unusually long: at least 6 hours, and longer than nearly all its pauses at that time of "
+        "the week in eight weeks:"
     )
     row: str = text("{channel}: {state}", note="The state is a sentence.")
     hint: str = "A tap opens one."

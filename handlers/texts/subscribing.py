@@ -14,8 +14,8 @@ class SubscriptionWords(Texts, frozen=True, kw_only=True):
 
     caption: str = (
         "All that is set up here, as a file: to keep, to change, or for another chat. Send it to "
-        "me there, and I say what is new in it before anything is set up. In a group the command "
-        "stands below the file, or answers it."
+        "me there, and I say what is new in it before anything is set up. In a group, write "
+        "/subscriptions as the file's caption, or in reply to it."
     )
     empty: str = (
         "Nothing is set up here yet. Send me a file that I made in another chat: I say what is new "

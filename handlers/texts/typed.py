@@ -30,7 +30,8 @@ BETWEEN = Vocabulary(
     "typed.between",
     {
         "before": "please, show, show me, give me, my",
-        "between": "me, us, about, on, of, for, to, when, if, of posts with",
+        "between": "me, us, about, on, of, for, to, from, when, if, there is, there are, there's,"
+        " news, anything, something, posts, posts with, the",
     },
 )
 """What people say around the name of a command that they mean: ``my alerts``, ``alert me on``."""

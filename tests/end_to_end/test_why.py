@@ -32,7 +32,7 @@ async def test_why_a_post_came_was_folded_or_did_not_match(ready_stage: Any) -> 
     assert "It says nothing that Harbour News did not say" in folded.text
     assert folded.reply_to is alert
     assert "excluded by -sport" in (await why(stage.chat, played.link)).text
-    assert "was made after I had read it" in (await why(stage.chat, early.link)).text
+    assert "was made after I had read the post" in (await why(stage.chat, early.link)).text
     assert (await why(stage.chat, "t.me/elsewhere/1")).text == "I don't watch that channel."
     assert "Which post?" in (await why(stage.chat)).text
 

@@ -100,9 +100,9 @@ def narrowing_message(alert: Alert, sample: Sample | None, words: Words) -> Mess
     said = querying_words(words.language)
     options = _options(alert, sample, words) if sample else []
     rows = tuple(tuple(options[start : start + 2]) for start in range(0, len(options), 2))
-    lines = [RichText(said.narrow_more)]
-    if rows:
-        lines.insert(0, fill(said.narrow_ask, query=code(alert.query)))
+    lines = [RichText(said.narrow_more if rows else said.narrow_by_words)]
+    asked = said.narrow_ask if rows else said.narrow_none
+    lines.insert(0, fill(asked, query=code(alert.query)))
     return Message(join("\n", lines), (*rows, _keep_or_drop(alert, words)))
 
 

@@ -227,7 +227,7 @@ async def test_what_raised_nothing_is_explained_for_each_alert(
         "ferry is paused.",
         "grain leaves Harbour News out: it is muted.",
         "port: it did not come, and nothing that is set now explains it.",
-        "sails was made after I had read it (today 9:08).",
+        "The alert sails was made after I had read the post (today 9:08).",
     ]
 
 

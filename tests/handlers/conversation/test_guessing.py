@@ -45,7 +45,11 @@ def test_the_nearest_command_is_named(written: str, meant: str | None) -> None:
         ("stop the war", None),  # it takes no words
         ("alert me about grain", Guess("alert", "grain")),
         ("Tell me when oil OR gas", Guess("alert", "oil OR gas")),
-        ("please follow the port", Guess("alert", "the port")),
+        ("please follow the port", Guess("alert", "port")),
+        ("tell me when there is news about the port", Guess("alert", "port")),
+        ("news about oil", Guess("latest", "oil")),
+        ("quiet hours 22-7", Guess("quiet", "22-7")),
+        ("quiet 22-7", Guess("quiet", "22-7")),
         ("подпишись на зерно", Guess("alert", "зерно")),
         ("найди про нефтебазу", Guess("search", "нефтебазу")),
         ("my alerts", Guess("alerts")),

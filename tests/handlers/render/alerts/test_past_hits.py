@@ -75,3 +75,8 @@ def test_a_name_that_no_button_holds_is_not_offered(extra: int) -> None:
         *(["Long"] if extra <= 0 else []),
         "Pier B",
     ]
+
+
+def test_where_nothing_is_offered_that_is_said() -> None:
+    assert "no suggestion yet how to narrow ferry.\nSend /alert" in shown().text.text
+    assert "Narrow ferry to:\nOr send /alert" in shown(forwards=True).text.text
