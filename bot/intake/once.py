@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from datetime import datetime
 
-from handlers.stories import news, officials, once
-from handlers.stories.once import Compared, Into, Wanted
+from handlers.stories import news, officials
+from handlers.stories.once import Compared, Into, Judge, Wanted
 from handlers.stories.placing import Wording
 from storage.channels import channels
 from storage.connection import Connection
@@ -38,7 +38,8 @@ class Once:
         *,
         now: datetime,
     ) -> None:
-        self._alerts, self._events, self._posts, self._now = alerts, events, posts, now
+        self._alerts, self._events, self._now = alerts, events, now
+        self._judge = Judge(posts)
         self._got: defaultdict[ChatEvent, list[EventMessage]] = defaultdict(list)
         for place, told in got.items():
             self._got[place] = list(told)
@@ -57,13 +58,8 @@ class Once:
         told, got = decided.alert, self._got[row.chat_id, row.topic, event]
         if not got:
             return row
-        judged = once.decide(
-            self._posts[told.doc_id],
-            got,
-            self._posts,
-            Wanted(alerts=told.alert_ids, silent=told.silent),
-            now=self._now,
-        )
+        wanted = Wanted(alerts=told.alert_ids, silent=told.silent)
+        judged = self._judge.decide(told.doc_id, got, wanted, now=self._now)
         if isinstance(judged, Into):
             return _fold(row, judged.message, decided)
         if judged.after is None or row.alert.follows is not None:

@@ -95,13 +95,18 @@ _OF_OTHERS = re.compile(
 class Claims(Struct, frozen=True, kw_only=True):
     """What is compared of a text. ``places``: where each figure, name, negation and turn stands;
     ``beside``: the words near each figure; ``words``: stems of all words that are not negated;
-    ``sides``: sides of pairs of opposites; ``lead``: its first sentence; ``russian``: most words
-    are in Cyrillic; ``asks``: it has a question; ``is_clear``: it is neither too short nor too
-    long."""
+    ``long``: those of at least ``LEAST`` letters; ``names``, ``denied``, ``doubts``: of ``places``,
+    the names, the negated stems, and the turns that make the text doubtful; ``sides``: sides of
+    pairs of opposites; ``lead``: its first sentence; ``russian``: most words are in Cyrillic;
+    ``asks``: it has a question; ``is_clear``: it is neither too short nor too long."""
 
     places: Mapping[Claim, tuple[int, int]]
     beside: Mapping[str, frozenset[str]]
     words: frozenset[str]
+    long: frozenset[str]
+    names: tuple[str, ...]
+    denied: frozenset[str]
+    doubts: frozenset[Claim]
     sides: frozenset[tuple[int, int]]
     lead: Lead
     russian: bool
@@ -131,6 +136,10 @@ def read(text: str, *, start: int = 0) -> Claims:
         places=places,
         beside=_beside(text, words),
         words=plain,
+        long=frozenset(word for word in plain if len(word) >= LEAST),
+        names=tuple(key for kind, key in places if kind == "name"),
+        denied=frozenset(key for kind, key in places if kind == "negation"),
+        doubts=frozenset(claim for claim in places if claim[0] == "turn" and claim[1] in _DOUBTS),
         sides=frozenset(side for token in words for side in statements.sides_of(token.key)),
         lead=lead.read(text, words, start),
         asks=any(token.key == "?" for token in words),
@@ -167,10 +176,10 @@ def _unsaid(shown: Sequence[Claims], post: Claims) -> list[tuple[int, int]]:
     """The places of words in the lead that say what happened and that, like their synonyms, are in
     none of these texts. A text that reports something as possible does not count for a post that
     states it."""
-    shown = [one for one in shown if _doubts(one).issubset(post.places)]
+    shown = [one for one in shown if one.doubts.issubset(post.places)]
     said = frozenset[str]().union(*(one.words for one in shown))
     sides = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
-    known = {key for one in shown for key in one.places}
+    known = set[Claim]().union(*(one.places for one in shown))
     return [
         place
         for key, place in post.lead.words.items()
@@ -209,8 +218,7 @@ def _is_one_of(name: str, others: Iterable[str]) -> bool:
 
 def _share(shown: Claims, post: Claims) -> float:
     """The share of a post's words that are also in another text."""
-    words = {word for word in post.words if len(word) >= LEAST}
-    return len(words & shown.words) / len(words) if words else 0.0
+    return len(post.long & shown.words) / len(post.long) if post.long else 0.0
 
 
 def _length(found: News) -> int:
@@ -251,13 +259,12 @@ def _is_named(name: str, shown: Claims) -> bool:
     """Whether a name is in a text, in any grammatical case."""
     if ("name", name) in shown.places:
         return True
-    others = [key for kind, key in shown.places if kind == "name"]
-    return any(names.are_akin(name, other) for other in others)
+    return any(names.are_akin(name, other) for other in shown.names)
 
 
 def _turned(shown: Sequence[Claims], post: Claims) -> set[str]:
     """The stems that were shown only with a negation and are now said without one."""
-    denied = {key for one in shown for kind, key in one.places if kind == "negation"}
+    denied = frozenset[str]().union(*(one.denied for one in shown))
     said = frozenset[str]().union(*(one.words for one in shown))
     return (denied - said) & post.words
 
@@ -265,11 +272,7 @@ def _turned(shown: Sequence[Claims], post: Claims) -> set[str]:
 def _is_believed(one: Claims, post: Claims) -> bool:
     """Whether the post states what was shown as doubtful, or one of the two asks and the other does
     not."""
-    return one.asks != post.asks or not _doubts(one).issubset(post.places)
-
-
-def _doubts(one: Claims) -> set[Claim]:
-    return {claim for claim in one.places if claim[0] == "turn" and claim[1] in _DOUBTS}
+    return one.asks != post.asks or not one.doubts.issubset(post.places)
 
 
 def _is_opposed(shown: Sequence[Claims], post: Claims) -> bool:
@@ -316,12 +319,12 @@ def _is_small_turn(text: str, before: Token | None, token: Token, after: Token |
     )
 
 
-def turns_of(key: str) -> list[Claim]:
+@functools.lru_cache(maxsize=4_000)
+def turns_of(key: str) -> tuple[Claim, ...]:
     """The turns that a folded word stands for."""
-    turns: list[Claim] = [
-        ("turn", str(number)) for number, turn in enumerate(_TURNS) if turn.match(key)
-    ]
-    return [*turns, ("turn", "may be")] if _MAY_BE.match(key) else turns
+    turns = tuple(str(number) for number, turn in enumerate(_TURNS) if turn.match(key))
+    found = (*turns, "may be") if _MAY_BE.match(key) else turns
+    return tuple(("turn", turn) for turn in found)
 
 
 def _is_negation(token: Token) -> bool:

@@ -1,11 +1,14 @@
 """Whether a post of an event rings for a reader who wants one message for an event."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlers.stories import news, once, placing
-from handlers.stories.once import Compared, Into, Ring, Wanted
+from handlers.stories.once import Compared, Into, Judge, Ring, Wanted
 from storage.records import EventMessage
 from storage.structs import replace
 
@@ -33,7 +36,19 @@ ALOUD = Wanted(alerts=[1])
 def decide(
     post: Compared, *got: EventMessage, wanted: Wanted = ALOUD, minutes: int = 6
 ) -> once.Decision:
-    return once.decide(post, got, KNOWN, wanted, now=NOON + timedelta(minutes=minutes))
+    return judge(post, got, KNOWN, wanted=wanted, minutes=minutes)
+
+
+def judge(
+    post: Compared,
+    got: Sequence[EventMessage],
+    known: Mapping[str, Compared],
+    *,
+    wanted: Wanted = ALOUD,
+    minutes: int = 0,
+) -> once.Decision:
+    now = NOON + timedelta(minutes=minutes)
+    return Judge({**known, "new": post}).decide("new", got, wanted, now=now)
 
 
 def test_the_first_of_an_event_rings_by_itself() -> None:
@@ -61,7 +76,7 @@ def test_a_channel_that_repeats_its_words_gives_the_next_alarm(
         )
         for words, of, after in ((FIRE, 1, 0), (text, channel, minutes))
     )
-    found = once.decide(other, [FIRST], {"first": one}, ALOUD, now=NOON)
+    found = judge(other, [FIRST], {"first": one})
     assert isinstance(found, Ring) is rings
 
 
@@ -106,7 +121,7 @@ def test_what_was_over_is_told_when_it_is_so_again(
 ) -> None:
     got = [replace(FIRST, post=str(number)) for number, _ in enumerate(shown)]
     known = {str(number): one for number, one in enumerate(shown)}
-    found = once.decide(post, got, known, ALOUD, now=NOON)
+    found = judge(post, got, known)
     assert isinstance(found, Ring) is rings
 
 
@@ -189,10 +204,71 @@ def test_the_first_message_and_the_latest_are_compared() -> None:
 def test_what_may_be_and_what_is_are_told_apart(first: str, post: str) -> None:
     for one, other in ((first, post), (post, first)):
         known = {"first": told(one)}
-        found = once.decide(told(other, 3), [FIRST], known, ALOUD, now=NOON + timedelta(minutes=6))
+        found = judge(told(other, 3), [FIRST], known, minutes=6)
         assert isinstance(found, Ring), other
 
 
 def test_a_month_makes_nothing_doubtful() -> None:
     places = news.read("The mayor closed the bridge in May, after all.").places
     assert "turn" not in {kind for kind, _ in places}
+
+
+_SAID = (RAID, RELAYED, OVER, FIRE, AGAIN, FIRE.replace("12", "15"), f"Reportedly: {FIRE}")
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[dict[str, Compared], list[tuple[EventMessage, ...]]]:
+    """Posts of an event, and what each of some readers was shown of it."""
+    minutes = st.integers(0, 200)
+    made = draw(
+        st.lists(
+            st.builds(at, minutes, st.sampled_from(_SAID), st.integers(1, 3)),
+            min_size=2,
+            max_size=6,
+        )
+    )
+    known = {str(number): one for number, one in enumerate(made)}
+    message = st.builds(
+        EventMessage,
+        story=st.just("first"),
+        post=st.sampled_from([*known, "gone"]),
+        alerts=st.sampled_from([frozenset({1}), frozenset({1, 2})]),
+        at=st.just(NOON),
+        follows=st.booleans(),
+        silent=st.booleans(),
+        takes=st.booleans(),
+    )
+    return known, draw(st.lists(st.lists(message, max_size=5).map(tuple), max_size=6))
+
+
+@pytest.mark.slow
+@given(histories(), st.sampled_from([ALOUD, Wanted(alerts=[2]), Wanted(alerts=[1], silent=True)]))
+def test_each_reader_gets_what_they_would_get_as_the_only_one(
+    history: tuple[dict[str, Compared], list[tuple[EventMessage, ...]]], wanted: Wanted
+) -> None:
+    known, readers = history
+    shared = Judge(known)
+    for got in readers:
+        alone = Judge(known).decide("0", got, wanted, now=NOON)
+        assert shared.decide("0", got, wanted, now=NOON) == alone
+
+
+def test_a_post_is_compared_once_however_many_readers_were_shown_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compare, compared = news.what_is_new, list[news.Claims]()
+
+    def note(shown: Sequence[news.Claims], post: news.Claims) -> news.News | None:
+        compared.append(post)
+        return compare(shown, post)
+
+    monkeypatch.setattr(news, "what_is_new", note)
+    posts = [at(0, RAID, 1), at(40, OVER, 1), at(90, RAID, 2)]
+    got = [replace(FIRST, post=str(number)) for number in range(len(posts))]
+    known = {str(number): one for number, one in enumerate(posts)}
+    shared = Judge({**known, "new": at(95, RELAYED, 3)})
+    times = []
+    for _ in range(20):
+        assert isinstance(shared.decide("new", got, ALOUD, now=NOON), Into)
+        times.append(len(compared))
+    assert times[0] == times[-1] > 0
