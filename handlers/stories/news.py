@@ -262,7 +262,7 @@ def _is_named(name: str, shown: Claims) -> bool:
     return any(names.are_akin(name, other) for other in shown.names)
 
 
-def _turned(shown: Sequence[Claims], post: Claims) -> set[str]:
+def _turned(shown: Sequence[Claims], post: Claims) -> frozenset[str]:
     """The stems that were shown only with a negation and are now said without one."""
     denied = frozenset[str]().union(*(one.denied for one in shown))
     said = frozenset[str]().union(*(one.words for one in shown))
