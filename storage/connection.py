@@ -217,12 +217,17 @@ class Readable(Protocol):
 class Database(Protocol):
     """An open database."""
 
-    def transaction(self, *, beside: bool = False) -> AbstractAsyncContextManager[Connection]:
+    def transaction(
+        self, *, beside: bool = False, expected: Iterable[Query] = ()
+    ) -> AbstractAsyncContextManager[Connection]:
         """The single writer, whatever other processes there are. Commits at the end, rolls back on
         any exception, cancellation too.
 
         ``beside``: it need not wait for others, nor they for it, where the engine has several
         writers. So only rows are written that are this process's own (a lease), or locked first.
+
+        ``expected``: queries that will be asked in it, as they are, before it writes: SQLite takes
+        no hop for them. It changes no answer.
         """
         ...
 

@@ -4,10 +4,10 @@ Every transaction checks the lease first, which then holds until it ends: a proc
 for too long, and was replaced, writes nothing more.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from storage.connection import Connection, Database, Meter, Reading
+from storage.connection import Connection, Database, Meter, Query, Reading
 from storage.errors import StorageError
 
 
@@ -20,9 +20,11 @@ class GuardedDatabase:
         self._guard = guard
 
     @asynccontextmanager
-    async def transaction(self, *, beside: bool = False) -> AsyncIterator[Connection]:
+    async def transaction(
+        self, *, beside: bool = False, expected: Iterable[Query] = ()
+    ) -> AsyncIterator[Connection]:
         """The single writer: see ``storage.connection.Database``."""
-        async with self._database.transaction(beside=beside) as tx:
+        async with self._database.transaction(beside=beside, expected=expected) as tx:
             await self._guard(tx)
             yield tx
 

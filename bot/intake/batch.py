@@ -15,7 +15,7 @@ from bot.intake.events import Events
 from bot.intake.posts import Advance, Deletion, Post, Refused
 from handlers.normalize.telethon import message as telethon_posts
 from storage.channels import channels
-from storage.connection import Connection
+from storage.connection import Connection, Query
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.documents.authors import Authors
@@ -128,6 +128,13 @@ async def advance(tx: Connection, reached: Advance, outcomes: list[Stored]) -> N
         gaps=sum(filled) if reached.is_pushed else 0,
         posts=sum(item.outcome == "new" for item in outcomes) if reached.is_pushed else 0,
     )
+
+
+def expected(parts: Sequence[Part]) -> list[Query]:
+    """What ``store`` will ask before it writes, so far as that is known."""
+    read = [item for part in parts for item in part.read]
+    live = [item.document for item in read if not item.history]
+    return door.expected(live or [item.document for item in read])
 
 
 async def store(

@@ -11,8 +11,9 @@ from bot.intake import usual_languages
 from bot.intake.events import Events
 from bot.intake.prepared import Prepared, whole_text
 from handlers.stories import fingerprint
-from storage.connection import Connection
+from storage.connection import Connection, Query
 from storage.document import Document, name_key
+from storage.documents import batch as stored_documents
 from storage.documents import documents
 from storage.documents.authors import Authors
 from storage.records import Stored
@@ -56,6 +57,11 @@ async def store(
     }
     await events.join(tx, [_unthreaded(one, names[one.id]) for one in new], readings)
     return stored, names
+
+
+def expected(batch: Sequence[Document]) -> list[Query]:
+    """What ``store`` will ask before it writes, if the documents are new."""
+    return [*usual_languages.queries(batch), *stored_documents.expected(batch)] if batch else []
 
 
 def _unthreaded(stored: Stored, story: str) -> Unthreaded:

@@ -232,7 +232,8 @@ class Intake:
         return await loop.run_in_executor(worker, lambda: [part_of(job) for job in jobs])
 
     async def _commit_now(self, parts: list[Part]) -> None:
-        async with self._database.transaction() as tx:
+        expected = [*self._saved.expected(), *batch.expected(parts)]
+        async with self._database.transaction(expected=expected) as tx:
             # Taken in the writer's turn: what is stored later is stored at a later time.
             now = datetime.now(UTC)
             await self._refuse_others(tx, parts)

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, get_args
 
 import structlog
 
-from storage.connection import Connection
+from storage.connection import Connection, Query
 from storage.document import Document
 from storage.errors import QueryError
 from storage.query import tree
@@ -160,6 +160,10 @@ class SavedQueries:
         finally:
             gc.enable()
         gc.freeze()
+
+    def expected(self) -> list[Query]:
+        """What ``follow`` will ask first."""
+        return [] if self._position is None else [alert_changes.changes_query(self._position)]
 
     async def follow(self, conn: Connection) -> None:
         """Apply the changes since the last call, or load everything if those are not known."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from handlers.normalize.post import language
-from storage.connection import Connection
+from storage.connection import Connection, Query
 from storage.document import Document
 from storage.documents import documents
 from storage.structs import replace
@@ -13,7 +13,7 @@ from storage.structs import replace
 async def fill(tx: Connection, batch: Sequence[Document]) -> Sequence[Document]:
     """The documents, in order; those whose language cannot be detected get the usual one of their
     channel, by its newest posts and the batch. One query for each such channel."""
-    wanting = {_channel_of(document) for document in batch if _lacks_language(document)} - {""}
+    wanting = _list_wanting(batch)
     if not wanting:
         return batch
     told = {name: Counter[str]() for name in wanting}
@@ -24,6 +24,19 @@ async def fill(tx: Connection, batch: Sequence[Document]) -> Sequence[Document]:
         if document.lang is not None and document.lang_basis is None:
             told.get(_channel_of(document), Counter[str]())[document.lang] += 1
     return [_with_language(document, told) for document in batch]
+
+
+def queries(batch: Sequence[Document]) -> list[Query]:
+    """What ``fill`` asks."""
+    wanting = _list_wanting(batch)
+    numbers = _list_numbers(batch) if wanting else {}
+    return [
+        documents.languages_query(number) for name, number in numbers.items() if name in wanting
+    ]
+
+
+def _list_wanting(batch: Sequence[Document]) -> set[str]:
+    return {_channel_of(document) for document in batch if _lacks_language(document)} - {""}
 
 
 def _list_numbers(batch: Sequence[Document]) -> dict[str, int]:

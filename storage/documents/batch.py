@@ -9,15 +9,7 @@ from datetime import datetime
 
 from storage import times
 from storage.chain import entries as chain
-from storage.connection import (
-    Connection,
-    Query,
-    Row,
-    Statement,
-    fetch_groups,
-    fetch_in,
-    queries_in,
-)
+from storage.connection import Connection, Query, Row, Statement, fetch_groups, fetch_in, queries_in
 from storage.document import EMPTY_HASH, Document, name_key
 from storage.document_json import dump, parse, storable
 from storage.documents import albums, authors, chained, free_row_ids, redactions
@@ -316,6 +308,14 @@ async def find_rows(conn: Connection, names: Sequence[str]) -> dict[str, int]:
     one."""
     beside, own = await fetch_groups(conn, *_name_queries(names))
     return _read_names(beside, own)[0]
+
+
+def expected(documents: Sequence[Document]) -> list[Query]:
+    """What storing these will ask before it writes, if all are new and their channels known."""
+    names = sorted(set[str]().union(*map(document_names, documents)))
+    groups = *_name_queries(names), redactions.redaction_queries(names)
+    free = free_row_ids.query([*map(first_row_id, documents)])
+    return [*(query for queries in groups for query in queries), free, chain.FIND_LAST]
 
 
 def _name_queries(names: Sequence[str]) -> tuple[Iterator[Query], Iterator[Query]]:

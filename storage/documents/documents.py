@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage import times
 from storage.chain import entries as chain
-from storage.connection import Connection, fetch_in
+from storage.connection import Connection, Query, fetch_in
 from storage.document import Document, name_key
 from storage.document_json import dump, parse
 from storage.documents import chained, groups, problems
@@ -263,8 +263,13 @@ async def _forget_in_revisions(
 async def count_languages(conn: Connection, channel_id: int) -> dict[str, int]:
     """The languages detected in a channel's newest posts, with the number of posts; the key ``""``
     counts posts longer than a line without a language."""
-    rows = await conn.fetch_all(_LANGUAGES, (channel_id, _NEWEST, _LINE))
+    rows = await conn.fetch_all(*languages_query(channel_id))
     return {row["lang"] or "": row["n"] for row in rows}
+
+
+def languages_query(channel_id: int) -> Query:
+    """What ``count_languages`` asks."""
+    return _LANGUAGES, (channel_id, _NEWEST, _LINE)
 
 
 async def list_revisions(conn: Connection, doc_id: str) -> list[Document]:

@@ -158,13 +158,12 @@ async def _look(tx: Connection, new: Sequence[New]) -> tuple[_Before, list[Row]]
 
 
 async def _add(tx: Connection, values: Iterable[Value], posts: NewPosts) -> int:
-    """Insert rows, except those whose ids are taken; gives how many there are."""
+    """Insert rows, except those whose ids are taken, with the next call; gives how many there
+    are."""
     made: list[Value] = []
     async for part in in_slices(values):
         made += part
-    await posts.add(tx)
-    for sql, parameters in statements(made):
-        await tx.execute_many(sql, parameters)
+    await tx.execute_later(posts.statement(), *statements(made))
     return len(made)
 
 

@@ -57,12 +57,6 @@ class NewPosts:
             self._numbers[common] = number
         return number
 
-    async def add(self, tx: Connection) -> None:
-        """Insert those that are not stored yet."""
-        sql, new = self.statement()
-        if new:
-            await tx.execute_many(sql, new)
-
     def statement(self) -> tuple[str, list[_Common]]:
         """The INSERT of those that are not stored yet, and its parameters."""
         new = self._added[self._stored :]

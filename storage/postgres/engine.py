@@ -201,8 +201,10 @@ class PostgresDatabase:
             listener(error)
 
     @asynccontextmanager
-    async def transaction(self, *, beside: bool = False) -> AsyncIterator[PostgresConnection]:
-        """The single writer: see ``storage.connection.Database``."""
+    async def transaction(
+        self, *, beside: bool = False, expected: Iterable[Query] = ()
+    ) -> AsyncIterator[PostgresConnection]:
+        """The single writer: see ``storage.connection.Database``; nothing is read ahead."""
         pool, begin = (self._beside, _BEGIN_BESIDE) if beside else (self._writer, _BEGIN)
         async with self._connected(pool) as connection, _within(connection, begin):
             yield connection

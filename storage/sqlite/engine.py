@@ -17,6 +17,7 @@ from storage.connection import Meter, Pages, Query, Reading, Statement, Timing
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
+from storage.sqlite.ahead import Ahead, answer, asked_of, begin
 from storage.sqlite.driver import CACHE_KIB, Driver, connect, pragmas
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.log import Log
@@ -48,6 +49,7 @@ class SqliteConnection:
         self._changing: asyncio.Task[None] | None = None
         self._later: list[Statement] = []
         self._failed: Exception | None = None
+        self._ahead = Ahead()
         self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
@@ -76,6 +78,7 @@ class SqliteConnection:
 
     async def execute_later(self, *statements: Statement) -> None:
         """Run statements in the hop of the next call."""
+        self._ahead.clear()
         self._later += filled(statements)
 
     async def insert(self, sql: str, parameters: Sequence[object] = ()) -> int:
@@ -90,8 +93,8 @@ class SqliteConnection:
 
     async def fetch_all(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of a query. A task cancelled meanwhile ends the query itself."""
-        given = clean(parameters)
-        return await self._run(lambda driver: driver.execute(sql, given).fetchall())
+        (rows,) = await self.fetch_each((sql, parameters))
+        return rows
 
     async def fetch_one(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
@@ -100,12 +103,11 @@ class SqliteConnection:
 
     async def fetch_each(self, *queries: Query) -> list[list[sqlite3.Row]]:
         """The rows of several queries, in one hop."""
-        asked = [(sql, clean(parameters)) for sql, parameters in queries]
-
-        def work(driver: sqlite3.Connection) -> list[list[sqlite3.Row]]:
-            return [driver.execute(sql, parameters).fetchall() for sql, parameters in asked]
-
-        return await self._run(work) if asked else []
+        asked = asked_of(queries)
+        known = self._ahead.take(asked, lambda: self.changes)
+        left = [one for one, rows in zip(asked, known, strict=True) if rows is None]
+        found = iter(await self._run(lambda driver: answer(driver, left)) if left else ())
+        return [next(found) if rows is None else rows for rows in known]
 
     async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """See ``storage.connection.Connection``: the engine follows the index by itself."""
@@ -115,9 +117,8 @@ class SqliteConnection:
         """See ``storage.connection.Connection``; for a table that never reuses ids."""
         sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?"
         if not await self.execute(sql, (count, table)):
-            await self.execute(
-                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, count)
-            )
+            sql = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)"
+            await self.execute(sql, (count, table))
 
     async def refresh_statistics(self) -> None:
         """See ``storage.connection.Connection``."""
@@ -141,6 +142,12 @@ class SqliteConnection:
         """See ``storage.connection.Connection``."""
         await upkeep.give_back(self, pages)
 
+    async def begin(self, expected: Iterable[Query]) -> None:
+        """Begin a transaction, and read in the same hop what it is expected to ask."""
+        asked = asked_of(expected)
+        found = await self._run(lambda driver: begin(driver, asked))
+        self._ahead.keep(asked, found, changes=self.changes)
+
     async def commit(self) -> None:
         """Commit, unless something that was put off has failed, whoever heard of it."""
         if self._failed is not None:
@@ -150,6 +157,7 @@ class SqliteConnection:
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
         self._later.clear()
+        self._ahead.clear()
         self._failed = None
         with translated(self._path):
             await self._driver.rollback()
@@ -208,24 +216,19 @@ class SqliteConnection:
 
 
 class SqliteDatabase:
-    """A ``storage.connection.Database``: one writer connection, two that move the log, a pool of
-    readers."""
+    """A ``storage.connection.Database``: a writer, two connections that move the log, readers."""
 
     def __init__(self, path: Path, file: int, opened: Sequence[SqliteConnection]) -> None:
         self._path = path
         self._file = file
-        self._writer, self._mover, self._guard, *self._readers = opened
+        self._opened = opened
+        self._writer, mover, guard, *readers = opened
         self._lock = asyncio.Lock()
         self.log = Log(
-            path,
-            writer=self._writer,
-            mover=self._mover,
-            guard=self._guard,
-            lock=self._lock,
-            notify=self._notify,
+            path, writer=opened[0], mover=mover, guard=guard, lock=self._lock, notify=self._notify
         )
         self._idle: asyncio.LifoQueue[SqliteConnection] = asyncio.LifoQueue()
-        for reader in self._readers:
+        for reader in readers:
             self._idle.put_nowait(reader)
         self._listeners: list[Listener] = []
         self._timing = Timing()
@@ -244,12 +247,15 @@ class SqliteDatabase:
             listener(error)
 
     @asynccontextmanager
-    async def transaction(self, *, beside: bool = False) -> AsyncIterator[SqliteConnection]:
-        """A transaction of the single writer; ``beside`` makes no difference."""
+    async def transaction(
+        self, *, beside: bool = False, expected: Iterable[Query] = ()
+    ) -> AsyncIterator[SqliteConnection]:
+        """A transaction of the single writer; ``beside`` makes no difference. What is ``expected``
+        is read in the hop of its BEGIN."""
         async with self._lock:
             before = self._writer.changes
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
+                await self._writer.begin(expected)
                 yield self._writer
                 await self._writer.commit()
             except BaseException as error:
@@ -297,7 +303,7 @@ class SqliteDatabase:
         """Close every connection, after running statements have ended."""
         await self.log.close()
         async with self._lock:
-            for connection in (*self._readers, self._guard, self._mover, self._writer):
+            for connection in reversed(self._opened):
                 await connection.close()
             file, self._file = self._file, -1
             if file >= 0:

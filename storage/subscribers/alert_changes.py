@@ -8,7 +8,7 @@ reads all alerts anew.
 
 from typing import NamedTuple
 
-from storage.connection import Connection, Row
+from storage.connection import Connection, Query, Row
 
 
 class LogPosition(NamedTuple):
@@ -33,12 +33,15 @@ async def find_end(conn: Connection) -> LogPosition | None:
 
 async def list_changed(conn: Connection, since: LogPosition) -> Changed | None:
     """What has changed since a position; None if the list does not reach back to it."""
-    rows = await conn.fetch_all(
-        "SELECT id, alert_id, mark FROM alert_change WHERE id >= ? ORDER BY id", (since.id,)
-    )
+    rows = await conn.fetch_all(*changes_query(since))
     if not rows or _position(rows[0]) != since:
         return None
     return Changed(sorted({row["alert_id"] for row in rows[1:]}), _position(rows[-1]))
+
+
+def changes_query(since: LogPosition) -> Query:
+    """What ``list_changed`` asks."""
+    return "SELECT id, alert_id, mark FROM alert_change WHERE id >= ? ORDER BY id", (since.id,)
 
 
 def _position(row: Row) -> LogPosition:

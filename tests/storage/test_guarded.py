@@ -38,7 +38,9 @@ async def unused(database: Database) -> int:
 async def test_nothing_is_written_where_the_guard_says_so(database: Database, beside: bool) -> None:
     guard = Guard()
     guarded = GuardedDatabase(database, guard)
-    async with guarded.transaction(beside=beside) as tx:
+    expected = [("SELECT value FROM fact WHERE name = ?", ("a",))]
+    async with guarded.transaction(beside=beside, expected=expected) as tx:
+        assert await tx.fetch_all(*expected[0]) == []
         await facts.set_value(tx, "a", "first")
     guard.wrong = UnavailableError("taken over", cause="lock")
     with pytest.raises(UnavailableError, match="taken over"):

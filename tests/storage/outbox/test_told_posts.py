@@ -91,14 +91,14 @@ async def test_new_posts_are_stored_once(tx: Connection) -> None:
     await tx.execute("INSERT INTO told_post VALUES (3, 'before', NULL, NULL, NULL)")
     await tx.execute("INSERT INTO told_post VALUES (4, 'the last', NULL, NULL, NULL)")
     posts = NewPosts(4)
-    await posts.add(tx)
+    await tx.execute_many(*posts.statement())
     posts.split(new(1))
     assert [row[1] for row in await list_told(tx)] == ["before", "the last"]
-    await posts.add(tx)
+    await tx.execute_many(*posts.statement())
     posts.split(new(1, name="7/6"))
     posts.split(new(2))
-    await posts.add(tx)
-    await posts.add(tx)
+    await tx.execute_many(*posts.statement())
+    await tx.execute_many(*posts.statement())
     assert [row[:2] for row in await list_told(tx)] == [
         (3, "before"), (4, "the last"), (5, "7/5"), (6, "7/6"),
     ]  # fmt: skip

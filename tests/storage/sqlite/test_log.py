@@ -190,9 +190,9 @@ async def test_the_log_never_begins_anew_where_the_file_is_written(
     if is_moved:
         with contextlib.closing(sqlite3.connect(database_path)) as other:
             other.execute("PRAGMA wal_checkpoint(PASSIVE)")
-    await db._mover._driver.set_trace_callback(meddle)
+    await db.log._mover._driver.set_trace_callback(meddle)
     await db.log._checkpoint(mode)
-    await db._mover._driver.set_trace_callback(lambda said: None)
+    await db.log._mover._driver.set_trace_callback(lambda said: None)
     before, after = seen
     assert len(set(before)) == 1
     assert after[0] > before[0] or pages_of(db)[1] == 0

@@ -1,0 +1,52 @@
+"""Answers that were read ahead, in the hop of a transaction's BEGIN."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from storage.connection import Query
+from storage.sqlite.parameters import clean
+
+Asked: TypeAlias = tuple[str, tuple[object, ...]]
+Rows: TypeAlias = list[sqlite3.Row]
+
+
+def asked_of(queries: Iterable[Query]) -> list[Asked]:
+    """The queries with clean parameters."""
+    return [(sql, tuple(clean(parameters))) for sql, parameters in queries]
+
+
+def begin(driver: sqlite3.Connection, asked: Iterable[Asked]) -> list[Rows]:
+    """Begin a transaction, and answer these queries in it."""
+    if not driver.in_transaction:  # as it is where the queries are tried again
+        driver.execute("BEGIN IMMEDIATE")
+    return answer(driver, asked)
+
+
+def answer(driver: sqlite3.Connection, asked: Iterable[Asked]) -> list[Rows]:
+    """The rows of each of these queries."""
+    return [driver.execute(sql, parameters).fetchall() for sql, parameters in asked]
+
+
+class Ahead:
+    """Answers that were read ahead, each for the first time that its query is asked; none after
+    anything was written."""
+
+    def __init__(self) -> None:
+        self._found: dict[Asked, Rows] = {}
+        self._changes = 0
+
+    def keep(self, asked: Sequence[Asked], found: Iterable[Rows], *, changes: int) -> None:
+        """Keep answers; ``changes``: how many rows the connection had changed by then."""
+        self._found = dict(zip(asked, found, strict=True))
+        self._changes = changes
+
+    def take(self, asked: Iterable[Asked], changes: Callable[[], int]) -> list[Rows | None]:
+        """For each query the answer, if it is known; ``changes`` gives those up to now."""
+        if self._found and changes() != self._changes:
+            self._found.clear()
+        return [self._found.pop(one, None) for one in asked]
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._found.clear()
