@@ -123,7 +123,7 @@ def _particles(syllable: str) -> tuple[str, ...]:
 def expand(form: str) -> frozenset[str]:
     """Every normal form that a form of the requested word can have in a text."""
     asked = lexemes(form)
-    written = (held for lexeme in asked for _, held in _written(lexeme))
+    written = (held for lexeme in asked for _, held in _shared(lexeme))
     return frozenset({normal_form(form), *asked, *map(_BETWEEN.join, written)})
 
 
@@ -139,7 +139,7 @@ def surely(form: str) -> frozenset[str]:
         asked = {*readings(form)}
         own = english.stem(form)
         asked = {own} if len(asked) > 1 and own in asked else asked
-        for one, held in (one for lexeme in asked for one in _written(lexeme)):
+        for one, held in (one for lexeme in asked for one in _shared(lexeme)):
             if asked.issuperset(held) or one in english.hardly_else():
                 terms.add(_BETWEEN.join(held))
         return frozenset(terms | asked)
@@ -176,7 +176,7 @@ def _surely_russian(form: str) -> set[str]:
         meant = itself if russian.is_place(form) else likely | itself or meant
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for lexeme in meant:
-        for one, held in _written(lexeme):
+        for one, held in _shared(lexeme):
             alone = meant.issuperset(held) or one in _TIMES
             share = 1.0 if alone else russian.share(one, meant)
             shares[_BETWEEN.join(held)].append(share)
@@ -192,16 +192,18 @@ def _surely_before(form: str) -> str:
     return _AND if _VERBAL.fullmatch(form) else _AND + _THE
 
 
-@lru_cache(maxsize=100)
-def _written(lexeme: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The forms of a lexeme that may be read as it, each with all its readings. What a word finds
-    and what it hides are both made of these, one after the other."""
+@lru_cache(maxsize=500)
+def _shared(lexeme: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The forms of a lexeme that may be read as it and as others too, each with all its readings:
+    few lexemes have any. What a word finds and what it hides are both made of these, one after the
+    other."""
     forms: Iterable[str] = ()
     if _CYRILLIC.fullmatch(lexeme):
-        forms = russian.list_forms(lexeme)
+        forms = russian.list_shared_forms(lexeme)
     elif _LATIN.fullmatch(lexeme):
         forms = english.list_forms(lexeme)
-    return tuple([(form, held) for form in forms if lexeme in (held := _readings(form))])
+    every = ((form, _readings(form)) for form in forms)
+    return tuple([(form, held) for form, held in every if len(held) > 1 and lexeme in held])
 
 
 def load() -> None:

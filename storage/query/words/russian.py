@@ -7,6 +7,7 @@ of a verb are two lexemes.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Set
 from functools import cache, lru_cache
 from importlib import import_module
@@ -95,18 +96,13 @@ Kind = Literal["person", "place", "noun", "other"]
 
 class _Words(Protocol):
     def compile_replaces(self, replaces: dict[str, str]) -> object: ...
-    def similar_items(
-        self, word: str, replaces: object
-    ) -> list[tuple[str, list[tuple[int, int]]]]: ...
+    def similar_item_values(self, word: str, replaces: object) -> list[list[tuple[int, int]]]: ...
 
 
 class _Dictionary(Protocol):
     words: _Words
-    paradigms: list[object]
 
-    def build_normal_form(self, para_id: int, idx: int, fixed_word: str) -> str: ...
     def build_tag_info(self, para_id: int, idx: int) -> object: ...
-    def build_stem(self, paradigm: object, idx: int, fixed_word: str) -> str: ...
     def build_paradigm_info(self, para_id: int) -> list[tuple[str, object, str]]: ...
 
 
@@ -134,7 +130,8 @@ def readings(form: str) -> tuple[str, ...]:
     function = _function_words().get(form)
     if function is not None:
         return function
-    return tuple(sorted({lemma for lemma, _, _, _ in _lookup(form)})) or (stem(form),)
+    found = {lemma for lemma, _, _ in _lookup(form)}
+    return (*sorted(found),) if len(found) > 1 else (*found,) or (stem(form),)
 
 
 def is_word(form: str) -> bool:
@@ -146,7 +143,7 @@ def is_stemmed_to_another(form: str) -> bool:
     """Whether a folded form that the dictionary lacks is indexed as a word that it has, of which it
     is no form that the dictionary knows: Бали as бал."""
     base = "" if is_word(form) else stem(form)
-    return base not in ("", form) and any(lemma == base for lemma, _, _, _ in _lookup(base))
+    return base not in ("", form) and any(lemma == base for lemma, _, _ in _lookup(base))
 
 
 def is_place(form: str) -> bool:
@@ -154,7 +151,7 @@ def is_place(form: str) -> bool:
     dictionary = _load()[0].dictionary
     return any(
         lemma == form and "Geox" in str(dictionary.build_tag_info(paradigm, index))
-        for lemma, _, paradigm, index in _lookup(form)
+        for lemma, paradigm, index in _lookup(form)
     )
 
 
@@ -164,7 +161,7 @@ def may_be_name(form: str) -> bool:
     found = _lookup(form)
     return not found or any(
         not _PROPER.isdisjoint(re.split("[ ,]", str(dictionary.build_tag_info(paradigm, index))))
-        for _, _, paradigm, index in found
+        for _, paradigm, index in found
     )
 
 
@@ -188,7 +185,7 @@ def list_lexemes(form: str) -> set[str]:
     often (банка: банк). Any other form means every lexeme that it may belong to, except those that
     texts hardly ever mean by it (дела: дело, not деть, which would find every день).
     """
-    lemmas = {lemma for lemma, _, _, _ in _lookup(form)}
+    lemmas = {lemma for lemma, _, _ in _lookup(form)}
     if not lemmas:
         return guess(form)
     usual = set(readings(form))
@@ -214,29 +211,58 @@ def grammemes(form: str) -> tuple[tuple[bool, frozenset[str]], ...]:
 def _shares(form: str, lemmas: Set[str]) -> dict[str, float]:
     """How often texts mean each of the lemmas by a form."""
     shares = dict.fromkeys(lemmas, 0.0)
-    for parse in _load()[0].parse(form):
-        lemma = _fold(parse.normal_form)
+    for lemma, score in _scores(form):
         if lemma in shares:
-            shares[lemma] += parse.score
+            shares[lemma] += score
     return shares
+
+
+@lru_cache(maxsize=1_000)  # a refused word asks for the same form with one lexeme after the other
+def _scores(form: str) -> tuple[tuple[str, float], ...]:
+    """For each parse of a form its folded lemma, and how often texts mean that."""
+    return tuple([(_fold(one.normal_form), one.score) for one in _load()[0].parse(form)])
 
 
 def share(form: str, lexemes: Set[str]) -> float:
     """How often texts mean one of the lexemes by a form, among all that it may be a form of: 0 to
     1; 1 if the dictionary lacks it."""
-    shares = _shares(form, {lemma for lemma, _, _, _ in _lookup(form)})
+    shares = _shares(form, {lemma for lemma, _, _ in _lookup(form)})
     whole = sum(shares.values())
     return sum(shares.get(one, 0.0) for one in lexemes) / whole if whole else 1.0
 
 
 def list_forms(lexeme: str) -> Iterator[str]:
     """Every folded form that the dictionary has of a lexeme."""
-    dictionary = _load()[0].dictionary
-    for lemma, word, paradigm, index in _lookup(lexeme):
+    for lemma, paradigm, index in _lookup(lexeme):
         if lemma == lexeme:
-            stem = dictionary.build_stem(dictionary.paradigms[paradigm], index, word)
-            for prefix, _, suffix in dictionary.build_paradigm_info(paradigm):
-                yield _fold(prefix + stem + suffix)
+            base = _base(lexeme, paradigm, index)
+            for before, behind in _affixes(paradigm):
+                yield f"{before}{base}{behind}"
+
+
+def list_shared_forms(lexeme: str) -> list[str]:
+    """The forms of a lexeme that may belong to other ones too, as often as ``list_forms`` has them.
+    A form with one entry has no other lemma, nor one whose entries all have the same ending in the
+    same paradigm: that is so for most forms, and costs a look-up each."""
+    analyzer, replaces = _load()
+    find = analyzer.dictionary.words.similar_item_values
+    function_words = _function_words()
+    shared: set[str] = set()
+    every: list[str] = []
+    for lemma, paradigm, index in _lookup(lexeme):
+        if lemma != lexeme:
+            continue
+        base, affixes = _base(lexeme, paradigm, index), _affixes(paradigm)
+        every += [f"{before}{base}{behind}" for before, behind in affixes]
+        for affix in {*affixes}:
+            form = f"{affix[0]}{base}{affix[1]}"
+            entries = [entry for places in find(form, replaces) for entry in places]
+            is_alone = len(entries) == 1 or all(
+                one == paradigm and affixes[at] == affix for one, at in entries
+            )
+            if (not is_alone or form in function_words) and len(readings(form)) > 1:
+                shared.add(form)
+    return [form for form in every if form in shared] if shared else []
 
 
 def load() -> None:
@@ -245,15 +271,32 @@ def load() -> None:
 
 
 @lru_cache(maxsize=4_000)  # who saves a query asks for a word's readings, then for its lexemes
-def _lookup(form: str) -> list[tuple[str, str, int, int]]:
-    """The dictionary's entries for a form: folded lemma, word with its ё, paradigm, index in it."""
+def _lookup(form: str) -> list[tuple[str, int, int]]:
+    """The dictionary's entries for a form: folded lemma, paradigm, index in it."""
     analyzer, replaces = _load()
-    dictionary = analyzer.dictionary
     return [
-        (_fold(dictionary.build_normal_form(paradigm, index, word)), word, paradigm, index)
-        for word, places in dictionary.words.similar_items(form, replaces)
+        (_lemma(form, paradigm, index) if index else form, paradigm, index)
+        for places in analyzer.dictionary.words.similar_item_values(form, replaces)
         for paradigm, index in places
     ]
+
+
+def _lemma(form: str, paradigm: int, index: int) -> str:
+    before, behind = _affixes(paradigm)[0]
+    return f"{before}{_base(form, paradigm, index)}{behind}"
+
+
+def _base(form: str, paradigm: int, index: int) -> str:
+    """What all forms of a paradigm have in common."""
+    before, behind = _affixes(paradigm)[index]
+    return form[len(before) : len(form) - len(behind)]
+
+
+@lru_cache(maxsize=1_000)
+def _affixes(paradigm: int) -> tuple[tuple[str, str], ...]:
+    """What stands before and behind the common part in each form of a paradigm, folded."""
+    found = _load()[0].dictionary.build_paradigm_info(paradigm)
+    return tuple([(sys.intern(_fold(one)), sys.intern(_fold(other))) for one, _, other in found])
 
 
 def stem(form: str) -> str:

@@ -259,6 +259,24 @@ def test_what_surely_is_a_word_is_also_found_by_it(word: str) -> None:
     assert forms.surely(word) <= forms.expand(word)
 
 
+def _expanded(word: str) -> set[str]:
+    """What ``expand`` gives, by asking each form of each lexeme for its readings."""
+    asked = forms.lexemes(word)
+    every = {
+        forms.normal_form(form)
+        for lexeme in asked
+        for form in (*russian.list_forms(lexeme), *english.list_forms(lexeme))
+        if lexeme in forms.readings(form)
+    }
+    return {forms.normal_form(word), *asked, *every}
+
+
+@settings(deadline=None)
+@given(WORDS)
+def test_a_word_is_expanded_to_every_reading_of_every_form(word: str) -> None:
+    assert forms.expand(word) == _expanded(word)
+
+
 @settings(deadline=None)
 @given(WORDS, WORDS)
 def test_the_index_and_the_matcher_agree(word: str, form: str) -> None:

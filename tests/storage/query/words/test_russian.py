@@ -1,8 +1,13 @@
 """Russian words by the dictionary: names, kinds of words, and what it lacks by its endings."""
 
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import asked_pairs
 import pytest
 
-from storage.query.words import russian
+from storage.query.words import analysis, russian
 
 FUNCTION_WORDS = """
     благодаря включая весь для из конечно меж мой надо обо:о об:о подобно после посредством при
@@ -144,3 +149,37 @@ def test_a_form_that_the_dictionary_lacks_may_be_indexed_as_another_word(
 )
 def test_places_are_known_by_their_lemma(form: str, *, is_place: bool) -> None:
     assert russian.is_place(form) is is_place
+
+
+def _asked_words() -> list[str]:
+    """The Russian words of what is asked and read in the pairs, folded."""
+    pairs = (*asked_pairs.FOUND, *asked_pairs.NOT_FOUND)
+    forms = {word.form for pair in pairs for text in pair for word in analysis.words(text)}
+    return sorted(form for form in forms if all("а" <= letter <= "я" for letter in form))
+
+
+def _fold(word: str) -> str:
+    return word.replace("ё", "е")
+
+
+def _forms_by(reader: Any, lexeme: str) -> Iterator[str]:
+    """The forms of a lexeme as the dictionary's own reader makes them."""
+    words = reader.words
+    for word, places in words.similar_items(lexeme, words.compile_replaces({"е": "ё"})):
+        for paradigm, index in places:
+            if _fold(reader.build_normal_form(paradigm, index, word)) == lexeme:
+                stem = reader.build_stem(reader.paradigms[paradigm], index, word)
+                for prefix, _, suffix in reader.build_paradigm_info(paradigm):
+                    yield _fold(f"{prefix}{stem}{suffix}")
+
+
+@pytest.mark.slow
+def test_forms_and_lemmas_are_those_of_the_dictionarys_own_reader() -> None:
+    reader = import_module("pymorphy3").MorphAnalyzer(lang="ru").dictionary
+    words = _asked_words()
+    assert len(words) > 300
+    for lexeme in {lexeme for word in words for lexeme in russian.readings(word)}:
+        forms = [*russian.list_forms(lexeme)]
+        assert forms == [*_forms_by(reader, lexeme)]
+        shared = [form for form in forms if len(russian.readings(form)) > 1]
+        assert russian.list_shared_forms(lexeme) == shared
