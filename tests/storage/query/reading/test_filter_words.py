@@ -70,6 +70,7 @@ def test_values_of_filters(name: str, values: str) -> None:
         "link domain site url",
         "on date day",
         "place city",
+        "who quote quotes said speaker",
     ],
 )
 def test_a_filter_of_another_search_engine_is_told_ours(names: str) -> None:
