@@ -308,6 +308,17 @@ def test_a_surname_is_known_by_the_full_name_elsewhere() -> None:
     assert find_quotes(text.partition("\n")[2]) == []
 
 
+@pytest.mark.parametrize(
+    ("surname", "is_sure"), [("Соколовская", True), ("Зорина", False), ("Меркель", False)]
+)
+def test_a_womans_surname_behind_another_word_may_be_a_mans_in_another_case(
+    surname: str, *, is_sure: bool
+) -> None:
+    known = f"Порт открыла Анна {surname}.\n"
+    assert len(find_quotes(f"{known}Порт открыт с мая, заявила {surname}.")) == 1
+    assert len(find_quotes(f"{known}Порт открыт с мая, заявила вчера {surname}.")) == is_sure
+
+
 def test_each_line_and_sentence_has_its_own_speaker() -> None:
     text = (
         "Суда вернутся в порт в мае, сообщил Олег Марлин. Он рад.\n"
