@@ -21,7 +21,7 @@ from handlers.stories import cuts, misprints, shapes, tokens
 from handlers.stories.misprints import IsWord
 from handlers.stories.tokens import Token
 
-Kind: TypeAlias = Literal["fold", "follow", "send"]
+VerdictKind: TypeAlias = Literal["fold", "follow", "send"]
 
 FEW = 5
 """A post of fewer own words folds only with its exact copy in another channel."""
@@ -72,7 +72,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """What a later post is. ``fresh``: what is new in a follow-up, as ranges of characters of its
     text."""
 
-    kind: Kind
+    kind: VerdictKind
     fresh: tuple[tuple[int, int], ...] = ()
 
 

@@ -19,9 +19,9 @@ from handlers.stories.leads import lead, names, wordings
 from handlers.stories.leads.lead import Lead
 from handlers.stories.tokens import Token
 
-Kind: TypeAlias = Literal["number", "name", "negation", "turn", "unclear"]
+NewsKind: TypeAlias = Literal["number", "name", "negation", "turn", "unclear"]
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-Claim: TypeAlias = tuple[Kind, str]
+Claim: TypeAlias = tuple[NewsKind, str]
 
 FEW = 5
 """A post of fewer own words cannot be compared."""
@@ -117,7 +117,7 @@ class Claims(Struct, frozen=True, kw_only=True):
 class News(Struct, frozen=True, kw_only=True):
     """The first kind of what is new, and the ranges of the text (characters) where it stands."""
 
-    kind: Kind
+    kind: NewsKind
     fresh: Ranges = ()
 
 

@@ -17,7 +17,7 @@ from handlers.stories.news import Claims, News, Ranges
 from handlers.stories.placing import Wording
 from storage.records import EventMessage
 
-Reason: TypeAlias = news.Kind | Literal["first", "official", "attached", "sound", "full"]
+Reason: TypeAlias = news.NewsKind | Literal["first", "official", "attached", "sound", "full"]
 """Why a post gets a message: ``first``: the event is new to the reader, or to one of these alerts;
 ``sound``: all earlier messages were silent; ``official``: an official channel reports it; a kind of
 news; ``attached``: it brings other files; ``full``: no message can count it."""
