@@ -34,7 +34,7 @@ _CACHED_WORDS = 10_000
 _CACHED_TEXTS = 256
 
 
-class Word(NamedTuple):
+class HashedWord(NamedTuple):
     """A folded word, with its digest: three random numbers, used where it is the first, second or
     third word of a shingle.
 
@@ -88,13 +88,13 @@ _DIGESTS = _Digests()
 
 
 @functools.lru_cache(maxsize=_CACHED_WORDS)
-def _read_word(written: str) -> Word | None:
+def _read_word(written: str) -> HashedWord | None:
     bare = written if written.isalnum() else _bare(written)
     if not bare:
         return None
     folded = _fold(bare)
     digest = _masked(_DIGESTS[written], SHINGLE)
-    return Word(digest, folded, bare[0].isupper(), statements.is_number(folded))
+    return HashedWord(digest, folded, bare[0].isupper(), statements.is_number(folded))
 
 
 def _masked(hashes: bytes, count: int) -> bytes:
@@ -125,7 +125,7 @@ def _hash_unspaced(text: str, digests: Sequence[bytes]) -> Sequence[int]:
 class Reading(NamedTuple):
     """The words of a text, once if it says everything twice, and the hashes of its shingles."""
 
-    words: Sequence[Word]
+    words: Sequence[HashedWord]
     shingles: Sequence[int]
 
 
@@ -188,7 +188,7 @@ def _shingles(digests: Sequence[bytes]) -> Sequence[int]:
     return hashes
 
 
-def _folded(found: Sequence[Word]) -> list[str]:
+def _folded(found: Sequence[HashedWord]) -> list[str]:
     return [word.folded for word in found]
 
 
@@ -264,11 +264,11 @@ def _covers(small: Reading, large: Reading) -> bool:
 class _Change(NamedTuple):
     """Words of the small text, and the words of the large one in their place."""
 
-    lost: Sequence[Word]
-    gained: Sequence[Word]
+    lost: Sequence[HashedWord]
+    gained: Sequence[HashedWord]
 
 
-def _contradict(small: Sequence[Word], large: Sequence[Word]) -> bool:
+def _contradict(small: Sequence[HashedWord], large: Sequence[HashedWord]) -> bool:
     """Whether the texts differ in something that makes them two statements."""
     if len(small) >= SHORT:
         return _have_other_numbers(_numbers(small), _numbers(large))
@@ -288,11 +288,11 @@ def _have_other_numbers(mine: set[str], theirs: set[str]) -> bool:
     return changed >= MANY_NUMBERS and 3 * changed > len(mine)
 
 
-def _numbers(found: Sequence[Word]) -> set[str]:
+def _numbers(found: Sequence[HashedWord]) -> set[str]:
     return {word.folded for word in found if word.number}
 
 
-def _changes(small: Sequence[Word], large: Sequence[Word]) -> Iterator[_Change]:
+def _changes(small: Sequence[HashedWord], large: Sequence[HashedWord]) -> Iterator[_Change]:
     """The differences between the texts; at either end only replacements of the same length."""
     matcher = SequenceMatcher(None, _folded(large), _folded(small), autojunk=False)
     for tag, start, end, first, last in matcher.get_opcodes():
