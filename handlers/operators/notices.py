@@ -17,7 +17,7 @@ from storage.subscribers import subscribers
 
 Value: TypeAlias = str | int | datetime
 """Words, a number of posts, or a moment (aware)."""
-Values: TypeAlias = Mapping[str, Value]
+NoticeValues: TypeAlias = Mapping[str, Value]
 
 
 class Notices:
@@ -49,7 +49,9 @@ class Notices:
             message = await self._write_to(tx, admin, name, values)
             await self._outbox.queue_notice(tx, admin, key, message.to_payload(), now=now)
 
-    async def _write_to(self, tx: Connection, admin: int, name: str, values: Values) -> Message:
+    async def _write_to(
+        self, tx: Connection, admin: int, name: str, values: NoticeValues
+    ) -> Message:
         return self.write(await subscribers.find_subscriber(tx, admin), name, **values)
 
     def write(self, subscriber: Subscriber | None, name: str, **values: Value) -> Message:
