@@ -121,7 +121,7 @@ _WELL_KNOWN = _words(
 )
 
 
-class Word(NamedTuple):
+class NameWord(NamedTuple):
     """A word of a name, folded, and its place."""
 
     form: str
@@ -175,9 +175,9 @@ _LIKE_SURNAMES = ("ов", "ова", "ев", "ева", "ин", "ина", "ски�
 _FULL_NAME = re.compile(rf"(?<![\w-])({_PART}(?:-{_PART})?)[ \u00a0]({_PART}(?:-{_PART})?)")
 
 
-def runs(text: str, start: int, end: int) -> Iterator[tuple[list[Word], bool]]:
+def runs(text: str, start: int, end: int) -> Iterator[tuple[list[NameWord], bool]]:
     """The runs of capitalized words of a stretch, and whether an office stands before each."""
-    run: list[Word] = []
+    run: list[NameWord] = []
     office = False
     for match in TOKEN.finditer(text, start, end):
         token = match[0].rstrip(".!?") if not _INITIALS.fullmatch(match[0]) else match[0]
@@ -186,9 +186,9 @@ def runs(text: str, start: int, end: int) -> Iterator[tuple[list[Word], bool]]:
             yield run, office
             run = []
         if _CAPITALIZED.fullmatch(token) and token.lower() not in _OFFICES:
-            run.append(Word(_form(token), match.start(), match.start() + len(token)))
+            run.append(NameWord(_form(token), match.start(), match.start() + len(token)))
         elif run and token in name_keys.PARTICLES:
-            run.append(Word(token, match.start(), match.start() + len(token)))
+            run.append(NameWord(token, match.start(), match.start() + len(token)))
         else:
             office = (
                 (office and token not in _AWAY)
@@ -212,7 +212,7 @@ def _form(token: str) -> str:
 
 
 def name_in(
-    run: Sequence[Word], people: People, case: Case, gender: str, *, office: bool
+    run: Sequence[NameWord], people: People, case: Case, gender: str, *, office: bool
 ) -> Speaker | None:
     """The name at the end of a run of capitalized words, if there is one."""
     titled = max((n + 1 for n, word in enumerate(run) if word.form in _TITLES), default=0)
@@ -227,7 +227,7 @@ def name_in(
     return None
 
 
-def _beginnings(run: Sequence[Word], titled: int, case: Case) -> list[int]:
+def _beginnings(run: Sequence[NameWord], titled: int, case: Case) -> list[int]:
     """The indexes at which a name may begin in a run: at a first name rather than at what stands
     before it; at the last word only if nothing but places and authorities stand before it."""
     places = list(range(titled, len(run)))
@@ -250,7 +250,7 @@ def _is_oblique(form: str) -> bool:
     return _is_russian(form) and not _is_word(form) and form.endswith(_OTHER_ENDINGS)
 
 
-def _is_initialled(words: Sequence[Word], case: Case, gender: str) -> bool:
+def _is_initialled(words: Sequence[NameWord], case: Case, gender: str) -> bool:
     last = words[-1].form
     return (
         len(words) <= 3
