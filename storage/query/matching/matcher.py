@@ -22,7 +22,7 @@ from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
 from storage.query.tree import Near, Query
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
-from storage.query.words.interest import TERM, TITLE, Pairs, Titles, Words
+from storage.query.words.interest import TERM, TITLE, Pairs, Titles, WordKeys
 
 _MOST_KEYS = 3
 """A query of at most this many required keys and nothing else is found by these keys in the tree;
@@ -40,7 +40,7 @@ class Matcher:
         self._rules: dict[Name, Rule | Wide] = {}
         self._root = Node()
         self._grid: Grid[Wide] = Grid()
-        self._words = Words()
+        self._words = WordKeys()
         self._pairs = Pairs()
         self._titles = Titles()
         self._knows_near = False

@@ -88,7 +88,7 @@ def _neighbours(rows: Sequence[Sequence[str]], leading: Set[str]) -> Iterator[Pa
                     yield term, row[at + 1]
 
 
-class Words(dict[str, tuple[str, ...]]):
+class WordKeys(dict[str, tuple[str, ...]]):
     """A map from a form, as in a column, to the requested keys of its word: lexemes, ``|normal
     form``, ``=form`` and ``beginning*``.
 

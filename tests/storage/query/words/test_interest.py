@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from storage.query.words import interest
 from storage.query.words.analysis import NO_WORDS, Column
-from storage.query.words.interest import Pairs, Titles, Words
+from storage.query.words.interest import Pairs, Titles, WordKeys
 
 TERMS = st.sampled_from(["oil", "port", "сталь", "стать", "сталь|стать", "oil|port", "oil|стать"])
 LEXEMES = st.sampled_from(["oil", "port", "сталь", "стать"])
@@ -23,7 +23,7 @@ class Asked:
     """Pairs that are asked for, and their words."""
 
     def __init__(self) -> None:
-        self.pairs, self.words = Pairs(), Words()
+        self.pairs, self.words = Pairs(), WordKeys()
 
     def count(self, pair: tuple[str, str], change: int) -> None:
         self.pairs.count(pair, change)
@@ -83,7 +83,7 @@ STEEL = column(("стали", "сталь|стать"))
 
 
 def test_lexemes() -> None:
-    words = Words()
+    words = WordKeys()
     assert words.of([STEEL]) == set()
     for _ in range(2):
         words.count_lexeme("стать", 1)
@@ -99,7 +99,7 @@ def test_lexemes() -> None:
 
 
 def test_forms_and_beginnings() -> None:
-    words = Words()
+    words = WordKeys()
 
     def found(form: str) -> list[str]:
         return sorted(words.of([NO_WORDS, column((form, form), ("port", "port"))]))
@@ -123,7 +123,7 @@ def test_forms_and_beginnings() -> None:
 
 
 def test_words_in_capitals_have_both_forms() -> None:
-    words = Words()
+    words = WordKeys()
     for form in ("us", "us\u00b7", "who\u00b7"):
         words.count_form(form, 1)
     assert words.of([column(("us\u00b7", "us"), ("who", "who"))]) == {"=us", "=us\u00b7"}
@@ -131,7 +131,7 @@ def test_words_in_capitals_have_both_forms() -> None:
 
 
 def test_what_stands_beside_words_is_there_as_it_stands() -> None:
-    words = Words()
+    words = WordKeys()
     words.count_beginning("f1", 1)
     words.count_form("15000", 1)
     words.count_lexeme("jd", 1)
@@ -142,7 +142,7 @@ def test_what_stands_beside_words_is_there_as_it_stands() -> None:
 
 def test_more_forms_than_are_remembered_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interest, "_REMEMBERED", 3)
-    words = Words()
+    words = WordKeys()
     for number in range(0, 10, 2):
         words.count_lexeme(f"x{number}", 1)
     every = [(f"x{number}", f"x{number}") for number in range(10)]
