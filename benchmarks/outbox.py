@@ -90,7 +90,7 @@ def _former(row: NewDelivery) -> tuple[Any, ...]:
 def say(rows: Sequence[NewDelivery], number: int) -> Statements:
     """What is stored of rows, many a statement."""
     posts = told_posts.NewPosts(number)
-    values = list(queueing.Values(b"secret", posts).of_all(rows))
+    values = list(queueing.RowMaker(b"secret", posts).of_all(rows))
     return [posts.statement(), *queueing.statements(values)]
 
 

@@ -19,7 +19,7 @@ from bot.telegram import failures
 from handlers.conversation.account_care import AccountCare, Freeze
 
 MOST_APPEAL = 200
-Values: TypeAlias = Mapping[str, float | str]
+ClientConfig: TypeAlias = Mapping[str, float | str]
 Call: TypeAlias = Callable[[TLRequest], Awaitable[Any]]
 
 
@@ -43,7 +43,7 @@ class Freezing:
         self.is_met.clear()
 
 
-async def ask_values(call: Call) -> Values:
+async def ask_values(call: Call) -> ClientConfig:
     """The numbers and strings of the client's configuration. Raises the call's errors."""
     answer = await call(GetAppConfigRequest(hash=0))
     entries = getattr(getattr(answer, "config", None), "value", ())
@@ -54,7 +54,7 @@ async def ask_values(call: Call) -> Values:
     }
 
 
-def freeze_of(values: Values) -> Freeze | None:
+def freeze_of(values: ClientConfig) -> Freeze | None:
     """What the configuration says of a freeze; None if there is none."""
     since = _moment(values.get("freeze_since_date"))
     if since is None:
@@ -65,7 +65,7 @@ def freeze_of(values: Values) -> Freeze | None:
     return Freeze(since=since, until=until)
 
 
-def most_channels(values: Values, *, premium: bool) -> int | None:
+def most_channels(values: ClientConfig, *, premium: bool) -> int | None:
     """How many channels and groups the account may be in; None if that is not said."""
     found = values.get(f"channels_limit_{'premium' if premium else 'default'}")
     return int(found) if isinstance(found, float) else None

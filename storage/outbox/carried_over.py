@@ -32,15 +32,15 @@ _SAME_KEY = (
     " WHERE t.name = ? AND d.chat_id = ? AND d.key = ? LIMIT 1"
 )
 
-Values: TypeAlias = Mapping[str, Any]
+Columns: TypeAlias = Mapping[str, Any]
 
 
 class Former(Struct, frozen=True, kw_only=True):
     """A row of the outbox in the former database; ``told`` is its part in ``told_post``. Both by
     column."""
 
-    row: Values
-    told: Values | None
+    row: Columns
+    told: Columns | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -139,7 +139,7 @@ async def remove_untold(tx: Connection, carried: Carried) -> None:
     )
 
 
-async def _add_told(tx: Connection, told: Iterable[Values], numbers: dict[int, int]) -> None:
+async def _add_told(tx: Connection, told: Iterable[Columns], numbers: dict[int, int]) -> None:
     for one in told:
         if one["id"] not in numbers:
             numbers[one["id"]] = await tx.insert(

@@ -47,7 +47,7 @@ async def add_deliveries(tx: Connection, new: Sequence[New]) -> int:
     used = await told_keys.list_used(tx, new, there)
     posts = NewPosts(before.last_post)
     posts.use(there)
-    values = Values(before.secret, posts)
+    values = RowMaker(before.secret, posts)
     unused, again = await _leave_out(tx, new, used, before)
     tried = await _add(tx, values.of_all(unused), posts)
     if again:
@@ -170,7 +170,7 @@ async def _add(tx: Connection, values: Iterable[Value], posts: NewPosts) -> int:
 _read_alike = attrgetter(*_ALIKE)
 
 
-class Values:
+class RowMaker:
     """Makes the column values of new rows. Random ids follow from the instance's ``secret``;
     ``posts`` takes what rows share."""
 

@@ -10,7 +10,7 @@ from telethon.tl.functions.account import GetAccountTTLRequest
 from telethon.tl.functions.help import GetAppConfigRequest
 
 from bot.telegram import care
-from bot.telegram.care import Freezing, Values
+from bot.telegram.care import ClientConfig, Freezing
 from handlers.conversation.account_care import AccountCare, Freeze
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 31, tzinfo=UTC)
@@ -38,7 +38,7 @@ DATES = {"freeze_since_date": SINCE.timestamp(), "freeze_until_date": UNTIL.time
         ({**DATES, "freeze_since_date": "soon"}, None),
     ],
 )
-def test_a_freeze_is_read_whatever_it_says(values: Values, freeze: Freeze | None) -> None:
+def test_a_freeze_is_read_whatever_it_says(values: ClientConfig, freeze: Freeze | None) -> None:
     assert care.freeze_of(values) == freeze
 
 
