@@ -299,6 +299,23 @@ def test_a_lemma_finds_every_form_but_function_words(lemma: str) -> None:
     assert missed <= {"после", "статей", "статью"}
 
 
+@pytest.mark.parametrize(
+    ("word", "particles"),
+    [
+        ("정부", "는 가 를 와 로"),
+        ("물가", "는 가 를 와 로"),
+        ("부산", "은 이 을 과 으로"),
+        ("가격", "은 이 을 과 으로"),
+        ("서울", "은 이 을 과 로"),
+    ],
+)
+def test_which_particles_follow_depends_on_how_a_korean_word_ends(
+    word: str, particles: str
+) -> None:
+    asked = {f"{word}{one}" for one in f"의 에 에서 에게 까지 부터 {particles}".split()}
+    assert forms.lexemes(word) == {word} | asked
+
+
 def test_every_irregular_form_is_found_by_its_word_and_finds_it() -> None:
     for form, words in irregular.list_forms().items():
         for word in words:
