@@ -120,6 +120,12 @@ def test_how_often_a_form_means_a_word(
     assert least <= russian.share(form, lexemes) <= most
 
 
+def test_what_a_form_never_means_adds_nothing_to_its_share() -> None:
+    steel = russian.share("стали", {"сталь"})
+    assert russian.share("стали", {"сталь", "порт", "хусит"}) == steel
+    assert russian.share("стали", {"порт"}) == 0.0
+
+
 def test_a_word_of_the_dictionary_is_known_and_another_is_guessed() -> None:
     ((known, grammemes),) = russian.grammemes("москва")
     assert known
