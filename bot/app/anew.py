@@ -3,31 +3,42 @@
 Where it is asked for it is done at once. Where several parts failed at once nobody knows what a
 start does about that: each waits for longer than the one before it, and after some in a row the
 process ends, so that what supervises it can start it again.
+
+While a server of the database is away (restarted, failed over, out of connections) the service
+waits, however long that takes. Only a first start in a data folder ends where nothing answers: the
+address may be wrong.
 """
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TypeVar
 
+from bot import logs
 from bot.app.account_gone import BeginAnewError
 from bot.health import instance
 from bot.health.instance import Claim
-from bot.process.patience import patiently
+from bot.process import holder
+from bot.process.patience import FIRST_PAUSE, LONGEST_PAUSE
 from bot.settings import Settings
 from storage.backoff import backoff
-from storage.errors import ServiceError
+from storage.errors import ServiceError, StorageError, UnavailableError
+from storage.location import location_of
 
 MOST = 5
 """How often in a row it may begin anew after several parts failed at once."""
 CALM = 600.0
 """Seconds of serving after which such a row is over."""
 CLAIMING = 120.0
-"""Seconds for which a server is waited for that has only now taken another's place."""
+"""Seconds for which a database file is waited for, where the service begins anew."""
+LONGEST = 30.0
+"""The most seconds between two times that it begins anew, since the server went away in between."""
 
 _CUT_OFF = "several parts failed at once"
-
-T = TypeVar("T")
+# By SQLSTATE: it starts, or has no connection to spare. So the address is right.
+_ANSWERS = ("57P03", "53300")
+# Classes of SQLSTATE: it knows the user or the database no more.
+_LETS_IN_NO_MORE = ("28", "3D")
 
 
 class CutOffError(BeginAnewError):
@@ -43,17 +54,27 @@ class CutOffError(BeginAnewError):
         return "; ".join(map(repr, self.failures)) or "nothing is known of it"
 
 
+class AwayError(BeginAnewError):
+    """The server of the database went away before the service had begun."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(reason=str(error))
+
+
 class Row:
     """How often in a row several parts failed at once. Pure; times in seconds."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self._count = self._away = 0
 
     def pause(self, anew: BeginAnewError | None, served: float) -> float:
         """How long to wait before it begins anew for that reason, having ``served`` for a time.
         Raises ServiceError where it has been tried often enough."""
+        if isinstance(anew, AwayError):
+            self._away = 1 if served >= CALM else self._away + 1
+            return min(LONGEST, backoff(self._away))
         if not isinstance(anew, CutOffError):
-            self._count = 0
+            self._count = self._away = 0
             return 0.0
         self._count = 1 if served >= CALM else self._count + 1
         if self._count > MOST:
@@ -63,23 +84,71 @@ class Row:
         return backoff(self._count)
 
 
-@asynccontextmanager
-async def claimed(settings: Settings, *, new_database: bool, is_anew: bool) -> AsyncIterator[Claim]:
-    """What ``bot.health.instance.claimed`` gives; tried again where it is ``is_anew``."""
-    async with AsyncExitStack() as stack:
-        yield await patient(
-            lambda: stack.enter_async_context(
-                instance.claimed(settings, new_database=new_database)
-            ),
-            is_anew=is_anew,
-        )
+class Server:
+    """How the service waits for the database of ``settings``, where a server has it. It is known
+    once it has let the service of this data folder in, now or before."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._is_server = location_of(settings.database_url).file is None
+        self._was_let_in = False
+        self._is_known = holder.has_held(settings.data_dir)
+
+    @asynccontextmanager
+    async def claimed(self, *, new_database: bool, is_anew: bool) -> AsyncIterator[Claim]:
+        """What ``bot.health.instance.claimed`` gives, as soon as the server answers; a file is
+        waited for only where it ``is_anew``, for a while."""
+        wait = CLAIMING if is_anew else 0.0
+        until = math.inf if self._is_server else asyncio.get_running_loop().time() + wait
+        async with AsyncExitStack() as stack:
+            claim = await self._wait_for(
+                lambda: stack.enter_async_context(
+                    instance.claimed(self._settings, new_database=new_database)
+                ),
+                until,
+            )
+            self._was_let_in = self._is_known = self._is_server
+            yield claim
+
+    async def _wait_for(self, step: Callable[[], Awaitable[Claim]], until: float) -> Claim:
+        """The result of the step, tried again with growing pauses."""
+        pause, said = FIRST_PAUSE, ""
+        while True:
+            try:
+                return await step()
+            except StorageError as error:
+                now = asyncio.get_running_loop().time()
+                if now + pause > until or not self._may_pass(error):
+                    raise
+                if said != str(error):
+                    said = str(error)
+                    logs.say(f"dateline: waiting for the database: {said}")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _may_pass(self, error: StorageError) -> bool:
+        if not self._is_server:
+            return isinstance(error, UnavailableError)
+        code = _code_of(error)
+        return self.passes(error) if self._is_known else code in _ANSWERS
+
+    def passes(self, error: BaseException) -> bool:
+        """Whether an error says only that the server is away, or that others hold it up: that
+        passes by itself, or others see to it."""
+        if not self._is_server or not isinstance(error, StorageError):
+            return False
+        if isinstance(error, UnavailableError):
+            return error.cause in ("server", "lock")
+        return self._was_let_in and _code_of(error)[:2] in _LETS_IN_NO_MORE
+
+    def is_behind(self, error: CutOffError) -> bool:
+        """Whether all that failed at once is known, and is that."""
+        return bool(error.failures) and all(map(self.passes, error.failures))
 
 
-async def patient(step: Callable[[], Awaitable[T]], *, is_anew: bool) -> T:
-    """The result of the step. Where the service begins anew it waits for the database for a while;
-    at the first start UnavailableError is raised at once."""
-    wait = CLAIMING if is_anew else 0.0
-    return await patiently(step, asyncio.get_running_loop().time() + wait)
+def _code_of(error: StorageError) -> str:
+    """The SQLSTATE behind an error; empty without one."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def leaves_of(error: BaseException) -> Iterator[BaseException]:

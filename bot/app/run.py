@@ -14,7 +14,7 @@ import structlog
 from bot import logs
 from bot.app import presence
 from bot.app.account_gone import BeginAnewError
-from bot.app.anew import CutOffError, Row, claimed, leaves_of, patient
+from bot.app.anew import AwayError, CutOffError, Row, Server, leaves_of
 from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
 from bot.app.split import Split
@@ -119,9 +119,9 @@ async def _serve(
         others = webhooks.run(settings, monitor.is_ready, monitor.news_feed.listen)
         require(tasks, others, "webhooks")
         anew: BeginAnewError | None = None
-        row = Row()
+        row, at = Row(), Server(settings)
         while True:
-            claiming = claimed(settings, new_database=new_database, is_anew=anew is not None)
+            claiming = at.claimed(new_database=new_database, is_anew=anew is not None)
             async with claiming as claim:
                 began = time.monotonic()
                 work = _serve_claimed(
@@ -134,32 +134,36 @@ async def _serve(
                     deaf_for=deaf_for,
                     anew=anew,
                 )
-                anew = await _until_anew(work)
+                anew = await _until_anew(work, at)
             pause = row.pause(anew, time.monotonic() - began)
             log.info("begins anew", reason=str(anew))
             await asyncio.sleep(pause)
 
 
-async def _until_anew(work: Coroutine[object, object, None]) -> BeginAnewError | None:
+async def _until_anew(work: Coroutine[object, object, None], at: Server) -> BeginAnewError | None:
     """Serve until the service has to begin anew; gives why. Raises what else ends it."""
     try:
         # A task of its own: a group that fails leaves its task looking cancelled (Python 3.11).
         await asyncio.create_task(work)
     except BaseExceptionGroup as group:
         asked, rest = group.split(BeginAnewError)
+        away, rest = (None, None) if rest is None else rest.split(lambda error: at.passes(error))
         if rest is not None:
             raise rest from group
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from group
         leaves = [] if asked is None else leaves_of(asked)
-        return next((one for one in leaves if isinstance(one, BeginAnewError)), None)
+        found = (one for one in leaves if isinstance(one, BeginAnewError))
+        return next(found, None if away is None else AwayError(next(leaves_of(away))))
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise
         # Two groups failed at once, and of that a cancellation is left (Python 3.11).
         anew = CutOffError(error)
+        if at.is_behind(anew):
+            return AwayError(anew.failures[0])
         log.error("several parts failed at once", error=anew.said)
         return anew
     return None
@@ -195,13 +199,13 @@ def _named(error: NotLoggedInError, settings: Settings) -> NotLoggedInError:
 
 
 async def _wait_for_turn(
-    holder: Holder | None, roles: frozenset[Role], tasks: asyncio.TaskGroup, *, is_anew: bool
+    holder: Holder | None, roles: frozenset[Role], tasks: asyncio.TaskGroup
 ) -> None:
     """Over PostgreSQL, stand by while another process does the same."""
     if holder is None:
         return
     names = leases_of(roles)
-    if not await patient(lambda: holder.take_all(names), is_anew=is_anew):
+    if not await holder.take_all(names):
         logs.say(f"dateline: standing by to {','.join(said_of(roles))}")
         await holder.wait_for(names)
     require(tasks, _hold(holder), "leases")
@@ -228,7 +232,7 @@ async def _serve_claimed(
     anew: BeginAnewError | None,
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
-        await _wait_for_turn(claim.holder, roles, tasks, is_anew=anew is not None)
+        await _wait_for_turn(claim.holder, roles, tasks)
         monitor.expect(accounts)
         if claim.holder is not None and claim.shared is not None:
             await presence.sign(claim.shared, claim.holder, said_of(roles))

@@ -59,6 +59,11 @@ async def holding_for(database: Database, data_dir: Path) -> AsyncIterator["Hold
                     await asyncio.shield(holder.give_back(holder.names))
 
 
+def has_held(data_dir: Path) -> bool:
+    """Whether the process of a data folder has ever been let in by a server."""
+    return (data_dir / _LOCK).exists()
+
+
 def _name_of(lock: Path) -> str:
     """What only one process at a time can be: who holds ``lock``. It is the same after a restart,
     so that what it had need not end first."""

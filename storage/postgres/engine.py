@@ -272,8 +272,8 @@ class PostgresDatabase:
             await connection.execute(sql)
 
     async def close(self) -> None:
-        """Close every connection once what is running has ended."""
-        with translated(self._where), contextlib.suppress(TimeoutError):
+        """Close every connection once what is running has ended; one that is lost is closed."""
+        with contextlib.suppress(UnavailableError), translated(self._where):
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(*(pool.close() for pool in self._list_pools()))
 

@@ -1,8 +1,9 @@
-"""A connection to PostgreSQL that is lost between a commit and the answer to it."""
+"""Connections to PostgreSQL that are lost: between a commit and the answer to it, or since the
+server is killed."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -52,10 +53,13 @@ class Loser:
         self, near: asyncio.StreamReader, to_far: asyncio.StreamWriter, is_lost: asyncio.Event
     ) -> None:
         while piece := await near.read(_PIECE):
-            if _COMMIT in piece and self._is_next():
+            if await self._is_lost_with(piece):
                 is_lost.set()
             to_far.write(piece)
             await to_far.drain()
+
+    async def _is_lost_with(self, piece: bytes) -> bool:
+        return _COMMIT in piece and self._is_next()
 
     def _is_next(self) -> bool:
         self._seen += 1
@@ -72,3 +76,34 @@ class Loser:
         while (piece := await far.read(_PIECE)) and not is_lost.is_set():
             to_near.write(piece)
             await to_near.drain()
+
+
+class Killer(Loser):
+    """Kills the server at a moment that is counted in what it was asked: ``seen`` pieces."""
+
+    def __init__(self, folder: Path, server: Path, kill: Callable[[], None]) -> None:
+        super().__init__(folder, server)
+        self._kill = kill
+        self._killing: asyncio.Task[None] | None = None
+        self._killed = asyncio.Event()
+        self._moment = 0
+        self.seen = 0
+
+    def kill_at(self, moment: int) -> None:
+        """Kill it once it was asked so many pieces from now."""
+        self._moment, self.seen = moment, 0
+        self._killed.clear()
+
+    async def wait_killed(self) -> None:
+        """Wait until that was done."""
+        await self._killed.wait()
+
+    async def _is_lost_with(self, _piece: bytes) -> bool:
+        self.seen += 1
+        if self.seen != self._moment:
+            return False
+        # The end of the connection, which is the server's, must not cut it off.
+        self._killing = asyncio.create_task(asyncio.to_thread(self._kill))
+        self._killing.add_done_callback(lambda _: self._killed.set())
+        await asyncio.shield(self._killing)
+        return True

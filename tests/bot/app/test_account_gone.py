@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import account_gone, run
 from bot.app.account_gone import Absence, BeginAnewError, list_waiting
+from bot.app.anew import Server
 from bot.process.holder import Holder
 from bot.settings import Settings
 from bot.telegram import failures, sessions
@@ -30,6 +31,7 @@ from storage.records import Channel
 OPERATOR = 900
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 REVOKED = failures.not_logged_in("user", "SESSION_REVOKED")
+IN_FILE = Server(Settings(database_url="sqlite:///none.db"))
 
 
 class House:
@@ -171,10 +173,10 @@ async def served(*errors: BaseException) -> None:
 
 async def test_it_begins_anew_for_that_alone() -> None:
     asked = BeginAnewError(REVOKED)
-    assert await run._until_anew(served(asked)) is asked
-    assert await run._until_anew(served(asked)) is asked  # and again, in the same task
+    assert await run._until_anew(served(asked), IN_FILE) is asked
+    assert await run._until_anew(served(asked), IN_FILE) is asked  # and again, in the same task
     with pytest.raises(BaseExceptionGroup) as caught:
-        await run._until_anew(served(asked, OSError("disk")))
+        await run._until_anew(served(asked, OSError("disk")), IN_FILE)
     assert [type(one) for one in run.leaves_of(caught.value)] == [OSError]
 
 
@@ -190,7 +192,7 @@ async def test_who_is_stopped_meanwhile_does_not_begin_anew() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await asyncio.sleep(60)
 
-    serving = asyncio.create_task(run._until_anew(slow()))
+    serving = asyncio.create_task(run._until_anew(slow(), IN_FILE))
     await begun.wait()
     serving.cancel()
     with pytest.raises(asyncio.CancelledError):

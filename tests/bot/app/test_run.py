@@ -9,9 +9,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import run
+from bot.app.anew import AwayError, Server
+from bot.settings import Settings
 from storage.database import open_database
-from storage.errors import ServiceError
+from storage.errors import ServiceError, UnavailableError
 from storage.sqlite import upkeep
+
+IN_FILE = Server(Settings(database_url="sqlite:///none.db"))
+ON_SERVER = Server(Settings(database_url="postgresql://a/b"))
 
 
 @pytest.mark.parametrize(("most", "can_shrink"), [(1 << 28, True), (100, False)])
@@ -64,16 +69,40 @@ async def test_what_failed_when_several_parts_did_is_logged() -> None:
             await cut_off()
 
     with capture_logs() as logged:
-        await run._until_anew(let_go())
+        await run._until_anew(let_go(), IN_FILE)
     said = [(line["event"], line["error"]) for line in logged]
     assert said == [("several parts failed at once", "OSError('the disk')")]
 
 
 async def test_what_is_cut_off_begins_anew_and_what_is_stopped_ends() -> None:
-    anew = await run._until_anew(cut_off())
+    anew = await run._until_anew(cut_off(), IN_FILE)
     assert str(anew) == "several parts failed at once"
-    serving = asyncio.create_task(run._until_anew(wait()))
+    serving = asyncio.create_task(run._until_anew(wait(), IN_FILE))
     await asyncio.sleep(0)
     serving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await serving
+
+
+async def test_what_a_server_takes_with_it_begins_anew_and_what_else_fails_ends() -> None:
+    away = UnavailableError("it is away", cause="server")
+
+    async def fail(*errors: Exception) -> None:
+        raise ExceptionGroup("", [ExceptionGroup("", errors)])
+
+    anew = await run._until_anew(fail(away, away), ON_SERVER)
+    assert isinstance(anew, AwayError)
+    assert str(anew) == "it is away"
+    for errors in ((away, OSError("the disk")), (UnavailableError("full", cause="disk"),)):
+        with pytest.raises(BaseExceptionGroup) as caught:
+            await run._until_anew(fail(*errors), ON_SERVER)
+        assert list(run.leaves_of(caught.value)) == [errors[-1]]
+
+    async def cut_off_by(error: Exception) -> None:
+        try:
+            raise ExceptionGroup("", [error])
+        except ExceptionGroup:
+            await cut_off()
+
+    assert isinstance(await run._until_anew(cut_off_by(away), ON_SERVER), AwayError)
+    assert not isinstance(await run._until_anew(cut_off_by(away), IN_FILE), AwayError)

@@ -1,0 +1,79 @@
+"""PostgreSQL is away when the service is started, or goes away in the midst of that: it waits."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import postgresql
+import pytest
+from losing import Killer
+
+PATIENCE = 120.0
+WAITING = ("dateline: waiting for the database: ", "PostgreSQL cannot be reached")
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgres"
+
+
+@pytest.fixture
+def server() -> Iterator[postgresql.Server]:
+    with postgresql.serve_alone(postgresql.LASTING) as server:
+        yield server
+
+
+@pytest.fixture
+def new_postgres_url(server: postgresql.Server) -> str:
+    return server.url
+
+
+async def test_who_was_served_before_waits_and_who_begins_is_told_at_once(
+    ready_stage: Any, server: postgresql.Server
+) -> None:
+    stage = ready_stage
+    first = await stage.run()
+    standing_by = stage.process(DATA_DIR=str(stage.folder / "second"))
+    await standing_by.start("run", "--roles", "serve,deliver,schedule")
+    await standing_by.wait_line("dateline: standing by", timeout=PATIENCE)
+    await first.kill()
+    await standing_by.kill()
+    await asyncio.to_thread(server.kill)
+    for service in (first, standing_by):
+        await service.start("run", "--roles", "serve,deliver,schedule")
+        await service.wait_line(*WAITING, timeout=PATIENCE)
+    fresh = stage.process(DATA_DIR=str(stage.folder / "third"))
+    await fresh.start("run", "--roles", "deliver")
+    assert await fresh.wait() == 1
+    assert "PostgreSQL cannot be reached" in fresh.lines[-1]
+    assert await first.stop() == 0
+    await asyncio.to_thread(server.start)
+    await standing_by.wait_ready(PATIENCE)
+    await stage.chat.ask("/start")
+    assert await standing_by.stop() == 0
+
+
+@pytest.mark.parametrize("roles", ["watch", "serve,schedule", "deliver"])
+async def test_a_server_that_is_killed_in_the_midst_of_a_start_ends_nothing(
+    ready_stage: Any,
+    server: postgresql.Server,
+    roles: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    stage = ready_stage
+    async with Killer(tmp_path_factory.mktemp("k"), server.folder, server.kill).serve() as killer:
+        service = stage.process(DATABASE_URL=killer.url)
+        for _ in range(2):  # the first start has more to do than those after it
+            killer.kill_at(0)
+            await service.start("run", "--roles", roles)
+            await service.wait_ready(PATIENCE)
+            pieces = killer.seen
+            await service.stop()
+        for moment in (pieces // 4, pieces // 2, pieces * 3 // 4):
+            killer.kill_at(moment)
+            count = len(service.find_lines("dateline: ready"))
+            await service.start("run", "--roles", roles)
+            await killer.wait_killed()
+            await asyncio.to_thread(server.start)
+            await service.wait_line("dateline: ready", count=count + 1, timeout=PATIENCE)
+            assert await service.stop() == 0
