@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from bot.app.roles import ALL, Role, said_of
-from bot.delivering.deliverer import Deliverer, Portion
+from bot.delivering.deliverer import Deliverer
+from bot.delivering.portion import Portion
 from bot.delivering.shares import PARTS, SERVING, Shares
 from bot.delivering.waking import Waking
 from bot.process.holder import Holder

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -15,6 +14,7 @@ import structlog
 from bot.delivering.in_flight import InFlight, per_second
 from bot.delivering.lanes import Lanes
 from bot.delivering.outcomes import Outcome, about, is_edit, log_sent, write
+from bot.delivering.portion import Portion
 from bot.delivering.rendering import Renderer
 from bot.delivering.sender import SEND_TIMEOUT, Sender
 from bot.telegram.clients import Client
@@ -43,13 +43,10 @@ LATE_SHARE = 0.1
 LEASE = timedelta(minutes=15)
 LONGEST_SLEEP = 60.0
 BESIDE_SECONDS = 1.0
-"""Seconds until what another process has queued is seen; to look takes less than a fifth of a
-millisecond of the processor."""
+"""Seconds until what another process has queued is seen."""
 SOON = 1.0
 TICK = 0.01
 """Seconds of a fast pace that are sent at once: what is sent together goes in one packet."""
-RECORD_TICK = 0.05
-"""Seconds for which outcomes are gathered while more are coming: a transaction has its price."""
 LAST_RECORD = 1.0
 """Seconds for which the last outcomes may take, when the service ends."""
 EXPIRY_SECONDS = 30.0
@@ -57,15 +54,6 @@ AGAIN = 1.0
 """Seconds until the database is asked again what it refused."""
 
 log = structlog.get_logger("deliver")
-
-
-@dataclass(slots=True)
-class Portion:
-    """The chats that one deliverer sends to: those in ``shares``, or all if None. ``stands`` says
-    whether the shares are still held at a time of the loop's clock; else nothing is sent."""
-
-    shares: frozenset[int] | None = None
-    stands: Callable[[float], bool] = lambda _: True
 
 
 class Deliverer:
@@ -109,7 +97,7 @@ class Deliverer:
         self._most_held = max(HELD, 4 * self._in_flight.most)
         self._gate = gate
         self._news = gate.news
-        self._has_more = False
+        self._has_more = self._was_low = False
         self._is_unsure = False
         self._is_behind = False
         self._expired_at = float("-inf")
@@ -171,15 +159,22 @@ class Deliverer:
             if self._news.is_set() or self._is_low():
                 due_in = await self._claim()
                 self._wake.set()
-            await _wait(self._news, due_in if self._is_low() else LONGEST_SLEEP)
+            self._was_low = self._is_low()
+            await _wait(self._news, due_in if self._was_low else LONGEST_SLEEP)
 
     async def _look_beside(self) -> None:
         """Look for what other processes (a command, say) have queued: it goes at once as well."""
         while True:
             await asyncio.sleep(BESIDE_SECONDS)
             with contextlib.suppress(StorageError):  # reported by what needs the database
-                if await self._database.is_written_beside():
+                if await self._database.is_written_beside() and await self._may_have_more():
                     self._news.set()
+
+    async def _may_have_more(self) -> bool:
+        """Whether to claim. Several deliverers look first: a claim waits in the writers' line."""
+        if self._portion.shares is None:
+            return True
+        return self._is_low() and not await self._wait_due()
 
     def _is_low(self) -> bool:
         return self._room() >= self._most_held // 2
@@ -199,8 +194,12 @@ class Deliverer:
             rows = await self._lease(room)
             self._has_more = len(rows) >= room
             self._take_in(rows)
+            if self._has_more:
+                return LONGEST_SLEEP
+            wait = await self._wait_due()
             # What is due and was not taken is of chats that must wait, or have enough under way.
-            return LONGEST_SLEEP if self._has_more else await self._wait_due() or 1.0
+            self._has_more = not wait
+            return wait or 1.0
         except StorageError as error:
             # A claim whose answer was lost may have been committed: see ``_lease``.
             self._is_unsure = True
@@ -344,7 +343,7 @@ class Deliverer:
                 await self._recorded.wait()
                 self._recorded.clear()
                 if len(self._in_flight) > 1:
-                    await asyncio.sleep(RECORD_TICK)
+                    await asyncio.sleep(self._portion.record_tick)
                 if self._outcomes and not await self._record_some():
                     await asyncio.sleep(AGAIN)
                     self._recorded.set()
@@ -389,7 +388,8 @@ class Deliverer:
                 self._peers.pop(outcome.row.chat_id, None)
             if outcome.verdict.action != "retry":
                 self._on_finished(outcome.row.chat_id, outcome.at)
-        if self._is_low() or any(outcome.verdict.action != "sent" for outcome in batch):
+        is_wanted = self._is_low() and (self._has_more or not self._was_low)
+        if is_wanted or any(outcome.verdict.action != "sent" for outcome in batch):
             self._news.set()
 
 

@@ -48,7 +48,7 @@ _MARK_SENT = """
         leased_until = NULL, last_error = NULL
     FROM told WHERE delivery.id = told.id
 """
-MOST_AT_ONCE = 300
+MOST_AT_ONCE = 256
 """The most rows that one statement marks."""
 
 
@@ -167,12 +167,17 @@ async def expire(tx: Connection, *, now: datetime) -> list[int]:
 
 
 async def mark_all_sent(tx: Connection, sent: Sequence[tuple[int, int | None, datetime]]) -> None:
-    """Mark many as sent: row id, message id and time of each; each row only once."""
+    """Mark many as sent: row id, message id and time of each; each row only once.
+
+    The last is named again up to a power of two: a server prepares few statements, not one for
+    each number of rows.
+    """
     for start in range(0, len(sent), MOST_AT_ONCE):
         piece = sent[start : start + MOST_AT_ONCE]
         values = [(id, message_id, times.to_epoch(at)) for id, message_id, at in piece]
+        values += values[-1:] * ((1 << (len(values) - 1).bit_length()) - len(values))
         await tx.execute(
-            _MARK_SENT.replace(":triples", ", ".join([TRIPLE] * len(piece))),
+            _MARK_SENT.replace(":triples", ", ".join([TRIPLE] * len(values))),
             [value for row in values for value in row],
         )
 

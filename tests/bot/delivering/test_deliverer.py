@@ -10,8 +10,9 @@ import pytest
 from office import PATIENCE, Office
 
 from bot.delivering import sender
-from bot.delivering.deliverer import Deliverer, Portion
+from bot.delivering.deliverer import Deliverer
 from bot.delivering.outcomes import Outcome, is_edit
+from bot.delivering.portion import Portion
 from bot.delivering.rendering import Renderer
 from bot.telegram.pace import Pace
 from bot.telegram.retry import Verdict
@@ -308,6 +309,56 @@ async def test_what_is_written_down_is_forgotten_and_ends_where_it_is_not_tried_
     assert (deliverer._lanes.held, deliverer._peers.keys()) == ({2, 3, 4}, {502})
     async with asyncio.timeout(1):
         await deliverer._speaking.settled(channel)
+
+
+@pytest.mark.parametrize(
+    ("room", "has_more", "was_low", "looks_again"),
+    [
+        (400, True, True, True),
+        (400, False, True, False),  # nothing was left: news, or the next row's time, wakes it
+        (400, False, False, True),  # the wait for that was not begun
+        (4, True, False, False),
+    ],
+)
+async def test_what_was_sent_has_more_claimed_only_where_some_was_left(
+    room: int, has_more: bool, was_low: bool, looks_again: bool
+) -> None:
+    deliverer = idle()
+    deliverer._most_held = room
+    deliverer._has_more, deliverer._was_low = has_more, was_low
+    deliverer._lanes.put(map(row, (1, 2, 3, 4)))
+    sent = Outcome(row=row(1), verdict=Verdict(action="sent"), at=datetime.now(UTC))
+    deliverer._outcomes += [sent]
+    deliverer._settle([sent])
+    assert deliverer._news.is_set() is looks_again
+
+
+@pytest.mark.parametrize(
+    ("shares", "queued", "room", "claims"),
+    [
+        (None, 0, 400, True),
+        ({1}, 0, 400, False),
+        ({1}, 1, 400, True),
+        ({2}, 1, 400, False),
+        ({1}, 1, 0, False),  # it has enough
+    ],
+)
+async def test_several_deliverers_claim_beside_only_what_is_due(
+    db: Database, shares: set[int] | None, queued: int, room: int, claims: bool
+) -> None:
+    deliverer = idle(db)
+    deliverer._portion.shares = None if shares is None else frozenset(shares)
+    deliverer._most_held = room
+    deliverer._lanes.put([row(1)])
+    await put(db, queued)
+    assert await deliverer._may_have_more() is claims
+
+
+async def test_a_claim_that_leaves_what_is_due_has_more(db: Database) -> None:
+    deliverer = idle(db)
+    await put(db, 4, chat_id=7)  # of which three may be held
+    assert await deliverer._claim() == 1.0
+    assert (deliverer._has_more, len(deliverer._lanes)) == (True, 3)
 
 
 @pytest.mark.parametrize(("held", "is_low"), [(0, True), (5, True), (6, False), (10, False)])

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.delivering.deliverer import Deliverer, Portion
+from bot.delivering.deliverer import Deliverer
+from bot.delivering.portion import Portion
 from bot.delivering.shares import LEAST, PARTS, SERVING, Shares
 from bot.process.holder import Holder
 from bot.telegram.pace import Pace
