@@ -15,8 +15,9 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from handlers.stories import shapes, statements, tokens
-from handlers.stories.leads import lead, names, wordings
+from handlers.stories.leads import lead, names, sides, wordings
 from handlers.stories.leads.lead import Lead
+from handlers.stories.leads.sides import Side
 from handlers.stories.tokens import Token
 
 NewsKind: TypeAlias = Literal["number", "name", "negation", "turn", "unclear"]
@@ -36,6 +37,7 @@ LEAST = 4
 ``LEAST`` letters."""
 
 _CLAUSE = re.compile(r"[,;:.!…—–()\n]|\s-\s")
+_IN_ROW = re.compile("[ \t]*[:—–-][ \t]*")
 _JOINTS = frozenset({"и", "а", "но", "или", "and", "but", "or", "?"})
 """Tokens between clauses."""
 _CYRILLIC = re.compile("[а-я]")
@@ -47,7 +49,7 @@ _TURNS = tuple(
         якобы слух неподтвержд reportedly alleg(?!ia) unconfirm rumou?r
         уточн исправ(?!ит) поправк ошиб ошибк correct(?!ional) retract clarif mistak
         отказ бойкот refus declin boycot
-        учебн(?!ик) drill$
+        учебн(?!ик) учени(?:я|й|ях|ям|ями)$ тренировк тестов drills?$ exerci[sz]e rehears simulat
         архив archiv
         бывш экс(?:$|през|прем|мин|глав|губ|мэр|деп) former ex$
         подтверд confirm
@@ -60,7 +62,10 @@ _TURNS = tuple(
         отложи отложен[аоы]?$ перенес перенос postpon delay
         приостан suspend
         возобнов resum
-        уволен отставк resign dismiss fired$ sacked$
+        отставк resign
+        уволен увольн dismiss fired$ sacked$
+        зам$ заммин замглав замест вице$ вице(?:през|прем|мэр|губ|спик) врио deputy$ vice$ acting$
+        повторн снова$ вновь$ опять$ again$ another$
         взрыв explo(?=[ds]) blast$
         потуш ликвид(?!н) локализ сбит extingu contain(?!er)
         сдал(?!ек) сдач капитул surrend
@@ -71,6 +76,7 @@ _TURNS = tuple(
     """.strip().splitlines()
 )  # fmt: skip
 _IS = frozenset({"is", "are", "was", "were", "be", "been", "now", "all"})
+_STILL = frozenset({"still", "again", "already", "partly", "fully", "finally", "not"})
 _AFTER_IS = frozenset({"over", "back", "on", "out", "up", "down", "clear", "safe", "gone", "done"})
 _BEHIND_THAT = frozenset({"again", "now", "in", "at", "for", "across", "around", "after", "and"})
 """Small words that are a turn behind one of the others, where these or nothing come behind: the
@@ -81,9 +87,12 @@ _MAY_BE = re.compile(
     r"|предл(?:ага|ожи)|ожида"
 )
 """Words for something that has not happened yet; they count as a turn."""
-_DOUBTS = frozenset({*map(str, range(6)), "may be"})
-"""The turns by which a text is doubtful: the first ones above, from denied to archived, and "may
-be". A post that states plainly what was shown with one of them is news."""
+_BY_SOURCES = re.compile(r"источник(?!ик)|sources?$")
+_SOURCED: Claim = ("turn", "sources")
+_DOUBTS = frozenset({*map(str, range(6)), "may be", "sources"})
+"""The turns by which a text is doubtful: the first ones above, from denied to archived, "may be"
+and "sources say", which is itself no news. A post that states plainly what was shown with one of
+them is."""
 _LANGUAGES = frozenset({"ru", "en"})
 _OF_OTHERS = re.compile(
     r"(?:(?<=\s)|^)[a-z]*[ß-öø-ɏ][a-zß-öø-ɏ]*(?!\w)|[іїєґўћђљњџјѕ\u048a-\u052f\u0370-\u03ff\u0530-\u1fff"
@@ -96,8 +105,8 @@ class Claims(Struct, frozen=True, kw_only=True):
     """What is compared of a text. ``places``: where each figure, name, negation and turn stands;
     ``beside``: the words near each figure; ``words``: stems of all words that are not negated;
     ``long``: those of at least ``LEAST`` letters; ``names``, ``denied``, ``doubts``: of ``places``,
-    the names, the negated stems, and the turns that make the text doubtful; ``sides``: sides of
-    pairs of opposites; ``lead``: its first sentence; ``russian``: most words are in Cyrillic;
+    the names, the negated stems, and the turns that make the text doubtful; ``sides``: the sides of
+    opposites that it is on; ``lead``: its first sentence; ``russian``: most words are in Cyrillic;
     ``asks``: it has a question; ``is_clear``: it is neither too short nor too long."""
 
     places: Mapping[Claim, tuple[int, int]]
@@ -107,7 +116,7 @@ class Claims(Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
     denied: frozenset[str]
     doubts: frozenset[Claim]
-    sides: frozenset[tuple[int, int]]
+    sides: frozenset[Side]
     lead: Lead
     russian: bool
     asks: bool
@@ -140,7 +149,7 @@ def read(text: str, *, start: int = 0) -> Claims:
         names=tuple(key for kind, key in places if kind == "name"),
         denied=frozenset(key for kind, key in places if kind == "negation"),
         doubts=frozenset(claim for claim in places if claim[0] == "turn" and claim[1] in _DOUBTS),
-        sides=frozenset(side for token in words for side in statements.sides_of(token.key)),
+        sides=sides.read(text[:LONGEST], words),
         lead=lead.read(text, words, start),
         asks=any(token.key == "?" for token in words),
         russian=2 * cyrillic > len(words),
@@ -178,12 +187,12 @@ def _unsaid(shown: Sequence[Claims], post: Claims) -> list[tuple[int, int]]:
     states it."""
     shown = [one for one in shown if one.doubts.issubset(post.places)]
     said = frozenset[str]().union(*(one.words for one in shown))
-    sides = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
+    told = frozenset[Side]().union(*(one.sides for one in shown))
     known = set[Claim]().union(*(one.places for one in shown))
     return [
         place
         for key, place in post.lead.words.items()
-        if statements.sides_of(key).isdisjoint(sides)
+        if statements.sides_of(key).isdisjoint(told)
         and known.isdisjoint(turns_of(key))
         and not wordings.is_said(key, said)
     ]
@@ -196,6 +205,10 @@ def _is_of_others(shown: Sequence[Claims], post: Claims) -> bool:
     mine = post.lead.speakers
     if mine and told and not any(_is_one_of(one, told) for one in mine):
         return True
+    if not mine and post.lead.offices:
+        offices = frozenset[str]().union(*(one.lead.offices for one in shown))
+        if offices and offices.isdisjoint(post.lead.offices):
+            return True
     shares = [_share(one, post) for one in shown]
     nearest = [one for one, share in zip(shown, shares, strict=True) if share == max(shares)]
     return all(_is_turned_round(one.lead.names, post.lead.names) for one in nearest)
@@ -239,6 +252,8 @@ def _compare(one: Claims, post: Claims) -> News | None:
 
 def _is_known(claim: Claim, shown: Sequence[Claims], post: Claims) -> bool:
     kind, key = claim
+    if claim == _SOURCED:
+        return True
     if kind == "name":
         return any(_is_named(key, one) for one in shown)
     same = [one for one in shown if claim in one.places]
@@ -277,7 +292,7 @@ def _is_believed(one: Claims, post: Claims) -> bool:
 
 def _is_opposed(shown: Sequence[Claims], post: Claims) -> bool:
     """Whether the post has one of two opposites where only the other was shown."""
-    told = frozenset[tuple[int, int]]().union(*(one.sides for one in shown))
+    told = frozenset[Side]().union(*(one.sides for one in shown))
     pairs = {pair for pair, _ in told}
     return any(side not in told and side[0] in pairs for side in post.sides)
 
@@ -310,7 +325,7 @@ def _claims(
 def _is_small_turn(text: str, before: Token | None, token: Token, after: Token | None) -> bool:
     if before is None or token.key not in _AFTER_IS:
         return False
-    if before.key not in _IS and not before.key.endswith("'s"):
+    if not (before.key in _IS or before.key in _STILL or before.key.endswith("'s")):
         return False
     return (
         after is None
@@ -323,6 +338,7 @@ def _is_small_turn(text: str, before: Token | None, token: Token, after: Token |
 def turns_of(key: str) -> tuple[Claim, ...]:
     """The turns that a folded word stands for."""
     turns = tuple(str(number) for number, turn in enumerate(_TURNS) if turn.match(key))
+    turns = (*turns, _SOURCED[1]) if _BY_SOURCES.match(key) else turns
     found = (*turns, "may be") if _MAY_BE.match(key) else turns
     return tuple(("turn", turn) for turn in found)
 
@@ -356,9 +372,13 @@ def _walk(text: str, found: Sequence[Token], index: int, step: int) -> Iterator[
         if not 0 <= place < len(found) or found[place].is_figure:
             return
         near, far = sorted((found[place - step], found[place]), key=lambda token: token.start)
-        if found[place].key in _JOINTS or _CLAUSE.search(text, near.end, far.start):
+        # In a table a figure stands behind a dash or a colon: Ships — 5.
+        in_row = place == index - 1 and _IN_ROW.fullmatch(text, near.end, far.start)
+        parted = _CLAUSE.search(text, near.end, far.start) and not in_row
+        if found[place].key in _JOINTS or parted:
             return
-        yield wordings.stem(found[place].key)
+        if found[place].key.isalnum():  # no sign of a table, that each row has
+            yield wordings.stem(found[place].key)
 
 
 def _is_address(token: Token) -> bool:

@@ -115,7 +115,16 @@ def signs_agree(earlier: str, later: str) -> bool:
     mean something by themselves.
     """
     one, other = _signs(earlier), _signs(later)
-    return one == other or not ((one and other) or _ALONE & (one | other))
+    if one == other:  # and in a table each beside its own row
+        return len(one) < 2 or _is_part(decisive_signs(earlier), decisive_signs(later))
+    return not ((one and other) or _ALONE & (one | other))
+
+
+def _is_part(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether one of two rows is in the other, in its order."""
+    short, long = sorted((some, others), key=len)
+    rest = iter(long)
+    return all(sign in rest for sign in short)
 
 
 def _signs(text: str) -> frozenset[str]:
@@ -128,6 +137,11 @@ def decisive_signs(text: str) -> list[str]:
     """The emoji that mean something wherever they stand, in order: flags, red and green, up and
     down."""
     return _DECISIVE.findall(text)
+
+
+def decisive_places(text: str) -> list[tuple[int, str]]:
+    """Where each of these emoji stands, and which it is."""
+    return [(match.start(), match[0]) for match in _DECISIVE.finditer(text)]
 
 
 def sentence_ends(text: str) -> list[int]:

@@ -6,7 +6,7 @@ separately, and words that only say who reports it.
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from msgspec import Struct, field
 
@@ -23,17 +23,27 @@ MOST_OF_TELLER = 5
 BESIDE = 3
 """A name within this many words of a verb of saying is the speaker's."""
 
+_ANY_OFFICE = frozenset(
+    {
+        "office", "official", "spokesman", "spokesperson", "spokeswoman", "state", "head", "deputi",
+        "представитель", "официальный", "глава", "пресс", "служба", "заместитель", "ведомство",
+    }
+)  # fmt: skip
+"""Words for those who speak for any office."""
 _BEGINNING = 2
+_REPORTING = 2  # words between those who report and their verb
 _DASH = re.compile(r"\s[—–-]\s")
 
 
 class Lead(Struct, frozen=True, kw_only=True):
     """How a text begins. ``words``: the words that say what happened, with their places; ``names``:
-    the names in order, without the ``speakers``, who are quoted."""
+    the names in order, without the ``speakers``, who are quoted; ``offices``: those quoted by their
+    office alone ("the army said")."""
 
     words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     speakers: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()
 
 
 def read(text: str, found: Sequence[Token], start: int) -> Lead:
@@ -49,19 +59,23 @@ def read(text: str, found: Sequence[Token], start: int) -> Lead:
     inside = _without_tellers(text, first)
     apart = frozenset(first).difference(inside)
     of_tellers = apart if _is_of_who([token for token in first if token in apart]) else frozenset()
-    tellers = _named_alone(apart, named)
+    tellers, offices = _named_alone(apart, named), set[str]()
     for place, verb in enumerate(inside):
         if wordings.says(verb.key):
-            tellers.update(_beside(text, inside, place, named))
+            found_names = _beside(text, inside, place, named)
+            tellers.update(found_names)
+            offices.update(() if found_names else _offices(text, inside, place))
     others = [token for token in inside if token in named and token not in tellers]
+    whom = set(_whom(first))
     return Lead(
         words={
             token.key: (start + token.start, start + token.end)
             for token in first
-            if token not in named and token not in of_tellers and _tells(token)
+            if token not in named and token not in of_tellers and (token in whom or _tells(token))
         },
         names=tuple(map(_name, others)),
         speakers=frozenset(map(_name, tellers)),
+        offices=frozenset(offices),
     )
 
 
@@ -84,6 +98,31 @@ def _beside(text: str, inside: Sequence[Token], place: int, named: Set[Token]) -
     return [one for one in before if one in named and "," not in text[one.end : verb.start]] or [
         one for one in behind if one in named and "," not in text[verb.end : one.start]
     ]
+
+
+def _whom(first: Sequence[Token]) -> Iterator[Token]:
+    """Words for people and what they do that often begin sentences, where they stand within one
+    and are not those who report."""
+    for place, token in enumerate(first):
+        if place and not token.is_name and names.is_of_many(token.key):
+            around = first[max(0, place - _REPORTING) : place + _REPORTING + 1]
+            if not any(wordings.says(one.key) for one in around):
+                yield token
+
+
+def _offices(text: str, inside: Sequence[Token], place: int) -> set[str]:
+    """The offices beside a verb of saying."""
+    offices = {
+        token
+        for token in inside
+        if shapes.is_office(token.key) and not (token.is_name or names.is_small(token.key))
+    }
+    return {
+        lexeme
+        for token in _beside(text, inside, place, offices)
+        for lexeme in wordings.lexemes(token.key)
+        if lexeme not in _ANY_OFFICE
+    }
 
 
 def _name(token: Token) -> str:

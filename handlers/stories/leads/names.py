@@ -57,6 +57,12 @@ while who whole why will with witnesses women would yesterday yet you your
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
 """English words that often begin sentences and are not names."""
+_OF_MANY = frozenset(
+    {
+        "children", "clashes", "crews", "crowds", "doctors", "fighting", "firefighters", "medics",
+        "men", "officers", "police", "protesters", "rescuers", "residents", "soldiers", "troops",
+    }
+)  # fmt: skip
 _OFFICE_WORDS = """
 agency ambassador army bank chairman chancellor commission committee congress council court defence
 defense department deputy director embassy federal finance foreign general government governor house
@@ -93,6 +99,17 @@ def is_name(token: Token, shape: shapes.Shape) -> bool:
         return key not in _OFFICES and (shape != "any" or key not in _COMMON)
     is_sure = shape == "upper" or (shape == "title" and not shapes.is_office(key))
     return is_sure or russian.may_be_name(key)
+
+
+def is_of_many(key: str) -> bool:
+    """Whether a word that often begins English sentences says of whom something is told, or what
+    happened, where it stands within one: children, soldiers, clashes."""
+    return key in _OF_MANY
+
+
+def is_small(key: str) -> bool:
+    """Whether a folded English word only joins others in titles: of, the, and."""
+    return key in _COMMON and key not in _OFFICES
 
 
 def is_common(key: str) -> bool:

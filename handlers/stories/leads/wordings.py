@@ -48,7 +48,7 @@ def stem(key: str) -> str:
 def tells(key: str) -> bool:
     """Whether a folded word may say what happened: a noun, a verb or an adjective that is not a
     word of saying."""
-    if says(key) or key in _EMPTY or key in _SMALL or not _lexemes(key).isdisjoint(_EMPTY):
+    if says(key) or key in _EMPTY or key in _SMALL or not lexemes(key).isdisjoint(_EMPTY):
         return False
     if key.isascii() or not russian.is_word(key):
         return True
@@ -58,12 +58,12 @@ def tells(key: str) -> bool:
 
 def says(key: str) -> bool:
     """Whether a folded word is a word of saying."""
-    return not _lexemes(key).isdisjoint(_saying())
+    return not lexemes(key).isdisjoint(_saying())
 
 
 def tells_who(key: str) -> bool:
     """Whether words set apart that begin with this folded word name who reports, or are a call."""
-    return not _lexemes(key).isdisjoint(_WHO)
+    return not lexemes(key).isdisjoint(_WHO)
 
 
 def is_said(key: str, stems: frozenset[str]) -> bool:
@@ -74,20 +74,21 @@ def is_said(key: str, stems: frozenset[str]) -> bool:
 @functools.lru_cache(maxsize=4_000)
 def _stems_like(key: str) -> frozenset[str]:
     meant, said = _senses()
-    words = set(_lexemes(key))
-    for lexeme in _lexemes(key):
+    words = set(lexemes(key))
+    for lexeme in lexemes(key):
         words.update(*(said[sense] for sense in meant.get(lexeme, ())))
     return frozenset(map(stem, words))
 
 
-def _lexemes(key: str) -> frozenset[str]:
+def lexemes(key: str) -> frozenset[str]:
+    """The lexemes that a folded word may belong to."""
     return frozenset(english.readings(key) if key.isascii() else russian.readings(key))
 
 
 @functools.cache
 def _saying() -> frozenset[str]:
     words = (*saying.VERBS, *saying.FORMULAS)
-    return frozenset[str]().union(*(_lexemes(word.replace("ё", "е")) for word in words))
+    return frozenset[str]().union(*(lexemes(word.replace("ё", "е")) for word in words))
 
 
 @functools.cache

@@ -29,6 +29,9 @@ RAID = "An air raid alert in Marby and Olda"
         ("Порт РФ горит, там есть пожар", "Порт России горит: там пожар"),
         (FIRE, "At least 12 people were killed in the port of Marby in a big fire that evening."),
         (FIRE, "Marby's mayor Kalen said the fire killed 12 people."),
+        ("Fire killed three people in Olda", "Three killed by fire in Olda, police said"),
+        ("Ship hit in Olda port, the army said", "Ship hit in port of Olda, the army says"),
+        ("Ship hit in Olda port, the army said", "Ship hit in port of Olda, an official says"),
         (FIRE, "The port of Marby was on fire, 12 people are dead, mayor Ivo Kalen says."),
         ("Drones seen over the port of Marby", "Drones are over the port of Marby"),
         ("Grain rose 3 percent in Marby", "Grain is up 3 percent in Marby"),
@@ -49,6 +52,20 @@ def test_the_same_in_other_words_is_no_news(shown: str, post: str) -> None:
     [
         (FIRE, FIRE.replace("12", "13"), "number"),
         (RAID, "The air raid alert in Marby and Olda is over", "turn"),
+        (RAID, "The air raid alert in Marby and Olda is still out", "turn"),
+        (RAID, f"{RAID}: an exercise", "turn"),
+        ("Fire killed three workers in Olda", "Fire killed three soldiers in Olda", "turn"),
+        ("Fire killed three men in Olda", "Fire killed three children in Olda", "turn"),
+        ("Ship hit in Olda port, the army said", "Ship hit in Olda port, the mayor said", "turn"),
+        ("Minister Ann Falk resigned in Olda", "Minister Ann Falk was sacked in Olda", "turn"),
+        ("Minister Falk resigned in Olda", "Deputy minister Falk resigned in Olda", "turn"),
+        ("Sources: port of Olda will be shut", "The port of Olda will be shut", "negation"),
+        ("В порту Олды снизили сбор до 12%", "В порту Олды снизили сбор на 12 пунктов", "negation"),
+        ("В порту Олды сбор снизили до 12", "В порту Олды сбор снизили на 12", "negation"),
+        ("Lost in Olda port:\nferries — 1\nboats — 0", "Lost in Olda port:\nferries — 0\nboats — 1",
+         "number"),
+        ("Rates in Olda port today:\ncrown 81 ▲\nmark 92 ▼",
+         "Rates in Olda port today:\ncrown 81 ▼\nmark 92 ▲", "negation"),
         (RAID, "All clear in Marby and Olda after the air raid", "turn"),
         (RAID, "End of the air raid alert in Marby and Olda", "turn"),
         ("Power is out in the east of Marby", "Power is back in the east of Marby", "turn"),
@@ -235,7 +252,11 @@ TURNS = """
 отложили отложен отложена перенесли postponed delayed
 приостановил suspends
 возобновил resumed
-уволен отставка resigned dismissed fired sacked
+отставка resigned
+уволен увольнение dismissed fired sacked
+учебная учения drill drills exercise
+заместитель замминистра вице deputy vice acting
+повторный снова вновь again another
 взрыв explosion blast
 потушен ликвидирован extinguished contained
 сдался капитулировал surrenders

@@ -95,6 +95,8 @@ def test_what_says_something(line: str, says: bool) -> None:
         ("The pier ✅", "The pier ❌", False),
         ("The pier ❌", "The pier", False),
         ("The pier\n🐟", "The pier\n🐈", True),
+        ("crown 81 ▲ mark 92 ▼", "crown 81 ▼ mark 92 ▲", False),
+        ("crown 81 ▲ mark 92 ▼", "crown 81 ▲ mark 92 ▼ lira 3 ▲", True),
     ],
 )
 def test_emoji_that_say_something_new(earlier: str, later: str, agree: bool) -> None:
