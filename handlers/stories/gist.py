@@ -37,6 +37,9 @@ RARE = 0.15
 smallest words of its language, which stand in nearly all posts of it: there are ``SMALLEST`` times
 as many posts in the language as posts with the word. If that is a smaller share of all posts than
 ``RARE``, terms are weighed among these posts alone."""
+ALONE = 8
+"""A word that stands in this many times as many posts as any other of a post is of another
+language."""
 ENOUGH = 100
 """With fewer posts than this all count as posts in one language."""
 FOREIGN = 12
@@ -142,7 +145,9 @@ class Frequencies:
         and would make its posts alike."""
         if len(counts) < SPOKEN or self.posts < ENOUGH:
             return self.posts
-        most = SMALLEST * max(counts)
+        first, second = sorted(counts, reverse=True)[:2]
+        # A word that is spelt like one of another language ("to") is alone in being common.
+        most = SMALLEST * (second if first > ALONE * second else first)
         return self.posts if most >= RARE * self.posts else int(most)
 
     def pack(self) -> bytes:

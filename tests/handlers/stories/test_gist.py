@@ -131,3 +131,21 @@ def test_figures_have_odd_numbers_and_words_even_ones() -> None:
     both = {2: 1, 3: 1, 4: 1, 7: 1}
     assert gist.words(both) == {2, 4}
     assert gist.figures(both) == {3, 7}
+
+
+def test_a_word_spelt_as_in_another_language_makes_no_post_of_it() -> None:
+    """Polish posts with "to" are weighed among Polish posts, though most posts have an English
+    "to": else their other small words would look rare, and make them alike."""
+    known = Frequencies()
+    for number in range(200):
+        known.count(gist.read(f"ship{number} sails to the port of olda{number}").times)
+    posts = [
+        f"statek{n} rano{n} wypływa z portu{n} do Oldy{n} i to się liczy{n}" for n in range(20)
+    ]
+    for post in posts:
+        known.count(gist.read(post).times)
+    weighed = known.weigh(gist.read(posts[0]).times)
+    small = {gist.number(word) for word in ("się", "do", "to", "i", "z")}
+    assert all(weight < gist.ONE / 20 for term, weight in weighed.items() if term in small)
+    english = known.weigh(gist.read("ship7 sails to the port of olda7 again today").times)
+    assert english[gist.number("ship7")] > english[gist.number("the")]
