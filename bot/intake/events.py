@@ -45,7 +45,7 @@ class Events:
         self._days: dict[int, int] = {}
         self._asked_last = range(0)
         self._lines: dict[int, tuple[int, frozenset[Line]]] = {}
-        self._learned: dict[int, frozenset[Line]] = {}
+        self._learned: dict[int, tuple[int, frozenset[Line]]] = {}
 
     async def join(
         self,
@@ -97,8 +97,10 @@ class Events:
         if not left:
             if channel_id not in self._learned:
                 texts = await events.list_texts(tx, channel_id, limit=standing.REMEMBERED)
-                self._learned[channel_id] = threads.learn(texts)
-            left, lines = LEARN_EVERY, self._learned[channel_id]
+                # A channel with few posts shows its footer by each of the next ones.
+                again = min(LEARN_EVERY, max(1, len(texts) // 2))
+                self._learned[channel_id] = (again, threads.learn(texts))
+            left, lines = self._learned[channel_id]
         self._lines[channel_id] = (left - 1, lines)
         return lines
 

@@ -43,10 +43,11 @@ def _lines(written: str) -> list[Line]:
     return [tuple(token.key for token in tokens.read(written))]
 
 
-def learn(posts: Iterable[Sequence[Line]]) -> frozenset[Line]:
-    """The standing lines of a channel, from its last posts as ``lines_of`` gives them."""
+def learn(posts: Iterable[Sequence[Line]], *, least: int = LEAST) -> frozenset[Line]:
+    """The standing lines of a channel, from its last posts as ``lines_of`` gives them; ``least``:
+    the fewest posts that have such a line."""
     recent = list(posts)[-REMEMBERED:]
-    needed = max(LEAST, math.ceil(SHARE * len(recent)))
+    needed = max(least, math.ceil(SHARE * len(recent)))
     counts = Counter(line for post in recent for line in _edges(post))
     frequent = {line for line, count in counts.items() if count >= needed}
     bodies: defaultdict[Line, set[tuple[Line, ...]]] = defaultdict(set)

@@ -355,3 +355,20 @@ async def test_many_posts_at_once_let_others_have_their_turn() -> None:
         await threading._read(tx, number, one)
     counting.cancel()
     assert turns == 3
+
+
+async def test_the_footer_of_a_new_channel_makes_no_event_of_its_posts(
+    db: Database, post: Poster
+) -> None:
+    threading = Events()
+    await fill(db, threading, post)
+    footer = "Lire plus chez marins.example"
+    told = [
+        "La banque centrale de Norlande abaisse son taux directeur d'un quart de point",
+        "Tempête : le trafic des ferries au départ d'Olda suspendu jusqu'à lundi matin",
+        "Un musée consacré aux phares ouvrira demain dans une ancienne école maritime",
+    ]
+    posts = [post(f"{one}\n\n{footer}", hours=n, channel=8) for n, one in enumerate(told)]
+    for one in posts:
+        await keep(db, threading, one)
+    assert await groups(db, posts) == [0, 1, 2]
