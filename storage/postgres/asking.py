@@ -22,6 +22,10 @@ from storage.query.compiled import Compiled
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 from storage.query.words import folding
 
+MOST_TOGETHER = 64
+"""The most phrases of an OR that are checked in the candidates: each makes the regular expression
+over their signs longer, and slower."""
+
 _OWN = (TITLE, BODY)
 _ALL = (TITLE, BODY, ATTACHED)
 
@@ -54,7 +58,8 @@ class TsQuery(Compiled, frozen=True):
         second pair or the first of another phrase), and the tsquery that what has them must also
         match; None each where nothing is to be looked up, or checked.
         """
-        phrases = [group.phrases for group in self.groups if len(group.sides) == 1]
+        alone = [group for group in self.groups if len(group.sides) == 1 and not group.others]
+        phrases = [group.phrases for group in alone]
         pairs = [some for one in phrases for some in list_pairs([phrase.words for phrase in one])]
         if not pairs:
             return None, None, None
@@ -111,6 +116,8 @@ class _Compiler:
                 found = [self.compile(part, wanted=wanted) for part in parts]
                 return _joined(found, " & ", or_none=not wanted)
             case Or(parts):
+                if self._needed and (together := self._alternatives(parts)):
+                    return together
                 with self._within(needed=False):
                     found = [self.compile(part, wanted=wanted) for part in parts]
                 return _joined(found, " | ", or_none=wanted)
@@ -181,6 +188,46 @@ class _Compiler:
         found = [self._any_of([Phrase(columns, row) for row in pair]) for pair in pairs if pair]
         return f"({' & '.join(found)})", False
 
+    def _alternatives(self, parts: Sequence[Node]) -> str | None:
+        """A group of the parts of an OR, all of them words, phrases or NEAR, so that their words
+        are checked in the candidates; None where that is no gain, or not all can be."""
+        groups = [group for part in parts if (group := self._list_sides(part))]
+        many = sum(len(group.phrases) for group in groups)
+        if len(groups) < len(parts) or many > MOST_TOGETHER:
+            return None
+        if all(len(group.sides) == 1 == len(group.phrases[0].words) for group in groups):
+            return None  # words alone, of which the index knows all
+        phrases = [phrase for group in groups for phrase in group.phrases]
+        first, *others = groups
+        self.groups.append(Group(first.phrases, first.sides, len(self.phrases), tuple(others)))
+        self.phrases += phrases
+        return _any(map(_all_sides, groups))
+
+    def _list_sides(self, part: Node) -> Group | None:
+        """The group of a part of an OR; None where its words alone do not decide."""
+        match surely.in_forms(part) if isinstance(part, Words) else part:
+            case Words(asked, title, sure) as node if not surely.is_told_by_forms(node):
+                rows = list_phrases(asked, sure=sure)
+                if rows is None or (len(asked) == 1 and any(map(str.isdigit, asked[0]))):
+                    return None
+                columns = (TITLE,) if title else self._columns
+                phrases = tuple(Phrase(columns, row) for row in rows)
+                return Group(phrases, (phrases,))
+            case Near() as node:
+                return self._near_group(node)
+        return None
+
+    def _near_group(self, node: Near) -> Group | None:
+        one, other = (list_phrases(side.forms) for side in (node.left, node.right))
+        if one is None or other is None or not {*one}.isdisjoint(other):
+            return None
+        if max(len(node.left.forms), len(node.right.forms)) > 1:  # these may overlap
+            return None
+        both = [Phrase(self._columns, *rows, node.distance) for rows in product(one, other)]
+        both += [Phrase(self._columns, *rows, node.distance) for rows in product(other, one)]
+        sides = [tuple(Phrase(self._columns, row) for row in side) for side in (one, other)]
+        return Group(tuple(both), tuple(sides))
+
     def _near(self, node: Near) -> tuple[str, bool]:
         sides = (node.left.forms, node.right.forms)
         one, other = map(list_phrases, sides)
@@ -209,8 +256,13 @@ class _Compiler:
         checked in the candidates."""
         self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides)), len(self.phrases)))
         self.phrases += phrases
-        asked = [_any(_all_of(column, side) for column in side[0].columns) for side in sides]
-        return f"({' & '.join(asked)})"
+        return _all_sides(self.groups[-1])
+
+
+def _all_sides(group: Group) -> str:
+    """A tsquery for the words of each side of a group, in any position."""
+    asked = [_any(_all_of(column, side) for column in side[0].columns) for side in group.sides]
+    return f"({' & '.join(asked)})"
 
 
 def _in_row(column: str, words: tuple[str, ...]) -> str:

@@ -257,32 +257,39 @@ class Group:
     """Alternative phrases of which a document must hold at least one.
 
     It has one side, or two for NEAR; a side lists the same words in every combination of terms.
-    ``first``: the number of the first phrase among those that are counted.
+    ``others``: of an OR the groups of its other parts, of which one does as well. ``first``: the
+    number of the first phrase among those that are counted; those of the others follow.
     """
 
     phrases: tuple[Phrase, ...]
     sides: tuple[tuple[Phrase, ...], ...]
     first: int = 0
+    others: tuple["Group", ...] = ()
 
     def is_held(self, counts: Sequence[Count]) -> bool:
         """Whether a document with these counts holds any of the phrases."""
-        numbers = range(self.first, self.first + len(self.phrases))
+        number_of = len(self.phrases) + sum(len(other.phrases) for other in self.others)
+        numbers = range(self.first, self.first + number_of)
         return any(number in numbers for number, *_ in counts)
 
     @property
     def pattern(self) -> str | None:
         """A regular expression that matches the signs of every document that may hold one; None
         where it would be slower than checking all candidates."""
-        if self.phrases[0].distance > FARTHEST:
+        if any(group.phrases[0].distance > FARTHEST for group in (self, *self.others)):
             return None
-        columns = self.phrases[0].columns
-        return "|".join(one for column in columns for one in self._patterns(column))
+        return "|".join(
+            one
+            for group in (self, *self.others)
+            for column in group.phrases[0].columns
+            for one in group._patterns(column)
+        )
 
     @property
     def rough(self) -> str | None:
         """A weaker expression that rejects fewer, in a third of the time: any two of the words are
         near each other."""
-        if self.pattern is None or len(self.sides) == 1:
+        if self.pattern is None or self.others or len(self.sides) == 1:
             return None
         asked = (phrase for side in self.sides for phrase in side)
         told = {

@@ -9,7 +9,7 @@ from storage.connection import Connection, Database
 from storage.database import open_database
 from storage.document import Document
 from storage.documents import documents, search, time_order
-from storage.postgres import index, lexemes, schema, weighing, words
+from storage.postgres import asking, index, lexemes, schema, weighing, words
 from storage.query.reading.syntax import parse
 from storage.query.words import analysis
 
@@ -30,6 +30,12 @@ ASKED = (
     '"grain export" OR steel', '"grain export" "grain ship"', "grain NEAR/50 ship",
     "grain NEAR/1 ship -steel", '"ship with" NEAR/3 harbour', "grain NEAR/2 grain",
     "shi*", "steel OR expo*", "and* -cargo", "grain* OR ship* OR exp*",
+    '"grain export" OR "ship with"', '"grain ship" OR (grain NEAR/1 ship)',
+    '"of steel" OR "no steel"',
+    '(grain NEAR/1 export) OR (ship NEAR/3 harbour)', '("grain export" OR steel) -ship',
+    '("export grain" OR harbour NEAR/2 left) ("ship with" OR the)',
+    'title:"grain ship" OR "the ship"',
+    '"grain export" OR (grain NEAR/50 steel)', 'own:("grain export" OR "left the")',
 )  # fmt: skip
 
 
@@ -132,6 +138,34 @@ async def test_a_reading_that_no_post_has_adds_nothing_to_what_is_near(
             assert await time_order.fetch_scores(conn, stretch, 2) == rows[:2]
         scored.append(dict(rows))
     assert scored[0] == pytest.approx(scored[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ('"a b" OR "c d e"', 1),
+        ('"a b" OR c', 1),
+        ('"a b" OR (c NEAR/3 d)', 1),
+        ('("a b" OR "c d") ("e f" OR g) "h i"', 3),
+        ("a OR b", 0),
+        ('"a b" OR =c', 0),
+        ('"a b" OR cde*', 0),
+        ('"a b" OR 2026', 0),
+        ('"a b" OR lang:ru', 0),
+        ('"a b" OR (c d)', 0),
+        ('"a b" OR (c NEAR/3 c)', 0),
+        ('x -("a b" OR "c d")', 0),
+        (" OR ".join(f'"a {chr(number)}x"' for number in range(98, 102)), 1),
+        (" OR ".join(f'"a {chr(number)}x"' for number in range(98, 103)), 0),
+    ],
+)
+async def test_the_phrases_of_an_or_are_checked_in_the_candidates_where_nothing_else_is_asked(
+    database: Database, monkeypatch: pytest.MonkeyPatch, text: str, groups: int
+) -> None:
+    monkeypatch.setattr(asking, "MOST_TOGETHER", 4)
+    async with database.reader() as conn:
+        asked = conn.index.compile(parse(text).root)  # type: ignore[arg-type]
+    assert len(index._of(asked).groups) == groups
 
 
 @pytest.mark.parametrize("window", [1, 2, 7, 2_000])
