@@ -129,6 +129,13 @@ def test_other_names_sound_otherwise(names: str) -> None:
     assert len({bilingual.sound(name) for name in names.split()}) == len(names.split())
 
 
+@pytest.mark.parametrize("sign", [".", "!", "?", ":", "…", "\n", ",", " —", " и", " 12"])
+def test_a_capital_that_opens_a_sentence_makes_no_name(sign: str) -> None:
+    terms = bilingual.read(f"Суда ушли{sign} Слава рад", is_russian=True)
+    is_name = f"~{bilingual.sound('slava')}" in terms
+    assert is_name is (sign not in set(".!?:…\n"))
+
+
 @pytest.mark.parametrize(
     ("text", "is_russian", "is_english"),
     [
