@@ -259,6 +259,10 @@ async def test_edits_of_messages_to_which_something_was_added_are_hastened(
         }
         await folded.hasten(tx, folds, now=now + timedelta(hours=1))
         assert {one["target"]: one["due_at"] for one in await tx.fetch_all(due)} == after
+        for waiting in await tx.fetch_all("SELECT id FROM delivery WHERE kind = 'update'"):
+            await mark_sent(tx, waiting["id"], None, now)
+        await folded.hasten(tx, folds, now=now - timedelta(hours=1))
+        assert {one["target"]: one["due_at"] for one in await tx.fetch_all(due)} == after
 
 
 async def test_the_first_copy_that_is_not_deleted_stands(
