@@ -271,7 +271,8 @@ async def _press(press: Press, services: Services, *, whole: bool = False) -> Pr
         return PressResult(toast=words.managers_only)
     try:
         asleep = await waking.look(known, services) if verb_name not in GIVE_COMMANDS else None
-        if known and asleep and asleep.lost and press.is_private:
+        is_ending = verb_name == keyboards.FORGET
+        if known and asleep and asleep.lost and press.is_private and not is_ending:
             known = await waking.find_again(known, services, now=press.now)
         context = PressContext(
             press=press,

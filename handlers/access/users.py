@@ -15,7 +15,7 @@ from handlers.texts.people.access import access_words
 from handlers.texts.words import Words
 from storage import times
 from storage.connection import Connection
-from storage.outbox import held
+from storage.outbox import held, notices
 from storage.records import Subscriber
 from storage.subscribers import callers, subscribers
 from storage.undoing import removals
@@ -47,6 +47,7 @@ async def _take(
     await removals.keep(tx, chat_id, "admission", key, row, now=now)
     await subscribers.update_subscriber(tx, chat_id, admitted=False, active=False)
     await held.drop_all(tx, chat_id, now=now)
+    await notices.drop_gone(tx, chat_id)
     if chat_id > 0:
         await callers.note_caller(
             tx,

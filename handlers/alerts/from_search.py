@@ -21,7 +21,7 @@ async def make_alert(context: PressContext, services: Services) -> PressResult:
     if lasting is None:
         return PressResult(toast=querying_words(context.words.language).no_alert)
     if context.subscriber is not None and not context.subscriber.active:
-        await command_context.revive_chat(context.press.chat_id, services)
+        await command_context.revive_chat(context.press.chat_id, services, now=context.press.now)
     told = await alert.set_alert(
         context.press.chat_id,
         lasting,

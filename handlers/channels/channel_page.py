@@ -48,7 +48,7 @@ async def follow(context: PressContext, services: Services) -> PressResult:
     if channel is None:
         return await _shown(context, services)
     if not context.subscriber.active:
-        await command_context.revive_chat(context.press.chat_id, services)
+        await command_context.revive_chat(context.press.chat_id, services, now=context.press.now)
     is_told = await _follow(context, channel, how, services)
     if not is_told:
         most = context.words.count(context.words.alerts, services.alerts_per_person)

@@ -17,6 +17,9 @@ from storage.records import Subscriber
 from storage.structs import replace
 from storage.subscribers import alerts, plans, subscribers
 
+ENDING = frozenset({"stop", "forgetme"})
+"""Who says so wants nothing that waited."""
+
 
 class Asleep(Struct, frozen=True):
     """What a stopped chat had set up; ``lost``: it could not be written to."""
@@ -30,7 +33,8 @@ class Asleep(Struct, frozen=True):
 async def obey(command: Command, context: CommandContext, services: Services) -> Reply:
     """The answer to a command; it begins with what resumes."""
     asleep = await look(context.subscriber, services)
-    if asleep is not None and asleep.lost and not context.handle:
+    is_here = not context.handle and command.name not in ENDING
+    if asleep is not None and asleep.lost and is_here:
         chat = await find_again(context.subscriber, services, now=context.request.now)
         context = replace(context, subscriber=chat)
     reply = await command.handle(context, services)
@@ -40,9 +44,7 @@ async def obey(command: Command, context: CommandContext, services: Services) ->
 
 async def find_again(chat: Subscriber, services: Services, *, now: datetime) -> Subscriber:
     """Activate a chat that could not be written to, with what waited for it."""
-    await revive_chat(chat.chat_id, services)
-    async with services.database.transaction() as tx:
-        await services.outbox.chat_found(tx, chat.chat_id, now=now)
+    await revive_chat(chat.chat_id, services, now=now)
     return replace(chat, active=True, lost=False)
 
 

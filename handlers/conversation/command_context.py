@@ -2,6 +2,7 @@
 which language and time zone."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -167,13 +168,17 @@ def _first_language(request: Request) -> str | None:
 
 async def revive(context: CommandContext, services: Services) -> tuple[Alert, ...]:
     """Turn a stopped subscriber's alerts and digest on again; gives its alerts."""
-    return await revive_chat(context.request.chat_id, services)
+    return await revive_chat(context.request.chat_id, services, now=context.request.now)
 
 
-async def revive_chat(chat_id: int, services: Services) -> tuple[Alert, ...]:
-    """The same for a chat in which a button was pressed."""
+async def revive_chat(chat_id: int, services: Services, *, now: datetime) -> tuple[Alert, ...]:
+    """The same for a chat in which a button was pressed. One that could not be written to gets what
+    waited for it."""
     async with services.database.transaction() as tx:
+        former = await subscribers.get_subscriber(tx, chat_id)
         await subscribers.update_subscriber(tx, chat_id, active=True)
+        if former.lost:
+            await services.outbox.chat_found(tx, chat_id, now=now)
         kept = await alerts.list_alerts(tx, chat_id)
     services.plans_changed(chat_id)
     return tuple(kept)

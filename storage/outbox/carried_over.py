@@ -55,8 +55,12 @@ class Carried:
 
 
 async def list_waiting(conn: Connection) -> list[int]:
-    """The rows that were queued when the backup was made."""
-    rows = await conn.fetch_all("SELECT id FROM delivery WHERE state = 'queued' ORDER BY id")
+    """The rows that were queued when the backup was made, or may be queued again: what was given
+    up for a chat that could not be written to."""
+    rows = await conn.fetch_all(
+        "SELECT id FROM delivery WHERE state = 'queued' OR (state = 'gone' AND state <> 'queued')"
+        " ORDER BY id"
+    )
     return [row["id"] for row in rows]
 
 
@@ -69,14 +73,18 @@ async def last_id(conn: Connection) -> int:
 async def carry_over(tx: Connection, former: Sequence[Former], carried: Carried) -> None:
     """Take over what became of some rows of the former database, and add to ``carried``."""
     there = {
-        row["id"]: row["random_id"]
+        row["id"]: row
         for row in await fetch_in(
             tx,
-            "SELECT id, random_id FROM delivery WHERE id IN (:values)",
+            "SELECT id, random_id, state FROM delivery WHERE id IN (:values)",
             [one.row["id"] for one in former],
         )
     }
-    known = [one for one in former if there.get(one.row["id"]) == one.row["random_id"]]
+    known = [
+        one
+        for one in former
+        if one.row["id"] in there and there[one.row["id"]]["random_id"] == one.row["random_id"]
+    ]
     new = [one for one in former if one.row["id"] not in there]
     done = [one for one in new if one.row["state"] != "queued"]
     await _set_outcomes(tx, known)
@@ -87,7 +95,9 @@ async def carry_over(tx: Connection, former: Sequence[Former], carried: Carried)
     )
     under_way = [one.row for one in new if one.row["state"] == "queued"]
     await tx.execute_many(LOOKED_FOR, [(row["random_id"], row["tried_at"]) for row in under_way])
-    carried.done += len(done) + sum(one.row["state"] != "queued" for one in known)
+    carried.done += len(done) + sum(
+        one.row["state"] not in ("queued", there[one.row["id"]]["state"]) for one in known
+    )
     carried.under_way += len(under_way)
 
 
@@ -153,7 +163,7 @@ async def look_for_all(tx: Connection, since: datetime) -> int:
     in its chat before it is sent; gives how many messages."""
     return await tx.execute(
         "UPDATE delivery SET tried_at = coalesce(tried_at, ?), leased_until = NULL"
-        " WHERE state = 'queued'",
+        " WHERE state = 'queued' OR (state = 'gone' AND state <> 'queued')",
         (times.to_epoch(since),),
     )
 

@@ -114,4 +114,5 @@ class Outbox:
     async def chat_stopped(self, tx: Connection, chat_id: int, *, now: datetime) -> None:
         """Note that a chat wants nothing but answers."""
         await held.drop_all(tx, chat_id, now=now)
+        await notices.drop_gone(tx, chat_id)
         await subscribers.deactivate(tx, chat_id)

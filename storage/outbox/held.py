@@ -13,7 +13,7 @@ from storage.outbox import handed_on, outbox
 from storage.payloads import AlertPayload
 from storage.records import Alert, NewDelivery
 from storage.structs import replace
-from storage.subscribers import mutes
+from storage.subscribers import alerts, mutes
 
 _Place: TypeAlias = tuple[int, int | None]
 """A chat, and a topic of it (None: General)."""
@@ -42,9 +42,48 @@ async def drop_held(
     A post that is held for other alerts too stays for those, and so does a copy folded onto it.
     With ``channel`` (as ``mutes.name_of`` names it) only that channel's posts are dropped.
     """
-    silent, dropped = set(alert_ids), []
     rows = await tx.fetch_all(_WAITING, (chat_id, times.to_epoch(now)))
     held = [(row["id"], _read(row)) for row in rows]
+    return await _drop(tx, held, set(alert_ids), channel, now)
+
+
+async def drop_unwanted(
+    tx: Connection, chat_id: int, ids: Sequence[int], *, now: datetime
+) -> list[int]:
+    """Of these rows of a chat, which wait, drop what is told for alerts that are removed or paused
+    by now, or leave its channel out; gives the row ids."""
+    rows = await fetch_in(
+        tx, "SELECT id, payload FROM whole_delivery WHERE kind = 'alert' AND id IN (:values)", ids
+    )
+    waiting = [(row["id"], _read(row)) for row in rows]
+    standing = {one.id for one in await alerts.list_alerts(tx, chat_id) if not one.paused}
+    told_for = {id for _, told in waiting for id in told.alert_ids}
+    dropped = await _drop(tx, waiting, told_for - standing, None, now)
+    muted: defaultdict[str, set[int]] = defaultdict(set)
+    for mutes_of in (await mutes.list_mutes_of(tx, sorted(told_for & standing))).values():
+        for mute in mutes_of:
+            muted[mute.channel].add(mute.alert_id)
+    for channel, silent in sorted(muted.items()):
+        rows = await fetch_in(
+            tx,
+            "SELECT id, payload FROM whole_delivery WHERE state = 'queued'"
+            " AND kind = 'alert' AND id IN (:values)",
+            ids,
+        )
+        waiting = [(row["id"], _read(row)) for row in rows]
+        dropped += await _drop(tx, waiting, silent, channel, now)
+    return dropped
+
+
+async def _drop(
+    tx: Connection,
+    held: Sequence[tuple[int, AlertPayload]],
+    silent: set[int],
+    channel: str | None,
+    now: datetime,
+) -> list[int]:
+    """Drop what rows tell for these alerts (of a channel); gives the ids of the rows it was."""
+    dropped = []
     held = [(id, told) for id, told in held if not silent.isdisjoint(told.alert_ids)]
     if channel is not None:
         held = await _posted_in(tx, channel, held)

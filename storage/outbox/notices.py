@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from storage import times
 from storage.connection import Connection
+from storage.outbox import held
 from storage.outbox.new_rows import ALERT_KEPT_FOR, NOTICE_KEPT_FOR
 
 MOST = 20
@@ -41,7 +42,7 @@ async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
 async def release_notices(tx: Connection, chat_id: int, *, now: datetime) -> int:
     """Send the notices that waited, oldest first; gives how many are sent. Older ones are given
     up."""
-    held = await tx.fetch_all(
+    waiting = await tx.fetch_all(
         "SELECT id FROM delivery WHERE state = 'queued' AND kind = 'notice' AND chat_id = ?"
         " AND leased_until IS NULL AND (expires_at IS NULL OR expires_at > ?) ORDER BY id DESC",
         (chat_id, times.to_epoch(now)),
@@ -49,21 +50,37 @@ async def release_notices(tx: Connection, chat_id: int, *, now: datetime) -> int
     when = times.to_epoch(now)
     await tx.execute_many(
         "UPDATE delivery SET due_at = ?, last_error = NULL WHERE id = ?",
-        [(when, row["id"]) for row in held[:MOST]],
+        [(when, row["id"]) for row in waiting[:MOST]],
     )
     await tx.execute_many(
         "UPDATE delivery SET state = 'expired', finished_at = ? WHERE id = ?",
-        [(when, row["id"]) for row in held[MOST:]],
+        [(when, row["id"]) for row in waiting[MOST:]],
     )
-    return min(len(held), MOST)
+    return min(len(waiting), MOST)
 
 
 async def return_gone(tx: Connection, chat_id: int, *, now: datetime) -> int:
-    """Queue again what was given up for a chat because it could not be written to, unless it is too
-    old by now; gives how many. Answers stay given up."""
-    return await tx.execute(
+    """Queue again what was given up for a chat because it could not be written to; gives how many.
+
+    What is too old by now stays given up, with all answers, edits of messages that are edited no
+    more, and what nobody there wants any more: its alerts were removed meanwhile, for instance.
+    """
+    rows = await tx.fetch_all(
         "UPDATE delivery SET state = 'queued', attempts = 0, last_error = NULL"
         " WHERE chat_id = ? AND state = 'gone' AND state <> 'queued'"
-        " AND kind NOT IN ('answer', 'notice') AND coalesce(expires_at, created_at + ?) > ?",
+        " AND kind NOT IN ('answer', 'notice') AND coalesce(expires_at, created_at + ?) > ?"
+        " AND (target IS NULL OR EXISTS (SELECT 1 FROM delivery AS edited"
+        " WHERE edited.id = delivery.target AND edited.closed = 0)) RETURNING id",
         (chat_id, ALERT_KEPT_FOR // timedelta(microseconds=1), times.to_epoch(now)),
+    )
+    await held.drop_unwanted(tx, chat_id, sorted(row["id"] for row in rows), now=now)
+    return len(rows)
+
+
+async def drop_gone(tx: Connection, chat_id: int) -> int:
+    """Give up for good what was given up for a chat: it wants none of it; gives how many."""
+    return await tx.execute(
+        "UPDATE delivery SET state = 'dropped' WHERE chat_id = ? AND state = 'gone'"
+        " AND state <> 'queued' AND kind NOT IN ('answer', 'notice')",
+        (chat_id,),
     )

@@ -6,7 +6,10 @@ import pytest
 
 from handlers.chats import waking
 from handlers.chats.waking import Asleep
+from handlers.conversation import command_context
 from storage.connection import Database
+from storage.outbox import new_rows
+from storage.payloads import TextPayload
 from storage.subscribers import subscribers
 
 WOKEN = "▶️ You had said /stop. On again: 1 alert."
@@ -81,6 +84,87 @@ async def test_one_who_was_lost_and_stops_is_not_woken_by_words(lost: Any, activ
     assert "could not write" not in await ann.read("/stop")
     await ann.say("grain")
     assert await active() == []
+
+
+@pytest.fixture
+async def given_up(ann: Any, services: Any, database: Database, now: Any) -> Any:
+    """Ann, whose digest was given up, for she had blocked the bot, with the button that forgets
+    her."""
+    await ann.say("/alert oil")
+    (asked,) = await ann.say("/forgetme")
+    said = new_rows.digest(ann.chat_id, "d", TextPayload(text="said"), now=now)
+    async with database.transaction() as tx:
+        await services.outbox.queue_digests(tx, [said])
+        await services.outbox.chat_left(tx, ann.chat_id, reason="USER_IS_BLOCKED", now=now)
+    return ann, asked.keyboard
+
+
+async def list_states(database: Database) -> list[str]:
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT state FROM delivery WHERE kind = 'digest'")
+    return [row["state"] for row in rows]
+
+
+@pytest.fixture
+def ever_queued(services: Any, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The chats whose waiting messages were let go, even for a moment."""
+    found: list[int] = []
+    let_go = services.outbox.chat_found
+
+    async def chat_found(tx: Any, chat_id: int, **given: Any) -> None:
+        found.append(chat_id)
+        await let_go(tx, chat_id, **given)
+
+    monkeypatch.setattr(services.outbox, "chat_found", chat_found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("said", "then", "states"),
+    [
+        ("/stop", "/start", ["dropped"]),
+        ("/forgetme", None, ["gone"]),
+        ("/forgetme", "/start", ["queued"]),
+        ("/start", None, ["queued"]),
+        ("grain", None, ["queued"]),
+    ],
+)
+async def test_what_was_given_up_for_somebody_is_never_sent_to_who_wants_no_more(
+    given_up: Any,
+    ever_queued: list[int],
+    database: Database,
+    said: str,
+    then: str | None,
+    states: list[str],
+) -> None:
+    ann, _ = given_up
+    await ann.say(said)
+    if then is not None:
+        await ann.say(then)
+    assert await list_states(database) == states
+    assert bool(ever_queued) == (states == ["queued"])
+
+
+@pytest.mark.parametrize(("label", "states"), [("Yes, delete all", []), ("Keep", ["queued"])])
+async def test_who_presses_to_be_forgotten_gets_nothing_of_before(
+    given_up: Any, ever_queued: list[int], database: Database, label: str, states: list[str]
+) -> None:
+    ann, keyboard = given_up
+    await ann.press(keyboard, label)
+    assert await list_states(database) == states
+    assert bool(ever_queued) == bool(states)
+
+
+async def test_whatever_wakes_a_group_lets_go_what_waited(
+    manager: Any, services: Any, database: Database, now: Any
+) -> None:
+    said = new_rows.digest(manager.chat_id, "d", TextPayload(text="said"), now=now)
+    await manager.say("/search@dateline_bot grain")
+    async with database.transaction() as tx:
+        await services.outbox.queue_digests(tx, [said])
+        await services.outbox.chat_left(tx, manager.chat_id, reason="CHAT_RESTRICTED", now=now)
+    await command_context.revive_chat(manager.chat_id, services, now=now)
+    assert await list_states(database) == ["queued"]
 
 
 async def test_a_command_in_a_group_wakes_it(

@@ -76,7 +76,7 @@ async def test_what_waited_in_the_backup_is_listed_and_the_newest_row_is_known(
     tx: Connection,
 ) -> None:
     assert (await carried_over.list_waiting(tx), await carried_over.last_id(tx)) == ([], 0)
-    await put(tx, row(9), row(3), row(4, **OUT), row(12, state="dead"))
+    await put(tx, row(9, state="gone"), row(3), row(4, **OUT), row(12, state="dead"))
     assert (await carried_over.list_waiting(tx), await carried_over.last_id(tx)) == ([3, 9], 12)
 
 
@@ -93,6 +93,17 @@ async def test_what_became_of_a_row_that_waited_is_taken_over(tx: Connection, st
     assert (carried.done, carried.under_way) == (1, 0)
     assert await list_sent_before(tx) == await list_tried_before(tx) == []
     assert set(outcome) == set(OUTCOME)
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_what_was_given_up_and_then_sent_is_not_sent_again(
+    tx: Connection, state: str
+) -> None:
+    await put(tx, row(3, state="gone"))
+    carried = Carried()
+    await carried_over.carry_over(tx, [former(3, **OUT | {"state": state})], carried)
+    assert (await stored(tx))[3]["state"] == state
+    assert carried.done == (state != "gone")
 
 
 @pytest.mark.parametrize("tried_at", [None, 70])
@@ -183,13 +194,14 @@ async def test_a_message_that_is_there_under_another_number_is_not_added_again(
 async def test_where_nothing_is_known_all_that_waited_is_looked_for(
     tx: Connection, queue: Callable[..., Any], now: datetime
 ) -> None:
-    await queue("a", "b", "c")
+    await queue("a", "b", "c", "d")
     await tx.execute("UPDATE delivery SET tried_at = 7, leased_until = 8 WHERE id = 1")
     await tx.execute("UPDATE delivery SET state = 'sent' WHERE id = 2")
-    assert await carried_over.look_for_all(tx, now) == 2
+    await tx.execute("UPDATE delivery SET state = 'gone' WHERE id = 4")
+    assert await carried_over.look_for_all(tx, now) == 3
     after = await stored(tx)
     found = [(one["tried_at"], one["leased_until"]) for one in after.values()]
-    assert found == [(7, None), (None, None), (times.to_epoch(now), None)]
+    assert found == [(7, None), (None, None), *[(times.to_epoch(now), None)] * 2]
     assert [one.key for one in await outbox.claim_due(tx, now=now, limit=9, lease_until=now)] == [
         "a",
         "c",

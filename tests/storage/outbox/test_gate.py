@@ -7,10 +7,13 @@ import pytest
 from database_steps import mark_sent
 
 from storage.connection import Connection
+from storage.document import Channel, Document
+from storage.documents import documents
 from storage.outbox import new_rows, outbox
 from storage.outbox.gate import Outbox
 from storage.payloads import AlertPayload, TextPayload
-from storage.subscribers import subscribers
+from storage.records import Alert
+from storage.subscribers import alerts, mutes, removed_alerts, subscribers
 
 CHAT = 5
 SAID = TextPayload(text="said")
@@ -93,6 +96,87 @@ async def test_who_can_be_written_to_again_gets_what_was_given_up_and_is_not_too
     await gate.chat_left(tx, CHAT, reason="CHAT_WRITE_FORBIDDEN", now=later)
     await gate.chat_found(tx, CHAT, now=now + timedelta(days=7))
     assert (await states(tx))["alert"] == "gone"
+
+
+@pytest.mark.parametrize("says_it", ["before", "after"])
+async def test_who_says_stop_while_lost_gets_nothing_of_before(
+    tx: Connection, now: datetime, says_it: str
+) -> None:
+    gate = Outbox()
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    for queue in KINDS.values():
+        await queue(gate, tx, now)
+    await gate.chat_left(tx, CHAT, reason="CHAT_WRITE_FORBIDDEN", now=now)
+    if says_it == "after":
+        await gate.chat_found(tx, CHAT, now=now)
+    await gate.chat_stopped(tx, CHAT, now=now)
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    await gate.chat_found(tx, CHAT, now=now)
+    assert await states(tx) == {
+        "answer": "gone", "alert": "dropped", "digest": "dropped", "notice": "queued",
+    }  # fmt: skip
+
+
+async def add_rows(
+    tx: Connection, make_document: Callable[..., Document], now: datetime
+) -> tuple[Alert, Alert, dict[str, Alert]]:
+    """Two alerts that stand, and by their queries others; what is queued for each of all these, and
+    for each together with the second, by ``key``."""
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    post = make_document(doc_id="tg:7/1", channel=Channel(id=7), message_id=1)
+    await documents.store_documents(tx, [post], stored_at=now, live=True)
+    queries = ("alone", "beside", "removed", "paused", "muted")
+    alone, beside, *others = [
+        await alerts.add_alert(tx, chat_id=CHAT, query=query, now=now) for query in queries
+    ]
+    for one in (alone, beside, *others):
+        pairs = [(one.id, one.query), (beside.id, beside.query)]
+        for name, told in ((one.query, pairs[:1]), (f"{one.query}+", pairs)):
+            payload = AlertPayload(doc_id="tg:7/1", alerts=tuple(told))
+            await Outbox().queue_alerts(tx, [new_rows.alert(CHAT, name, payload, now=now)])
+    return alone, beside, {one.query: one for one in others}
+
+
+async def test_of_what_was_given_up_only_what_is_still_wanted_is_sent(
+    tx: Connection, make_document: Callable[..., Document], now: datetime
+) -> None:
+    alone, beside, others = await add_rows(tx, make_document, now)
+    gate = Outbox()
+    await gate.chat_left(tx, CHAT, reason="CHAT_WRITE_FORBIDDEN", now=now)
+    await removed_alerts.remove(tx, others["removed"], held=[], now=now)
+    await alerts.update_alert(tx, others["paused"].id, CHAT, paused=True)
+    await mutes.add_mutes(tx, [others["muted"].id], "7", "Wire")
+    await mutes.add_mutes(tx, [alone.id], "8", "Another")
+    await gate.chat_found(tx, CHAT, now=now)
+    until = now + timedelta(minutes=1)
+    claimed = await outbox.claim_due(tx, now=now, limit=99, lease_until=until)
+    told = {row.key: row.alert.alert_ids for row in claimed}
+    assert told == {
+        "alone": [alone.id],
+        "alone+": [alone.id, beside.id],
+        "beside": [beside.id],
+        "beside+": [beside.id, beside.id],
+        **{f"{name}+": [beside.id] for name in others},
+    }
+    found = await tx.fetch_all("SELECT key FROM whole_delivery WHERE state = 'dropped'")
+    assert {row["key"] for row in found} == set(others)
+
+
+@pytest.mark.parametrize(("closed", "is_sent"), [(0, True), (1, False), (2, False)])
+async def test_a_message_that_is_edited_no_more_is_not_edited_once_its_chat_is_back(
+    tx: Connection, now: datetime, closed: int, *, is_sent: bool
+) -> None:
+    gate = Outbox()
+    await subscribers.add_subscriber(tx, chat_id=CHAT, now=now)
+    told = new_rows.alert(CHAT, "b", AlertPayload(doc_id="a"), now=now, story="a")
+    await gate.queue_alerts(tx, [told])
+    (row,) = await outbox.claim_due(tx, now=now, limit=9, lease_until=now)
+    await mark_sent(tx, row.id, 5, now)
+    await gate.queue_updates(tx, ["a"], now=now)
+    await gate.chat_left(tx, CHAT, reason="CHAT_WRITE_FORBIDDEN", now=now)
+    await tx.execute("UPDATE delivery SET closed = ? WHERE id = ?", (closed, row.id))
+    await gate.chat_found(tx, CHAT, now=now)
+    assert (await states(tx))["update"] == ("queued" if is_sent else "gone")
 
 
 async def test_who_stops_still_gets_the_answer_to_that(tx: Connection, now: datetime) -> None:

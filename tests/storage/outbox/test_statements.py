@@ -166,6 +166,8 @@ STATEMENTS: dict[str, Do] = {
     "move held": lambda tx, now: held.move_held(tx, 1, now, now, now=now),
     "hold notices": lambda tx, now: notices.hold_notices(tx, 1, reason="x"),
     "return gone": lambda tx, now: notices.return_gone(tx, 1, now=now),
+    "drop gone": lambda tx, now: notices.drop_gone(tx, 1),
+    "drop unwanted": lambda tx, now: held.drop_unwanted(tx, 1, [1, 2], now=now),
     "release notices": lambda tx, now: notices.release_notices(tx, 1, now=now),
     "updates": lambda tx, now: updates.add_updates(tx, ["tg:1/1", "tg:1/2"], now=now),
     "updates of": lambda tx, now: updates.add_updates_of(tx, [1, 2], now=now),

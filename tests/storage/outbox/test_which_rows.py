@@ -170,8 +170,19 @@ CHANGES = {
             and row["kind"] not in ("answer", "notice")
             and (row["created_at"] > at(-7) if row["expires_at"] is None
                  else row["expires_at"] > at(0))
+            and (row["target"] is None
+                 or any(one["id"] == row["target"] and not one["closed"] for one in ROWS))
         ),
         to(state="queued", attempts=0, last_error=None),
+    ),
+    "a chat that had left wants nothing any more": Change(
+        lambda tx: notices.drop_gone(tx, CHAT),
+        lambda row: (
+            row["chat_id"] == CHAT
+            and row["state"] == "gone"
+            and row["kind"] not in ("answer", "notice")
+        ),
+        to(state="dropped"),
     ),
     "a chat is told nothing that waits": Change(
         lambda tx: held.drop_all(tx, CHAT, now=NOW),
