@@ -113,6 +113,7 @@ class Classes:
         yield "NEAR", self._near
         yield "phrases of 3", lambda: self._phrase(3)
         yield "phrases of 5", lambda: self._phrase(5)
+        yield "30 alternatives, phrase refused", self._without_phrase
         yield "title: lists", self._titles
         yield "channel: lists", self._channels
         yield "by: lists", self._authors
@@ -162,6 +163,11 @@ class Classes:
             asked = [self._corpus.draw(lang) for _ in range(count)]
         phrase = " ".join(asked)
         return ClassQuery(text=f'"{phrase}"', groups=((phrase,),))
+
+    def _without_phrase(self) -> ClassQuery:
+        asked = self._alternatives((30,))
+        phrase = " ".join(self._words(2))
+        return ClassQuery(text=f'{asked.text} -"{phrase}"', groups=asked.groups, refused=(phrase,))
 
     def _titles(self) -> ClassQuery:
         words = self._words(10)

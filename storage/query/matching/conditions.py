@@ -1,7 +1,7 @@
 """What a document must have for a query to possibly match: keys, and choices between keys."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from math import prod
 from typing import NamedTuple
 
@@ -31,12 +31,15 @@ class Condition(NamedTuple):
 
 class Requirements(NamedTuple):
     """What a query requires of a document's keys: all of ``required``, none of ``refused``, and for
-    each of the ``choices`` one of its conditions. ``is_enough``: whatever meets that matches."""
+    each of the ``choices`` one of its conditions. ``is_enough``: whatever meets that matches.
+    ``doubts``: if it is not, all that meets it and has none of these keys matches all the same;
+    None: that is known of no keys."""
 
     required: Keys = _NONE
     refused: Keys = _NONE
     choices: tuple[Sequence[Condition], ...] = ()
     is_enough: bool = True
+    doubts: Keys | None = None
 
     @property
     def spread(self) -> int:
@@ -77,6 +80,8 @@ def ask(node: Node) -> Requirements:
             return joined(map(ask, parts))
         case Not(Words((form,), False, False)):
             return Requirements(refused=forms.lexemes(form))
+        case Not(part):
+            return _ask_none(part)
         case Words((_,)):
             return _ask(node)
         case Words() | Near() | Filter():
@@ -99,6 +104,21 @@ def one_of(keys: Iterable[Key]) -> list[Condition]:
     return [Condition(frozenset((key,))) for key in keys]
 
 
+def _ask_none(part: Node) -> Requirements:
+    """What NOT requires. A document that lacks a key of each alternative of the part matches, also
+    where keys do not decide whether others do."""
+    found, _ = conditions(part)
+    ((_, refused),), enough = _none(part)
+    if enough or not all(one.required for one in found):
+        return Requirements(refused=refused, is_enough=enough)
+    return Requirements(is_enough=False, doubts=frozenset(_rarest(one.required) for one in found))
+
+
+def _rarest(keys: Keys) -> Key:
+    """The key that fewest documents have, as far as its length tells."""
+    return max(keys, key=lambda key: (isinstance(key, tuple), len("".join(key)), key))
+
+
 def _ask(node: Node) -> Requirements:
     found, enough = conditions(node)
     alone, choices = _parted([found])
@@ -108,9 +128,13 @@ def _ask(node: Node) -> Requirements:
 def joined(parts: Iterable[Requirements]) -> Requirements:
     """The conjunction of the parts."""
     every = list(parts)
-    required, refused, _, enough = zip(*every, strict=True)
-    choices = tuple([choice for part in every for choice in part.choices])
-    return Requirements(_NONE.union(*required), _NONE.union(*refused), choices, all(enough))
+    required, refused, choices, enough, doubts = zip(*every, strict=True)
+    told = _NONE.union(*required), _NONE.union(*refused), tuple(chain.from_iterable(choices))
+    if all(enough):
+        return Requirements(*told)
+    known = [one for one, decided in zip(doubts, enough, strict=True) if not decided]
+    together = None if None in known else _NONE.union(*known)
+    return Requirements(*told, is_enough=False, doubts=together)
 
 
 def _parted(

@@ -18,7 +18,7 @@ from storage.query.matching.by_id import ById
 from storage.query.matching.conditions import Condition, Key, Keys, Requirements, ask
 from storage.query.matching.directly import PlainQuery
 from storage.query.matching.grid import Grid, Groups
-from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Wide
+from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Undecided, Wide
 from storage.query.tree import Near, Query
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
@@ -113,7 +113,7 @@ class Matcher:
         found: list[Rule | Wide] = [*rules]
         found += [one for one in met if not one.checks or conditions.is_met(one.checks, keys)]
         for place in found:
-            if place.query is None or evaluate.matches(place.query, document, analysed):
+            if place.undecided is None or place.undecided.is_met(keys, document, analysed):
                 alerts = place.alerts
                 if isinstance(alerts, int):
                     fired.append(alerts)
@@ -141,16 +141,18 @@ class Matcher:
         if rule is not None:
             return rule
         asked = Requirements() if query.root is None else ask(query.root)
-        undecided = query if dated or not asked.is_enough else None
+        undecided = None if asked.is_enough else Undecided(query, asked.doubts)
+        if dated:
+            undecided = Undecided(query)
         if asked.spread > _MOST_CONDITIONS:
             if (groups := self._groups(asked)).groups:
                 return self._new_wide(name, asked, groups, undecided)
             # No key leads to it; spelled out it would double with every choice.
-            asked, undecided = Requirements(refused=asked.refused), query
+            asked, undecided = Requirements(refused=asked.refused), Undecided(query)
         found = asked.spelled_out()
         refused = found[0].refused
         if any(condition.refused != refused for condition in found):
-            found, undecided = [Condition(one.required) for one in found], query
+            found, undecided = [Condition(one.required) for one in found], Undecided(query)
         near = None
         if isinstance(query.root, Near) and not dated:
             self._knows_near = True
@@ -196,7 +198,7 @@ class Matcher:
         return Groups([*(frozenset((key,)) for key in asked.required), *choices], asked.refused)
 
     def _new_wide(
-        self, name: Name, asked: Requirements, groups: Groups, undecided: Query | None
+        self, name: Name, asked: Requirements, groups: Groups, undecided: Undecided | None
     ) -> Wide:
         checks = tuple(choice for choice in asked.choices if not conditions.is_told_whole(choice))
         wide = self._rules[name] = Wide(name, undecided, checks)
@@ -205,11 +207,13 @@ class Matcher:
             self._seek(key, 1)
         return wide
 
-    def _new_rule(self, name: Name, found: Sequence[Condition], undecided: Query | None) -> Rule:
+    def _new_rule(
+        self, name: Name, found: Sequence[Condition], undecided: Undecided | None
+    ) -> Rule:
         """A rule of conditions that all refuse the same keys."""
         refused = found[0].refused
         rule = self._rules[name] = Rule(name, undecided, tuple(refused))
-        for key in refused:
+        for key in rule.keys:
             self._seek(key, 1)
         rule.nodes = tuple([self._node(condition.required) for condition in found])
         for node in rule.nodes:
@@ -218,14 +222,12 @@ class Matcher:
 
     def _drop(self, rule: Rule | Wide) -> None:
         del self._rules[rule.name]
+        for key in rule.keys:
+            self._seek(key, -1)
         if isinstance(rule, Wide):
-            for key in rule.keys:
-                self._seek(key, -1)
             if rule.seat is not None:
                 self._grid.remove(rule.seat)
             return
-        for key in rule.refused:
-            self._seek(key, -1)
         for node in rule.nodes:
             node.unhang(rule)
             self._tidy(node)

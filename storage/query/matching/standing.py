@@ -1,15 +1,17 @@
 """The nodes and rules in which the matcher keeps alerts."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from itertools import chain
-from typing import cast
+from typing import NamedTuple, cast
 
-from storage.query import places
-from storage.query.matching.conditions import Condition, Key
+from storage.document import Document
+from storage.query import evaluate, places
+from storage.query.matching.conditions import Condition, Key, Keys
 from storage.query.matching.grid import Seat
 from storage.query.tree import Query
+from storage.query.words.analysis import Analysed
 
 Alerts = int | list[int] | tuple[()]
 """The id of a single alert, as in nearly all nodes; or a sorted list of ids."""
@@ -108,34 +110,53 @@ class Node(AlertHolder):
         return self.alerts is NOBODYS and self.rules is None and self.below is None
 
 
+class Undecided(NamedTuple):
+    """A query that is decided on the document, unless the document has none of the keys
+    ``doubts``."""
+
+    query: Query
+    doubts: Keys | None = None
+
+    def is_met(self, keys: Set[Key], document: Document, analysed: Analysed) -> bool:
+        """Whether a document with these keys, which meets all conditions, matches."""
+        if self.doubts and keys.isdisjoint(self.doubts):
+            return True
+        return evaluate.matches(self.query, document, analysed)
+
+
 class Rule(AlertHolder):
     """A query that keys alone do not decide at one node: it has several nodes, or keys that must be
-    absent. ``query``: is then decided on the document; None: keys decide everything, with
-    ``near``."""
+    absent. ``undecided``: None if keys decide everything, with ``near``."""
 
-    __slots__ = ("name", "near", "nodes", "query", "refused")
+    __slots__ = ("name", "near", "nodes", "refused", "undecided")
 
-    def __init__(self, name: Name, query: Query | None, refused: tuple[Key, ...]) -> None:
+    def __init__(self, name: Name, undecided: Undecided | None, refused: tuple[Key, ...]) -> None:
         self.alerts = NOBODYS
         self.name = name
-        self.query = query
+        self.undecided = undecided
         self.near: places.Near | None = None
         self.refused = refused
         self.nodes: tuple[Node, ...] = ()
 
+    @property
+    def keys(self) -> Iterator[Key]:
+        """Every key that it refuses or doubts, as often as it does; its nodes have the others."""
+        yield from self.refused
+        yield from _doubts(self.undecided)
+
 
 class Wide(AlertHolder):
     """A query with many alternatives. ``checks``: choices that the grid does not decide completely,
-    of each of which a condition must be met; ``query``: is then decided on the document."""
+    of each of which a condition must be met; ``undecided``: None if that is all."""
 
-    __slots__ = ("checks", "name", "query", "seat")
+    __slots__ = ("checks", "name", "seat", "undecided")
 
     def __init__(
-        self, name: Name, query: Query | None, checks: tuple[Sequence[Condition], ...]
+        self, name: Name, undecided: Undecided | None, checks: tuple[Sequence[Condition], ...]
     ) -> None:
         super().__init__()
         self.name = name
-        self.query = query
+        self.undecided = undecided
         self.checks = checks
         self.seat: Seat[Wide] | None = None
 
@@ -149,15 +170,20 @@ class Wide(AlertHolder):
 
     def _take_seat(self) -> None:
         if self.seat is not None:
-            is_alone = isinstance(self.alerts, int) and self.query is None and not self.checks
+            is_alone = isinstance(self.alerts, int) and self.undecided is None and not self.checks
             self.seat.put(cast("int", self.alerts) if is_alone else self)
 
     @property
     def keys(self) -> Iterator[Key]:
-        """Every key that it requires or refuses, as often as it does."""
+        """Every key that it requires, refuses or doubts, as often as it does."""
+        yield from _doubts(self.undecided)
         if self.seat is not None:
             yield from chain.from_iterable(self.seat.asked.groups)
             yield from self.seat.asked.refused
         for condition in chain.from_iterable(self.checks):
             yield from condition.required
             yield from condition.refused
+
+
+def _doubts(undecided: Undecided | None) -> Iterable[Key]:
+    return () if undecided is None else undecided.doubts or ()

@@ -1,7 +1,7 @@
 """What keys tell of a query: whatever matches has what it asks for, and where that is said to be
 enough, whatever has it matches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from itertools import product
 
 import pytest
@@ -127,6 +127,32 @@ def test_words_that_are_left_out_are_decided_by_keys(
         matches = evaluate.node_matches(root, analysis.analyse_document(document))
         assert matches == (words in shown), words
         assert is_met(asked.spelled_out(), document) == matches, words
+
+
+@pytest.mark.parametrize(
+    ("text", "doubts"),
+    [
+        ("port -ship", None),
+        ("port -(grain crane)", {"grain"}),
+        ('port -"train station"', {("train", "station")}),
+        ("port -(crane in:text) -truck", {"crane"}),
+        ("port -(crane in:text) -(grain port)", {"crane", "grain"}),
+        (
+            "port -((crane in:text) OR (grain port) OR truck)",
+            {"crane", "grain", "truck"},
+        ),
+        ('port -("ship crane" (grain OR port))', {("ship", "crane")}),
+        ("port -(crane -grain)", {"crane"}),
+        ("port -(crane in:text) (grain NEAR/2 ship)", None),
+        ("port (grain OR -(crane in:text))", None),
+    ],
+)
+def test_a_post_without_certain_keys_has_nothing_that_is_left_out(
+    text: str, doubts: Set[Key] | None
+) -> None:
+    root = parse(text).root
+    assert root is not None
+    assert ask(root).doubts == doubts
 
 
 def choice(name: str, size: int) -> Or:
