@@ -166,7 +166,7 @@ class Classes:
 
     def _without_phrase(self) -> ClassQuery:
         asked = self._alternatives((30,))
-        phrase = " ".join(self._words(2))
+        phrase = " ".join(self._words(3))
         return ClassQuery(text=f'{asked.text} -"{phrase}"', groups=asked.groups, refused=(phrase,))
 
     def _titles(self) -> ClassQuery:
