@@ -94,7 +94,7 @@ class MessageReceiver:
         # What comes behind an open question may be its answer: that is seen in its turn.
         if not waiting and not self._is_for_bot(heard):
             return
-        if not waiting:
+        if waiting < LONGEST_LINE // 2:
             self._overfull.discard(chat_id)
         if waiting < LONGEST_LINE:
             self._client.hold()

@@ -121,7 +121,7 @@ async def test_what_is_too_much_for_a_line_is_not_done_and_that_is_said_once(
         go_on.set()
     rows = await counter.answers(2)
     assert keys(rows) == [hello.key, ones[0].key(0)]
-    # Once nothing waits any more it is told again.
+    # Once there is much room again it is told again.
     assert ann in receiver._overfull
     receiver.take_in(heard(ann, number=105))
     assert ann not in receiver._overfull
@@ -152,6 +152,29 @@ async def test_a_line_that_has_a_little_room_again_is_told_nothing_twice(
     steps[1].set()
     await counter.handled()
     assert told == [(100, "many")]
+
+
+async def test_a_line_that_is_never_empty_is_told_of_each_time_it_was_full(
+    receiver: MessageReceiver, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    async def say(one: Heard, what: str) -> None:
+        told.append(one.request.message_id)
+
+    monkeypatch.setattr(message_receiver, "LONGEST_LINE", 4)
+    monkeypatch.setattr(receiver, "_say", say)
+    length = {ann: 0}
+    monkeypatch.setattr(receiver._lines, "length", length.__getitem__)
+    monkeypatch.setattr(receiver._lines, "put", lambda chat_id, work: None)
+    monkeypatch.setattr(receiver._client, "hold", lambda: None)
+    for number, waiting in enumerate((4, 4, 3, 4, 2, 4, 1, 4, 4, 0, 4)):
+        length[ann] = waiting
+        receiver.take_in(heard(ann, "/help", number=number))
+    async with asyncio.timeout(60):
+        while len(told) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    assert told == [0, 7, 10]
 
 
 async def test_in_a_group_what_is_said_among_people_fills_no_line(
