@@ -16,6 +16,7 @@ from handlers.texts.people.places import place_words
 from handlers.texts.people.welcoming import welcome_words
 from handlers.times import alert_timing
 from storage.connection import Connection
+from storage.outbox import notices
 from storage.outbox.gate import Outbox
 from storage.records import Subscriber
 from storage.subscribers import alerts, managed, plans, silences, subscribers, surges
@@ -58,7 +59,7 @@ TOLD_AGAIN = timedelta(minutes=10)
 class Departures(Struct, frozen=True, kw_only=True):
     """Tells the managers of a group or channel, in private, that the bot cannot write there any
     more, if something is set up there; otherwise nobody would know why nothing comes. Once in ten
-    minutes, and not in their quiet hours.
+    minutes, unless something was sent there meanwhile, and not in their quiet hours.
 
     ``language`` and ``timezone`` are for managers who chose none.
     """
@@ -71,11 +72,12 @@ class Departures(Struct, frozen=True, kw_only=True):
         chat = await subscribers.find_subscriber(tx, chat_id)
         if chat is None or not await _has_something(tx, chat_id):
             return
+        period = now.timestamp() // TOLD_AGAIN.total_seconds()
+        event = f"lost:{chat_id}:{period:.0f}:{await notices.find_last_sent(tx, chat_id)}"
         for person in await managed.list_managers(tx, chat_id):
             if person.active:
                 said = place_words(language_of(person.language, self.language))
                 message = Message(fill(said.lost, name=behalf.name_of(chat)))
-                event = f"lost:{chat_id}:{now.timestamp() // TOLD_AGAIN.total_seconds():.0f}"
                 zone = alert_timing.zone_named(person.timezone or self.timezone)
                 due_at = alert_timing.after_quiet_hours(person, zone, now)
                 await outbox.queue_notice(

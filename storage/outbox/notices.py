@@ -29,6 +29,16 @@ async def find_refusal(conn: Connection, chat_id: int) -> str | None:
     return row["last_error"] or lost
 
 
+async def find_last_sent(conn: Connection, chat_id: int) -> int:
+    """The row of the last message that a chat got; 0 for none."""
+    row = await conn.fetch_one(
+        "SELECT max(id) AS last FROM delivery"
+        " WHERE chat_id = ? AND state = 'sent' AND state <> 'queued'",
+        (chat_id,),
+    )
+    return 0 if row is None else int(row["last"] or 0)
+
+
 async def hold_notices(tx: Connection, chat_id: int, *, reason: str) -> int:
     """Postpone all notices for somebody who cannot be written to; gives how many."""
     return await tx.execute(

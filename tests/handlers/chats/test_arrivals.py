@@ -11,6 +11,7 @@ from storage import times
 from storage.channels import channels
 from storage.outbox import outbox
 from storage.outbox.gate import Outbox
+from storage.payloads import TextPayload
 from storage.records import Subscriber
 from storage.structs import replace
 from storage.subscribers import alerts, managed, plans, silences, subscribers, surges
@@ -150,3 +151,28 @@ async def test_each_loss_of_a_channel_is_told_of_and_many_at_once_as_one(
     async with database.reader() as conn:
         rows = await conn.fetch_all("SELECT chat_id FROM delivery")
     assert [row["chat_id"] for row in rows] == [1, 1]
+
+
+@pytest.mark.parametrize(("is_sent", "count"), [(False, 1), (True, 2)])
+async def test_a_loss_of_what_was_written_to_meanwhile_is_another(
+    database: Any, now: Any, count: int, *, is_sent: bool
+) -> None:
+    gate = Outbox(on_lost=Departures(language="en", timezone="UTC").tell)
+    async with database.transaction() as tx:
+        for chat_id in (CLUB, 1):
+            await subscribers.add_subscriber(tx, chat_id=chat_id, name="Club", now=now)
+        await managed.note_managed(tx, 1, CLUB, now=now)
+        await alerts.add_alert(tx, chat_id=CLUB, query="ferry", now=now)
+        await gate.chat_left(tx, CLUB, reason="CHAT_WRITE_FORBIDDEN", now=now)
+        await subscribers.update_subscriber(tx, CLUB, active=True)
+        await gate.queue_answer(tx, CLUB, "a", TextPayload(text="said"), now=now)
+        (row,) = [
+            row
+            for row in await outbox.claim_due(tx, now=now, limit=9, lease_until=now)
+            if row.chat_id == CLUB
+        ]
+        if is_sent:
+            await outbox.mark_all_sent(tx, [(row.id, 7, now)])
+        await gate.chat_left(tx, CLUB, reason="CHAT_WRITE_FORBIDDEN", now=now)
+        rows = await tx.fetch_all("SELECT id FROM delivery WHERE chat_id = 1")
+    assert len(rows) == count

@@ -166,6 +166,7 @@ STATEMENTS: dict[str, Do] = {
     "move held": lambda tx, now: held.move_held(tx, 1, now, now, now=now),
     "hold notices": lambda tx, now: notices.hold_notices(tx, 1, reason="x"),
     "return gone": lambda tx, now: notices.return_gone(tx, 1, now=now),
+    "last sent": lambda tx, now: notices.find_last_sent(tx, 1),
     "drop gone": lambda tx, now: notices.drop_gone(tx, 1),
     "drop unwanted": lambda tx, now: held.drop_unwanted(tx, 1, [1, 2], now=now),
     "release notices": lambda tx, now: notices.release_notices(tx, 1, now=now),
