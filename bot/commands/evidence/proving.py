@@ -17,7 +17,9 @@ from storage.errors import InputError
 
 Read = Callable[[Path], bytes | None]
 
-_MEANT = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+_MEANT = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError,
+)  # fmt: skip
 
 
 def prove(folder: Path, broken: Set[str], read: Read) -> Iterator[str]:
@@ -52,6 +54,9 @@ def _prove_heads(lines: list[str]) -> Iterator[str]:
         try:
             form, own, _, _, first, end, _, _, before = told
         except (ValueError, TypeError):
+            yield f"head {number} is none"
+            return
+        if not (isinstance(first, int) and isinstance(end, int)):
             yield f"head {number} is none"
             return
         if (form, own, before) != (heads.FORM, number, previous) or first != last + 1:
@@ -137,10 +142,12 @@ def _prove_rest(
 ) -> Iterator[str]:
     """Every version is in the chain, and the document is the last of them."""
     for number in range(1, post["versions"] + 1):
-        if layout.version_file(number) not in proven and not _is_same_as_another(
-            folder, name, number, proven, read
-        ):
-            yield f"changed: {name}/{layout.version_file(number)}: no entry recorded it"
+        file = layout.version_file(number)
+        if file in proven or _is_same_as_another(folder, name, number, proven, read):
+            continue
+        yield f"changed: {name}/{file}: no entry recorded it"
+        if read(folder / name / file) is None:  # nor is any behind it there, however many are said
+            break
     place, last = f"{name}/{layout.DOCUMENT}", f"{name}/{layout.version_file(post['versions'])}"
     if not {place, last} & broken:
         text = (read(folder / place) or b"").decode()
