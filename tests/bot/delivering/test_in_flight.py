@@ -78,7 +78,13 @@ def test_answers_that_overtake_one_another_make_late_what_was_begun_before_the_l
 
 @pytest.mark.parametrize(
     ("begun", "now", "wait"),
-    [((), 1.0, LATE), ((0.0, 0.1), 0.0, LATE), ((0.0, 0.1), 0.2, LATE - 0.2), ((0.0,), 9.0, LATE)],
+    [
+        ((), 1.0, LATE),
+        ((0.0, 0.1), 0.0, LATE),
+        ((0.0, 0.1), 0.2, LATE - 0.2),
+        ((0.0,), LATE, LATE),
+        ((0.0,), 9.0, LATE),
+    ],
 )
 def test_the_next_look_is_when_the_oldest_is_late(
     begun: tuple[float, ...], now: float, wait: float

@@ -236,6 +236,26 @@ async def test_a_story_that_waits_is_told_at_once_when_an_urgent_alert_matches_i
     assert await outbox.count_by_state(tx) == {"queued": 1}
 
 
+async def test_stories_that_waited_and_are_told_at_once_count_toward_no_limit(
+    tx: Connection,
+) -> None:
+    await quiet(tx, quiet_but_urgent=True)
+    await alerts.update_alert(tx, GAS, 1, urgent=True, hourly_limit=1)
+    posts = [post(1), post(2)]
+    waiting = [(await consider(tx, one, row(one, 1, OIL)))[0] for one in posts]
+    await alert_rows.decide(
+        tx,
+        [row(one, 1, GAS) for one in posts],
+        {one.doc_id: one for one in posts},
+        Folding(),
+        timezone="UTC",
+        now=NIGHT,
+    )
+    told = [await outbox.find_delivery(tx, one.key) for one in waiting]
+    assert [(one.due_at, one.bundle) for one in told if one] == [(NIGHT, None)] * 2
+    assert await alerts.list_times_told(tx, [GAS], since=NIGHT - HOUR) == {GAS: []}
+
+
 @pytest.mark.parametrize(
     ("other", "comes"),
     [("plan.pdf", False), ("Plan (pdf)", False), ("map.pdf", True)],

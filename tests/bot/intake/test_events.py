@@ -253,6 +253,26 @@ async def test_frequencies_are_kept_and_go_on(
     assert await groups(db, fires) == [0, 0]
 
 
+async def test_what_a_channel_always_says_is_learned_anew_after_25_of_its_posts(
+    db: Database, post: Poster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned: list[int] = []
+    list_texts = events.list_texts
+
+    async def listed(tx: Connection, channel_id: int, *, limit: int) -> list[str]:
+        learned.append(channel_id)
+        return await list_texts(tx, channel_id, limit=limit)
+
+    monkeypatch.setattr(events, "list_texts", listed)
+    threading, counts = Events(), []
+    for _ in range(12):
+        await keep(db, threading, *(post(text, hours=-60, channel=1) for text in OTHERS[:5]))
+        await keep(db, threading, post(TRAM, channel=2))
+        counts.append(learned.count(1))
+    assert counts == [1] * 5 + [2] * 5 + [3] * 2
+    assert learned.count(2) == 1
+
+
 async def test_a_restart_counts_no_word_twice(
     tmp_path: Path,
     put_database: Callable[[Path], str],

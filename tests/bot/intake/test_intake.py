@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -185,6 +186,21 @@ async def test_many_at_once_are_each_told_of_their_own(door: Door) -> None:
     results = await asyncio.gather(*(door.intake.submit([post]) for post in posts))
     assert [item.document.message_id for (item,) in results] == list(range(1, 451))
     assert len(await door.queued()) == 450
+
+
+@pytest.mark.parametrize(
+    ("sizes", "commits"), [((2, 2, 4), 2), ((2, 3, 1), 2), ((1, 1, 1, 1), 1), ((5, 1), 2)]
+)
+async def test_what_waits_is_stored_together_as_far_as_it_fits(
+    door: Door, monkeypatch: pytest.MonkeyPatch, sizes: Sequence[int], commits: int
+) -> None:
+    monkeypatch.setattr("bot.intake.intake.BATCH", 4)
+    numbers, done = itertools.count(1), Counter[bool]()
+    door.db.listen(lambda error: done.update([error is None]))
+    jobs = [[door.post(next(numbers), "A crane") for _ in range(size)] for size in sizes]
+    stored = await asyncio.gather(*(door.intake.submit(job) for job in jobs))
+    assert [len(one) for one in stored] == list(sizes)
+    assert done == {True: commits}
 
 
 async def test_what_another_process_reads_by_now_is_not_taken_in_and_holds_up_nothing(
@@ -474,7 +490,9 @@ async def test_while_the_disk_is_full_no_more_is_taken_than_there_is_room_for(
     async with door.db.transaction() as tx:
         await tx.fetch_all("PRAGMA max_page_count = 1000000")
     assert [len(stored) for stored in await asyncio.gather(*waiting)] == [1, 1, 1]
-    assert len(await intake.submit([door.post(3, "C")])) == 1
+    # Then who comes when much is in hand waits for a place, as ever.
+    many = [intake.submit([door.post(n, "C")]) for n in (3, *range(5, 10))]
+    assert [len(stored) for stored in await asyncio.gather(*many)] == [1] * 6
     work.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await work

@@ -2,9 +2,13 @@
 
 import asyncio
 import contextlib
+from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
+import leaping
 import pytest
+from structlog.testing import capture_logs
 from telethon import errors
 from telethon.errors import rpc_message_to_error
 from telethon.tl.functions.updates import GetStateRequest
@@ -112,3 +116,44 @@ async def test_a_caller_that_is_cancelled_is_cancelled() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+@pytest.mark.parametrize(
+    "make", [lambda ask: clients.call(ask, GetStateRequest()), lambda ask: clients.within(ask(0))]
+)
+def test_an_answer_is_waited_for_twenty_seconds(make: Any) -> None:
+    async def silent(_: Any) -> None:
+        await asyncio.Event().wait()
+
+    async def play() -> float:
+        with pytest.raises(TimeoutError):
+            await make(silent)
+        return leaping.now()
+
+    assert leaping.run(play()) == 20
+
+
+def test_who_cannot_connect_tries_again_ever_more_rarely_and_at_least_twice_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries: list[float] = []
+    waits = iter([0.0] * 8 + [300.0, 0.0])
+
+    async def connect(_: Any) -> None:
+        tries.append(leaping.now())
+        error = clients.NotReachedError("cannot connect", where="Telegram")
+        error.seconds = next(waits, None) or 0.0
+        if len(tries) <= 10:
+            raise error
+
+    async def play() -> None:
+        client: Any = SimpleNamespace(account="user", forget_waits=lambda: None)
+        await clients.connect_patiently(client)
+
+    monkeypatch.setattr(clients, "connect", connect)
+    monkeypatch.setattr(clients.random, "random", lambda: 1.0)
+    monkeypatch.setattr(clients.time, "monotonic", leaping.now)
+    with capture_logs():
+        leaping.run(play())
+    pauses = [later - one for one, later in pairwise(tries)]
+    assert pauses == pytest.approx([1, 1.25, 1.5, 2, 3, 5, 9, 17, 300, 1], abs=1e-3)

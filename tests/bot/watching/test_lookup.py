@@ -49,6 +49,17 @@ async def test_a_channel_of_the_accounts_own_needs_no_scarce_call(
     assert lookup.joined[ground.harbour.id].username == "port"
 
 
+async def test_a_channel_that_shuts_the_account_out_is_none_of_its_own_any_more(
+    ground: Any, lookup: Lookup
+) -> None:
+    assert lookup.count_joined() == 1
+    for channel_id, left in ((77, [ground.harbour.id]), (None, [ground.harbour.id])):
+        lookup.shut_out(channel_id)
+        assert list(lookup.list_inside() or ()) == left
+    lookup.shut_out(ground.harbour.id)
+    assert lookup.count_joined() == 0
+
+
 async def test_the_list_of_dialogs_is_asked_for_once_a_minute(ground: Any, lookup: Lookup) -> None:
     asked = ground.sandbox.count_calls(DIALOGS)
     await lookup.find(named("harbour"))

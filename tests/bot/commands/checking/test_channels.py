@@ -244,3 +244,15 @@ async def test_one_that_hangs_up_is_tried_once_more_and_then_the_rest_is_not(
     lines = [str(one) for one in await looks.look([wanted(name) for name in names])]
     assert ["cannot be reached" in line for line in lines] == [True, True, False]
     assert lines[2].endswith("(not tried: there are many)")
+
+
+async def test_a_name_that_is_neither_looked_up_nor_read_by_previews_is_warned_of(
+    looks: Looks, site: dict[str, str | None]
+) -> None:
+    looks._client, looks._refused_until, looks._pages = object(), NOW, 9  # type: ignore[assignment]
+    site["port"] = STATUS.format("404 Not FoundChannel")
+    (found,) = await looks.look([wanted("@port")])
+    assert found.is_warning
+    assert str(found).startswith(
+        "@port: warning: Telegram looks no names up now, and not read from its web previews:"
+    )

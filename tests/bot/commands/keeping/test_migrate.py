@@ -141,6 +141,20 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert "open-sesame" not in done.stderr
 
 
+def test_without_the_driver_nothing_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise UsageError("PostgreSQL's driver is not installed", where="DATABASE_URL")
+
+    monkeypatch.setattr(migrate, "load_postgres", missing)
+    data = tmp_path / "data"
+    settings = Settings(data_dir=data, database_url=f"sqlite:///{data / 'dateline.db'}")
+    with pytest.raises(UsageError, match="driver is not installed"):
+        migrate.run(settings, "postgresql://ann@db.example.org/dateline", replaces_nul=False)
+    assert not data.exists()
+
+
 def test_while_a_service_runs_nothing_is_done(old: Path, run: Run, postgres_url: str) -> None:
     with locks.held(locks.of_database(old), what="the database", where="here"):
         done = run("migrate", "--to", postgres_url)

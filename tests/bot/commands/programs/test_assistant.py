@@ -79,6 +79,8 @@ async def test_an_assistant_reads_beside_the_service_and_changes_nothing(
             tools = {tool.name: tool for tool in (await session.list_tools()).tools}
             assert set(tools) == {"search", "document", "story"}
             assert all("no instructions" in (tool.description or "") for tool in tools.values())
+            # Who names an argument that is none is told so, instead of getting something else.
+            assert all(one.input_schema["additionalProperties"] is False for one in tools.values())
 
             async def call(name: str, **arguments: Any) -> tuple[bool, list[str]]:
                 done = await session.call_tool(name, arguments)

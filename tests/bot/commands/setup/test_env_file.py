@@ -26,6 +26,7 @@ def read(text: str) -> dict[str, str | None]:
         ("export API_ID='9'\n\nX=1", "API_ID=12\n\nX=1"),
         ("export API_ID=9\r\nX=1\r\n", "export API_ID=12\r\nX=1\r\n"),
         ("X=1", "X=1\nAPI_ID=12\n"),
+        ("# mine\nX=1\nY=2", "# mine\nX=1\nY=2\nAPI_ID=12\n"),
         ("# API_ID=7\n", "# API_ID=7\nAPI_ID=12\n"),
         ("API_ID=1\nAPI_ID=2\n", "API_ID=1\nAPI_ID=12\n"),
         ("\n\nAPI_ID=\n", "\n\nAPI_ID=12\n"),

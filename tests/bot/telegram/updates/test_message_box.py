@@ -167,6 +167,23 @@ def test_what_came_behind_a_gap_between_containers_is_handed_on() -> None:
     asyncio.run(play())
 
 
+def test_what_the_account_did_itself_is_not_handed_on_as_what_came() -> None:
+    async def play() -> None:
+        loop = Loop()
+        for item in (
+            types.Updates([message(2)], [], [], NOW, 5),  # behind a gap between containers
+            types.Updates([message(4)], [], [], NOW, 0),  # behind one of the account's own
+        ):
+            item._self_outgoing = True  # as Telethon marks the answers to its own calls
+            for update in item.updates:
+                update._self_outgoing = True
+            with contextlib.suppress(GapError):
+                loop.box.process_updates(item, loop.cache, [])
+        assert loop.box.bridge_account(None).other_updates == []
+
+    asyncio.run(play())
+
+
 def test_where_the_account_stands_is_told_as_far_as_it_is_known() -> None:
     async def play() -> None:
         assert KeepingBox(logging.getLogger("box")).account_state is None
