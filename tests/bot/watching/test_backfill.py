@@ -179,6 +179,27 @@ async def test_what_failed_ends_it_or_is_waited_out(
         assert backfill.error == ("WHY" if is_over else None), kind
 
 
+async def test_what_is_read_is_said_to_be_history_that_was_asked_for(
+    ground: Any,
+    backfiller: Backfiller,
+    row: Channel,
+    running: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[tuple[bool, bool]] = []
+    submit = Intake.submit
+
+    async def submitted(intake: Intake, posts: Any = (), **how: Any) -> Any:
+        given.extend((one.history, one.asked) for one in posts)
+        return await submit(intake, posts, **how)
+
+    monkeypatch.setattr(Intake, "submit", submitted)
+    await ask(ground, row)
+    async with running(backfiller.run()):
+        await ground.wait_texts(*(f"Day {day}" for day in range(8)))
+    assert given and set(given) == {(True, True)}
+
+
 async def test_it_begins_at_the_later_of_what_was_asked_for_and_what_is_kept(
     backfiller: Backfiller,
 ) -> None:

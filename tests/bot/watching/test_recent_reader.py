@@ -55,6 +55,18 @@ async def post(channel: Any, *ages: float) -> None:
         await channel.post(f"Number {number}", date=NOW - timedelta(days=days))
 
 
+class Steps:
+    """Steps of which one finds a post: the one after ``empty`` others."""
+
+    def __init__(self, empty: int) -> None:
+        self._empty = empty
+        self.taken = 0
+
+    async def take(self, *_: Any, **__: Any) -> int:
+        self.taken += 1
+        return int(self.taken == self._empty + 1)
+
+
 async def test_a_channel_is_read_down_to_its_first_post(ground: Any) -> None:
     await post(ground.harbour, 3, 2, 1)
     row = await begin(ground)
@@ -204,6 +216,32 @@ async def test_ten_steps_without_a_post_are_the_end(
     known = await found(ground, row)
     assert known is not None
     assert (known.finished_at is not None, known.posts, known.error) == (True, 0, None)
+
+
+async def test_steps_with_a_post_between_them_are_counted_anew(
+    ground: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "STEP", 20)
+    await post(ground.harbour, 1)
+    await begin(ground, below=9_000)
+    reader = reader_of(ground)
+    monkeypatch.setattr(recent.recent_posts, "store_recent", (steps := Steps(5)).take)
+    while await reader._turn():
+        pass
+    assert steps.taken == 5 + 1 + 10
+
+
+async def test_a_channel_whose_reading_breaks_is_not_read_again_at_once(ground: Any) -> None:
+    await post(ground.harbour, 1)
+    await begin(ground)
+    reader = reader_of(ground)
+
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    reader._page = broken  # type: ignore[method-assign]
+    assert await reader._turn()
+    assert not await reader._turn()
 
 
 async def test_it_works_for_ever(ground: Any, running: Any) -> None:

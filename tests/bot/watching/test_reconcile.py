@@ -63,6 +63,18 @@ async def test_each_channel_has_its_turn_and_what_it_missed(
     assert reconciler.has_come_round()
 
 
+async def test_who_asks_for_a_scan_has_the_half_of_the_budget_that_is_kept_for_that(
+    ground: Any, reconciler: Reconciler, source: Source, running: Any
+) -> None:
+    row = await ground.watch()
+    now = asyncio.get_running_loop().time()
+    for _ in range(300):  # From now on all others wait for their turn.
+        source.budget.take(now)
+    source.budget.take(now + 3600.0)
+    async with running(reconciler.run()):
+        await tried(reconciler.request(row))
+
+
 async def test_who_asks_for_a_scan_hears_that_it_was_tried(
     ground: Any, reconciler: Reconciler, running: Any
 ) -> None:
