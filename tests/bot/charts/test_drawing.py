@@ -87,6 +87,7 @@ def test_what_the_font_lacks_is_left_out(text: str, shown: str) -> None:
         (("🚢🔥",), True, "№ 3"),
         (("🔥 ferry",), True, "№ 3"),
         (("ferry ❤️",), True, "ferry ❤"),
+        (("fer\U000e0041ry",), True, "ferry"),  # what only says how to draw
     ],
 )
 def test_a_name_that_cannot_be_shown_whole_gives_way_to_another(

@@ -95,6 +95,21 @@ async def test_what_followed_while_it_was_not_scanned_yet_is_stored(
     assert (row.cursor, row.floor, await ground.texts()) == (new.id, new.id - 1, ["New"])
 
 
+async def test_much_that_followed_before_the_first_scan_is_stored_by_the_next_ones(
+    ground: Any, scanner: Scanner
+) -> None:
+    old = await ground.harbour.post("Old", date=datetime(2024, 1, 1, tzinfo=UTC))
+    await ground.watch(scanned=False)
+    texts = [f"Number {number}" for number in range(80)]
+    for text in texts:
+        await ground.harbour.post(text)
+    first = await scanned(scanner, ground)
+    assert (first.is_done, first.found) == (False, 0)
+    assert (first.page.high, (await ground.row()).cursor) == (ground.harbour.posts[-1].id, old.id)
+    assert (await scanned(scanner, ground)).found == 80
+    assert await ground.texts() == texts
+
+
 async def test_the_cursor_moves_with_what_is_stored_and_an_edit_is_stored_too(
     ground: Any, scanner: Scanner
 ) -> None:
