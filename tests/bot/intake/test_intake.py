@@ -124,9 +124,11 @@ async def test_a_post_alone_takes_few_hops_to_the_database(
         hops["all"] += 1
         return await plain(self, work)
 
-    await door.intake.submit([door.post(1, "The harbour is open again")])
+    # A channel with few posts has its footer learned more often.
+    for numbers in (range(1, 7), range(7, 8)):
+        await door.intake.submit([door.post(n, f"Quay {n} is open again") for n in numbers])
     monkeypatch.setattr(Driver, "run", counted)
-    (stored,) = await door.intake.submit([door.post(2, text)])
+    (stored,) = await door.intake.submit([door.post(8, text)])
     assert stored.outcome == "new"
     # To begin with what others changed, the usual language, the names that it may have and its
     # place; as it is old, what was deleted before, twice; its rows, what is like it, the events,
