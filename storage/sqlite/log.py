@@ -94,8 +94,7 @@ class Log:
     async def empty(self) -> bool:
         """Move all of the log, and cut it off; whether it is empty now, which a reader may prevent.
         Whoever calls holds ``lock``."""
-        await self._checkpoint("FULL")
-        return await self._checkpoint("TRUNCATE")
+        return await self._begin_anew("TRUNCATE")
 
     async def close(self) -> None:
         """Wait for what is under way; nothing begins any more."""
@@ -108,8 +107,7 @@ class Log:
             await self._move_beside()
             if self._pages()[0] >= FAR_PAGES:
                 async with self._lock:  # The rest, and nobody may read of the log.
-                    await self._checkpoint("FULL")
-                    await self._checkpoint("RESTART")
+                    await self._begin_anew("RESTART")
         except (UnavailableError, DamagedError) as error:
             self._notify(error)
         except StorageError:
@@ -125,6 +123,13 @@ class Log:
             if length == moved or length >= MOST_PAGES:
                 break
             await self._checkpoint("PASSIVE")
+
+    async def _begin_anew(self, mode: str) -> bool:
+        """Move all of the log, then end it by ``mode``; whether both were done. Where a reader is
+        in the way of the first it is not waited for once more."""
+        await self._checkpoint("FULL")
+        length, moved = self._pages()
+        return length == moved and await self._checkpoint(mode)
 
     async def _checkpoint(self, mode: str) -> bool:
         """Move the log, guarded; whether all was done. The guard stands in the way of RESTART and

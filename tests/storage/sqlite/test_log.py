@@ -169,6 +169,23 @@ async def test_with_a_reader_in_the_way_not_each_commit_tries_anew(
     assert 1 < len(tasks - {None}) < PAGES // 2
 
 
+async def test_a_reader_in_the_way_is_waited_for_once(
+    db: SqliteDatabase, database_path: Path
+) -> None:
+    """Writing waits meanwhile; while pages are left, the guard itself keeps the log from beginning
+    anew."""
+    said: list[str] = []
+    await db.log._mover._driver.set_trace_callback(said.append)
+    with reading(database_path):
+        async with db.log._at_work:
+            await write(db, 3 * PAGES)
+        assert db.log._task is not None
+        await asyncio.wait({db.log._task})
+        assert not await db.log.empty()
+    assert [one for one in said if "PASSIVE" not in one] == ["PRAGMA wal_checkpoint(FULL)"] * 2
+    assert await db.log.empty()
+
+
 @pytest.mark.parametrize("is_moved", [False, True], ids=["in part", "all"])
 @pytest.mark.parametrize("mode", ["PASSIVE", "FULL", "RESTART", "TRUNCATE"])
 async def test_the_log_never_begins_anew_where_the_file_is_written(
