@@ -11,7 +11,7 @@ from handlers.render.text.dates import Here
 from handlers.render.text.messages import Message
 from handlers.texts.people.access import access_words
 from storage import payloads
-from storage.outbox import queueing
+from storage.outbox import new_rows, queueing
 from storage.payloads import TextPayload
 from storage.records import NewDelivery
 from storage.structs import replace
@@ -170,6 +170,24 @@ async def test_who_was_removed_and_is_let_in_again_is_told_what_waited(
     late = await operator.press_data("uu|0|2")
     assert late.toast == "That can't be put back any more."
     assert await states() == ["queued", "dropped"]
+
+
+async def test_who_was_removed_while_lost_gets_nothing_of_before(
+    ann, operator, private, database, services, now
+) -> None:
+    ann, operator = private(ann), private(operator)
+    await operator.say("/admit 1")
+    digest = new_rows.digest(1, "digest:1", TextPayload(text="the digest"), now=now)
+    async with database.transaction() as tx:
+        await services.outbox.queue_digests(tx, [digest])
+        await services.outbox.chat_left(tx, 1, reason="USER_IS_BLOCKED", now=now)
+    await operator.press_data("ur|0|1")
+    await operator.say("/admit 1")
+    await ann.say("/start")
+    async with database.transaction() as tx:
+        await services.outbox.chat_found(tx, 1, now=now)
+        rows = await tx.fetch_all("SELECT state FROM delivery WHERE kind = 'digest'")
+    assert [row["state"] for row in rows] == ["dropped"]
 
 
 async def test_who_was_let_in_otherwise_and_stopped_is_left_alone_by_an_old_undo(
