@@ -147,10 +147,15 @@ async def test_a_group_that_takes_the_right_to_write_and_gives_it_back_goes_on_w
     await stage.chat.wait_for("am given a command there")
     forbidden.stop()
     asked = await group.say(stage.ann, f"/search@{stage.bot.username} ferry")
-    answer = await group.wait_for("by night", sender=stage.bot, after=asked)
-    assert answer.text.startswith("▶️ I could not write here for a while. On again: 1 alert.")
+    woken = "▶️ I could not write here for a while. On again: 1 alert."
+    answer = await group.wait_for(woken, sender=stage.bot, after=asked)
+    assert answer.text.startswith(woken)
+    # What was refused comes too, once, before the answer or after it.
+    await group.wait_for("🔔 ferry", sender=stage.bot, after=asked)
     await stage.news.post("Another ferry sails by day")
     await group.wait_for("by day", sender=stage.bot, after=answer)
+    told = [post.text for post in group.posts if post.text.startswith("🔔 ferry")]
+    assert [text.count("by night") for text in told] == [1, 0]
 
 
 async def test_one_who_blocked_the_bot_has_alerts_again_with_any_words(ready_stage: Any) -> None:
