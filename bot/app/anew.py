@@ -86,10 +86,14 @@ class Row:
 
 class Server:
     """How the service waits for the database of ``settings``, where a server has it. It is known
-    once it has let the service of this data folder in, now or before."""
+    once it has let the service of this data folder in, now or before. ``note_away`` is told whether
+    it is waited for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, note_away: Callable[[bool], None] = lambda _: None
+    ) -> None:
         self._settings = settings
+        self._note_away = note_away
         self._is_server = location_of(settings.database_url).file is None
         self._was_let_in = False
         self._is_known = holder.has_held(settings.data_dir)
@@ -107,6 +111,7 @@ class Server:
                 ),
                 until,
             )
+            self._note_away(False)
             self._was_let_in = self._is_known = self._is_server
             yield claim
 
@@ -120,6 +125,7 @@ class Server:
                 now = asyncio.get_running_loop().time()
                 if now + pause > until or not self._may_pass(error):
                     raise
+                self._note_away(True)
                 if said != str(error):
                     said = str(error)
                     logs.say(f"dateline: waiting for the database: {said}")
@@ -140,6 +146,11 @@ class Server:
         if isinstance(error, UnavailableError):
             return error.cause in ("server", "lock")
         return self._was_let_in and _code_of(error)[:2] in _LETS_IN_NO_MORE
+
+    def lost(self, error: BaseException) -> AwayError:
+        """Why to begin anew where the server went away; it is waited for from now on."""
+        self._note_away(True)
+        return AwayError(error)
 
     def is_behind(self, error: CutOffError) -> bool:
         """Whether all that failed at once is known, and is that."""

@@ -14,7 +14,7 @@ import structlog
 from bot import logs
 from bot.app import presence
 from bot.app.account_gone import BeginAnewError
-from bot.app.anew import AwayError, CutOffError, Row, Server, leaves_of
+from bot.app.anew import CutOffError, Row, Server, leaves_of
 from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
 from bot.app.split import Split
@@ -119,7 +119,7 @@ async def _serve(
         others = webhooks.run(settings, monitor.is_ready, monitor.news_feed.listen)
         require(tasks, others, "webhooks")
         anew: BeginAnewError | None = None
-        row, at = Row(), Server(settings)
+        row, at = Row(), Server(settings, monitor.note_away)
         while True:
             claiming = at.claimed(new_database=new_database, is_anew=anew is not None)
             async with claiming as claim:
@@ -155,7 +155,7 @@ async def _until_anew(work: Coroutine[object, object, None], at: Server) -> Begi
             raise asyncio.CancelledError from group
         leaves = [] if asked is None else leaves_of(asked)
         found = (one for one in leaves if isinstance(one, BeginAnewError))
-        return next(found, None if away is None else AwayError(next(leaves_of(away))))
+        return next(found, None) or (None if away is None else at.lost(next(leaves_of(away))))
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -163,7 +163,7 @@ async def _until_anew(work: Coroutine[object, object, None], at: Server) -> Begi
         # Two groups failed at once, and of that a cancellation is left (Python 3.11).
         anew = CutOffError(error)
         if at.is_behind(anew):
-            return AwayError(anew.failures[0])
+            return at.lost(anew.failures[0])
         log.error("several parts failed at once", error=anew.said)
         return anew
     return None

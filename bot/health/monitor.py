@@ -103,6 +103,7 @@ class Monitor:
         self._reading = asyncio.Lock()
         self._reads_soundly = self._is_sound = True
         self._whole_at = _now() - WHOLE_SECONDS + DOUBTFUL_SECONDS
+        self._is_away = False
         self._unscanned: tuple[int, ...] = ()
         self._stuck: tuple[int, ...] = ()
         self._has_begun = False
@@ -114,6 +115,10 @@ class Monitor:
     def follow(self, client: Client) -> None:
         """Monitor the connection of an account."""
         self._clients[client.account] = client
+
+    def note_away(self, is_away: bool) -> None:
+        """Note whether the service waits for the server of the database before it begins."""
+        self._is_away = is_away
 
     def open(self, parts: Parts) -> None:
         """Monitor the database and what it holds."""
@@ -178,6 +183,7 @@ class Monitor:
             wrote_at=self._parts.keeper.wrote_at if self._parts else None,
             read_at=self._read_at,
             is_sound=self._is_sound and self._reads_soundly,
+            is_away=self._is_away,
             answered_at=self._answered_at,
             unscanned=self._unscanned,
             stuck=self._stuck,

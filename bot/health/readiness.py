@@ -45,13 +45,14 @@ TEXTS: Mapping[Reason, str] = {
 
 class Seen(Struct, frozen=True, kw_only=True):
     """What was seen of the service: when the database was last written and read (None: it is not
-    open yet), and whether it is sound; when each account in use last got an answer (None: its login
-    has ended, or it never connected); the channels (row ids) whose scan, and the chats whose
-    message, is overdue."""
+    open yet), whether it is sound, and whether its server is waited for; when each account in use
+    last got an answer (None: its login has ended, or it never connected); the channels (row ids)
+    whose scan, and the chats whose message, is overdue."""
 
     wrote_at: float | None = None
     read_at: float | None = None
     is_sound: bool = True
+    is_away: bool = False
     answered_at: Mapping[Reason, float | None] = field(default_factory=dict)
     unscanned: Collection[int] = ()
     stuck: Collection[int] = ()
@@ -64,7 +65,7 @@ def verdict(seen: Seen, now: float) -> tuple[Reason, ...]:
     }
     if seen.wrote_at is not None and _is_past(seen.wrote_at, WRITE_SECONDS, now):
         found.add("write")
-    if not seen.is_sound:
+    if seen.is_away or not seen.is_sound:
         found.add("database")
     if seen.read_at is not None and _is_past(seen.read_at, READ_SECONDS, now):
         found.add("database")

@@ -6,7 +6,9 @@ from typing import Any
 
 import postgresql
 import pytest
+from addresses import free_address
 from losing import Killer
+from plain_web import plain_web
 
 PATIENCE = 120.0
 WAITING = ("dateline: waiting for the database: ", "PostgreSQL cannot be reached")
@@ -32,7 +34,8 @@ async def test_who_was_served_before_waits_and_who_begins_is_told_at_once(
     ready_stage: Any, server: postgresql.Server
 ) -> None:
     stage = ready_stage
-    first = await stage.run()
+    address = free_address()
+    first = await stage.run(METRICS_ADDRESS=address)
     standing_by = stage.process(DATA_DIR=str(stage.folder / "second"))
     await standing_by.start("run", "--roles", "serve,deliver,schedule")
     await standing_by.wait_line("dateline: standing by", timeout=PATIENCE)
@@ -42,6 +45,9 @@ async def test_who_was_served_before_waits_and_who_begins_is_told_at_once(
     for service in (first, standing_by):
         await service.start("run", "--roles", "serve,deliver,schedule")
         await service.wait_line(*WAITING, timeout=PATIENCE)
+    async with plain_web() as web:
+        answer = await web.get(f"http://{address}/readyz", timeout=PATIENCE)
+    assert (answer.status_code, answer.json()["reasons"]) == (503, ["database"])
     fresh = stage.process(DATA_DIR=str(stage.folder / "third"))
     await fresh.start("run", "--roles", "deliver")
     assert await fresh.wait() == 1

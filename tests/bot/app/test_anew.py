@@ -197,6 +197,7 @@ def test_a_file_is_waited_for_two_minutes_where_it_is_begun_anew_and_a_server_fo
     seconds: tuple[float, float],
 ) -> None:
     (tmp_path / "service.lock").touch()
+    noted: list[bool] = []
 
     @asynccontextmanager
     async def claimed(*_: object, **__: object) -> AsyncIterator[None]:
@@ -205,7 +206,7 @@ def test_a_file_is_waited_for_two_minutes_where_it_is_begun_anew_and_a_server_fo
         yield
 
     async def play() -> float:
-        at = Server(Settings(data_dir=tmp_path, database_url=url))
+        at = Server(Settings(data_dir=tmp_path, database_url=url), noted.append)
         with suppress(UnavailableError):
             async with at.claimed(new_database=False, is_anew=is_anew):
                 pass
@@ -213,6 +214,17 @@ def test_a_file_is_waited_for_two_minutes_where_it_is_begun_anew_and_a_server_fo
 
     monkeypatch.setattr("bot.health.instance.claimed", claimed)
     assert seconds[0] <= leaping.run(play()) <= seconds[1]
+    assert set(noted[:-1]) <= {True}
+    assert noted[-1:] == ([False] if url.startswith("postgresql") else noted[:1])
+
+
+def test_who_lost_the_server_in_the_midst_of_a_start_waits_for_it_from_then_on(
+    tmp_path: Path,
+) -> None:
+    noted: list[bool] = []
+    at = Server(Settings(data_dir=tmp_path, database_url="postgresql://a/b"), noted.append)
+    assert str(at.lost(UnavailableError("it is away", cause="server"))) == "it is away"
+    assert noted == [True]
 
 
 def test_ten_minutes_of_serving_end_a_row() -> None:

@@ -269,6 +269,13 @@ async def test_a_start_that_takes_long_is_told_too(
     await asyncio.wait({work})
 
 
+async def test_a_server_that_is_waited_for_is_a_reason(watch: Watch) -> None:
+    watch.monitor.note_away(True)
+    assert await watch.reasons() == ("database",)
+    watch.monitor.note_away(False)
+    assert await watch.reasons() == ()
+
+
 @pytest.fixture
 async def keeper(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Keeper:
     for name in ("keeper.TICK", "guards.LOOK_SECONDS", "guards.SURE_SECONDS"):

@@ -43,6 +43,7 @@ def seen(**fields: Any) -> Seen:
         ),
         # Before the database is open it can be neither written nor read.
         (Seen(answered_at={"bot": 1000.0}), 0, ()),
+        (Seen(is_away=True), 0, ("database",)),
         (Seen(answered_at={"user": None, "bot": None}), 0, ("user", "bot")),
     ],
 )
