@@ -94,6 +94,7 @@ class Server:
     ) -> None:
         self._settings = settings
         self._note_away = note_away
+        self._said = ""
         self._is_server = location_of(settings.database_url).file is None
         self._was_let_in = False
         self._is_known = holder.has_held(settings.data_dir)
@@ -111,13 +112,13 @@ class Server:
                 ),
                 until,
             )
-            self._note_away(False)
+            self.note(None)
             self._was_let_in = self._is_known = self._is_server
             yield claim
 
     async def _wait_for(self, step: Callable[[], Awaitable[Claim]], until: float) -> Claim:
         """The result of the step, tried again with growing pauses."""
-        pause, said = FIRST_PAUSE, ""
+        pause = FIRST_PAUSE
         while True:
             try:
                 return await step()
@@ -125,12 +126,17 @@ class Server:
                 now = asyncio.get_running_loop().time()
                 if now + pause > until or not self._may_pass(error):
                     raise
-                self._note_away(True)
-                if said != str(error):
-                    said = str(error)
-                    logs.say(f"dateline: waiting for the database: {said}")
+                self.note(error)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    def note(self, error: StorageError | None) -> None:
+        """Say once what keeps it waiting, None as soon as that is over."""
+        said = "" if error is None else str(error)
+        if said not in ("", self._said):
+            logs.say(f"dateline: waiting for the database: {said}")
+        self._said = said
+        self._note_away(error is not None)
 
     def _may_pass(self, error: StorageError) -> bool:
         if not self._is_server:

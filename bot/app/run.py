@@ -133,6 +133,7 @@ async def _serve(
                     accounts,
                     deaf_for=deaf_for,
                     anew=anew,
+                    at=at,
                 )
                 anew = await _until_anew(work, at)
             pause = row.pause(anew, time.monotonic() - began)
@@ -199,7 +200,7 @@ def _named(error: NotLoggedInError, settings: Settings) -> NotLoggedInError:
 
 
 async def _wait_for_turn(
-    holder: Holder | None, roles: frozenset[Role], tasks: asyncio.TaskGroup
+    holder: Holder | None, roles: frozenset[Role], tasks: asyncio.TaskGroup, at: Server
 ) -> None:
     """Over PostgreSQL, stand by while another process does the same."""
     if holder is None:
@@ -207,7 +208,7 @@ async def _wait_for_turn(
     names = leases_of(roles)
     if not await holder.take_all(names):
         logs.say(f"dateline: standing by to {','.join(said_of(roles))}")
-        await holder.wait_for(names)
+        await holder.wait_for(names, at.note)
     require(tasks, _hold(holder), "leases")
 
 
@@ -230,9 +231,10 @@ async def _serve_claimed(
     *,
     deaf_for: float,
     anew: BeginAnewError | None,
+    at: Server,
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
-        await _wait_for_turn(claim.holder, roles, tasks)
+        await _wait_for_turn(claim.holder, roles, tasks, at)
         monitor.expect(accounts)
         if claim.holder is not None and claim.shared is not None:
             await presence.sign(claim.shared, claim.holder, said_of(roles))

@@ -7,8 +7,9 @@ ends the process: it begins anew, and waits for its turn.
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import structlog
 
@@ -34,6 +35,9 @@ log = structlog.get_logger("leases")
 _TAKEN = "another process has taken over"
 _REPLACED = "a replica has taken the server's place"
 _UNSUPPORTED = "0A000"
+
+
+Note: TypeAlias = Callable[[StorageError | None], None]
 
 
 class LostError(ServiceError):
@@ -142,13 +146,17 @@ class Holder:
         await self.give_back(taken)
         return False
 
-    async def wait_for(self, names: Sequence[str]) -> None:
-        """Take all of these as soon as they are free, however long that takes."""
+    async def wait_for(self, names: Sequence[str], note: Note = lambda _: None) -> None:
+        """Take all of these as soon as they are free, however long that takes. ``note`` is told
+        each time what keeps it from asking, or None."""
         while True:
             try:
-                if await self.take_all(names):
+                is_taken = await self.take_all(names)
+                note(None)
+                if is_taken:
                     return
             except StorageError as error:
+                note(error)
                 log.debug("leases were not taken", error=str(error))
             await asyncio.sleep(LOOK)
 

@@ -39,12 +39,14 @@ async def test_who_was_served_before_waits_and_who_begins_is_told_at_once(
     standing_by = stage.process(DATA_DIR=str(stage.folder / "second"))
     await standing_by.start("run", "--roles", "serve,deliver,schedule")
     await standing_by.wait_line("dateline: standing by", timeout=PATIENCE)
+    await asyncio.to_thread(server.kill)
+    await standing_by.wait_line(*WAITING, timeout=PATIENCE)
     await first.kill()
     await standing_by.kill()
-    await asyncio.to_thread(server.kill)
     for service in (first, standing_by):
+        said = len(service.find_lines(*WAITING))
         await service.start("run", "--roles", "serve,deliver,schedule")
-        await service.wait_line(*WAITING, timeout=PATIENCE)
+        await service.wait_line(*WAITING, count=said + 1, timeout=PATIENCE)
     async with plain_web() as web:
         answer = await web.get(f"http://{address}/readyz", timeout=PATIENCE)
     assert (answer.status_code, answer.json()["reasons"]) == (503, ["database"])

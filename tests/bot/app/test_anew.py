@@ -237,3 +237,15 @@ async def test_a_process_serves_that_operators_cannot_be_told_of(postgres_url: s
     with capture_logs() as logged:
         await presence.sign(database, Holder(database, "ann"), ["serve"])
     assert [line["event"] for line in logged] == ["operators are not told of this process"]
+
+
+def test_what_is_waited_for_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    noted: list[bool] = []
+    monkeypatch.setattr("bot.logs.say", said.append)
+    at = Server(Settings(data_dir=tmp_path, database_url="postgresql://a/b"), noted.append)
+    one, other = StorageError("away"), StorageError("refused")
+    for error in (None, one, one, other, None, None, one):
+        at.note(error)
+    assert [line.rpartition(": ")[2] for line in said] == ["away", "refused", "away"]
+    assert noted == [False, True, True, True, False, False, True]

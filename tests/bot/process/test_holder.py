@@ -12,7 +12,7 @@ from bot.process.holder import Holder, LostError, ReplacedError, holding_for
 from bot.process.locks import InUseError
 from storage import facts
 from storage.database import open_database
-from storage.errors import ServiceError, UnavailableError
+from storage.errors import ServiceError, StorageError, UnavailableError
 from storage.guarded import GuardedDatabase
 
 
@@ -47,6 +47,33 @@ async def test_who_waits_begins_when_the_other_is_done(db: Any) -> None:
     async with asyncio.timeout(120):
         await waiting
     assert bob.stands(now())
+
+
+async def test_who_waits_is_told_while_nothing_can_be_asked(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    ann, bob = Holder(db, "ann"), Holder(db, "bob")
+    await ann.take_all(["serve"])
+    noted: asyncio.Queue[StorageError | None] = asyncio.Queue()
+
+    async def rename(former: str, new: str) -> None:
+        async with db.transaction() as tx:
+            await tx.execute(f"ALTER TABLE {former} RENAME TO {new}")
+
+    async def wait_until(is_away: bool) -> None:
+        while (await noted.get() is not None) is not is_away:
+            pass
+
+    async with asyncio.timeout(120):
+        waiting = asyncio.create_task(bob.wait_for(["serve"], noted.put_nowait))
+        await wait_until(False)
+        await rename("lease", "lease_elsewhere")
+        await wait_until(True)
+        await rename("lease_elsewhere", "lease")
+        await wait_until(False)
+        await ann.give_back(frozenset({"serve"}))
+        await waiting
 
 
 async def test_what_is_not_renewed_counts_as_lost_before_another_may_have_it(db: Any) -> None:
