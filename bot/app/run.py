@@ -263,9 +263,14 @@ async def _serve_with(
                 raise lost
         if user is not None:
             monitor.follow(user)
-        is_deaf = "serve" not in split.roles
         bot = await stack.enter_async_context(
-            signin.signed_in_bot(settings, clients.connect_patiently, route=route, is_deaf=is_deaf)
+            signin.signed_in_bot(
+                settings,
+                clients.connect_patiently,
+                route=route,
+                is_deaf="serve" not in split.roles,
+                goes_back=_may_lack_the_last(claim, anew),
+            )
         )
         monitor.follow(bot)
         for client in filter(None, (user, bot)):
@@ -279,6 +284,13 @@ async def _serve_with(
             authors = await open_authors(db, settings.authors)
             parts = (settings, db, user, bot, web, tasks, keeper, monitor, authors)
             await Service(*parts, split, lost=lost).start()
+
+
+def _may_lack_the_last(claim: Claim, anew: BeginAnewError | None) -> bool:
+    """Whether the server may lack what was committed last: a replica may have taken its place. Then
+    messages that were handled are handled again; the answers that it knows of are not repeated, and
+    others go out under the same ids, which Telegram refuses where they had been sent."""
+    return claim.shared is not None and (anew is not None or claim.finding == "older")
 
 
 async def _forget_again(settings: Settings, db: Database) -> None:

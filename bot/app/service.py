@@ -330,6 +330,7 @@ class Service:
         )
 
     async def _note_forgotten(self, chat_id: int, now: datetime) -> None:
+        self._bot.session.stay()
         path = forgotten.path_of(self._settings)
         await asyncio.to_thread(forgotten.note, path, chat_id, now=now)
         if self._settings.backup_dir is not None:

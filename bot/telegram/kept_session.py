@@ -10,6 +10,7 @@ runs; afterwards they are addressed by what our own database holds of those who 
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -26,6 +27,28 @@ _WITHOUT_PEOPLE = 1
 """The file's ``user_version`` once people have been removed from it."""
 _ITSELF = 0
 """The row in which Telethon keeps the account's id, in place of a hash."""
+
+KEPT = 300.0
+"""Seconds before its last change of which a bot's update states are kept."""
+LONGEST_BACK = 86_400.0
+"""Seconds before the present beyond which a bot never goes back: its answers of then are stored."""
+
+_EARLIER = """
+    CREATE TABLE IF NOT EXISTS dateline_earlier_states
+        (id INTEGER, until REAL, pts INTEGER, qts INTEGER, date INTEGER, seq INTEGER)
+"""
+_KEEP_FORMER = """
+    INSERT INTO dateline_earlier_states
+    SELECT id, ?, pts, qts, date, seq FROM update_state WHERE id = ? AND (pts, qts) <> (?, ?)
+"""
+_DROP_OLD = "DELETE FROM dateline_earlier_states WHERE until < ?"
+# SQLite takes the other columns from the row that has the minimum.
+_GO_BACK = """
+    INSERT OR REPLACE INTO update_state (id, pts, qts, date, seq)
+    SELECT id, pts, qts, date, seq FROM
+        (SELECT id, min(until), pts, qts, date, seq FROM dateline_earlier_states
+         WHERE until >= ? GROUP BY id)
+"""
 
 _KINDS = (types.PeerUser, types.PeerChat, types.PeerChannel)
 
@@ -57,6 +80,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         self._listener: Listener = lambda _: None
         self._path = path
         self._is_open = False
+        self._staying: set[int] = set()
         self._keeps_names = keeps_names
         self._written: dict[int, _Row] = {}
         self._people: dict[int, tuple[int, int]] = {}
@@ -128,6 +152,7 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
             cursor.execute(
                 "CREATE TABLE IF NOT EXISTS dateline_peers (id INTEGER PRIMARY KEY, hash INTEGER)"
             )
+            cursor.execute(_EARLIER)
         if cursor.execute("PRAGMA user_version").fetchone()[0] >= _WITHOUT_PEOPLE:
             return
         kept = "id <= 0 OR id = (SELECT hash FROM entities WHERE id = 0)"
@@ -143,9 +168,37 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
         super().save()
 
     def set_update_state(self, entity_id: int, state: types.updates.State) -> None:
-        """Write the update state if everything was handled."""
-        if self.settled():
-            super().set_update_state(entity_id, state)
+        """Write the update state if everything was handled. A bot's former one is kept a while."""
+        if not self.settled():
+            return
+        if not self._keeps_names and entity_id not in self._staying:
+            now = time.time()
+            if self._change(_KEEP_FORMER, (now, entity_id, state.pts, state.qts)):
+                self._change(_DROP_OLD, (now - KEPT,))
+        self._staying.discard(entity_id)
+        super().set_update_state(entity_id, state)
+
+    def go_back(self) -> None:
+        """Take the bot's update states of ``KEPT`` seconds before the last change: what came since
+        is requested again. Call it before connecting."""
+        if not self._keeps_names:
+            self._change(_GO_BACK, (time.time() - LONGEST_BACK,))
+            self.save()
+
+    def stay(self) -> None:
+        """Never go back to before what is handled now: it must not be done again."""
+        if not self._keeps_names:
+            with self._guarded():
+                known = self._cursor().execute("SELECT id FROM update_state").fetchall()
+                self._staying.update(id for (id,) in known)
+            self._change("DELETE FROM dateline_earlier_states", ())
+            self.save()
+
+    def _change(self, sql: str, values: tuple[object, ...]) -> int:
+        """Change rows of ours; gives how many. Commits nothing by itself."""
+        with self._guarded():
+            return int(self._cursor().execute(sql, values).rowcount)
+        return 0
 
     def save(self) -> None:
         """Commit what was written; after a failure also the key, whose write may have been lost."""

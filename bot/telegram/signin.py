@@ -106,12 +106,16 @@ async def signed_in_bot(
     *,
     route: Route | None = None,
     is_deaf: bool = False,
+    goes_back: bool = False,
 ) -> AsyncIterator[Client]:
     """The bot, connected and signed in with its token. Raises ServiceError if the token is refused.
-    ``is_deaf``: it gets no updates, and only sends."""
+    ``is_deaf``: it gets no updates, and only sends. ``goes_back``: it gets those of the last
+    minutes again (``bot.telegram.kept_session``)."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            client = await _open_bot(stack, settings, connect, route, is_deaf=is_deaf)
+            client = await _open_bot(
+                stack, settings, connect, route, is_deaf=is_deaf, goes_back=goes_back
+            )
         except NotLoggedInError:
             # A bot needs no person to log in again: a session that is lost is made anew.
             await stack.aclose()
@@ -127,9 +131,12 @@ async def _open_bot(
     route: Route | None,
     *,
     is_deaf: bool,
+    goes_back: bool = False,
 ) -> Client:
     opened = clients.opened(settings, "bot", route=route, catch_up=not is_deaf, is_deaf=is_deaf)
     client = await stack.enter_async_context(opened)
+    if goes_back:
+        client.session.go_back()
     await connect(client)
     if await whoami(client) is None:
         if client.was_signed_in():

@@ -4,12 +4,15 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.app import run
+from bot.app.account_gone import BeginAnewError
 from bot.app.anew import AwayError, Server
+from bot.health.instance import Claim, Finding
 from bot.settings import Settings
 from storage.database import open_database
 from storage.errors import ServiceError, UnavailableError
@@ -36,6 +39,27 @@ async def test_a_small_file_of_an_older_version_can_shrink_from_then_on(
                 assert (await conn.count_pages()).can_shrink is can_shrink
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize(
+    ("is_shared", "anew", "finding", "expected"),
+    [
+        (True, None, "same", False),
+        (True, None, "first", False),
+        (True, None, "older", True),
+        (True, None, "another's", False),
+        (True, BeginAnewError(), "same", True),
+        (True, AwayError(OSError()), "same", True),
+        (False, BeginAnewError(), "same", False),
+        (False, None, "older", False),  # what was put back is taken as it stands
+    ],
+)
+def test_messages_are_handled_again_where_a_server_may_lack_the_last_commits(
+    is_shared: bool, anew: BeginAnewError | None, finding: Finding, expected: bool
+) -> None:
+    shared: Any = object() if is_shared else None
+    claim = Claim(path=None, expected=None, finding=finding, is_there=True, shared=shared)
+    assert run._may_lack_the_last(claim, anew) is expected
 
 
 def test_the_error_that_says_most_is_the_one_that_ended_everything() -> None:

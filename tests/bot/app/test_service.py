@@ -170,6 +170,19 @@ async def test_who_is_forgotten_is_noted_beside_the_database_and_the_backups(
         assert (said.when(900), said.when(901), said.when(902)) == (NOW, NOW, None)
 
 
+async def test_what_was_said_before_somebody_was_forgotten_is_never_handled_again(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with made(tmp_path, database_url) as service:
+        session = service._bot.session
+        for pts in (5, 8, 9):
+            session.set_update_state(0, types.updates.State(pts, 0, NOW, 0, 0))
+            if pts == 8:
+                await service._note_forgotten(900, NOW)
+        session.go_back()
+        assert session.get_update_state(0).pts == 9
+
+
 async def test_what_is_told_to_the_operator_is_queued_once(
     tmp_path: Path, database_url: str
 ) -> None:

@@ -215,6 +215,75 @@ def test_a_full_disk_is_named_and_not_the_files_owner(tmp_path: Path) -> None:
     )
 
 
+def numbers_of(path: Path, *, keeps_names: bool = False) -> dict[int, tuple[int, int]]:
+    """The numbers with which a session would begin to receive after it went back."""
+    session = KeptSession(path, keeps_names=keeps_names)
+    session.go_back()
+    session.close()
+    session = KeptSession(path, keeps_names=keeps_names)
+    found = {id: (state.pts, state.qts) for id, state in session.get_update_states()}
+    session.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ([], {}),
+        ([(0.0, 0, 5)], {0: 5}),  # there was none before it
+        ([(0.0, 0, 5), (10.0, 0, 8), (20.0, 0, 9)], {0: 5}),
+        ([(0.0, 0, 5), (10.0, 0, 8), (309.9, 0, 9)], {0: 5}),
+        ([(0.0, 0, 5), (10.0, 0, 8), (310.1, 0, 9)], {0: 8}),
+        ([(0.0, 0, 5), (10.0, 0, 8), (310.1, 0, 8)], {0: 5}),  # nothing new
+        ([(0.0, 0, 5), (0.0, 7, 2), (10.0, 0, 8), (20.0, 7, 3)], {0: 5, 7: 2}),
+        ([(0.0, 0, 5), (0.0, 7, 2), (10.0, 7, 3), (400.0, 0, 8)], {0: 5, 7: 3}),
+        ([(0.0, 0, 5), (10.0, 0, 8), (20.0, None, 0)], {0: 8}),
+        ([(0.0, 0, 5), (10.0, 0, 8), (20.0, None, 0), (30.0, 0, 9)], {0: 9}),
+        ([(0.0, 0, 5), (20.0, None, 0), (30.0, 0, 9), (40.0, 0, 11)], {0: 9}),
+        # The server was away for long, and for longer than answers are sure to be stored.
+        ([(0.0, 0, 5), (10.0, 0, 8), (86_000.0, -1, 0)], {0: 5}),
+        ([(0.0, 0, 5), (10.0, 0, 8), (87_000.0, -1, 0)], {0: 8}),
+    ],
+)
+def test_a_bot_goes_back_to_before_what_a_server_may_have_lost(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    written: list[tuple[float, int | None, int]],
+    expected: dict[int, int],
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("bot.telegram.kept_session.time.time", lambda: 1_700_000_000 + clock[0])
+    path = tmp_path / "bot.session"
+    session = KeptSession(path, keeps_names=False)
+    for clock[0], id, pts in written:
+        if id is None:
+            session.stay()
+        elif id >= 0:
+            session.set_update_state(id, State(pts, 1, datetime.now(UTC), 0, 0))
+    session.close()
+    assert numbers_of(path) == {id: (pts, 1) for id, pts in expected.items()}
+
+
+def test_an_account_that_watches_never_goes_back(tmp_path: Path) -> None:
+    session = KeptSession(tmp_path / "user.session")
+    for pts in (5, 8):
+        session.set_update_state(0, State(pts, 0, datetime.now(UTC), 0, 0))
+    session.close()
+    assert numbers_of(tmp_path / "user.session", keeps_names=True) == {0: (8, 0)}
+
+
+def test_a_refused_write_of_an_earlier_state_is_reported(tmp_path: Path) -> None:
+    session = KeptSession(tmp_path / "bot.session", keeps_names=False)
+    session.set_update_state(0, State(5, 0, datetime.now(UTC), 0, 0))
+    session.save()
+    session._conn.execute("DROP TABLE dateline_earlier_states")
+    for step in (session.go_back, session.stay):
+        failures = session.failures
+        step()
+        assert session.failures > failures
+    session.close()
+
+
 def test_channels_are_written_once_until_something_about_them_changes(tmp_path: Path) -> None:
     session = KeptSession(tmp_path / "user.session")
 

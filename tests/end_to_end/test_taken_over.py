@@ -1,0 +1,83 @@
+"""A replica takes the place of PostgreSQL without what was committed last: what people asked for in
+that time is done again, and answered once."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import postgresql
+import pytest
+
+from storage.database import open_database
+
+PATIENCE = 120.0
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgres"
+
+
+@pytest.fixture
+def server() -> Iterator[postgresql.Server]:
+    with postgresql.serve_alone(postgresql.LASTING) as server:
+        yield server
+
+
+@pytest.fixture
+def new_postgres_url(server: postgresql.Server) -> str:
+    return server.url
+
+
+async def _wait_queued(database: Any) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with database.reader() as conn:
+                if await conn.fetch_one("SELECT 1 AS it FROM delivery WHERE state = 'queued'"):
+                    return
+            await asyncio.sleep(0.02)
+
+
+async def _lose_all_but(database: Any, newest: int) -> None:
+    """Take back what was committed since, as a replica that was not given it."""
+    async with database.transaction() as tx:
+        await tx.execute("DELETE FROM alert")
+        await tx.execute("DELETE FROM delivery WHERE id > ?", (newest,))
+
+
+async def test_what_was_asked_for_and_lost_is_done_again_and_answered_once(
+    stage: Any, server: postgresql.Server
+) -> None:
+    serving = stage.process()
+    await serving.start("run", "--roles", "serve,schedule")
+    await serving.wait_ready(PATIENCE)
+    delivering = stage.process(DATA_DIR=str(stage.folder / "second"))
+    await delivering.start("run", "--roles", "deliver")
+    await delivering.wait_ready(PATIENCE)
+    await stage.chat.ask("/start", timeout=PATIENCE)
+    database = await open_database(server.url)
+    async with database.reader() as conn:
+        row = await conn.fetch_one("SELECT max(id) AS newest FROM delivery")
+    await stage.chat.ask("/alert wharf", timeout=PATIENCE)
+    await delivering.stop()
+    sent = await stage.chat.send("/alert quay")
+    await _wait_queued(database)
+
+    await _lose_all_but(database, row["newest"])
+    await database.close()
+    await asyncio.to_thread(server.take_over)
+    await serving.wait_line("dateline: ready", count=2, timeout=PATIENCE)
+    await delivering.start("run", "--roles", "deliver")
+    await stage.chat.wait_for("quay", after=sent, timeout=30.0)
+    await stage.chat.ask("/help", timeout=PATIENCE)
+    told = [message.text for message in stage.chat.messages if message.sender is stage.bot]
+    assert [sum(f"Alert set: {word}." in text for text in told) for word in ("wharf", "quay")] == [
+        1,
+        1,
+    ]
+    database = await open_database(server.url)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT query FROM alert ORDER BY query")
+    await database.close()
+    assert [row["query"] for row in rows] == ["quay", "wharf"]
+    assert await serving.stop() == 0
