@@ -228,6 +228,8 @@ class Service:
         await services.questions.load(self._db, now=datetime.now(UTC))
         receiver = self._make_receiver(services)
         receiver.open()
+        for name, work in await self._split.hearing(self._db, self._bot, me.id):
+            self._required(work, name)
         self._bot.begin()
         return receiver
 

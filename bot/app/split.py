@@ -7,12 +7,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.app import handled
 from bot.app.roles import ALL, Role, said_of
 from bot.delivering.deliverer import Deliverer
 from bot.delivering.portion import Portion
 from bot.delivering.shares import PARTS, SERVING, Shares
 from bot.delivering.waking import Waking
 from bot.process.holder import Holder
+from bot.telegram.clients import Client
 from bot.telegram.pace import Pace
 from bot.watching.sharing.sharing import Sharing
 from storage.connection import Database
@@ -60,6 +62,12 @@ class Split(Struct, frozen=True, kw_only=True):
     def looking(self) -> dict[str, Any]:
         """How often plans are looked at, where that is not the usual."""
         return {"look_every": LOOK_EVERY} if self.is_shared else {}
+
+    async def hearing(self, database: Database, bot: Client, bot_id: int) -> list[Work]:
+        """What tells other processes up to where the bot's messages were handled."""
+        if not self.is_shared:
+            return []
+        return [("handled updates", await handled.go_on(database, bot, bot_id))]
 
     def sharing(
         self, database: Database, gate: Outbox, pace: Pace, courier: Deliverer

@@ -57,8 +57,13 @@ async def test_who_stands_by_takes_over_from_one_that_was_killed(ready_stage: An
     await stage.chat.ask("/start")
     assert (await stage.chat.ask("/alert ferry")).text
     await first.kill()
+    sent = await stage.chat.send("/alerts")
     await second.wait_ready(PATIENCE)
-    assert "Your alerts: 1" in (await stage.chat.ask("/alerts")).text
+    told = await stage.chat.wait_for("Your alerts", after=sent, timeout=PATIENCE)
+    assert "Your alerts: 1" in told.text
+    before = [one.text for one in stage.chat.messages if one.id < sent.id]
+    assert sum("Alert set: ferry." in text for text in before) == 1
+    assert not any("Alert set" in one.text for one in stage.chat.messages if one.id > sent.id)
 
 
 async def test_what_one_deliverer_leaves_when_it_is_killed_the_other_sends_once(

@@ -177,6 +177,19 @@ class ListeningClient(TelegramClient):  # type: ignore[misc]
         """Note that a held update has been handled."""
         self._unhandled -= 1
 
+    def handled_until(self) -> tuple[int, int] | None:
+        """The numbers (pts, qts) up to which every update was handled; None while some are not."""
+        state = self._message_box.account_state
+        return (state[0], state[2]) if state is not None and self.is_settled() else None
+
+    def hear_from(self, pts: int, qts: int) -> bool:
+        """Request all that came after these numbers; whether that is more than would come by
+        itself."""
+        is_earlier = self._message_box.lower(pts, qts)
+        if is_earlier:
+            self._ask_difference(None)
+        return is_earlier
+
     def read_message(self, update: types.TypeUpdate) -> Message | None:
         """Telethon's message of an update, if somebody else wrote it, else None. It is not unpacked
         further: Telethon would read more of it than is needed here, and raise for what it finds."""

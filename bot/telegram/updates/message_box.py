@@ -65,6 +65,14 @@ class KeepingBox(messagebox.MessageBox):  # type: ignore[misc]
         qts = self.map[ENTRY_SECRET].pts if ENTRY_SECRET in self.map else 0
         return self.map[ENTRY_ACCOUNT].pts, self.date, qts
 
+    def lower(self, pts: int, qts: int) -> bool:
+        """Go back to these numbers of the account where they are earlier; whether any is."""
+        numbers = {ENTRY_ACCOUNT: pts, ENTRY_SECRET: qts}
+        later = [entry for entry, number in numbers.items() if number < self._pts(entry)]
+        for entry in later:
+            self.map[entry].pts = numbers[entry]
+        return bool(later)
+
     def process_updates(
         self, updates: object, chat_hashes: object, result: list[types.TypeUpdate]
     ) -> object:

@@ -6,6 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telethon._updates.entitycache import EntityCache
@@ -207,3 +208,21 @@ def test_a_bridge_ends_at_the_later_of_the_servers_state_and_of_what_was_withhel
             assert [one.message.id for one in found.other_updates] == [4]
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize(
+    ("pts", "qts", "is_earlier", "expected"),
+    [
+        (START, 0, False, (START, 0)),
+        (START - 1, 0, True, (START - 1, 0)),
+        (START + 1, 0, False, (START, 0)),
+        (START - 1, 5, True, (START - 1, 0)),
+    ],
+)
+async def test_numbers_are_only_ever_lowered(
+    pts: int, qts: int, is_earlier: bool, expected: tuple[int, int]
+) -> None:
+    box = Loop().box
+    assert box.lower(pts, qts) is is_earlier
+    assert box.account_state is not None
+    assert (box.account_state[0], box.account_state[2]) == expected
