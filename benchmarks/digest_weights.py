@@ -27,7 +27,7 @@ from handlers.stories import gist
 from handlers.stories.gist import Gist
 from handlers.stories.officials import channel_key
 from handlers.stories.threads import Threads, read_post
-from storage.document import Channel, Document, Source
+from storage.document import Block, Channel, Document, Source
 
 HOURS = 12
 FIRST = 10
@@ -128,6 +128,7 @@ def _posted(number: int, row: Row, label: object, about: Gist) -> Posted:
         source=Source(type="telethon"),
         channel=Channel(id=zlib.crc32(row.channel.encode()), title=row.channel),
         published_at=f"{datetime.fromtimestamp(row.at, UTC):%Y-%m-%dT%H:%M:%SZ}",
+        body=(Block(type="para", text=row.text),),
         content_hash=f"{number:016x}",
     )
     event = zlib.crc32(str(label).encode())

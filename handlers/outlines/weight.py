@@ -3,6 +3,7 @@
 Every part is between 0 and 1. The number of independent channels weighs most (a forward is no
 source of its own); then how much is said, whether an official channel says it, how recent it is,
 and how new against the archive. The factors were fitted to editors' roundups (docs/stories.md).
+A notice that one channel alone gives (hours, contacts) weighs less; it is never left out.
 """
 
 import math
@@ -12,12 +13,15 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
+from handlers.outlines.newslike import is_notice, official_word
 from handlers.outlines.posted import Posted
 from handlers.stories.gist import Frequencies
 from handlers.stories.officials import channel_key, is_official
 
 SOURCES, OFFICIAL, NOVELTY, RECENCY, VOLUME = 30, 15, 5, 10, 40
 """What each part counts for in the total of 100."""
+NOTICE = 10
+"""What is taken off the total where one channel alone tells the story, and only in notices."""
 HALF_LIFE = 12.0
 """Hours after which a story's recency is one half."""
 TERMS = 6
@@ -34,6 +38,7 @@ class Weight(Struct, frozen=True, kw_only=True):
     novelty: float
     recency: float
     volume: float
+    notice: float = 0.0
 
     @property
     def total(self) -> float:
@@ -44,6 +49,7 @@ class Weight(Struct, frozen=True, kw_only=True):
             + NOVELTY * self.novelty
             + RECENCY * self.recency
             + VOLUME * self.volume
+            - NOTICE * self.notice
         )
 
 
@@ -81,11 +87,18 @@ def weigh(group: Sequence[Posted], period: Period) -> Weight:
     sources = len({channel_key(post.document) for post in own})
     return Weight(
         sources=math.log2(1 + sources) / math.log2(1 + max(1, period.channels)),
-        official=float(any(is_official(post.document, period.official) for post in own)),
+        official=max((_official(post, sources, period) for post in own), default=0.0),
         novelty=_novelty(group, period),
         recency=_recency(group, period.until),
         volume=math.log2(1 + len(group)) / math.log2(1 + max(1, period.posts)),
+        notice=float(sources == 1 and all(map(is_notice, own))),
     )
+
+
+def _official(post: Posted, sources: int, period: Period) -> float:
+    if not is_official(post.document, period.official):
+        return 0.0
+    return official_word(post, confirmed=sources > 1)
 
 
 def _novelty(group: Sequence[Posted], period: Period) -> float:

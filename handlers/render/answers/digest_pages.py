@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.outlines.headlines import head_of
 from handlers.outlines.outline import Outline, Story
-from handlers.outlines.weight import NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
+from handlers.outlines.weight import NOTICE, NOVELTY, OFFICIAL, RECENCY, SOURCES, VOLUME
 from handlers.render.answers.digest_stories import (
     LIKEWISE,
     LINE_UNITS,
@@ -271,6 +271,7 @@ def _weight(number: int, story: Story, said: DigestingWords) -> str:
         (said.recency, RECENCY * weight.recency),
         (said.official, OFFICIAL * weight.official),
         (said.volume, VOLUME * weight.volume),
+        (said.notice, -NOTICE * weight.notice),
     )
     told = ", ".join(text.replace("{n}", str(round(n))) for text, n in parts if round(n))
     line = said.weight.replace("{n}", str(number)).replace("{total}", str(round(weight.total)))

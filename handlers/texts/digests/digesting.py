@@ -8,7 +8,7 @@ from storage.languages.records import Texts, texts
 
 class DigestingWords(Texts, frozen=True, kw_only=True):
     """``first`` and ``also`` name channels, ``later`` says how long after the first; ``sources`` to
-    ``volume`` are the parts of a story's ``weight``."""
+    ``notice`` are the parts of a story's ``weight``."""
 
     CONTEXT = "digesting"
     none_found: str = "Nothing for {query} since {since}."
@@ -53,6 +53,7 @@ class DigestingWords(Texts, frozen=True, kw_only=True):
     novelty: str = "new {n}"
     recency: str = "recent {n}"
     volume: str = "volume {n}"
+    notice: str = "notice {n}"
     why_mine: str = "What your alerts ask for comes first."
     gone: str = "That digest is not kept any more."
     post_gone: str = "not kept any more"

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handlers.outlines.newslike import PLAIN
 from handlers.outlines.posted import Posted
-from handlers.outlines.weight import Period, Weight, count_terms, weigh
+from handlers.outlines.weight import NOTICE, Period, Weight, count_terms, weigh
 from handlers.stories.officials import is_official
-from storage.document import Channel, Document, Forward, Source
+from storage.document import Block, Channel, Document, Forward, Source
 from storage.structs import replace
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -18,13 +19,17 @@ PERIOD = Period(
 
 
 def post(
-    title: str = "Harbour News", at: str | None = "2026-11-22T12:00:00Z", term: int = 2
+    title: str = "Harbour News",
+    at: str | None = "2026-11-22T12:00:00Z",
+    term: int = 2,
+    text: str = "",
 ) -> Posted:
     document = Document(
         kind="post",
         doc_id="tg:1/1",
         source=Source(type="telethon"),
         channel=Channel(id=1, title=title),
+        body=(Block(type="para", text=text),),
         published_at=at,
         content_hash="0" * 16,
     )
@@ -123,7 +128,8 @@ def test_a_forward_is_no_source_and_no_official_word() -> None:
     forward = replace(
         own, document=replace(own.document, forwarded_from=Forward(name="Ministry of Examples"))
     )
-    assert (weigh([own], PERIOD).sources, weigh([own], PERIOD).official) == (0.5, 1.0)
+    assert (weigh([own], PERIOD).sources, weigh([own], PERIOD).official) == (0.5, PLAIN)
+    assert weigh([own, other], PERIOD).official == 1.0
     told = weigh([forward, other], PERIOD)
     assert (told.sources, told.official) == (0.5, 0.0)
     assert weigh([own, other], PERIOD).sources == pytest.approx(math.log2(3) / 2)
@@ -138,3 +144,23 @@ def test_what_is_of_the_future_is_as_recent_as_can_be() -> None:
 
 def test_terms_are_counted_by_posts() -> None:
     assert count_terms([post(term=2), post(term=2), post(term=4)]) == {2: 2, 4: 1}
+
+
+CALL_US = "The reading room is looking for a guide. Letters to desk@olda.example"
+
+
+def test_a_notice_of_one_channel_alone_weighs_less() -> None:
+    notice, plain = post(text=CALL_US), post(text="The reading room is closed")
+    assert weigh([plain], PERIOD).total - weigh([notice], PERIOD).total == pytest.approx(NOTICE)
+    # Not where the channel tells more of it, nor where another channel tells it too.
+    assert weigh([notice, plain], PERIOD).notice == 0.0
+    other = replace(notice, document=replace(notice.document, channel=Channel(id=2, title="Mill")))
+    assert weigh([notice, other], PERIOD).notice == 0.0
+
+
+def test_the_notice_of_an_office_does_not_outweigh_the_news_of_two_channels() -> None:
+    notice = post("Ministry of Examples", text=CALL_US)
+    news = post(text="Gunmen attacked a post near Olda", at="2026-11-22T00:00:00Z")
+    other = replace(news, document=replace(news.document, channel=Channel(id=2, title="Mill")))
+    assert weigh([news, other], PERIOD).total > weigh([notice], PERIOD).total
+    assert weigh([news], PERIOD).total > weigh([notice], PERIOD).total
