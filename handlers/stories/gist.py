@@ -38,8 +38,11 @@ smallest words of its language, which stand in nearly all posts of it: there are
 as many posts in the language as posts with the word. If that is a smaller share of all posts than
 ``RARE``, terms are weighed among these posts alone."""
 ALONE = 8
-"""A word that stands in this many times as many posts as any other of a post is of another
-language."""
+"""A word that stands in this many times as many posts as any other of a post may be of another
+language: it is if the post has ``LONG`` terms, or ``ALIKE`` more in about as many posts as the
+second, as the smallest words of a language are. A short post often has but one small word."""
+LONG = 20
+ALIKE = 4
 ENOUGH = 100
 """With fewer posts than this all count as posts in one language."""
 FOREIGN = 12
@@ -145,9 +148,12 @@ class Frequencies:
         and would make its posts alike."""
         if len(counts) < SPOKEN or self.posts < ENOUGH:
             return self.posts
-        first, second = sorted(counts, reverse=True)[:2]
+        first, second, *others = sorted(counts, reverse=True)
         # A word that is spelt like one of another language ("to") is alone in being common.
-        most = SMALLEST * (second if first > ALONE * second else first)
+        is_alone = first > ALONE * second
+        if is_alone and len(counts) < LONG:
+            is_alone = 2 * others[ALIKE - 1] > second
+        most = SMALLEST * (second if is_alone else first)
         return self.posts if most >= RARE * self.posts else int(most)
 
     def pack(self) -> bytes:

@@ -149,3 +149,27 @@ def test_a_word_spelt_as_in_another_language_makes_no_post_of_it() -> None:
     assert all(weight < gist.ONE / 20 for term, weight in weighed.items() if term in small)
     english = known.weigh(gist.read("ship7 sails to the port of olda7 again today").times)
     assert english[gist.number("ship7")] > english[gist.number("the")]
+
+
+@pytest.mark.parametrize("fewer", [{}, {8: 28, 10: 25}, {8: 55, 10: 40, 12: 31}])
+def test_a_short_post_with_one_small_word_is_one_of_its_language(fewer: dict[int, int]) -> None:
+    """In "Mayor of Olda pardons son" no other word is as small as "of"; still it is in the language
+    that nearly all posts are in."""
+    counts = {2: 900, 4: 60, 6: 30, **dict.fromkeys(range(8, 20, 2), 1), **fewer}
+    known = Frequencies(1_000, counts)
+    weighed = known.weigh(dict.fromkeys(counts, 1))
+    assert weighed[4] > 0.4 * weighed[18]
+    assert not known.is_foreign(counts)
+
+
+def test_a_short_post_of_words_that_nothing_else_has_is_one_of_its_language() -> None:
+    known = Frequencies(1_000, {2: 900})
+    assert not known.is_foreign(range(2, 20, 2))
+    assert known.is_foreign(range(4, 20, 2))
+
+
+def test_a_long_post_with_one_small_word_is_in_another_language() -> None:
+    counts = {2: 900, 4: 15, 6: 9, **dict.fromkeys(range(8, 52, 2), 1)}
+    known = Frequencies(1_000, counts)
+    weighed = known.weigh(dict.fromkeys(counts, 1))
+    assert weighed[4] < 0.2 * weighed[50]
