@@ -16,11 +16,20 @@ def asked_of(queries: Iterable[Query]) -> list[Asked]:
     return [(sql, tuple(clean(parameters))) for sql, parameters in queries]
 
 
-def begin(driver: sqlite3.Connection, asked: Iterable[Asked]) -> list[Rows]:
-    """Begin a transaction, and answer these queries in it."""
-    if not driver.in_transaction:  # as it is where the queries are tried again
-        driver.execute("BEGIN IMMEDIATE")
-    return answer(driver, asked)
+class Beginning:
+    """Begins a transaction, and answers these queries in it; may be called again where these were
+    refused. One that is open already is another's, and is never taken for its own."""
+
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self._asked = asked
+        self._has_begun = False
+
+    def __call__(self, driver: sqlite3.Connection) -> list[Rows]:
+        """The rows of each query."""
+        if not (self._has_begun and driver.in_transaction):
+            driver.execute("BEGIN IMMEDIATE")
+            self._has_begun = True
+        return answer(driver, self._asked)
 
 
 def answer(driver: sqlite3.Connection, asked: Iterable[Asked]) -> list[Rows]:

@@ -17,7 +17,7 @@ from storage.connection import Meter, Pages, Query, Reading, Statement, Timing
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
-from storage.sqlite.ahead import Ahead, answer, asked_of, begin
+from storage.sqlite.ahead import Ahead, Beginning, answer, asked_of
 from storage.sqlite.driver import CACHE_KIB, Driver, connect, pragmas
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.log import Log
@@ -145,7 +145,7 @@ class SqliteConnection:
     async def begin(self, expected: Iterable[Query]) -> None:
         """Begin a transaction, and read in the same hop what it is expected to ask."""
         asked = asked_of(expected)
-        found = await self._run(lambda driver: begin(driver, asked))
+        found = await self._run(Beginning(asked))
         self._ahead.keep(asked, found, changes=self.changes)
 
     async def commit(self) -> None:

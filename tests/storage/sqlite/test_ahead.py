@@ -1,16 +1,19 @@
 """What is read ahead changes no answer."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.connection import Connection, Database, Query
-from storage.sqlite.ahead import Ahead
+from storage.errors import StorageError
+from storage.sqlite.ahead import Ahead, Beginning
 from storage.sqlite.driver import Driver
+from storage.sqlite.engine import SqliteConnection
 
 pytestmark = pytest.mark.usefixtures("sqlite_alone")
 
@@ -108,6 +111,21 @@ async def test_nothing_is_left_for_the_next_transaction(database: Database) -> N
         await tx.execute(_PUT, ("one", "1", "1"))
     async with database.transaction() as tx:
         assert len(await tx.fetch_all(*_ASKED[0])) == 1
+
+
+async def test_a_transaction_that_is_open_is_not_taken_for_the_next(database: Database) -> None:
+    with pytest.raises(StorageError, match="within a transaction"):
+        async with database.transaction() as tx:
+            await cast(SqliteConnection, tx).begin(_ASKED)
+    driver = sqlite3.connect(":memory:", isolation_level=None)
+    beginning = Beginning([("SELECT 1", ())])
+    assert beginning(driver) == beginning(driver) == [[(1,)]]
+    with pytest.raises(sqlite3.OperationalError):
+        Beginning([])(driver)
+    driver.rollback()
+    assert beginning(driver) == [[(1,)]]
+    assert driver.in_transaction
+    driver.close()
 
 
 def test_an_answer_is_given_once_and_not_after_a_change() -> None:
