@@ -35,19 +35,20 @@ LONGEST_BACK = 86_400.0
 
 _EARLIER = """
     CREATE TABLE IF NOT EXISTS dateline_earlier_states
-        (id INTEGER, until REAL, pts INTEGER, qts INTEGER, date INTEGER, seq INTEGER)
+        (id INTEGER, until REAL, pts INTEGER, date INTEGER, seq INTEGER)
 """
 _KEEP_FORMER = """
     INSERT INTO dateline_earlier_states
-    SELECT id, ?, pts, qts, date, seq FROM update_state WHERE id = ? AND (pts, qts) <> (?, ?)
+    SELECT id, ?, pts, date, seq FROM update_state WHERE id = ? AND pts <> ?
 """
 _DROP_OLD = "DELETE FROM dateline_earlier_states WHERE until < ?"
-# SQLite takes the other columns from the row that has the minimum.
+# SQLite takes the other columns from the row that has the minimum. Memberships, which count in
+# ``qts``, do not come again: who left and came back would have left.
 _GO_BACK = """
-    INSERT OR REPLACE INTO update_state (id, pts, qts, date, seq)
-    SELECT id, pts, qts, date, seq FROM
-        (SELECT id, min(until), pts, qts, date, seq FROM dateline_earlier_states
-         WHERE until >= ? GROUP BY id)
+    UPDATE update_state SET pts = former.pts, date = former.date, seq = former.seq FROM
+        (SELECT id, min(until), pts, date, seq FROM dateline_earlier_states
+         WHERE until >= ? GROUP BY id) AS former
+    WHERE update_state.id = former.id
 """
 
 _KINDS = (types.PeerUser, types.PeerChat, types.PeerChannel)
@@ -173,14 +174,14 @@ class KeptSession(SQLiteSession):  # type: ignore[misc]
             return
         if not self._keeps_names and entity_id not in self._staying:
             now = time.time()
-            if self._change(_KEEP_FORMER, (now, entity_id, state.pts, state.qts)):
+            if self._change(_KEEP_FORMER, (now, entity_id, state.pts)):
                 self._change(_DROP_OLD, (now - KEPT,))
         self._staying.discard(entity_id)
         super().set_update_state(entity_id, state)
 
     def go_back(self) -> None:
-        """Take the bot's update states of ``KEPT`` seconds before the last change: what came since
-        is requested again. Call it before connecting."""
+        """Take the bot's update states of ``KEPT`` seconds before the last change: messages that
+        came since are requested again. Call it before connecting."""
         if not self._keeps_names:
             self._change(_GO_BACK, (time.time() - LONGEST_BACK,))
             self.save()

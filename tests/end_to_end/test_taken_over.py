@@ -9,6 +9,7 @@ import postgresql
 import pytest
 
 from storage.database import open_database
+from storage.subscribers import subscribers
 
 PATIENCE = 120.0
 
@@ -29,13 +30,22 @@ def new_postgres_url(server: postgresql.Server) -> str:
     return server.url
 
 
-async def _wait_queued(database: Any) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            async with database.reader() as conn:
-                if await conn.fetch_one("SELECT 1 AS it FROM delivery WHERE state = 'queued'"):
-                    return
-            await asyncio.sleep(0.02)
+async def _is_queued(conn: Any) -> bool:
+    return bool(await conn.fetch_one("SELECT 1 AS it FROM delivery WHERE state = 'queued'"))
+
+
+async def _come_back(stage: Any, person: Any) -> None:
+    """Somebody blocks the bot and lets it write again."""
+
+    async def has_left(conn: Any) -> bool:
+        known = await subscribers.find_subscriber(conn, person.id)
+        return known is not None and not known.active
+
+    await person.chat_with(stage.bot).ask("/start", timeout=PATIENCE)
+    await person.block(stage.bot)
+    await stage.wait_database(has_left)
+    await person.unblock(stage.bot)
+    await person.chat_with(stage.bot).ask("/start", timeout=PATIENCE)
 
 
 async def _lose_all_but(database: Any, newest: int) -> None:
@@ -55,13 +65,15 @@ async def test_what_was_asked_for_and_lost_is_done_again_and_answered_once(
     await delivering.start("run", "--roles", "deliver")
     await delivering.wait_ready(PATIENCE)
     await stage.chat.ask("/start", timeout=PATIENCE)
+    bob = stage.sandbox.add_user("Bob")
+    await _come_back(stage, bob)
     database = await open_database(server.url)
     async with database.reader() as conn:
         row = await conn.fetch_one("SELECT max(id) AS newest FROM delivery")
     await stage.chat.ask("/alert wharf", timeout=PATIENCE)
     await delivering.stop()
     sent = await stage.chat.send("/alert quay")
-    await _wait_queued(database)
+    await stage.wait_database(_is_queued)
 
     await _lose_all_but(database, row["newest"])
     await database.close()
@@ -78,6 +90,8 @@ async def test_what_was_asked_for_and_lost_is_done_again_and_answered_once(
     database = await open_database(server.url)
     async with database.reader() as conn:
         rows = await conn.fetch_all("SELECT query FROM alert ORDER BY query")
+        back = await subscribers.get_subscriber(conn, bob.id)
     await database.close()
     assert [row["query"] for row in rows] == ["quay", "wharf"]
+    assert back.active
     assert await serving.stop() == 0
