@@ -30,7 +30,7 @@ from handlers.conversation.services import Services
 from handlers.render.text.messages import Message
 from handlers.render.text.rich import RichText
 from handlers.texts.failing import FailingWords, failing_words
-from storage.errors import StorageError, UnavailableError
+from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.outbox import outbox
 from storage.structs import replace
 
@@ -127,7 +127,7 @@ class MessageReceiver:
                 if len(self._albums) > KEPT_ALBUMS:
                     self._albums.popitem(last=False)
         if passage.error is not None:
-            await self._apologize(heard)
+            await self._apologize(heard, passage.error)
         self._client.let_go()
 
     async def _hold(self, heard: Heard) -> None:
@@ -235,8 +235,12 @@ class MessageReceiver:
                     topic=request.topic,
                 )
 
-    async def _apologize(self, heard: Heard) -> None:
-        """Say that something went wrong, in place of the answer."""
+    async def _apologize(self, heard: Heard, error: BaseException) -> None:
+        """Say that something went wrong, in place of the answer. What is queued in a damaged
+        database may be stored and yet never read again."""
+        if isinstance(error, DamagedError):
+            await self._say(heard, "wrong")
+            return
         with self._gate.guarded("message", **heard.ids):
             message = Message(RichText(self._said(heard).say_wrong))
             request = replace(heard.request, access_hash=heard.access_hash)
