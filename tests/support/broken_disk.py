@@ -4,12 +4,17 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 SIZE = 60 << 20
+PATIENCE = 20.0
+"""The most seconds that the system takes to let a device go that was unmounted."""
+FAILED = 8
+"""What e2fsck ends with where it could not look at the device."""
 
 
 class BrokenDisk:
@@ -34,8 +39,15 @@ class BrokenDisk:
     def mend(self) -> None:
         """What one does about it: unmount, check, mount."""
         self.unmount()
-        subprocess.run(["e2fsck", "-p", self._device], stdout=subprocess.DEVNULL, check=False)
+        until = time.monotonic() + PATIENCE
+        while self._is_in_use() and time.monotonic() < until:
+            time.sleep(0.05)
         self.mount()
+
+    def _is_in_use(self) -> bool:
+        """Whether the system has not let the device go yet; if it has, it was checked."""
+        checking = ["e2fsck", "-p", self._device]
+        return bool(subprocess.run(checking, capture_output=True, check=False).returncode & FAILED)
 
 
 def run(*command: str) -> str:
