@@ -91,7 +91,7 @@ def test_a_page_of_the_list_has_a_line_and_a_button_for_each() -> None:
     turns = [("‹ Prev", "yl|0"), ("2 / 4", "-"), ("Next ›", "yl|2")]
     assert buttons(message)[8:] == [turns]
     none = shown.silence_list(page_of([], 0), 0, HERE, EN)
-    assert none.text.text.endswith("6 hours at least:\n/silence @example_mfa")
+    assert none.text.text.endswith("in eight weeks:\n/silence @example_mfa")
     assert none.keyboard == ()
 
 
