@@ -70,7 +70,7 @@ IN_FILE = (
         one="row holds no document, or another one",
         many="rows hold no document, or another one",
         sql="SELECT doc_id AS name FROM document"
-        " WHERE NOT json_valid(json) OR json_extract(json, '$.doc_id') IS NOT doc_id",
+        " WHERE NOT json_valid(json) OR name_key(json_extract(json, '$.doc_id')) IS NOT doc_id",
     ),
     Check(
         where="documents",
@@ -79,7 +79,7 @@ IN_FILE = (
         sql="SELECT id AS name FROM revision WHERE NOT json_valid(json)",
     ),
 )
-"""They look into JSON by SQLite's own functions."""
+"""They look into JSON by SQLite's own functions, and at names by ``name_key``."""
 
 ALWAYS = (
     Check(

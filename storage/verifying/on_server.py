@@ -13,6 +13,7 @@ from storage.chain.entries import Entry
 from storage.chain.heads import Head
 from storage.chain.histories import doubts_of, read_history
 from storage.connection import Connection, Database, Row
+from storage.document import name_key
 from storage.document_json import parse
 from storage.documents import index
 from storage.errors import DatelineError, StorageError
@@ -189,12 +190,12 @@ async def _rows(database: Database, sql: str) -> AsyncIterator[Row]:
 
 
 def _name_of(text: str) -> str | None:
-    """The name that a document gives itself; "" where it gives none; None where it is no JSON."""
+    """The key of the name that a document gives itself, "" of none; None where it is no JSON."""
     try:
         told = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return str(told.get("doc_id", "")) if isinstance(told, dict) else ""
+    return name_key(str(told.get("doc_id", ""))) if isinstance(told, dict) else ""
 
 
 async def _list_unindexed(database: Database) -> list[str]:

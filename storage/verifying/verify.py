@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from storage import payloads
+from storage.document import name_key
 from storage.document_json import parse
 from storage.documents import index
 from storage.errors import DamagedError, DatelineError, SchemaTooNewError, StorageError
@@ -50,6 +51,7 @@ def verify(path: Path, *, goes_on: GoesOn = always) -> Report:
             db.row_factory = sqlite3.Row
             db.isolation_level = None
             db.execute("PRAGMA temp_store = FILE")
+            db.create_function("name_key", 1, _key_of, deterministic=True)
             db.set_progress_handler(lambda: not goes_on(), LOOK_STEPS)
             return _look(db, path)
     except (sqlite3.Error, MemoryError) as error:
@@ -57,6 +59,11 @@ def verify(path: Path, *, goes_on: GoesOn = always) -> Report:
         if isinstance(meaning, DamagedError):
             return _damaged(f"file: {meaning.what}")
         raise meaning from error
+
+
+def _key_of(doc_id: object) -> str | None:
+    """The key of the row that holds a document of this name."""
+    return name_key(doc_id) if isinstance(doc_id, str) else None
 
 
 def _damaged(*problems: str) -> Report:

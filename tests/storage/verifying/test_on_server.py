@@ -11,6 +11,7 @@ from bot.intake.indexing import index_archive
 from storage.chain import found, heads
 from storage.connection import Database
 from storage.database import open_database
+from storage.document import Channel
 from storage.documents import documents
 from storage.documents import index as document_index
 from storage.documents.search import search
@@ -23,6 +24,8 @@ from storage.verifying.checks import Report
 from storage.verifying.on_server import verify
 
 POSTS = 12
+UNNUMBERED = Channel(username="Lisvik_Port", title="Port of Lisvik")
+"""A channel whose number is not known: its posts keep its capitals, their keys do not."""
 FREE = "SET LOCAL session_replication_role = replica"
 """The server does not look what points at what."""
 
@@ -39,8 +42,9 @@ async def filled(database: Database, make_document: Any, now: Any) -> Database:
     """Posts, one of them edited, in the chain, and messages in several states."""
     posts = [
         make_document(f"Grain exports, part {n}\nThe port of Lisvik, {n}", message_id=n)
-        for n in range(1, POSTS + 1)
+        for n in range(1, POSTS)
     ]
+    posts.append(make_document("Grain of another port", message_id=POSTS, channel=UNNUMBERED))
     edited = make_document("Grain exports, mended", message_id=4, edited_at="2024-05-01T12:30:00Z")
     async with database.transaction() as tx:
         await documents.store_documents(tx, posts, stored_at=now, live=True)
@@ -74,7 +78,7 @@ async def test_nothing_is_found_in_a_sound_database(filled: Database, postgres_u
         ),
         (
             ["DELETE FROM document_index WHERE id = (SELECT max(id) FROM document)"],
-            f"index: 1 document is not in it: tg:77/{POSTS}",
+            f"index: 1 document is not in it: tg:@lisvik_port/{POSTS}",
         ),
         (
             [FREE, "DELETE FROM document WHERE message_id = 1"],

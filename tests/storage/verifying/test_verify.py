@@ -12,6 +12,7 @@ from database_steps import mark_sent
 
 from storage import database as databases
 from storage.connection import Database
+from storage.document import Channel
 from storage.documents import documents
 from storage.errors import SchemaTooNewError, StorageError
 from storage.outbox import new_rows, outbox, queueing
@@ -23,6 +24,8 @@ from storage.verifying.checks import Report
 from storage.verifying.verify import verify
 
 POSTS = 12
+UNNUMBERED = Channel(username="Lisvik_Port", title="Port of Lisvik")
+"""A channel whose number is not known: its posts keep its capitals, their keys do not."""
 
 
 @pytest.fixture
@@ -30,8 +33,9 @@ async def filled(database: Database, database_path: Path, make_document: Any, no
     """A database with posts, of which one says the same, and messages in several states."""
     posts = [
         make_document(f"Grain exports, part {n}\nThe port of Lisvik, {n}", message_id=n)
-        for n in range(1, POSTS + 1)
+        for n in range(1, POSTS)
     ]
+    posts.append(make_document("Grain of another port", message_id=POSTS, channel=UNNUMBERED))
     async with database.transaction() as tx:
         await documents.store_documents(tx, posts, stored_at=now, live=True)
     return database_path
@@ -80,7 +84,7 @@ def test_nothing_is_found_in_a_sound_database_and_nothing_is_changed(sent: Path)
         ),
         (
             ["DELETE FROM document_index_docsize WHERE id = (SELECT max(id) FROM document)"],
-            f"index: 1 document is not in it: tg:77/{POSTS}",
+            f"index: 1 document is not in it: tg:@lisvik_port/{POSTS}",
         ),
         (["DELETE FROM document WHERE message_id = 1"], "index: 1 entry is of no document: "),
         (
