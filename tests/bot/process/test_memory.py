@@ -56,6 +56,15 @@ def test_what_is_memory_refused(error: BaseException | None, is_refused: bool) -
     assert memory.is_refused(error) is is_refused
 
 
+@pytest.mark.parametrize(("above", "is_refused"), [(99, True), (100, False)])
+def test_a_hundred_errors_are_looked_at(above: int, is_refused: bool) -> None:
+    error: BaseException = MemoryError()
+    for _ in range(above):
+        error = met(KeyError(), error)
+    assert memory.is_refused(error) is is_refused
+    assert memory.is_refused(ExceptionGroup("", [ValueError(), error])) is (above < 99)
+
+
 BEGINNING = """
 import resource, sys
 import bot.cli

@@ -245,6 +245,22 @@ def test_a_call_below_a_post_is_none_of_its_words(line: str, is_call: bool) -> N
     assert (words == [word.folded for word in fingerprint.read(BARGE).words]) == is_call
 
 
+@pytest.mark.parametrize(
+    ("end", "is_call"),
+    [
+        ("Read more", True),
+        ("Читать далее", True),
+        ("Читайте полностью >>", True),
+        ("Read in full" + "." * 18, True),
+        ("Read in full" + "." * 19, False),
+        ("Read more of it", False),
+    ],
+)
+def test_a_call_at_the_end_of_a_line_is_none_of_its_words(end: str, is_call: bool) -> None:
+    words = [word.folded for word in fingerprint.read(f"{BARGE}. {end}").words]
+    assert (words == [word.folded for word in fingerprint.read(BARGE).words]) == is_call
+
+
 @pytest.mark.parametrize(("text", "words"), [("One boat sinks today", 4), ("A boat sinks", 5)])
 def test_a_post_of_a_call_and_few_words_is_all_of_it(text: str, words: int) -> None:
     assert len(fingerprint.read(f"{text}\nSubscribe now").words) == words

@@ -78,6 +78,30 @@ async def test_nobody_takes_over_what_a_transaction_stands_on_and_renewing_does_
         assert not await holding.stand(tx, held, "ann")
 
 
+@pytest.mark.parametrize(
+    ("held", "stands"),
+    [
+        ({}, True),
+        ({"pier": 1}, True),
+        ({"pier": 1, "quay": 1}, True),
+        ({"pier": 2}, False),
+        ({"dock": 1}, False),
+        ({"pier": 1, "dock": 1}, False),
+        ({"pier": 1, "slip": 1}, False),
+    ],
+)
+@pytest.mark.parametrize("on_line", [False, True])
+async def test_what_stands_is_asked_of_these_names_and_this_owner_alone(
+    db: Any, held: dict[str, int], stands: bool, on_line: bool
+) -> None:
+    await take(db, "ann", "pier", "quay")
+    await take(db, "bob", "dock")
+    async with db.reader() as conn:
+        line = await holding.find_line(conn) if on_line else None
+    async with db.transaction() as tx:
+        assert await holding.stand(tx, held, "ann", line=line) is stands
+
+
 async def test_the_living_are_counted_and_the_dead_forgotten(db: Any) -> None:
     await take(db, "ann", "sender:ann", "role:watch")
     await take(db, "bob", "sender:bob", lasts=-100.0)
