@@ -95,14 +95,14 @@ async def _read(
 def _posted(rows: Sequence[Arrived], mine: Collection[str], query: Query | None) -> list[Posted]:
     found = (
         Posted(
-            document=parse(row.json),
+            document=document,
             story=row.story,
             event=row.event,
             gist=gist.unpack(row.terms) if row.terms else {},
             edited=row.edited,
-            mine=row.doc_id in mine,
+            mine=document.doc_id in mine,
         )
-        for row in rows
+        for row, document in ((row, parse(row.json)) for row in rows)
     )
     posts = [post for post in found if post.document.kind != "service"]
     if query is None:

@@ -17,7 +17,6 @@ class Arrived(Struct, frozen=True, kw_only=True):
     ``storage.stories.events``; ``edited``: whether an earlier text is kept."""
 
     id: int
-    doc_id: str
     json: str
     story: str
     event: int | None
@@ -44,7 +43,6 @@ async def list_arrived(
     return [
         Arrived(
             id=row["id"],
-            doc_id=row["doc_id"],
             json=row["json"],
             story=row["story"] or row["doc_id"],
             event=row["event"],
