@@ -66,7 +66,7 @@ class QuoteFound(Struct, frozen=True, kw_only=True):
     strangers: Sequence[str] = ()
     alert: Alert | None = None
     chat: Subscriber | None = None
-    translates: bool = False
+    translates: bool
 
 
 def speakers_rows(names: Sequence[str]) -> Keyboard:

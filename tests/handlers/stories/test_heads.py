@@ -117,3 +117,26 @@ def test_the_post_nearest_to_all_speaks_for_them() -> None:
 )  # fmt: skip
 def test_who_says_it_stands_before_it_or_alone(text: str, head: str) -> None:
     assert heads.choose_head(text) == head
+
+
+@pytest.mark.parametrize(
+    ("words", "stands"), [(4, False), (5, False), (6, True), (40, True), (41, False)]
+)
+def test_a_sentence_of_too_few_or_many_words_gives_way(words: int, stands: bool) -> None:
+    sentence = f"Bakery {' '.join(['of'] * (words - 2))} Mellen."
+    assert heads.choose_head(f"{sentence} {ENGLISH}") == (sentence if stands else ENGLISH)
+    assert heads.choose_head(f"{NEWS} {sentence}") == NEWS
+
+
+@pytest.mark.parametrize(("words", "stands"), [(2, False), (3, True), (40, True), (41, False)])
+def test_a_title_of_too_few_or_many_words_is_none(words: int, stands: bool) -> None:
+    title = " ".join(["bakery"] * words)
+    assert heads.is_title(title) is stands
+    assert not any(heads.is_title(f"{title}{end}") for end in ":?,;")
+    assert heads.choose_head(ENGLISH, title=title) == (title if stands else ENGLISH)
+
+
+@pytest.mark.parametrize(("before", "chosen"), [(1, True), (2, True), (3, False)])
+def test_the_first_three_sentences_are_considered(before: int, chosen: bool) -> None:
+    text = f"{'No bakery. ' * before}{ENGLISH}"
+    assert heads.choose_head(text) == (ENGLISH if chosen else "No bakery.")

@@ -13,6 +13,7 @@ from storage.channels import channels, pauses, progress, shared, watched
 from storage.connection import Connection
 from storage.documents import documents
 from storage.records import Channel
+from storage.stories import events
 
 BY_NUMBER = re.compile(r"FROM document\b(?:(?!\bFROM\b).)*?ORDER BY message_id\b[^\"]*", re.DOTALL)
 SAID = re.compile(r"message_id IS NOT NULL|message_id [<>]|NULLS (FIRST|LAST)")
@@ -71,6 +72,42 @@ async def test_the_newest_are_those_with_the_highest_numbers(
         await documents.store_documents(tx, [post], stored_at=now, live=True)
     monkeypatch.setattr(*limit, 1)
     assert await read(tx, channel, now) == found
+
+
+async def find_last(tx: Connection, channel: Channel, now: datetime) -> object:
+    return await pauses.find_last_post(tx, channel)
+
+
+async def list_documents(tx: Connection, channel: Channel, now: datetime) -> object:
+    return await documents.list_newest(tx, 77, limit=9)
+
+
+async def list_texts(tx: Connection, channel: Channel, now: datetime) -> object:
+    return await events.list_texts(tx, 77, limit=9)
+
+
+@pytest.mark.parametrize(
+    ("read", "none"),
+    [
+        (list_status, (0, None, ())),
+        (count_posts, 0.0),
+        (count_languages, {}),
+        (find_last, None),
+        (list_documents, []),
+        (list_texts, []),
+    ],
+)
+async def test_without_numbers_none_is_the_newest(
+    tx: Connection,
+    now: datetime,
+    make_document: Any,
+    read: Callable[[Connection, Channel, datetime], Awaitable[object]],
+    none: object,
+) -> None:
+    channel = await channels.add_channel(tx, channel_id=77, username="harbour", now=now)
+    post = make_document("A page", message_id=None, lang="de", published_at=f"{now:%FT%TZ}")
+    await documents.store_documents(tx, [post], stored_at=now, live=True)
+    assert await read(tx, channel, now) == none
 
 
 def test_every_statement_in_that_order_says_where_they_are() -> None:

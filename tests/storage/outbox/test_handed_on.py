@@ -211,6 +211,31 @@ async def test_what_was_counted_of_an_event_is_no_copy_of_its_message(
     assert (copy.alert.once, copy.story) == (False, "a")
 
 
+@pytest.mark.parametrize("is_counted", [False, True])
+async def test_what_follows_the_first_moves_to_its_message_and_all_else_stays(
+    database: Database, now: datetime, is_counted: bool
+) -> None:
+    folds = [fold(f"tg:{n}/1", is_event=is_counted) for n in (2, 3, 4)]
+    other = fold("tg:5/1", is_event=not is_counted, is_added=not is_counted)
+    async with database.transaction() as tx:
+        first = await queue(tx, now, *folds, other)
+        of_others = replace(row("tg:1/1", now), chat_id=2, key="2:tg:1/1")
+        await queueing.add_deliveries(tx, [of_others])
+        of_both = [one._replace(chat_id=2, key=f"2:{one.post}") for one in folds]
+        await folded.add_folds(tx, of_both, now=now)
+        if is_counted:
+            await mark_sent(tx, first.id, 7, now)
+            assert await handed_on.hand_on_unshown(tx, first.id, now=now) == 1
+        else:
+            await outbox.mark_dead(tx, first.id, "refused")
+            assert await handed_on.hand_on(tx, [first.id], now=now) == 2
+        found = [await outbox.find_delivery(tx, key) for key in ("1:tg:2/1", "2:tg:1/1")]
+        second, others = [one.id for one in found if one is not None]
+        assert await folded.list_posts(tx, second) == ["tg:3/1", "tg:4/1"]
+        assert await folded.list_posts(tx, first.id) == ["tg:5/1"]
+        assert await folded.list_posts(tx, others) == ["tg:2/1", "tg:3/1", "tg:4/1"]
+
+
 @pytest.mark.parametrize(
     ("hours", "bundle", "held_for"),
     [(2, True, 2), (-1, True, None), (0, True, None), (2, False, None)],

@@ -39,7 +39,7 @@ class Watching:
         self.sharing.follow(Watchlist(), self._state, self._note)
 
     def _state(self) -> State:
-        return State("" if self.serves else "FROZEN", self.waits)
+        return State(waits=self.waits) if self.serves else State("FROZEN")
 
     def _note(self) -> None:
         self.changes += 1
@@ -230,7 +230,8 @@ async def test_one_that_is_told_to_wait_keeps_its_channels_and_says_until_when(
     assert [one.waits_until for one in await signed(db, "ann")] == [None]
     ann.serves = False
     await ann.look()
-    assert [(one.serves, one.trouble) for one in await signed(db, "ann")] == [(False, "FROZEN")]
+    (said,) = await signed(db, "ann")
+    assert (said.serves, said.trouble, said.waits_until) == (False, "FROZEN", None)
 
 
 async def signed(db: Database, owner: str) -> list[watchers.Watcher]:
