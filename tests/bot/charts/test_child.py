@@ -244,3 +244,15 @@ async def test_without_matplotlib_there_is_no_picture(
 ) -> None:
     monkeypatch.setattr(child.importlib.util, "find_spec", lambda _: None)
     assert await artist.draw("{}") is None
+
+
+def test_a_child_has_one_processor_no_display_and_the_places_of_its_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = ("HOME", "LANG", "MPLCONFIGDIR", "PATH", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+    for name in (*kept, "BOT_TOKEN", "DATABASE_URL", "OMP_NUM_THREADS", "PYTHONPATH"):
+        monkeypatch.setenv(name, f"/{name}")
+    monkeypatch.delenv("LANG")
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    places = {name: f"/{name}" for name in kept if name != "LANG"}
+    assert child._environment() == {**places, **threads, "MPLBACKEND": "agg"}

@@ -58,6 +58,7 @@ class Told:
         ([900, 5], [900], 2, [900]),
         ([1, 2, 350], [350], 1, [350]),
         ([1, 350], [1], 1, [350]),
+        ([1, 50, 350], [50], 1, [350]),
     ],
 )
 async def test_the_newest_are_found_behind_the_newest_that_can_be_decoded(

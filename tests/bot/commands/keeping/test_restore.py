@@ -308,6 +308,18 @@ def test_sessions_are_put_back_where_there_are_none(tmp_path: Path, filled: Path
     assert count(filled, "sqlite_schema WHERE name = 'backup_session'") == 0
 
 
+def test_a_session_is_put_nowhere_else_by_a_link(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "user.session").symlink_to(elsewhere)
+    with pytest.raises(FileExistsError):
+        restore._put_sessions(tmp_path, {"user": b"a key"})
+    assert not elsewhere.exists()
+    assert restore._put_sessions(tmp_path, {"bot": b"a key"}) == {"bot": True}
+    assert restore._put_sessions(tmp_path, {"bot": b"another"}) == {"bot": False}
+    made = tmp_path / "bot.session"
+    assert (made.read_bytes(), stat.S_IMODE(made.stat().st_mode)) == (b"a key", 0o600)
+
+
 @pytest.mark.parametrize("where", ["data", "kept"])
 def test_who_was_forgotten_since_is_forgotten_in_it(
     tmp_path: Path, filled: Path, run: Run, where: str
