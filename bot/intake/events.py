@@ -6,7 +6,7 @@ that was rolled back; so a start, a crash, or another process that stores posts 
 """
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -20,6 +20,7 @@ from storage import row_ids
 from storage.connection import Connection
 from storage.stories import events
 from storage.stories.events import EventPost, Tied, Unthreaded
+from storage.stories.slices import in_slices
 from storage.structs import replace
 
 LEARN_EVERY = 25
@@ -31,6 +32,7 @@ MOST_POSTS = 5_000
 REPEATED_AFTER = 6 * HOUR
 """Seconds after which the same words in the same channel are a new event (the next alarm, say)."""
 _SLICE = 20
+_UNKNOWN: tuple[int, frozenset[Line]] = (0, frozenset())
 
 
 class Events:
@@ -60,8 +62,8 @@ class Events:
         await self._keep_up(tx)
         # Until this is done, and the transaction with it, memory holds what may never be.
         self._is_true = False
-        self._learned.clear()  # what others have stored since tells of it too
-        readings = [await self._read(tx, number, post, known) for number, post in enumerate(posts)]
+        await self._learn(tx, Counter([post.channel_id for post in posts]))
+        readings = [await self._read(number, post, known) for number, post in enumerate(posts)]
         for reading in readings:
             if not reading.is_roundup:
                 self._threads.count(reading.terms.times, russian=reading.terms.russian)
@@ -78,28 +80,35 @@ class Events:
         self._is_true = True
 
     async def _read(
-        self,
-        tx: Connection,
-        number: int,
-        post: Unthreaded,
-        known: Mapping[str, PostTerms] | None = None,
+        self, number: int, post: Unthreaded, known: Mapping[str, PostTerms] | None = None
     ) -> PostTerms:
         if number % _SLICE == _SLICE - 1:
             await asyncio.sleep(0)  # others get their turn
-        lines = await self._learn(tx, post.channel_id)
-        return threads.read_post(post.text, lines, known)
+        return threads.read_post(post.text, self._lines_of(post.channel_id), known)
 
-    async def _learn(self, tx: Connection, channel_id: int | None) -> frozenset[Line]:
-        """The standing lines of a channel, by its newest posts."""
+    async def _learn(self, tx: Connection, posts: Mapping[int | None, int]) -> None:
+        """Learn the standing lines of the channels where that is due within the next posts
+        (``posts``: how many each channel has), by their newest posts."""
+        self._learned.clear()  # what others have stored since tells of it too
+        due = [
+            channel_id
+            for channel_id, count in posts.items()
+            if channel_id is not None and self._lines.get(channel_id, _UNKNOWN)[0] < count
+        ]
+        async for few in in_slices(due, _SLICE):
+            texts = await events.list_texts(tx, few, limit=standing.REMEMBERED)
+            for channel_id in few:
+                said = texts[channel_id]
+                # A channel with few posts shows its footer by each of the next ones.
+                again = min(LEARN_EVERY, max(1, len(said) // 2))
+                self._learned[channel_id] = (again, threads.learn(said))
+
+    def _lines_of(self, channel_id: int | None) -> frozenset[Line]:
+        """The standing lines of a channel for its next post."""
         if channel_id is None:
             return frozenset()
-        left, lines = self._lines.get(channel_id, (0, frozenset()))
+        left, lines = self._lines.get(channel_id, _UNKNOWN)
         if not left:
-            if channel_id not in self._learned:
-                texts = await events.list_texts(tx, channel_id, limit=standing.REMEMBERED)
-                # A channel with few posts shows its footer by each of the next ones.
-                again = min(LEARN_EVERY, max(1, len(texts) // 2))
-                self._learned[channel_id] = (again, threads.learn(texts))
             left, lines = self._learned[channel_id]
         self._lines[channel_id] = (left - 1, lines)
         return lines

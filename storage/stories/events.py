@@ -165,14 +165,19 @@ async def set_frequencies(
     )
 
 
-async def list_texts(conn: Connection, channel_id: int, *, limit: int) -> list[str]:
-    """The texts of a channel's last posts by message id, the last one last."""
-    rows = await conn.fetch_all(
+async def list_texts(
+    conn: Connection, channel_ids: Sequence[int], *, limit: int
+) -> dict[int, list[str]]:
+    """The texts of each channel's last posts by message id, the last one last; in one hop."""
+    sql = (
         "SELECT json FROM document WHERE channel_id = ? AND message_id IS NOT NULL"
-        " ORDER BY message_id DESC LIMIT ?",
-        (channel_id, limit),
+        " ORDER BY message_id DESC LIMIT ?"
     )
-    return [read_texts(row["json"]) for row in reversed(rows)]
+    found = await conn.fetch_each(*((sql, (channel_id, limit)) for channel_id in channel_ids))
+    return {
+        channel_id: [read_texts(row["json"]) for row in reversed(rows)]
+        for channel_id, rows in zip(channel_ids, found, strict=True)
+    }
 
 
 async def list_unthreaded(

@@ -6,7 +6,6 @@ import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 from database_steps import list_event
@@ -259,9 +258,11 @@ async def test_what_a_channel_always_says_is_learned_anew_after_25_of_its_posts(
     learned: list[int] = []
     list_texts = events.list_texts
 
-    async def listed(tx: Connection, channel_id: int, *, limit: int) -> list[str]:
-        learned.append(channel_id)
-        return await list_texts(tx, channel_id, limit=limit)
+    async def listed(
+        tx: Connection, channel_ids: Sequence[int], *, limit: int
+    ) -> dict[int, list[str]]:
+        learned.extend(channel_ids)
+        return await list_texts(tx, channel_ids, limit=limit)
 
     monkeypatch.setattr(events, "list_texts", listed)
     threading, counts = Events(), []
@@ -269,6 +270,26 @@ async def test_what_a_channel_always_says_is_learned_anew_after_25_of_its_posts(
         await keep(db, threading, *(post(text, hours=-60) for text in OTHERS[:5]))
         counts.append(len(learned))
     assert counts[-1] - counts[-6] == counts[-6] - counts[-11] == 1
+
+
+async def test_what_new_channels_say_is_read_at_once_for_a_batch(
+    db: Database, post: Poster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+    list_texts = events.list_texts
+
+    async def listed(
+        tx: Connection, channel_ids: Sequence[int], *, limit: int
+    ) -> dict[int, list[str]]:
+        asked.append(sorted(channel_ids))
+        return await list_texts(tx, channel_ids, limit=limit)
+
+    monkeypatch.setattr(events, "list_texts", listed)
+    threading = Events()
+    for _ in range(2):
+        await keep(db, threading, *(post(text, channel=n) for n, text in enumerate(OTHERS, 1)))
+    await keep(db, threading, *(post(text, channel=n % 3 + 1) for n, text in enumerate(OTHERS)))
+    assert asked == [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6], [1, 2, 3]]
 
 
 async def test_a_restart_counts_no_word_twice(
@@ -367,10 +388,10 @@ async def test_many_posts_at_once_let_others_have_their_turn() -> None:
             await asyncio.sleep(0)
 
     counting = asyncio.create_task(count())
-    threading, tx = Events(), cast(Connection, None)
+    threading = Events()
     for number in range(60):
         one = Unthreaded(document_id=number, story="", text=FIRE, channel_id=None, is_copy=False)
-        await threading._read(tx, number, one)
+        await threading._read(number, one)
     counting.cancel()
     assert turns == 3
 

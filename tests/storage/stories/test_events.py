@@ -128,9 +128,12 @@ async def test_frequencies_are_kept_by_script(tx: Connection) -> None:
 
 async def test_the_last_texts_of_a_channel_by_their_numbers(tx: Connection) -> None:
     await store(tx, *(post(n, minutes=-n) for n in range(1, 5)), post(9, channel=2))
-    assert await events.list_texts(tx, 1, limit=3) == ["post 2", "post 3", "post 4"]
-    assert await events.list_texts(tx, 2, limit=3) == ["post 9"]
-    assert await events.list_texts(tx, 3, limit=3) == []
+    assert await events.list_texts(tx, [2, 1, 3], limit=3) == {
+        1: ["post 2", "post 3", "post 4"],
+        2: ["post 9"],
+        3: [],
+    }
+    assert await events.list_texts(tx, [], limit=3) == {}
 
 
 async def test_what_was_never_put_into_an_event_is_read_in_parts(tx: Connection) -> None:
