@@ -190,7 +190,17 @@ def test_undecodable_bytes_are_told_and_the_rest_is_read() -> None:
     *documents, problem = read(raw, "a.jsonl")
     assert len(documents) == 1
     assert isinstance(problem, Problem)
-    assert "3 characters" in str(problem)
+    assert problem.what == "3 characters are not valid utf-8: they read as U+FFFD"
+
+
+def test_undecodable_bytes_are_counted_in_the_whole_of_a_file() -> None:
+    line = json.dumps(
+        {**MESSAGE, "message": f"снова {'ходит ' * 200_000}", "entities": []}, ensure_ascii=False
+    )
+    damaged = f"{line}\n".encode().replace("снова".encode(), b"\xff\xfe")
+    *_, problem = read(damaged * 2, "a.jsonl")
+    assert isinstance(problem, Problem)
+    assert problem.what == "4 characters are not valid utf-8: they read as U+FFFD"
 
 
 def test_nul_characters_in_a_text_are_told_and_placed() -> None:

@@ -189,6 +189,20 @@ async def test_a_channel_without_a_number_hides_none_that_is_known_of_its_name(
     assert stored.document.doc_id == "tg:77/2"
 
 
+async def test_a_name_is_the_channels_that_had_it_last(
+    database: Database, make_document: MakeDocument, now: datetime
+) -> None:
+    for number, channel_id in ((1, 77), (2, 78), (3, 78), (4, 79)):
+        channel = Channel(id=channel_id, username="pier" if channel_id == 79 else "harbour")
+        await store(database, make_document(channel=channel, message_id=number), stored_at=now)
+    async with database.reader() as conn:
+        rows = await conn.fetch_all("SELECT * FROM channel_name ORDER BY username_key")
+    assert [(row["username_key"], row["channel_id"]) for row in rows] == [
+        ("harbour", 78),
+        ("pier", 79),
+    ]
+
+
 async def test_album_parts_name_their_album(
     database: Database, make_document: MakeDocument, now: datetime
 ) -> None:

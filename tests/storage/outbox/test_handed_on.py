@@ -3,12 +3,16 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from database_steps import mark_sent
 
 from storage.connection import Connection, Database
+from storage.document import Channel
+from storage.documents import documents
 from storage.outbox import handed_on, held, outbox, queueing, updates
+from storage.outbox.handed_on import Unwanted
 from storage.outbox.new_rows import ALERT_KEPT_FOR
 from storage.payloads import AlertPayload, EditPayload
 from storage.records import PRIORITY_ALERT, PRIORITY_UPDATE, Delivery, NewDelivery
@@ -150,6 +154,32 @@ async def test_a_copy_that_another_alert_asked_for_outlives_the_one_that_waits(
             assert found is not None
             # It waits as long as the other one did.
             assert (found.due_at, found.bundle) == (until, held.bundle_name(until))
+
+
+@pytest.mark.parametrize(
+    ("muted", "left"),
+    [
+        ("78", [("tg:3/1", 1), ("tg:5/1", 1)]),
+        ("@quay", [("tg:2/1", 1), ("tg:5/1", 1)]),
+        ("79", [("tg:2/1", 1), ("tg:5/1", 1)]),
+    ],
+)
+async def test_a_copy_of_a_channel_that_is_muted_takes_no_place(
+    database: Database, now: datetime, make_document: Any, muted: str, left: list[tuple[str, int]]
+) -> None:
+    of = {2: Channel(id=78), 3: Channel(username="quay"), 5: Channel(id=77, username="harbour")}
+    async with database.transaction() as tx:
+        posts = [
+            make_document(doc_id=f"tg:{n}/1", channel=channel, message_id=None)
+            for n, channel in of.items()
+        ]
+        await documents.store_documents(tx, posts, stored_at=now, live=True)
+        folds = [fold("tg:2/1"), fold("tg:3/1"), fold("tg:5/1", is_added=True)]
+        first = await queue(tx, now, *folds)
+        await outbox.mark_dead(tx, first.id, "refused")
+        unwanted = Unwanted(alerts=[1], channel=muted)
+        assert await handed_on.hand_on(tx, [first.id], now=now, unwanted=unwanted) == 2
+        assert await waiting(tx) == left
 
 
 async def test_what_no_edit_has_shown_is_told_when_its_message_is_lost(

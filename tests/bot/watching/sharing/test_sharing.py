@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -237,3 +238,27 @@ async def test_one_that_is_told_to_wait_keeps_its_channels_and_says_until_when(
 async def signed(db: Database, owner: str) -> list[watchers.Watcher]:
     async with db.reader() as conn:
         return await watchers.list_watchers(conn, [owner])
+
+
+@pytest.mark.parametrize(("seconds", "often"), [(3600.0, 0), (0.0, 3)])
+async def test_it_looks_again_only_after_a_while(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, often: int
+) -> None:
+    """With nothing to look at, no server is asked."""
+    nothing: Any = None
+    sharing = Sharing(nothing, nothing, Holder(nothing, "ann"))
+    looks = 0
+
+    async def look() -> bool:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0)
+        return True
+
+    monkeypatch.setattr(sharing, "_look_patiently", look)
+    monkeypatch.setattr(module, "LOOK", seconds)
+    running = asyncio.create_task(sharing.run())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert looks >= often if often else looks == 0
+    running.cancel()
