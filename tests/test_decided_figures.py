@@ -3,7 +3,8 @@
 The tests beside them compare with the constants, so that they hold whatever those are; much of what
 the figures were measured with is in no test. Whoever changes one here measures or reads again.
 Lengths that people read stand in ``test_lengths.py``, what the pages tell in
-``test_told_figures.py`` and ``test_told_times.py``. Times are in seconds.
+``test_told_figures.py`` and ``test_told_times.py``, the numbers of ``bot`` in
+``bot/test_numbers.py``. Times are in seconds.
 """
 
 import ast
@@ -14,30 +15,6 @@ from typing import Any
 import pytest
 
 FIGURES = """
-bot/intake/alert_rows.py: LATE_AFTER=600
-bot/intake/changes.py: TOGETHER=30
-bot/intake/events.py: LEARN_EVERY=25 MOST_POSTS=5000
-bot/intake/folding.py: MOST_GOT=12 LEARNED_FOR=300
-bot/intake/indexing.py: RETRY=60.0
-bot/intake/intake.py: MATCHED_AT_ONCE=8 LONGEST_PAUSE=5.0
-bot/intake/own_words.py: LONGEST_PAUSE=5.0
-bot/intake/restoring.py: READ_AGAIN_SECONDS=5.0
-bot/intake/too_old.py: _YOUNG=86400
-bot/watching/budget.py: PERIOD=60.0
-bot/watching/history.py: PAGE=100
-bot/watching/lookup.py: FROZEN_PAUSE=3600 LIST_PAUSE=60 LIST_AGAIN=540
-bot/watching/page_posts.py: MOST=10
-bot/watching/pushes.py: ALBUM_WAIT=0.7
-bot/watching/recent.py: STEP=90 ALBUM=10 EMPTY=10
-bot/watching/reconcile.py: AT_ONCE=3 RETRY_DELAY=5.0 SOON=5.0 ACCOUNT_RETRY=3600.0
-bot/watching/registrar.py: RETRY=600
-bot/watching/retrial.py: RETRY=60.0
-bot/watching/scan.py: FEW=4
-bot/watching/sharing/sharing.py: ANEW=5.0 SETTLES=5.0 FORGOTTEN=86400.0 GRACE=3.0 MOVE_AFTER=600.0
-  TICK=2
-bot/watching/watching.py: FIRST_SCANS=10.0
-bot/watching/watchlist.py: KEPT_STATES=400
-bot/watching/web_preview.py: PAGE=20 LONGEST=8388608 TIMEOUT=20.0 BUSY_DELAY=60.0
 storage/outbox/bundles.py: DOUBTFUL=3600
 storage/outbox/bursts.py: MINUTE=60 RING_EVERY=60
 storage/outbox/handed_on.py: COMMITTED_WITHIN=60
