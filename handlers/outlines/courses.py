@@ -24,6 +24,8 @@ COMPARED = 24
 """A moment is compared with at most this many others."""
 APART = 600.0
 """The least seconds between two moments that do not contradict each other."""
+_KNOWN = frozenset({"ru", "en", None})
+"""The languages whose opposites and turns are known; an unknown one is taken for one of them."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -37,12 +39,12 @@ def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
     """Whether two posts say the same."""
     if _differ(post, other):
         return False
-    if post.story == other.story:
-        return not _are_of_others(post, other)
+    is_copy = post.story == other.story
     has_others = gists.figures(post.gist) != gists.figures(other.gist)
-    if likeness > ANOTHER and has_others:
+    if not is_copy and likeness > ANOTHER and has_others:
         return False
-    return gists.likeness(post.gist, other.gist) >= likeness
+    is_alike = is_copy or gists.likeness(post.gist, other.gist) >= likeness
+    return is_alike and not (_are_of_others(post, other) or _is_worded_otherwise(post, other))
 
 
 def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
@@ -71,7 +73,8 @@ def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, .
 
 def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
     """The last post whose line contradicts that of the post that speaks for the story: it denies,
-    doubts or corrects it, or has another figure of the same thing.
+    doubts or corrects it, or has another figure of the same thing; else the last one that turns it
+    round, or has a few other words in a language in which they may do any of this.
 
     Only what a line shows is compared: a contradiction in a later sentence would not be visible
     there.
@@ -80,7 +83,12 @@ def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
     for post in reversed(posts):
         if stance.contradict(_line(post), head) and not _are_of_others(best, post):
             return post if head_of(post.document, STEP_UNITS) else None
-    return None
+    return next((post for post in reversed(posts) if _is_turned(post, best)), None)
+
+
+def _is_turned(post: Posted, best: Posted) -> bool:
+    lines = (head_of(one.document, likewise.LONGEST) for one in (best, post))
+    return likewise.are_turned_round(*lines) or _is_worded_otherwise(best, post)
 
 
 def newest_first(best: Posted, otherwise: Posted | None) -> tuple[Posted, Posted | None]:
@@ -111,6 +119,14 @@ def _are_of_others(post: Posted, other: Posted) -> bool:
     return likewise.are_of_others(*lines)
 
 
+def _is_worded_otherwise(post: Posted, other: Posted) -> bool:
+    """Whether two posts in a language whose opposites are not known differ in a few words."""
+    if post.document.lang in _KNOWN or post.document.content_hash == other.document.content_hash:
+        return False
+    lines = (_begins(one)[: likewise.LONGEST] for one in (post, other))
+    return likewise.is_worded_otherwise(*lines)
+
+
 def step_of(post: Posted, units: int) -> Step:
     """A post as a moment, at most ``units`` long."""
     return Step(doc_id=post.document.doc_id, text=head_of(post.document, units))
@@ -127,7 +143,12 @@ def _find_moment(
     if _is_disputed(post, [one[0] for one in moments[-COMPARED:]]):
         return None
     soon = (one for one in moments if not _is_apart(post, one[0], apart))
-    return next((one for one in soon if not _differ(post, one[0])), None)
+    return next((one for one in soon if not _is_another(post, one[0])), None)
+
+
+def _is_another(post: Posted, other: Posted) -> bool:
+    """Whether a post contradicts another, or says the same of others, however soon after it."""
+    return _differ(post, other) or _are_of_others(post, other) or _is_worded_otherwise(post, other)
 
 
 def _is_apart(post: Posted, earlier: Posted, apart: float) -> bool:

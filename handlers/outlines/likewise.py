@@ -5,8 +5,10 @@ One of them can head a story, but does not say what the others do: the words tha
 """
 
 import functools
+import re
 from collections.abc import Iterator, Sequence, Set
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from handlers.outlines.headlines import head_of
 from handlers.outlines.posted import Posted
@@ -21,12 +23,18 @@ MOST = 40
 """The most posts of a story that are compared with its head."""
 SAME = 3
 """The fewest words that both must have."""
+TURNED = 2
+"""The fewest words but names that both must have to say the same of two in reverse order."""
+_AND_WORDS = "и та й і and und et y e i ve en og och with с со з mit avec con com ile"
+_ANDS = frozenset(_AND_WORDS.split())
 FILLED = 8
 """The most words that may differ."""
 SHARE = 0.45
 """The least share of either line's words that both must have."""
 ALIKE = 4
 """Names with this many equal first letters are one name in different forms."""
+_UNPARTED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+"""A sign of writing without spaces between words, where a word is a whole clause."""
 
 
 def find_likewise(posts: Sequence[Posted], best: Posted) -> dict[str, Posted]:
@@ -67,6 +75,47 @@ def are_of_others(one: str, other: str) -> bool:
         max(map(len, piece)) <= SAME and _are_others(*_names_of([piece], *both))
         for piece in _pieces(first, second)
     )
+
+
+@functools.lru_cache(maxsize=2_000)
+def are_turned_round(one: str, other: str) -> bool:
+    """Whether two lines say the same of the same two in reverse order: A expels B's diplomats, B
+    expels A's; not: A and B meet, B and A meet."""
+    first, second = _read(one), _read(other)
+    mine, theirs = ([t.key[:ALIKE] for t in line if t.is_name] for line in (first, second))
+    both = {t.key for t in first if not t.is_name} & {t.key for t in second if not t.is_name}
+    if len(both) < TURNED or any(t.key in _ANDS for t in (*first[1:4], *second[1:4])):
+        return False
+    same = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(mine, theirs, strict=False)))
+    mine, theirs = mine[same:], theirs[same:]
+    return bool(mine and theirs) and mine[0] in theirs[1:] and theirs[0] in mine[1:]
+
+
+@functools.lru_cache(maxsize=2_000)
+def is_worded_otherwise(one: str, other: str) -> bool:
+    """Whether two lines differ in a few words alone, by which one may deny the other or tell of
+    others: for languages whose names, negations and opposites are not told from other words."""
+    first, second = _read(one), _read(other)
+    pieces = list(_pieces(first, second))
+    changed = max(sum(len(piece[side]) for piece in pieces) for side in (0, 1)) if pieces else 0
+    if not 0 < changed <= SAME or changed == max(len(first), len(second)):
+        return False
+    edges = {id(token) for line in (first, second) for token in (*line[:1], *line[-1:])}
+    return any(_says_other(*piece, edges) for piece in pieces)
+
+
+def _says_other(one: Sequence[Token], other: Sequence[Token], edges: Set[int]) -> bool:
+    """Whether a differing piece may change what is said: other words than forms of the same, or
+    some more within a line; what stands at its end alone may be a call, or was cut."""
+    if all(token.is_figure for token in (*one, *other)):
+        return False
+    if not (one and other):
+        return edges.isdisjoint(map(id, (*one, *other)))
+    return not any(_are_forms(mine.key, their.key) for mine in one for their in other)
+
+
+def _are_forms(one: str, other: str) -> bool:
+    return one[:ALIKE] == other[:ALIKE] and not _UNPARTED.match(one)
 
 
 def _read(text: str) -> list[Token]:

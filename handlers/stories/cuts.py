@@ -27,7 +27,8 @@ _DOUBT_WORDS = """
         fals deni disput alleg claim correct mistak erro wrong postpon invent satir april off$ joke
         drill exercis archiv apolog suppos lie[ds]?$
         лож неверн исправ перенес вымыс выдум сатир шутк розыгр отозва отбо учени[еийюя] учебн архив
-        вброс
+        вброс вран[ьеуё] вр[её]т брех бред чушь ерунд
+        nonsens bullshit rubbish lüg mentir mensong kłam كذب
         помилк відбі
         erfund übung irrtum
         faux erron prétend exercice

@@ -130,7 +130,7 @@ class Reading(NamedTuple):
 
 
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]{8}")
-_CRY = re.compile(r"\W*(?:快讯|快訊|突发|突發|最新消息|最新|速报)\W+(?=\w{8})")
+_CRY = re.compile(r"\W*(?:快讯|快訊|突发|突發|最新消息|最新|速报|速報|号外)\W+(?=\w{8})")
 """A word such as "breaking" before a text in writing without spaces, which would otherwise be one
 word with it."""
 # Text that tells readers where to go on, rather than what happened.

@@ -30,6 +30,8 @@ the cosine of its words and those of the whole text."""
 _LONG_WORD = 4
 
 _WORD = re.compile(r"\w+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{2}")
+"""Two signs of writing without spaces between words: about a word."""
 _ADDRESS = re.compile(r"(?:https?://|www\.|t\.me/)\S+|@\w+")
 _DECORATION = re.compile(r"^[^\w\"'«»“”„’(\[#@+−–$€£-]+")
 _SIGNED = re.compile(r"(?<=[.!?…])\s+@\w+[.\s]*$")
@@ -62,14 +64,18 @@ def choose_head(text: str, *, title: str | None = None) -> str:
 
 
 def _names_speaker(title: str) -> bool:
-    is_short = title.endswith(":") and len(_WORD.findall(title)) <= MOST_OF_LABEL
+    is_short = title.endswith(":") and _count_words(title) <= MOST_OF_LABEL
     return is_short or _SPEAKER.fullmatch(title) is not None
+
+
+def _count_words(line: str) -> int:
+    return max(len(_WORD.findall(line)), len(_UNSPACED.findall(line)))
 
 
 def is_title(line: str) -> bool:
     """Whether a line can stand for the text below it."""
     bare = _bare(line)
-    words = len(_WORD.findall(bare))
+    words = _count_words(bare)
     return LEAST_TITLE <= words <= MOST_WORDS and not bare.endswith((":", "?", ",", ";"))
 
 
@@ -109,7 +115,7 @@ def _with_speakers(sentences: Sequence[str]) -> list[str]:
     bare = [_bare(sentence) for sentence in sentences]
     for place in range(len(bare) - 1):
         label = bare[place]
-        if label.endswith(":") and len(_WORD.findall(label)) <= MOST_OF_LABEL:
+        if label.endswith(":") and _count_words(label) <= MOST_OF_LABEL:
             bare[place + 1] = f"{label} {bare[place + 1]}"
     return bare
 
@@ -120,7 +126,7 @@ def _bare(sentence: str) -> str:
 
 
 def _can_stand(sentence: str) -> bool:
-    words = len(_WORD.findall(sentence))
+    words = _count_words(sentence)
     return FEWEST_WORDS <= words <= MOST_WORDS and not sentence.endswith((":", "?"))
 
 

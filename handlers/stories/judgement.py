@@ -13,15 +13,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
-from handlers.stories import cuts, misprints, shapes, tokens
+from handlers.stories import cuts, misprints, shapes, statements, tokens
+from handlers.stories.leads.doubts import denies
 from handlers.stories.misprints import IsWord
 from handlers.stories.tokens import Token
 
 VerdictKind: TypeAlias = Literal["fold", "follow", "send"]
+Change: TypeAlias = Literal["more", "words", "turn"]
+"""How a follow-up differs: it has more words at an end, or other figures; or other words within; or
+such words deny or doubt something, or say the opposite."""
 
 FEW = 5
 """A post of fewer own words folds only with its exact copy in another channel."""
@@ -35,27 +39,20 @@ MOST_MATCHES = 30_000
 """The most pairs of equal words in two texts that are compared word by word. One word repeated a
 thousand times would otherwise take seconds."""
 
-_HEADS = (
-    ("just", "in"),
-    ("breaking", "news"),
-    ("breaking",),
-    ("developing",),
-    ("urgent",),
-    ("flash",),
-    ("срочно",),
-    ("экстренно",),
-    ("важно",),
-    ("главное",),
-    ("молния",),
-    ("внимание",),
-    ("快讯",),
-    ("快訊",),
-    ("突发",),
-    ("突發",),
-    ("最新",),
-    ("最新消息",),
-    ("速报",),
+_HEADS = tuple(
+    tuple(head.split())
+    for line in """
+        just in, breaking news, breaking, developing, urgent, flash
+        срочно, экстренно, важно, главное, молния, внимание
+        терміново, увага, важливо, блискавка, хитно, спешно
+        eilmeldung, eil, dringend, spoed, brekend, alerte info, alerte, flash info, dernière minute
+        última hora, urgente, alerta, ultim'ora, ultima ora, pilne, z ostatniej chwili, έκτακτο
+        son dakika, acil, flaş, عاجل, خبر عاجل, فوری, خبر فوری, דחוף, מבזק
+        快讯, 快訊, 突发, 突發, 最新, 最新消息, 速报, 速報, 号外
+    """.strip().splitlines()
+    for head in line.split(",")
 )
+_LONGEST_HEAD = max(map(len, _HEADS))
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _FEW_UNSPACED = 8
 """The fewest characters in writing without spaces that can be a post without its head."""
@@ -70,11 +67,14 @@ _DOTS = re.compile(r"\.\.\.|…")
 
 class Verdict(Struct, frozen=True, kw_only=True):
     """What a later post is. ``fresh``: what is new in a follow-up, as ranges of characters of its
-    text."""
+    text; ``change``: how it differs from the earlier text."""
 
     kind: VerdictKind
     fresh: tuple[tuple[int, int], ...] = ()
+    change: Change = "more"
 
+
+_CHANGES: Sequence[Change] = get_args(Change)
 
 FOLD, SEND = Verdict(kind="fold"), Verdict(kind="send")
 
@@ -128,7 +128,7 @@ def _is_word_sign(sign: str) -> bool:
 
 def is_short(text: str) -> bool:
     """Whether a post has too few own words to be compared by them."""
-    return len(tokens.read(text)) < FEW
+    return not _is_enough(tokens.read(text))
 
 
 def _spelt_alike(earlier: str, later: str) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def _pauses(text: str, found: Sequence[Token]) -> Iterator[bool]:
 
 def _without_head(text: str, found: Sequence[Token]) -> Sequence[Token]:
     """The tokens without a first word that only calls for attention: BREAKING, СРОЧНО."""
-    keys = _keys(found[:2])
+    keys = _keys(found[:_LONGEST_HEAD])
     for head in _HEADS:
         if tuple(keys[: len(head)]) == head and _is_enough(found[len(head) :]):
             end, start = found[len(head) - 1].end, found[len(head)].start
@@ -238,6 +238,7 @@ class _Pairs:
         self.last = -1
         self.is_part = True
         self.is_truncated = is_cut
+        self.changes: set[Change] = set()
         matcher = SequenceMatcher(None, _keys(earlier), _keys(later), autojunk=False)
         for tag, start, end, begins, stops in matcher.get_opcodes():
             lost, gained = earlier[start:end], later[begins:stops]
@@ -245,21 +246,20 @@ class _Pairs:
                 self._take_same(start, end)
             elif is_cut and stops == len(later) and _is_cut_word(lost, gained):
                 self._take_same(start, start + 1)
-            elif tag == "delete":
-                self._lose(begins)
             else:
-                self.is_part = False
-                self.fresh += gained
+                self._change(lost, gained, is_within=begins > 0 and stops < len(later))
 
     def _take_same(self, start: int, end: int) -> None:
         self.first = start if self.first is None else self.first
         self.same += end - start
         self.last = end - 1
 
-    def _lose(self, place: int) -> None:
-        """Note words that are left out: a cut if at either end, else a change."""
-        if 0 < place < len(self.later):
+    def _change(self, lost: Sequence[Token], gained: Sequence[Token], *, is_within: bool) -> None:
+        """Note words that were added, left out or replaced; left out at either end they are cut."""
+        if gained or is_within:
             self.is_part = False
+            self.fresh += gained
+            self.changes.add(_kind_of(lost, gained, is_within=is_within))
 
     def _is_misprint(self, lost: Sequence[Token], gained: Sequence[Token], is_word: IsWord) -> bool:
         return (
@@ -279,10 +279,26 @@ class _Pairs:
         names = any(token.is_name for token in self.fresh if not self._begins_sentence(token))
         if kept < 1.0 and names and share >= ALIKE:
             return SEND
-        return Verdict(kind="follow", fresh=_ranges(self.fresh))
+        change: Change = max(self.changes, key=_CHANGES.index, default="more")
+        return Verdict(kind="follow", fresh=_ranges(self.fresh), change=change)
 
     def _begins_sentence(self, token: Token) -> bool:
         return token is self.later[0]
+
+
+def _kind_of(lost: Sequence[Token], gained: Sequence[Token], *, is_within: bool) -> Change:
+    """How words that were replaced or added change a statement."""
+    keys = [token.key for token in (*lost, *gained)]
+    turns = any(statements.is_negation(key) or denies(key) for key in keys)
+    if not is_within and not lost:
+        return "words" if turns else "more"
+    if turns or any(statements.are_opposed(one.key, two.key) for one in lost for two in gained):
+        return "turn"
+    replaced = [*zip(lost, gained, strict=False)] if len(lost) == len(gained) else []
+    if replaced and all(misprints.may_be_misprint(*pair) for pair in replaced):
+        return "more"
+    figures = [token.is_figure or statements.is_number(token.key) for token in (*lost, *gained)]
+    return "more" if lost and gained and all(figures) else "words"
 
 
 def _is_cut_word(lost: Sequence[Token], gained: Sequence[Token]) -> bool:

@@ -52,6 +52,13 @@ def is_misprint(one: Token, other: Token, is_word: IsWord) -> bool:
     return len(shorter) >= least and is_word(one.key) != is_word(other.key)
 
 
+def may_be_misprint(one: Token, other: Token) -> bool:
+    """Whether two long words that begin alike differ by one slip: what no dictionary decides, but
+    hardly ever another statement."""
+    is_long = min(len(one.key), len(other.key)) >= LONG_WORD and not (one.is_name or other.is_name)
+    return is_long and one.key[:2] == other.key[:2] and _is_one_slip(one.key, other.key)
+
+
 def _is_another_letter(one: str, other: str) -> bool:
     """Whether one letter is replaced by another; in a short word that makes another word."""
     return len(one) == len(other) and sorted(one) != sorted(other)

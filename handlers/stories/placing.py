@@ -19,8 +19,8 @@ from storage.records import Told
 from storage.structs import replace
 
 PING_EVERY = timedelta(minutes=10)
-"""The least time between follow-ups that ring; what comes meanwhile is added to the last one,
-or comes without a sound where it would not fit."""
+"""The least time between follow-ups that ring, but for a turn. What comes meanwhile is added to the
+last one if it is only more, or another figure; else it comes without a sound."""
 REPEATED_AFTER = timedelta(minutes=10)
 COPIED_WITHIN = timedelta(hours=2)
 """After the first time the same words in their own channel are another alarm, or today's briefing;
@@ -133,18 +133,22 @@ class Judge:
         if any(one.post == post for one in got):
             return Placement(action="fold", onto=post)  # edited: its message shows that
         verdicts = [(one, self.verdict(one.post, post)) for one in reversed(got)]
-        for one, verdict in verdicts:
-            if verdict.kind == "fold":
-                return Placement(action="fold", onto=one.post)
+        copied = [one.post for one, verdict in verdicts if verdict.kind == "fold"]
+        if copied:  # the one with the fewest words of others beside the post's own
+            onto = min(copied, key=lambda one: abs(self._size(one) - self._size(post)))
+            return Placement(action="fold", onto=onto)
         following = [(one, verdict) for one, verdict in verdicts if verdict.kind == "follow"]
         if not following:
             return ALONE
         nearest, verdict = min(following, key=lambda pair: _length(pair[1]))
         last = next((one for one in reversed(got) if one.follows), None)
-        rings = last is None or now - last.at >= PING_EVERY
+        rings = last is None or now - last.at >= PING_EVERY or verdict.change == "turn"
         if last is not None and not rings and self._fits(last, verdict):
             return Placement(action="add", onto=last.post, fresh=verdict.fresh)
         return Placement(action="follow", onto=nearest.post, fresh=verdict.fresh, rings=rings)
+
+    def _size(self, post: str) -> int:
+        return len(self.wordings[post].own)
 
     def _fits(self, last: Told, verdict: Verdict) -> bool:
         """Whether what is new can be added to the last follow-up in full."""
@@ -154,6 +158,7 @@ class Judge:
             and last.is_open
             and last.added < MOST_ADDED
             and len(host.text) <= LONGEST_HOST
+            and verdict.change == "more"
             and len(verdict.fresh) <= MOST_PIECES
             and 0 < _length(verdict) <= LONGEST_ADDED
         )

@@ -17,7 +17,8 @@ _NUMBER = re.compile(
 _NEGATION_WORDS = """
 не ни нет нельзя без not no never nor none without cannot ні немає нема nicht nichts kein keine
 keinen keinem keiner keines nie niemals ohne pas aucun aucune non jamais rien sans ningún ninguna
-nunca nada sin não değil yok لا لم لن ليس ليست غير بدون نه نیست نمی نشده نمي
+nunca nada sin não nem değil yok لا لم لن ليس ليست غير بدون نه نیست نمی نشده نمي
+bez brak żaden żadna niet geen niets לא אין ללא
 """
 _NEGATIONS = frozenset(_NEGATION_WORDS.split())
 BEHIND = frozenset({"нет", "немає", "нема", "değil", "yok"})
@@ -44,6 +45,7 @@ _OPPOSITES = tuple(
         откры(?!т(?:о?к|ост)) закры|перекры(?!тн)
         нача(?!льн)|стартов заверш|законч|окончи|прекра[тщ]
         повыс|повыш|поднял|увелич|вырос|рост= сниз(?!у$)|сниж|пониз|упал|сократ|уменьш|паден
+        профицит дефицит
         больше$|более$ меньше$|менее$
         подтверд опроверг|опровер
         арест(?!ович)|задерж(?!к|ек|\w*с[яь]$) освобо[дж]|отпуст
@@ -74,6 +76,7 @@ _OPPOSITES = tuple(
         will$ may$|might$
         agree disagree
         wins?$|won$|beats?$ loses?$|lost$
+        surplus deficit
         import(?!an) export
         before$ after$
         for$ against$

@@ -99,6 +99,7 @@ def _figure(written: str) -> str:
 
 def _word(written: str) -> str:
     key = unicodedata.normalize("NFC", written.lower()).replace("’", "'").replace("ʼ", "'")
+    key = key.replace("i\u0307", "i")  # the Turkish capital İ
     if key != "всё":  # "всё" is "everything", "все" is "everybody"
         key = key.replace("ё", "е")
     if key.isascii():

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.likewise import are_of_others, read_filled
+from handlers.outlines.likewise import (
+    are_of_others,
+    are_turned_round,
+    is_worded_otherwise,
+    read_filled,
+)
 
 STORM = "Storm warning for the coast of Mellen: up to 20 knots tonight"
 
@@ -78,3 +83,52 @@ def test_any_lines_are_read(head: str, line: str) -> None:
 )
 def test_another_turn_of_events_is_not_the_same_of_others(head: str, line: str) -> None:
     assert read_filled(head, line) == ""
+
+
+EXPELS = "Olda expels two Larnian diplomats for spying"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (EXPELS, "Larn expels two Oldan diplomats in response", True),
+        ("Орвелла высылает двух послов Меллена", "Меллен высылает двух послов Орвеллы", True),
+        ("Свисток: «Якорь» — «Дюна» 3:1", "Свисток: «Дюна» — «Якорь» 3:1", False),
+        ("Финальный свисток в матче: «Якорь» — «Дюна» 3:1",
+         "Финальный свисток в матче: «Дюна» — «Якорь» 3:1", True),
+        (EXPELS, EXPELS, False),
+        (EXPELS, "Olda expels two Brunian diplomats for spying", False),
+        ("Holm and Doran sign a treaty on visas", "Doran and Holm sign a treaty on visas", False),
+        ("", EXPELS, False),
+    ],
+)  # fmt: skip
+def test_two_who_change_places_are_told(one: str, other: str, expected: bool) -> None:
+    assert are_turned_round(one, other) is expected
+    assert are_turned_round(other, one) is expected
+
+
+LEAVE = "משרד החוץ: אזרחים מתבקשים לעזוב את אולדה מיד"
+DEAD = "وزارة الصحة: ارتفاع عدد القتلى في أولدا إلى 12"
+PERMITS = "Bakanlık, yurttaşların Olda'ya seyahat etmesine izin verdi"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (LEAVE, LEAVE.replace("אולדה", "לרן"), True),
+        (DEAD, DEAD.replace("القتلى", "الجرحى"), True),
+        (DEAD, DEAD.replace("12", "14"), False),
+        (PERMITS, PERMITS.replace("verdi", "vermedi"), True),
+        (PERMITS, f"SON DAKİKA: {PERMITS}", False),
+        (PERMITS, f"{PERMITS} (video)", False),
+        ("外交部反对将奥尔达列入名单，称其不当", "外交部不反对将奥尔达列入名单，称其不当", True),
+        ("Premier Joost Vaal bevestigt aftreden", "Premier Joost Vaal ontkent aftreden", True),
+        (PERMITS, "Holm fährt morgen nach Larn", False),
+        ("Olda", "Larn", False),
+        (LEAVE, LEAVE, False),
+        ("", LEAVE, False),
+    ],
+)
+def test_a_few_other_words_may_say_otherwise(one: str, other: str, expected: bool) -> None:
+    assert is_worded_otherwise(one, other) is expected
+    assert is_worded_otherwise(other, one) is expected

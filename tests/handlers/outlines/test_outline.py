@@ -654,3 +654,56 @@ def test_a_line_in_letters_that_part_no_words_is_told(text: str, told: bool) -> 
         posted(1, "Two ferries are late because of fog", mine=True), posted(2, text), most=1
     )
     assert [one.text for one in made.briefs] == ([text] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("told", "otherwise", "language"),
+    [
+        (
+            "سخنگوی وزارت حمله به اولدا را محکوم کرد",
+            "سخنگوی وزارت حمله به اولدا را محکوم نکرد",
+            "fa",
+        ),
+        ("משרד החוץ: לעזוב את אולדה מיד", "משרד החוץ: לעזוב את לרן מיד", "he"),
+        ("Premier Joost Vaal bevestigt aftreden", "Premier Joost Vaal ontkent aftreden", "nl"),
+        (
+            "Меллен высылает двух послов Орвеллы",
+            "Орвелла высылает двух послов Меллена",
+            "ru",
+        ),
+    ],
+)
+@pytest.mark.parametrize("most", [1, 10])
+def test_a_near_copy_that_says_otherwise_is_shown(
+    told: str, otherwise: str, language: str, most: int
+) -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 40)]
+    two = [
+        posted(50 + n, text, event=6, minutes=n, channel=50 + n, story="tg:50/50")
+        for n, text in enumerate((told, otherwise))
+    ]
+    pair = [replace(one, document=replace(one.document, lang=language)) for one in two]
+    made = outline(*loud, *pair, most=most)
+    if most == 1:
+        (brief,) = made.briefs
+        assert brief.otherwise is not None
+        shown = {brief.text, brief.otherwise.text}
+    else:
+        story = made.stories[1]
+        shown = {story.head, *(step.text for step in story.steps)}
+    assert shown == {told, otherwise}
+
+
+def test_what_is_said_of_two_within_ten_minutes_is_told_of_both() -> None:
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 40)]
+    texts = (
+        "Brun appeals against the verdict in Mellen, his lawyer says",
+        "Court in Mellen jails former minister Ivo Brun for treason",
+        "Court in Mellen jails former deputy minister Kaja Larn for treason",
+    )
+    group = [
+        posted(50 + n, text, event=6, minutes=n, channel=50, story="tg:50/51" if n else "tg:50/50")
+        for n, text in enumerate(texts)
+    ]
+    story = outline(*loud, *group).stories[1]
+    assert {story.head, *(step.text for step in story.steps)} == set(texts)

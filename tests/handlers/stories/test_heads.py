@@ -140,3 +140,12 @@ def test_a_title_of_too_few_or_many_words_is_none(words: int, stands: bool) -> N
 def test_the_first_three_sentences_are_considered(before: int, chosen: bool) -> None:
     text = f"{'No bakery. ' * before}{ENGLISH}"
     assert heads.choose_head(text) == (ENGLISH if chosen else "No bakery.")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["奥尔达地震死亡人数升至多人", "外務省、オルダ全域に退避勧告", "แผ่นดินไหวที่โอลดามีผู้เสียชีวิต"],
+)
+def test_a_title_without_spaces_is_a_title(title: str) -> None:
+    assert heads.choose_head("关注 @olda", title=title) == title
+    assert heads.choose_head(f"{title}\n关注 @olda") == title

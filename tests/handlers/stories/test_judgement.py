@@ -469,3 +469,40 @@ def test_a_cry_in_front_says_nothing_in_writing_without_spaces(
 ) -> None:
     assert (verdict(earlier, later) == "fold") is (expected == "fold")
     assert verdict(earlier, later, same_channel=True) != "fold"
+
+
+@pytest.mark.parametrize(
+    ("text", "head"),
+    [
+        ("Das Amt warnt ab sofort vor Reisen nach Olda", "EILMELDUNG:"),
+        ("Le ministre confirme la mort de deux otages à Olda", "ALERTE -"),
+        ("El Gobierno confirma el cierre del puerto de Olda", "ÚLTIMA HORA |"),
+        ("Bakan Emre Solak bugün görevinden istifa etti", "SON DAKİKA:"),
+        ("Samolot z Oldy lądował awaryjnie w Mellen", "PILNE:"),
+        ("Парламент Олди ухвалив закон про порт", "ТЕРМІНОВО!"),
+        ("وزارة الصحة: ارتفاع عدد القتلى في أولدا", "عاجل |"),
+        ("سخنگوی وزارت حمله به اولدا را محکوم کرد", "فوری:"),
+        ("משרד החוץ: אזרחים מתבקשים לעזוב את אולדה", "מבזק:"),
+        ("外務省、オルダ全域に退避勧告を発表", "速報："),
+        ("Premier Joost Vaal bevestigt zijn aftreden", "BREKEND:"),
+    ],
+)
+def test_a_word_that_only_calls_for_attention_is_nothing_new(text: str, head: str) -> None:
+    assert verdict(text, f"{head} {text}") == verdict(f"{head}\n{text}", text) == "fold"
+    assert verdict(text, f"{head} {text.replace(text.split()[-1], 'Larn')}") != "fold"
+
+
+def test_a_text_without_spaces_is_compared_without_what_stands_below_it() -> None:
+    assert not judgement.is_short("外交部发言人反对将奥尔达列入名单")
+    assert judgement.is_short("无可奉告")
+    assert judgement.is_short("No comment.")
+
+
+def test_capitals_of_turkish_are_its_letters() -> None:
+    text = "İdlip ve İzmir için sefer iptal edildi"
+    assert verdict(text, text.replace("İ", "i").replace("i", "İ", 1)) != "send"
+
+
+@pytest.mark.parametrize("lie", ["Враньё", "Nonsense", "Lüge", "Mentira", "Kłamstwo", "كذب"])
+def test_what_another_calls_a_lie_is_no_part_of_it(lie: str) -> None:
+    assert verdict(f"{lie}. They did it all by themselves.\n{STRIKE}", STRIKE) != "fold"

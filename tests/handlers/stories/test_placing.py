@@ -245,3 +245,39 @@ def test_what_is_new_is_shown_below_a_standing_line(first: str, later: str, fres
     assert other.own == later
     found = Judge({"one": one, "other": other}, lambda _: True).verdict("one", "other")
     assert (found.kind, [other.text[a:b] for a, b in found.fresh]) == ("follow", [fresh])
+
+
+PERMIT = "Bakanlık, yurttaşların Olda adasına seyahat etmesine bugün izin verdi"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "action", "rings"),
+    [
+        (NEWS, NEWS.replace("sold", "has not sold"), "follow", True),
+        (NEWS, NEWS.replace("sold", "denies it sold"), "follow", True),
+        (NEWS, NEWS.replace("old", "tall"), "follow", False),
+        (NEWS, NEWS.replace("312", "412"), "add", True),
+        (NEWS, NEWS.replace("lighthouse", "lighthuose"), "add", True),
+        (NEWS, f"{NEWS} The buyer is a painter from Olda.", "add", True),
+        (NEWS, f"{NEWS} It is not the first.", "follow", False),
+        (PERMIT, PERMIT.replace("verdi", "vermedi"), "follow", False),
+    ],
+)
+def test_what_changes_a_statement_is_never_added_to_a_message_in_silence(
+    first: str, later: str, action: str, rings: bool
+) -> None:
+    texts = {"first": first, "longer": f"{first} Harbour office.", "later": later}
+    wordings = {name: placing.word(text, name, frozenset()) for name, text in texts.items()}
+    got = [Told(post="first", at=NOON), Told(post="longer", at=NOON, follows=True, is_open=True)]
+    found = Judge(wordings, lambda _: True).place("later", got, now=NOON + timedelta(minutes=3))
+    assert found.action == action
+    assert action == "add" or found.rings is rings
+
+
+def test_a_copy_folds_onto_the_message_that_has_its_words_alone() -> None:
+    comment = f"Who believes that? Ask the treasurer of Olda about it.\n{NEWS}"
+    texts = {"first": NEWS, "comment": comment, "copy": f"BREAKING: {NEWS}"}
+    wordings = {name: placing.word(text, name, frozenset()) for name, text in texts.items()}
+    got = [Told(post="first", at=NOON), Told(post="comment", at=NOON, follows=True)]
+    found = Judge(wordings, lambda _: True).place("copy", got, now=NOON)
+    assert found == Placement(action="fold", onto="first")
