@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -131,6 +132,36 @@ async def test_signals_are_read_every_two_minutes_and_soon_where_one_is_to_be_se
     job = table._scheduler.get_jobs()[-1]
     wait = job.trigger.run_date - datetime.now(UTC)
     assert wait.total_seconds() == pytest.approx(seconds, abs=2)
+
+
+async def test_what_is_kept_up_begins_some_minutes_after_a_start(
+    db: Database, gate: Outbox, tmp_path: Path
+) -> None:
+    backups: Any = object()
+    table = Schedule(db, language="en", timezone="UTC", outbox=gate, backups=backups)
+    table._looking = table._signalling = True  # What is due now is another test's.
+    await table.start()
+    now, due = datetime.now(UTC), {}
+    for job in table._scheduler.get_jobs():
+        wait = (job.next_run_time - now).total_seconds()
+        interval = getattr(job.trigger, "interval", timedelta()).total_seconds()
+        due[job.id] = (round(wait / 60), interval / 60)
+    table.stop()
+    assert due == {"plans": (0, 0), "signals": (0, 0), "upkeep": (10, 360), "backups": (2, 5)}
+
+
+@pytest.mark.parametrize(("due_in", "wait"), [(30.0, 30.0), (600.0, 60.0), (None, 60.0)])
+async def test_what_is_due_is_looked_for_then_and_in_a_minute_at_the_latest(
+    table: Schedule, monkeypatch: pytest.MonkeyPatch, due_in: float | None, wait: float
+) -> None:
+    async def run(_: object) -> datetime | None:
+        return None if due_in is None else datetime.now(UTC) + timedelta(seconds=due_in)
+
+    monkeypatch.setattr(type(table._due), "run", run)
+    await table._tell_due()
+    job = table._scheduler.get_jobs()[-1]
+    left = (job.trigger.run_date - datetime.now(UTC)).total_seconds()
+    assert left == pytest.approx(wait, abs=20)
 
 
 def test_what_is_leased_is_no_longer_on_its_way_than_a_lease_lasts() -> None:

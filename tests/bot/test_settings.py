@@ -332,6 +332,13 @@ def test_an_address_with_a_secret_in_it_is_never_shown(name: str, text: str) -> 
     assert "hunter2" not in repr(settings.load({name: good}))
 
 
+@pytest.mark.parametrize("text", ["two words", " ", "hunter2\t", "hunter2\x7f", "hünter2"])
+def test_a_key_is_one_word_of_plain_letters_and_never_shown(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^is no key$"):
+        setting_values.secret(text)
+    assert setting_values.secret("hunter2/+=") == "hunter2/+="
+
+
 def test_nothing_means_that_no_recent_posts_are_read(tmp_path: Path) -> None:
     assert settings.load({}).read_on_watch == Recent(days=14, posts=500)
     assert settings.load({"READ_ON_WATCH": ""}).read_on_watch is None

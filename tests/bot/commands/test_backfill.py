@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.commands.backfill import _show
+from bot.commands.backfill import _follow, _show
+from storage import database
+from storage.channels import backfills, channels
+from storage.errors import NotFoundError
 from storage.records import Backfill, Channel
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -50,3 +53,32 @@ def test_how_far_it_is_read_is_said(
         "complete": complete,
         "error": backfill.error,
     }
+
+
+@pytest.mark.parametrize(
+    ("begun", "next_id", "shown"), [(False, 5, (0, 1)), (True, 5, (0, 10)), (True, 9, (4, 10))]
+)
+async def test_how_far_it_is_read_is_shown(
+    database_url: str, begun: bool, next_id: int, shown: tuple[int, int]
+) -> None:
+    db = await database.open_database(database_url)
+    async with db.transaction() as tx:
+        channel = await channels.add_channel(tx, username="harbour", now=NOW)
+        await backfills.ask_for(tx, channel.id, now=NOW)
+        if begun:
+            await backfills.begin(tx, channel.id, first_id=5, last_id=14)
+            await backfills.advance(tx, channel.id, from_id=5, next_id=next_id, posts=3)
+        await backfills.finish(tx, channel.id, finished_at=NOW)
+    told: list[tuple[int, int]] = []
+    working: Any = None
+    found = await _follow(db, channel, working, lambda *given: told.append(given))
+    await db.close()
+    assert (told, found.finished_at) == ([shown], NOW)
+
+
+async def test_of_a_channel_that_is_watched_no_more_no_progress_is_shown(database_url: str) -> None:
+    db = await database.open_database(database_url)
+    working: Any = None
+    with pytest.raises(NotFoundError, match="is not watched any more"):
+        await _follow(db, HARBOUR, working, lambda *_: None)
+    await db.close()

@@ -9,6 +9,7 @@ import pytest
 
 from bot.delivering import rendering
 from bot.delivering.rendering import NotYetError, PointlessError, Renderer, UnreadableRowError
+from handlers.render.alerts.bundles import PER_PAGE
 from handlers.render.alerts.story_lines import AlertDetails
 from handlers.render.text import keyboards
 from storage import database, times
@@ -364,6 +365,21 @@ async def test_a_list_is_written_with_its_posts_and_none_of_posts_that_are_not_t
     gone = replace(told, posts=(Line(doc_id="tg:77/9", alerts=((1, "ferry"),)),))
     with pytest.raises(UnreadableRowError):
         await renderer.render(replace(row(1), kind="bundle", bundle="late", payload=gone), None)
+
+
+@pytest.mark.parametrize("kind", ["private", "channel"])
+async def test_a_channel_which_has_no_pages_gets_all_of_a_list(db: Database, kind: str) -> None:
+    numbers = range(2, 2 + 2 * PER_PAGE)
+    for number in numbers:
+        await store(db, replace(POST, doc_id=f"tg:77/{number}", message_id=number))
+    lines = tuple(Line(doc_id=f"tg:77/{number}", alerts=((1, "ferry"),)) for number in numbers)
+    listed = replace(
+        row(-1), kind="bundle", bundle="late", payload=ListPayload(posts=lines, first=2)
+    )
+    to = replace(reader(-1, "en"), is_channel=kind == "channel")
+    message = await Renderer(db, language="en", timezone="UTC").render(listed, to)
+    shown = {span.url for span in message.text.spans if span.url}
+    assert len(shown) == (len(numbers) if kind == "channel" else PER_PAGE)
 
 
 async def test_others_that_told_the_story_are_told_of(

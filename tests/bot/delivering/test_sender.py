@@ -24,7 +24,7 @@ from handlers.render.text.messages import CHART, Attachment, Message
 from handlers.render.text.rich import RichText
 from storage import database
 from storage.connection import Database
-from storage.errors import ServiceError
+from storage.errors import ServiceError, UnavailableError
 from storage.outbox import new_rows, outbox, queueing
 from storage.payloads import AlertPayload, EditPayload, TallyPayload, TextPayload
 from storage.records import Delivery, DeliveryKind, Subscriber
@@ -103,6 +103,18 @@ async def test_a_row_waits_while_the_database_cannot_be_read(sender: Sender, db:
     outcome = await sender.send(given, reader())
     verdict = outcome.verdict
     assert (verdict.action, verdict.blames, verdict.delay > 0) == ("retry", False, True)
+
+
+async def test_a_row_is_not_blamed_where_the_database_is_busy(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(*_: object) -> object:
+        raise UnavailableError("it is busy", cause="lock", where="dateline.db")
+
+    monkeypatch.setattr(sender._renderer, "render", read)
+    outcome = await sender.send(row(), reader())
+    assert (outcome.verdict.action, outcome.verdict.blames) == ("retry", False)
+    assert (outcome.verdict.delay, outcome.is_told) == (1.0, True)
 
 
 @pytest.mark.parametrize(

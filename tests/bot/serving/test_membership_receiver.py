@@ -94,13 +94,14 @@ async def test_a_group_that_has_moved_is_not_taken_for_one_that_put_the_bot_out(
         qts=1,
         prev_participant=types.ChatParticipant(user_id=bot, inviter_id=ann, date=WHEN),
     )
-    update._entities = {-777: group(types.InputChannel(42, 1))}
+    present = types.Channel(id=42, access_hash=9, title=CREW, photo=None, date=WHEN)
+    update._entities = {-777: group(types.InputChannel(42, 1)), -1000000000042: present}
     planned: list[int] = []
     force_setattr(counter.services, "plans_changed", planned.append)
     await counter.receiver._memberships._change(update)
     assert planned == [-777, -1000000000042]
     row = await wait_row(counter, -1000000000042, lambda row: row.active)
-    assert row.name == CREW
+    assert (row.name, row.access_hash) == (CREW, 9)
     assert await counter.answers(0) == []
 
 

@@ -74,7 +74,12 @@ def test_a_preview_stands_above_the_text_and_an_edit_keeps_it() -> None:
     ("preview", "reply_to", "refusal", "left"),
     [
         ("https://t.me/harbour/5", 9, "CHAT_SEND_MEDIA_FORBIDDEN", (None, 9)),
+        ("https://t.me/harbour/5", 9, "CHAT_SEND_PHOTOS_FORBIDDEN", (None, 9)),
+        ("https://t.me/harbour/5", 9, "EMBED_NOT_ALLOWED", (None, 9)),
+        ("https://t.me/harbour/5", 9, "MEDIA_EMPTY", (None, 9)),
         ("https://t.me/harbour/5", 9, "WEBPAGE_CURL_FAILED", (None, 9)),
+        ("https://t.me/harbour/5", 9, "TOPIC_CLOSED", ("https://t.me/harbour/5", None)),
+        ("https://t.me/harbour/5", 9, "MESSAGE_TOO_LONG", ("https://t.me/harbour/5", None)),
         ("https://t.me/harbour/5", 9, "REPLY_MESSAGE_ID_INVALID", ("https://t.me/harbour/5", None)),
         (None, 9, "REPLY_MESSAGE_ID_INVALID", (None, None)),
         ("https://t.me/harbour/5", None, "MESSAGE_ID_INVALID", None),
@@ -272,7 +277,14 @@ def test_in_place_of_a_file_that_may_not_be_sent_goes_a_word_of_it(
 
 
 @pytest.mark.parametrize(
-    "refusal", ["CHAT_SEND_PHOTOS_FORBIDDEN", "PHOTO_INVALID_DIMENSIONS", "IMAGE_PROCESS_FAILED"]
+    "refusal",
+    [
+        "CHAT_SEND_PHOTOS_FORBIDDEN",
+        "FILE_PARTS_INVALID",
+        "IMAGE_PROCESS_FAILED",
+        "MEDIA_INVALID",
+        "PHOTO_INVALID_DIMENSIONS",
+    ],
 )
 def test_what_a_picture_tells_is_sent_without_it_where_there_may_be_none(refusal: str) -> None:
     said = Message(RichText("Ice"), ((Button(text="All", data="go"),),))

@@ -13,8 +13,9 @@ import pytest
 from authorities import HAS_OPENSSL, Authority
 
 from bot.anchoring import timestamps
+from bot.commands.evidence import folder as folders
 from bot.commands.evidence.verifying import verify
-from storage.errors import DamagedError, DatelineError, NotFoundError
+from storage.errors import DamagedError, DatelineError, NotFoundError, UsageError
 
 Collect = Callable[..., tuple[int, Path]]
 Run = Callable[..., Any]
@@ -31,6 +32,31 @@ def change(data: Path, statement: str, *given: object) -> None:
         connection.execute("PRAGMA foreign_keys = 1")
         assert connection.execute(statement, given).rowcount == 1
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("there", "is_taken"),
+    [("nothing", True), ("folder", True), ("full", False), ("file", False), ("link", False)],
+)
+def test_evidence_takes_the_place_of_an_empty_folder_and_of_nothing_else(
+    tmp_path: Path, there: str, is_taken: bool
+) -> None:
+    place, other = tmp_path / "evidence", tmp_path / "other"
+    other.mkdir()
+    if there in ("folder", "full"):
+        place.mkdir()
+    if there in ("full", "file"):
+        (place / "mine" if there == "full" else place).write_text("mine")
+    if there == "link":
+        place.symlink_to(other)
+    if is_taken:
+        with folders._appearing(place) as draft:
+            (draft / "post").write_text("a post")
+        assert [path.name for path in place.iterdir()] == ["post"]
+    else:
+        with pytest.raises(UsageError, match="is there already"), folders._appearing(place):
+            pass
+    assert {path.name for path in tmp_path.iterdir()} == {"evidence", "other"}
 
 
 def test_a_post_comes_with_all_its_versions(made: Path) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.evidence import ed25519, layout
+from bot.commands.evidence import ed25519, layout, verifying
 from bot.commands.evidence.verifying import verify
+from storage.errors import UsageError
 
 EVERYWHERE = (0, 0.5, 1)
 
@@ -119,6 +120,27 @@ def test_who_signs_with_another_key_is_told_apart(evidence: Path) -> None:
     assert said(evidence) == ""
     (found,) = verify(evidence, wanted)
     assert found.startswith(f"changed: {layout.KEY}: another key signed")
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("0123456789 ABCDEF0123 456789abcd ef01234567", True),
+        ("0" * 40, True),
+        ("0" * 39, False),
+        ("0" * 41, False),
+        ("?" + "0" * 39, False),
+        ("g" + "0" * 39, False),
+        ("٠" * 40, False),
+        ("", False),
+    ],
+)
+def test_a_fingerprint_is_forty_digits_however_they_are_spaced(key: str, meant: bool) -> None:
+    if meant:
+        assert verifying._wanted(key) == "".join(key.split()).lower()
+        return
+    with pytest.raises(UsageError, match="is neither a key nor a fingerprint"):
+        verifying._wanted(key)
 
 
 def post_of(evidence: Path, doc_id: str) -> Path:

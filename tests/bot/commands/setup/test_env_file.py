@@ -50,6 +50,14 @@ def test_quotes_stand_only_where_they_must(value: str, written: str) -> None:
     assert env_file.changed("", {"X": value}) == f"X={written}\n"
 
 
+@pytest.mark.parametrize("before", ["A=1\r\nX=1\r\n", "A=1\nX=1\n", "\ufeffA=1\r\nX=1\r\n"])
+def test_the_ends_of_lines_stay_as_they_are(tmp_path: Path, before: str) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(before.encode())
+    env_file.write(file, {"A": "2"})
+    assert file.read_bytes() == before.lstrip("\ufeff").replace("A=1", "A=2").encode()
+
+
 LINES = st.lists(
     st.sampled_from(
         [

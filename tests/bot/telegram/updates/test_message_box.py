@@ -91,6 +91,19 @@ def test_what_goes_on_after_a_bridge_needs_no_difference() -> None:
     assert asyncio.run(play()) == [3, 6, 7]
 
 
+def test_what_was_heard_before_a_bridge_is_not_heard_again() -> None:
+    async def play() -> list[int]:
+        loop = Loop()
+        for number in (1, 2):
+            loop.push(number)
+        loop.bridge(START + 5)
+        for number in (1, 2, 4, 5, 4, 6):
+            loop.push(number)
+        return loop.heard
+
+    assert asyncio.run(play()) == [1, 2, 4, 5, 6]
+
+
 def test_so_much_is_kept_and_no_more() -> None:
     async def play() -> list[int]:
         loop = Loop()
