@@ -314,6 +314,24 @@ async def test_a_reconnection_makes_every_turn_due_and_has_those_under_way_scann
     assert (turn.urgent, turn.again, len(turn.waiting)) == (True, True, 1)
 
 
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_was_under_way_at_a_reconnection_is_due_at_once_when_it_is_done(
+    ground: Any, reconciler: Reconciler, again: bool
+) -> None:
+    turn, _ = await turn_of(ground, reconciler)
+    fault = ground.sandbox.faults.withhold_request(HISTORY)
+    turn.busy = True
+    scan = asyncio.create_task(reconciler._take(turn))
+    await fault.wait_hit()
+    if again:
+        reconciler.wake()
+        turn.due_at += 500.0
+    fault.release()
+    await asyncio.wait_for(scan, PATIENCE)
+    assert (turn.busy, turn.had) == (False, True)
+    assert (soon(turn.due_at) < PATIENCE) is again
+
+
 async def test_at_the_start_what_is_new_is_waited_for(
     ground: Any, reconciler: Reconciler, running: Any
 ) -> None:

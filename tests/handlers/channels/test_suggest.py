@@ -1,7 +1,7 @@
 """``/suggest``: the channels that the watched ones lead to, and one that is asked for at a tap."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from handlers.channels import naming, suggest
 from handlers.render.text.messages import MESSAGE_SPANS, MESSAGE_UNITS
 from handlers.render.text.rich import utf16_length
+from handlers.texts.channels.comparing import suggest_words
 from handlers.texts.languages import words_of
 from storage.channels import channels
 from storage.channels.named import Forwarded, Written
@@ -197,3 +198,20 @@ async def test_all_of_them_are_paged_in_place(
     assert "@sea_port is not watched here" in asked.text.text
     assert (await ann.press(pages[1].keyboard, "Prev")).edit == message
     assert (await ann.press_data("gp|99")).edit == pages[-1]
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        (1, "by C1 9"),
+        (4, "by C1 9, C2 8, C3 7, C4 6"),
+        (5, "by C1 9, C2 8, C3 7, C4 6 and 1 more"),
+        (7, "by C1 9, C2 8, C3 7, C4 6 and 3 more"),
+    ],
+)
+def test_of_those_that_name_it_four_are_told(channels: int, said: str) -> None:
+    by = Counter({number: 10 - number for number in range(1, channels + 1)})
+    known = {n: Watched(id=n, title=f"C{n}", added_at=datetime.now(UTC)) for n in by}
+    one = naming.Suggestion(target="@far", title="", forwarded=9, named=1, by=by)
+    row = suggest._row(3, one, known, suggest_words("en")).text
+    assert row == f"3. @far: forwarded 9 times, named in 1 post\n   {said}"

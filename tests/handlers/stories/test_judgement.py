@@ -415,6 +415,25 @@ def test_a_call_to_read_on_says_nothing_and_cuts(call: str) -> None:
     assert verdict(LONG, f"{LONG[:70]} {call}er") != "fold"
 
 
+PASS = "The pass of Tarn is shut for two days and nights, since much snow is expected there."
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ("since much snow is exp…", "fold"),
+        ("since much snow is e… Read more", "fold"),
+        # What stands there besides is new, and so is another word.
+        ("since much snow is exp rain…", "follow"),
+        ("since much snow is rain…", "follow"),
+        ("since much snow is expected there now…", "follow"),
+        ("since much snow is exp", "follow"),
+    ],
+)
+def test_only_the_beginning_of_the_next_word_is_a_cut_one(end: str, kind: str) -> None:
+    assert verdict(PASS, f"{PASS.partition(' since')[0]} {end}") == kind
+
+
 _CALLS = r"(?:read (?:more|on|in full)|чита(?:ть|йте) (?:далее|дальше|полностью)|подробнее)"
 _SLOWLY = re.compile(rf"(?:\.\.\.|…)\W*{_CALLS}?\W*$|\W{_CALLS}\W*$", re.IGNORECASE)
 _ENDINGS = (

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from handlers.stories import placing, standing
+from handlers.stories.judgement import Verdict
 from handlers.stories.placing import Judge, Placement
 from storage.document import Reply
 from storage.records import Told
@@ -93,6 +94,27 @@ def test_follow_ups_ring_at_most_every_ten_minutes(last: Told, minutes: int, act
     assert found.action == action
     assert found.rings is (action == "add" or minutes >= 10 or not last.follows)
     assert [TEXTS["again"][a:b] for a, b in found.fresh] == ["412"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "length", "host", "fits"),
+    [
+        (2, 20, 1500, True),
+        (3, 20, 1500, False),
+        (1, 200, 1500, True),
+        (1, 201, 1500, False),
+        (1, 20, 1501, False),
+        (0, 20, 1500, False),
+    ],
+)
+def test_little_is_added_to_a_follow_up_that_is_not_long(
+    pieces: int, length: int, host: int, fits: bool
+) -> None:
+    judging = judge()
+    judging.wordings["corrected"] = placing.word("x" * host, False, frozenset())
+    fresh = tuple((at * 300, at * 300 + length // max(1, pieces)) for at in range(pieces))
+    verdict = Verdict(kind="follow", fresh=fresh)
+    assert judging._fits(FOLLOWED, verdict) is fits
 
 
 def test_a_copy_of_the_follow_up_folds_onto_it() -> None:

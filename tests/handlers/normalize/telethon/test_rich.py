@@ -182,6 +182,15 @@ def test_a_mark_moves_the_spans_of_its_item() -> None:
     assert [body.text[span.start : span.end] for span in body.spans] == ["in full"]
 
 
+def test_a_post_that_is_shown_inside_is_said_with_whose_it_is() -> None:
+    given = {"author": "Ann Roe", "url": "https://quay.example/7", **caption("Seen from afar")}
+    document = normalize(HEAD, block("EmbedPost", blocks=[block("Paragraph", "It sank")], **given))
+    assert document.texts() == ["Head", "Ann Roe", "It sank", "Seen from afar"]
+    assert [(one.type, one.name, one.url) for one in document.media] == [
+        ("webpage", "Ann Roe", "https://quay.example/7")
+    ]
+
+
 def test_links_of_a_title_and_of_what_is_shown_inside_are_kept() -> None:
     document = normalize(
         block("Heading1", text=LINK),
