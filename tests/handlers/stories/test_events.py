@@ -373,3 +373,35 @@ def test_a_figure_that_is_corrected_is_of_the_same_event(
     thread: Thread, first: str, second: str
 ) -> None:
     assert thread.post(first).event == thread.post(second, hours=1).event
+
+
+def gist(*words: int, figures: tuple[int, ...] = (1,)) -> dict[int, int]:
+    """A gist of these words and figures, which are told apart by being even or odd."""
+    return dict.fromkeys([*(2 * word for word in words), *(2 * each + 1 for each in figures)], 9)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_otherwise"),
+    [
+        (gist(1, 2, 3, 4, 9, figures=(2,)), True),
+        (gist(1, 2, 3, 8, 9, figures=(2,)), True),
+        (gist(1, 2, 7, 8, 9, figures=(2,)), False),
+        (gist(1, 2, 3, 4, 5, figures=(2,)), False),
+        (gist(1, 2, 3, 4, figures=(2,)), False),
+        (gist(1, 2, 3, 4, 9, figures=(1,)), False),
+        (gist(1, 2, 3, 4, 9, figures=(1, 2)), False),
+        (gist(1, 2, 3, 4, 9, figures=()), False),
+        (gist(1, 2, 3, 4, 9, figures=(2, 3, 4, 5, 6)), True),
+        (gist(1, 2, 3, 4, 9, figures=(2, 3, 4, 5, 6, 7)), False),
+    ],
+)
+def test_a_form_has_most_words_in_common_few_others_and_no_figure(
+    other: dict[int, int], is_otherwise: bool
+) -> None:
+    for figures, expected in (((1,), is_otherwise), ((), False)):
+        one = gist(1, 2, 3, 4, 5, figures=figures)
+        assert events._is_filled_otherwise(one, other) is expected
+        assert events._is_filled_otherwise(other, one) is expected
+    small = gist(1, 2, 3, 4, figures=(1,))
+    assert not events._is_filled_otherwise(small, gist(1, 2, 8, 9, figures=(2,)))
+    assert events._is_filled_otherwise(small, gist(1, 2, 3, 9, figures=(2,)))

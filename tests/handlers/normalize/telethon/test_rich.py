@@ -208,6 +208,47 @@ def test_links_of_a_title_and_of_what_is_shown_inside_are_kept() -> None:
     assert [block.text for block in document.body] == ["A film", "Map", "Pier"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "says"),
+    [
+        ("Photo", {"photo_id": 5, "url": "https://quay.example/7"}, []),
+        ("Video", {"video_id": 6}, []),
+        ("Audio", {"audio_id": 6}, []),
+        ("Map", {"geo": {"lat": 1.5, "long": -2}}, []),
+        ("Embed", {"url": "https://quay.example/7"}, []),
+        ("EmbedPost", {"author": "Ann Roe", "blocks": [block("Paragraph", "It sank")]},
+         ["Ann Roe", "It sank"]),
+        ("Collage", {"items": [block("Paragraph", "One"), block("Paragraph", "Two")]},
+         ["One", "Two"]),
+        ("Slideshow", {"items": [block("Paragraph", "One")]}, ["One"]),
+        ("BlockquoteBlocks", {"blocks": [block("Paragraph", "One")]}, ["One"]),
+    ],
+)  # fmt: skip
+def test_what_is_said_below_something_shown_is_kept(
+    kind: str, more: dict[str, Any], says: list[str]
+) -> None:
+    document = normalize(HEAD, block(kind, **more, **caption("Seen from afar", "Bob Ray")))
+    assert document.texts() == ["Head", *says, "Seen from afar", "Bob Ray"]
+    assert [link.url for link in document.links] == ([more["url"]] if "url" in more else [])
+
+
+def test_articles_that_are_named_below_are_kept() -> None:
+    articles = [
+        {"url": "https://quay.example/1", "title": "Pier", "description": "Shut", "author": "Ann"},
+        {"url": "https://quay.example/2"},
+    ]
+    related = block("RelatedArticles", title=plain("See too"), articles=articles)
+    document = normalize(HEAD, related)
+    assert [(one.type, one.text) for one in document.body] == [
+        ("subhead", "See too"),
+        ("bullet", "Pier"),
+        ("para", "Shut"),
+        ("para", "Ann"),
+        ("bullet", "https://quay.example/2"),
+    ]
+    assert [link.url for link in document.links] == [article["url"] for article in articles]
+
+
 def test_media_stand_in_the_order_of_their_blocks() -> None:
     document = normalize(
         block("Collage", items=[block("Video", video_id=6), block("Photo", photo_id=5)]),
