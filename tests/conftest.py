@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import in_memory
 import pytest
 import rows
 import shares
@@ -49,10 +50,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile once what many processes are to run."""
+    """Compile once what many processes are to run, and keep their files in memory."""
     are_many = config.getoption("numprocesses", None) or shares.SHARE
     if are_many and not hasattr(config, "workerinput"):
         compile_all(config)
+        in_memory.keep_files()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -90,7 +92,8 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None, object, object]:
     """Mark what speaks to the sandbox over TCP; files that start processes mark themselves. In the
-    quick profile leave out what needs a PostgreSQL, and in the whole of it most rows of tables."""
+    quick profile leave out what needs a PostgreSQL, and in the whole of it most rows of tables.
+    Where many processes share the tests, the last third are short ones."""
     for item in items:
         is_there = item.nodeid.startswith("tests/end_to_end/")
         if is_there or "sandbox" in getattr(item, "fixturenames", ()):
@@ -101,7 +104,16 @@ def pytest_collection_modifyitems(
     if is_quick() and shares.SHARE:
         seed = getattr(config.option, "randomly_seed", 0)
         _leave_out(config, items, rows.leave_out(items, seed))
+    if hasattr(config, "workerinput"):
+        _end_with_short_ones(items)
     return result
+
+
+def _end_with_short_ones(items: list[pytest.Item]) -> None:
+    """A long test that is begun last keeps one processor busy and leaves the others idle."""
+    short = [item for item in items if item.get_closest_marker("end_to_end") is None]
+    last = set(short[-(len(items) // 3) :])
+    items.sort(key=last.__contains__)
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], those: set[pytest.Item]) -> None:

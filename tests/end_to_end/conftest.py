@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -245,10 +246,20 @@ async def stage(
 
 
 @pytest.fixture
-async def ready_stage(stage: Stage) -> Stage:
-    """The stage with the watching account logged in."""
+async def new_stage(stage: Stage) -> Stage:
+    """The stage with the watching account logged in; the first start makes the database."""
     await stage.log_in()
     return stage
+
+
+@pytest.fixture
+def ready_stage(new_stage: Stage, ready_database: Path) -> Stage:
+    """The same. Where the database is a file it is there, with nothing in it: to make one takes as
+    long as the rest of a start."""
+    path = new_stage.folder / "data" / "dateline.db"
+    if new_stage.database_url == f"sqlite:///{path}":
+        shutil.copy(ready_database, path)
+    return new_stage
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ async def say(chat: Any, text: str, answer: str) -> Any:
     return await chat.wait_for(answer, after=sent, timeout=PATIENCE)
 
 
-async def test_from_start_to_a_first_alert_by_two_taps_and_a_word(ready_stage: Any) -> None:
+async def test_from_start_to_a_first_alert_by_two_taps_and_a_word(new_stage: Any) -> None:
     """In both languages; the service is started anew in the middle, and cancelling works too."""
-    stage = ready_stage
+    stage = new_stage
     ivan = stage.sandbox.add_user("Ivan", language="ru").chat_with(stage.bot)
     first = await stage.run()
     before = [await stage.news.post(f"Harbour notice {number}") for number in range(6)]
@@ -53,8 +53,8 @@ async def test_from_start_to_a_first_alert_by_two_taps_and_a_word(ready_stage: A
     assert not second.find_lines("Traceback")
 
 
-async def test_posts_are_forwarded_and_pictures_get_one_sentence(ready_stage: Any) -> None:
-    stage = ready_stage
+async def test_posts_are_forwarded_and_pictures_get_one_sentence(new_stage: Any) -> None:
+    stage = new_stage
     await stage.run()
     post = await stage.news.post("The ferry to Port Example sails. #ferry")
     await stage.wait_stored(post)
@@ -72,8 +72,8 @@ async def test_posts_are_forwarded_and_pictures_get_one_sentence(ready_stage: An
     assert sum("words only" in message.text for message in stage.chat.messages) == 1
 
 
-async def test_a_group_and_a_channel_are_set_up_by_taps_and_words(ready_stage: Any) -> None:
-    stage = ready_stage
+async def test_a_group_and_a_channel_are_set_up_by_taps_and_words(new_stage: Any) -> None:
+    stage = new_stage
     ben = stage.sandbox.add_user("Ben")
     ivan = stage.sandbox.add_user("Ivan", language="ru")
     club = stage.sandbox.add_channel("Ferry Club", username="ferry_club", admins=[ivan])

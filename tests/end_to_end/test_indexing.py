@@ -67,9 +67,9 @@ async def wait_found(stage: Any, command: str, words: str) -> str:
 
 
 async def test_an_upgraded_archive_is_indexed_beside_the_service_and_after_a_kill(
-    ready_stage: Any,
+    new_stage: Any,
 ) -> None:
-    stage = ready_stage
+    stage = new_stage
     path = stage.folder / "data" / "dateline.db"
     await make_archive(path)
     service = await stage.run(SLOWLY)

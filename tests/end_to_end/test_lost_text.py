@@ -152,9 +152,9 @@ async def set_alerts(path: Path, chat_id: int, *queries: str) -> None:
 
 
 async def test_the_next_scan_brings_back_what_an_older_version_lost_and_tells_nobody(
-    ready_stage: Any,
+    new_stage: Any,
 ) -> None:
-    stage = ready_stage
+    stage = new_stage
     path = stage.folder / "data" / "dateline.db"
     await post_again(stage)
     make_former(path, str(stage.news.id), posts=3)

@@ -23,12 +23,12 @@ async def failure_of(service: Any) -> tuple[int, str]:
     return status, service.lines[-1]
 
 
-async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(ready_stage: Any) -> None:
-    service = ready_stage.cold_process()
+async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(new_stage: Any) -> None:
+    service = new_stage.cold_process()
     await service.start()
     line = await service.wait_ready()
     assert line == "dateline: ready as @lookout_bot, watching 1 channel"
-    data = ready_stage.folder / "data"
+    data = new_stage.folder / "data"
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in data.iterdir()}
     assert {"dateline.db", "user.session", "bot.session"} <= modes.keys()
@@ -37,10 +37,10 @@ async def test_it_names_its_bot_keeps_its_files_private_and_stops_cleanly(ready_
     assert not any("Traceback" in line for line in service.lines)
 
 
-async def test_a_session_that_others_could_read_is_closed_to_them(ready_stage: Any) -> None:
-    session = ready_stage.folder / "data" / "user.session"
+async def test_a_session_that_others_could_read_is_closed_to_them(new_stage: Any) -> None:
+    session = new_stage.folder / "data" / "user.session"
     session.chmod(0o644)
-    service = ready_stage.process()
+    service = new_stage.process()
     await service.start()
     await service.wait_ready(120)
     assert stat.S_IMODE(session.stat().st_mode) == 0o600
@@ -54,41 +54,41 @@ async def test_without_a_login_it_exits_1_and_names_the_command(stage: Any) -> N
     assert "dateline login" in line
 
 
-async def test_a_revoked_login_is_named_with_its_account(ready_stage: Any) -> None:
-    ready_stage.watcher.sign_out_everywhere()
-    status, line = await failure_of(ready_stage.process())
+async def test_a_revoked_login_is_named_with_its_account(new_stage: Any) -> None:
+    new_stage.watcher.sign_out_everywhere()
+    status, line = await failure_of(new_stage.process())
     assert status == 1
     assert "Watcher" in line
     assert "dateline login" in line
 
 
-async def test_a_wrong_token_is_one_line_without_the_token(ready_stage: Any) -> None:
-    service = ready_stage.process(BOT_TOKEN="1000:wrong-password")
+async def test_a_wrong_token_is_one_line_without_the_token(new_stage: Any) -> None:
+    service = new_stage.process(BOT_TOKEN="1000:wrong-password")
     status, line = await failure_of(service)
     assert status == 1
     assert line.startswith("dateline: error: BOT_TOKEN: Telegram refuses the token")
     assert not any("wrong-password" in line for line in service.lines)
 
 
-async def test_missing_settings_exit_2(ready_stage: Any) -> None:
-    status, _ = await failure_of(ready_stage.process(BOT_TOKEN=""))
+async def test_missing_settings_exit_2(new_stage: Any) -> None:
+    status, _ = await failure_of(new_stage.process(BOT_TOKEN=""))
     assert status == 2
 
 
-async def test_a_second_service_is_refused_while_the_first_lives(ready_stage: Any) -> None:
-    service = await ready_stage.run()
-    status, line = await failure_of(ready_stage.process())
+async def test_a_second_service_is_refused_while_the_first_lives(new_stage: Any) -> None:
+    service = await new_stage.run()
+    status, line = await failure_of(new_stage.process())
     assert status == 1
     assert "in use by process" in line
-    assert await check(ready_stage.settings()) == []
+    assert await check(new_stage.settings()) == []
     await service.kill()
-    path = sessions.session_path(ready_stage.folder / "data", "user")
+    path = sessions.session_path(new_stage.folder / "data", "user")
     with sessions.locked(path):
         assert path.exists()
 
 
-async def test_of_two_that_begin_at_once_one_serves(ready_stage: Any) -> None:
-    stage = ready_stage
+async def test_of_two_that_begin_at_once_one_serves(new_stage: Any) -> None:
+    stage = new_stage
     both = [stage.process(), stage.process()]
     await asyncio.gather(*(service.start() for service in both))
     ending = [asyncio.create_task(service.wait()) for service in both]
@@ -110,9 +110,9 @@ async def test_of_two_that_begin_at_once_one_serves(ready_stage: Any) -> None:
 
 
 async def test_an_unknown_channel_no_menu_and_no_dialogs_are_no_obstacle(
-    ready_stage: Any,
+    new_stage: Any,
 ) -> None:
-    stage = ready_stage
+    stage = new_stage
     stage.sandbox.faults.fail("bots.setBotCommands", "BOT_COMMANDS_TOO_BAD", times=None)
     stage.sandbox.faults.fail("messages.getDialogs", "NOT_TODAY", times=None)
     service = await stage.run(CHANNELS="@no_such_channel, @harbour")
@@ -123,18 +123,18 @@ async def test_an_unknown_channel_no_menu_and_no_dialogs_are_no_obstacle(
 
 
 async def test_another_server_over_existing_sessions_is_refused_naming_both(
-    ready_stage: Any,
+    new_stage: Any,
 ) -> None:
-    first = ready_stage.sandbox.address
+    first = new_stage.sandbox.address
     async with Sandbox.start() as other:
-        status, line = await failure_of(ready_stage.process(TELEGRAM_SERVER=other.address))
+        status, line = await failure_of(new_stage.process(TELEGRAM_SERVER=other.address))
         assert status == 1
         assert first in line
         assert other.address in line
 
 
-async def test_a_session_lost_at_the_server_is_made_anew_for_the_bot(ready_stage: Any) -> None:
-    stage = ready_stage
+async def test_a_session_lost_at_the_server_is_made_anew_for_the_bot(new_stage: Any) -> None:
+    stage = new_stage
     service = await stage.run()
     await service.stop()
     stage.bot.sign_out_everywhere()
@@ -142,8 +142,8 @@ async def test_a_session_lost_at_the_server_is_made_anew_for_the_bot(ready_stage
     assert "/search" in (await stage.chat.ask("/help")).text
 
 
-async def test_check_finds_nothing_wrong_when_all_is_well(ready_stage: Any) -> None:
-    assert await check(ready_stage.settings()) == []
+async def test_check_finds_nothing_wrong_when_all_is_well(new_stage: Any) -> None:
+    assert await check(new_stage.settings()) == []
 
 
 async def test_check_tells_every_problem_at_once(stage: Any) -> None:
@@ -174,9 +174,9 @@ async def test_a_server_with_another_key_is_named(stage: Any, tmp_path: Path) ->
 
 
 async def test_a_login_that_ends_while_running_is_told_and_the_rest_is_served(
-    ready_stage: Any,
+    new_stage: Any,
 ) -> None:
-    stage = ready_stage
+    stage = new_stage
     service = await stage.run()
     await stage.news.post("The ferry sails")
     await stage.wait_drained()
@@ -187,8 +187,8 @@ async def test_a_login_that_ends_while_running_is_told_and_the_rest_is_served(
     await service.wait_line("dateline login")
 
 
-async def test_a_bot_that_is_logged_out_while_running_ends_the_service(ready_stage: Any) -> None:
-    stage = ready_stage
+async def test_a_bot_that_is_logged_out_while_running_ends_the_service(new_stage: Any) -> None:
+    stage = new_stage
     service = await stage.run()
     stage.bot.sign_out_everywhere()
     stage.sandbox.drop_connections()
@@ -198,9 +198,9 @@ async def test_a_bot_that_is_logged_out_while_running_ends_the_service(ready_sta
 
 
 async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
-    ready_stage: Any,
+    new_stage: Any,
 ) -> None:
-    stage = ready_stage
+    stage = new_stage
     await stage.sandbox.stop_serving()
     service = stage.process()
     await service.start()
@@ -211,9 +211,9 @@ async def test_it_waits_for_a_server_that_is_away_and_can_be_stopped_meanwhile(
     assert await service.stop() == 0
 
 
-async def test_metrics_and_health_are_served_where_that_is_asked_for(ready_stage: Any) -> None:
+async def test_metrics_and_health_are_served_where_that_is_asked_for(new_stage: Any) -> None:
     address = free_address()
-    service = await ready_stage.run(METRICS_ADDRESS=address)
+    service = await new_stage.run(METRICS_ADDRESS=address)
     async with plain_web() as web:
         healthy = await web.get(f"http://{address}/healthz")
         metrics = await web.get(f"http://{address}/metrics")

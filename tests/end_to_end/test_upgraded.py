@@ -67,9 +67,9 @@ def times_told(stage: Any, text: str) -> int:
     return sum(text in one.versions[0].text for one in received)
 
 
-async def test_what_waited_comes_once_and_what_was_out_does_not(ready_stage: Any) -> None:
+async def test_what_waited_comes_once_and_what_was_out_does_not(new_stage: Any) -> None:
     """In a file that followed main: what refers to the outbox came before that was written anew."""
-    stage = ready_stage
+    stage = new_stage
     path = stage.folder / "data" / "dateline.db"
     await stage.chat.send("hello")
     access_hash = stage.sandbox.access_hash(stage.bot, stage.ann.id)

@@ -23,11 +23,10 @@ def is_quick() -> bool:
 
 
 async def open_readily(url: str) -> Database:
-    """A database that is opened. In the quick profile one reads at a time: to open more readers
-    takes longer than most tests."""
+    """A database that is opened, at which one reads at a time: to open more readers takes longer
+    than most tests. For tests in which whoever holds a connection waits for no other."""
     with pytest.MonkeyPatch.context() as patch:
-        if is_quick():
-            patch.setattr(engine, "READERS", 1)
+        patch.setattr(engine, "READERS", 1)
         return await open_database(url)
 
 

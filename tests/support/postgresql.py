@@ -16,6 +16,7 @@ from typing import Any
 
 import asyncpg
 import psutil
+from in_memory import MEMORY, has_room
 
 from storage.database import open_database
 
@@ -143,7 +144,8 @@ def serve() -> Iterator[str]:
 @contextmanager
 def serve_alone(settings: str = _SETTINGS) -> Iterator[Server]:
     """The same, for who ends it in between."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
+    # A socket's path must be short.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=MEMORY if has_room() else "/tmp"))
     server = Server(folder, settings)
     try:
         server.start()
