@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import postgresql
 import pytest
 from addresses import free_address
 from plain_web import plain_web
@@ -207,10 +208,30 @@ ENGINE = os.environ.get("ENGINE", "sqlite")
 """On which the tests are played that say nothing else: ``sqlite`` or ``postgres``."""
 
 
+ADDRESSES = {
+    "postgres": "new_postgres_url",
+    "pooled": "pooled_url",
+    "own server": "own_server_url",
+}
+"""The fixtures with the addresses of databases that are no files, by the engine."""
+
+
 @pytest.fixture
 def engine() -> str:
     """The engine of the stage's database; a test that is for both takes it as a parameter."""
     return ENGINE
+
+
+@pytest.fixture
+def server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL of this test's own, which may be ended, and what it committed outlives that."""
+    with postgresql.serve_alone(postgresql.LASTING) as server:
+        yield server
+
+
+@pytest.fixture
+def own_server_url(server: postgresql.Server) -> str:
+    return server.url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -234,8 +255,7 @@ async def stage(
     tmp_path: Path, nursery: Nursery, engine: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[Stage]:
     """A sandbox that serves, with nobody logged in yet."""
-    addresses = {"postgres": "new_postgres_url", "pooled": "pooled_url"}
-    url = request.getfixturevalue(addresses[engine]) if engine in addresses else None
+    url = request.getfixturevalue(ADDRESSES[engine]) if engine in ADDRESSES else None
     async with Sandbox.start() as sandbox:
         made = Stage(sandbox, tmp_path, nursery, url)
         try:

@@ -1,7 +1,6 @@
 """PostgreSQL is away when the service is started, or goes away in the midst of that: it waits."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import postgresql
@@ -16,18 +15,7 @@ WAITING = ("dateline: waiting for the database: ", "PostgreSQL cannot be reached
 
 @pytest.fixture
 def engine() -> str:
-    return "postgres"
-
-
-@pytest.fixture
-def server() -> Iterator[postgresql.Server]:
-    with postgresql.serve_alone(postgresql.LASTING) as server:
-        yield server
-
-
-@pytest.fixture
-def new_postgres_url(server: postgresql.Server) -> str:
-    return server.url
+    return "own server"
 
 
 async def test_who_was_served_before_waits_and_who_begins_is_told_at_once(

@@ -2,7 +2,7 @@
 swallows what is sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import database_rows
@@ -35,18 +35,7 @@ SOON = (
 
 @pytest.fixture
 def engine() -> str:
-    return "postgres"
-
-
-@pytest.fixture
-def server() -> Iterator[postgresql.Server]:
-    with postgresql.serve_alone(postgresql.LASTING) as server:
-        yield server
-
-
-@pytest.fixture
-def new_postgres_url(server: postgresql.Server) -> str:
-    return server.url
+    return "own server"
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 that time is done again, and answered once."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import postgresql
@@ -16,18 +15,7 @@ PATIENCE = 120.0
 
 @pytest.fixture
 def engine() -> str:
-    return "postgres"
-
-
-@pytest.fixture
-def server() -> Iterator[postgresql.Server]:
-    with postgresql.serve_alone(postgresql.LASTING) as server:
-        yield server
-
-
-@pytest.fixture
-def new_postgres_url(server: postgresql.Server) -> str:
-    return server.url
+    return "own server"
 
 
 async def _is_queued(conn: Any) -> bool:
