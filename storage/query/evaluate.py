@@ -119,8 +119,8 @@ def near(terms: tuple[str, ...], wanted: Near) -> tuple[list[int], list[int]]:
     left, right = wanted.left.forms, wanted.right.forms
     before, after = _reach(wanted)
     return (
-        [*places.indexes(row.near(places.Near(left, (right, after, before))))],
-        [*places.indexes(row.near(places.Near(right, (left, before, after))))],
+        [*places.indexes(row.near(places.Nearness(left, (right, after, before))))],
+        [*places.indexes(row.near(places.Nearness(right, (left, before, after))))],
     )
 
 
@@ -129,10 +129,10 @@ def row_of(analysed: Analysed) -> places.Row:
     return places.row(analysed.title.terms, analysed.body.terms, analysed.attached.terms)
 
 
-def as_near(wanted: Near) -> places.Near:
+def as_near(wanted: Near) -> places.Nearness:
     """NEAR as the arguments of ``places.Row.near``."""
     before, after = _reach(wanted)
-    return places.Near(_shared(wanted.right.forms), _shared((wanted.left.forms, before, after)))
+    return places.Nearness(_shared(wanted.right.forms), _shared((wanted.left.forms, before, after)))
 
 
 @lru_cache(maxsize=50_000)

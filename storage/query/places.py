@@ -26,7 +26,7 @@ _MOST_BITS = 1 << 26
 """Of one row: in a book, what was asked last is kept."""
 
 
-class Near(NamedTuple):
+class Nearness(NamedTuple):
     """Words (their forms) from ``before`` positions ahead of others to ``after`` behind them."""
 
     words: tuple[str, ...]
@@ -60,7 +60,7 @@ class Row:
             self._found[words] = found
         return found
 
-    def near(self, asked: Near) -> int:
+    def near(self, asked: Nearness) -> int:
         """The positions of the words that satisfy NEAR."""
         words, around = asked
         found = self._found.get(words)

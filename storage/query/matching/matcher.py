@@ -18,7 +18,7 @@ from storage.query.matching.by_id import ById
 from storage.query.matching.conditions import Condition, Key, Keys, Requirements, ask
 from storage.query.matching.directly import PlainQuery
 from storage.query.matching.grid import Grid, Groups
-from storage.query.matching.standing import NOBODYS, Name, Node, Rule, Undecided, Wide
+from storage.query.matching.standing import NOBODYS, KeyNode, Name, Rule, Undecided, Wide
 from storage.query.tree import Near, Query
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
@@ -36,9 +36,9 @@ class Matcher:
     """Which alerts a document fires. Adding and removing cost microseconds, nothing is rebuilt."""
 
     def __init__(self) -> None:
-        self._places: ById[Node | Rule | Wide] = ById()
+        self._places: ById[KeyNode | Rule | Wide] = ById()
         self._rules: dict[Name, Rule | Wide] = {}
-        self._root = Node()
+        self._root = KeyNode()
         self._grid: Grid[Wide] = Grid()
         self._words = WordKeys()
         self._pairs = Pairs()
@@ -71,7 +71,7 @@ class Matcher:
         if place is None:
             return
         place.remove(alert_id)
-        if isinstance(place, Node):
+        if isinstance(place, KeyNode):
             self._tidy(place)
         elif place.alerts is NOBODYS:
             self._drop(place)
@@ -133,7 +133,7 @@ class Matcher:
         keys.update(pairs)
         return keys
 
-    def _place(self, query: Query) -> Node | Rule | Wide:
+    def _place(self, query: Query) -> KeyNode | Rule | Wide:
         """The node or rule that holds the alerts of this query; made if there is none."""
         dated = query.after is not None or query.before is not None
         name = (query.text, query.after, query.before) if dated else query.text
@@ -168,7 +168,7 @@ class Matcher:
         rule.near = near
         return rule
 
-    def _place_plain(self, plain: PlainQuery) -> Node | Rule | Wide:
+    def _place_plain(self, plain: PlainQuery) -> KeyNode | Rule | Wide:
         asked = plain.asked
         if not asked.choices and (node := self._node_of(asked)):
             return node
@@ -179,7 +179,7 @@ class Matcher:
             return self._new_wide(name, asked, self._groups(asked), None)
         return self._new_rule(name, asked.spelled_out(), None)
 
-    def _node_of(self, asked: Requirements | Condition) -> Node | None:
+    def _node_of(self, asked: Requirements | Condition) -> KeyNode | None:
         """The node of a query that requires these keys and nothing else, made if there is none;
         None if it refuses keys, or requires more than ``_MOST_KEYS``."""
         if len(asked.required) > _MOST_KEYS or asked.refused:
@@ -232,7 +232,7 @@ class Matcher:
             node.unhang(rule)
             self._tidy(node)
 
-    def _find(self, required: Keys) -> Node | None:
+    def _find(self, required: Keys) -> KeyNode | None:
         """The node that these few keys lead to, in any order; None if there is none."""
         root = self._root
         if len(required) == 1:
@@ -245,7 +245,7 @@ class Matcher:
                 return found
         return None if required else root
 
-    def _node(self, required: Keys) -> Node:
+    def _node(self, required: Keys) -> KeyNode:
         """The node that these keys lead to, rarest first; made if there is none."""
         node = self._root
         for key in self._rarest_first(required) if len(required) > 1 else required:
@@ -267,7 +267,7 @@ class Matcher:
         below = None if node is None else node.below
         return len(below) if isinstance(below, dict) else int(below is not None), -len(key)
 
-    def _tidy(self, node: Node) -> None:
+    def _tidy(self, node: KeyNode) -> None:
         """Remove nodes that lead to nothing any more."""
         while node.above is not None and node.leads_nowhere and node.above.drop(node.key):
             self._seek(node.key, -1)

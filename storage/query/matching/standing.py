@@ -42,27 +42,27 @@ class AlertHolder:
             self.alerts = NOBODYS
 
 
-class Node(AlertHolder):
+class KeyNode(AlertHolder):
     """A node of the tree, reached by the required keys from the root; ``below``: its child nodes.
     Its alerts require these keys and nothing else; ``rules`` need them as one of their conditions.
     Most nodes have at most one child and one rule, which are then stored without a container."""
 
     __slots__ = ("above", "below", "key", "rules")
 
-    def __init__(self, above: "Node | None" = None, key: Key = "") -> None:
+    def __init__(self, above: "KeyNode | None" = None, key: Key = "") -> None:
         self.alerts = NOBODYS
         self.above = above
         self.key = key
-        self.below: Node | dict[Key, Node] | None = None
+        self.below: KeyNode | dict[Key, KeyNode] | None = None
         self.rules: Rule | list[Rule] | None = None
 
-    def find(self, key: Key) -> "Node | None":
+    def find(self, key: Key) -> "KeyNode | None":
         """The node below to which the key leads."""
         if isinstance(self.below, dict):
             return self.below.get(key)
         return self.below if self.below is not None and self.below.key == key else None
 
-    def find_both(self, one: Key, other: Key) -> "Node | None":
+    def find_both(self, one: Key, other: Key) -> "KeyNode | None":
         """The node two below to which two keys lead, in any order."""
         below = self.find(one)
         found = None if below is None else below.find(other)
@@ -70,9 +70,9 @@ class Node(AlertHolder):
             found = below.find(one)
         return found
 
-    def extend(self, key: Key) -> "Node":
+    def extend(self, key: Key) -> "KeyNode":
         """A new node below."""
-        node = Node(self, key)
+        node = KeyNode(self, key)
         if self.below is None:
             self.below = node
         elif isinstance(self.below, dict):
@@ -134,9 +134,9 @@ class Rule(AlertHolder):
         self.alerts = NOBODYS
         self.name = name
         self.undecided = undecided
-        self.near: places.Near | None = None
+        self.near: places.Nearness | None = None
         self.refused = refused
-        self.nodes: tuple[Node, ...] = ()
+        self.nodes: tuple[KeyNode, ...] = ()
 
     @property
     def keys(self) -> Iterator[Key]:

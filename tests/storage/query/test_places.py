@@ -27,7 +27,7 @@ def test_words_in_a_row_stand_where_a_list_has_them(
 def test_words_are_near_that_are_not_farther(
     text: tuple[str, ...], words: tuple[str, ...], before: int, after: int
 ) -> None:
-    found = places.Row((text,)).near(places.Near(("grain",), (words, before, after)))
+    found = places.Row((text,)).near(places.Nearness(("grain",), (words, before, after)))
     near = [
         at
         for at in starts_in(text, ("grain",))
@@ -39,7 +39,7 @@ def test_words_are_near_that_are_not_farther(
 def test_nothing_reaches_from_one_text_into_the_next() -> None:
     row = places.Row((("grain",), ("ship",)))
     assert row.starts(("grain", "ship")) == 0
-    assert row.near(places.Near(("ship",), (("grain",), 300, 300))) == 0
+    assert row.near(places.Nearness(("ship",), (("grain",), 300, 300))) == 0
 
 
 @pytest.mark.parametrize("size", [1, 319, 320, 321, 400, 9_000])
@@ -48,8 +48,8 @@ def test_a_text_begins_behind_all_of_the_one_before(size: int) -> None:
     first = (*("grain",) * size, "ship")
     row = places.Row((first, ("port", *("crane",) * size, "port"), ("ship",)))
     assert row.starts(("ship", "port")) == row.starts(("ship", "crane")) == 0
-    assert row.near(places.Near(("ship",), (("port",), 50, 50))) == 0
-    assert row.near(places.Near(("crane",), (("ship",), 50, 50))) == 0
+    assert row.near(places.Nearness(("ship",), (("port",), 50, 50))) == 0
+    assert row.near(places.Nearness(("crane",), (("ship",), 50, 50))) == 0
     at, last = places.indexes(row.starts(("ship",)))
     begins, ends = places.indexes(row.starts(("port",)))
     assert (at, ends - begins) == (size, size + 1)
@@ -68,7 +68,7 @@ def test_a_word_of_several_readings_is_found_by_each(size: int, form: str) -> No
     """In a book as in a post."""
     row = places.Row((("сталь|стать", *("x",) * size, "стать|сталь"),))
     assert [*places.indexes(row.starts((form,)))] == [0, size + 1]
-    assert row.near(places.Near((form,), (("x",), 1, 1))) != 0
+    assert row.near(places.Nearness((form,), (("x",), 1, 1))) != 0
 
 
 def test_the_same_terms_have_the_same_row() -> None:
