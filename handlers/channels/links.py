@@ -4,7 +4,7 @@ from handlers.alerts import sharing
 from handlers.channels import channel_links, wishing
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext
-from handlers.conversation.removable import RemovableList, Taken, says_restored
+from handlers.conversation.removable import RemovableList, Taken, of_chat, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.text.cards import remove_numbered, undo_row
@@ -54,11 +54,35 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     return Reply((made,))
 
 
-async def _show(
-    context: PressContext, page: int, removed: Removed | None, services: Services
+async def _page(
+    page: int,
+    chat_id: int,
+    here: Here,
+    words: Words,
+    services: Services,
+    removed: Removed | None = None,
 ) -> Message:
-    here = here_in(context.timezone, context.press.now)
-    return await _page(page, context.press.chat_id, here, context.words, services, removed)
+    said = linking_words(words.language)
+    async with services.database.reader() as conn:
+        known = await links.list_links(conn, chat_id, now=here.now, invites=False)
+        shown = page_of(known, page)
+        entries = [
+            fill(
+                said.row,
+                number=number,
+                what=await _what(conn, link, words),
+                end=coming(link.ends_at, here, words),
+                link=sharing.url_of(link.token, services),
+            )
+            for number, link in shown.numbered()
+        ]
+    buttons = [
+        remove_numbered(number, data(LINKS_REVOKE, shown.number, link.token), words)
+        for number, link in shown.numbered()
+    ]
+    title = bold(fill(said.links_title, count=len(known)).text)
+    title = title if known else RichText(said.links_none)
+    return shown.message(title, entries, buttons, LINKS_PAGE, words, removed=removed)
 
 
 async def _take(
@@ -84,7 +108,7 @@ async def _called(
 
 
 LIST = RemovableList(
-    show=_show, take=_take, put=_put, called=_called, undo=LINKS_RESTORE, kind="link"
+    show=of_chat(_page), take=_take, put=_put, called=_called, undo=LINKS_RESTORE, kind="link"
 )
 """A chat's links; the key of one is its token."""
 
@@ -118,37 +142,6 @@ async def restore_made(context: PressContext, services: Services) -> PressResult
         else:
             told = sharing.made_message(link, here, words, services)
     return PressResult(edit=told, toast=says_restored(True, words))
-
-
-async def _page(
-    page: int,
-    chat_id: int,
-    here: Here,
-    words: Words,
-    services: Services,
-    removed: Removed | None = None,
-) -> Message:
-    said = linking_words(words.language)
-    async with services.database.reader() as conn:
-        known = await links.list_links(conn, chat_id, now=here.now, invites=False)
-        shown = page_of(known, page)
-        entries = [
-            fill(
-                said.row,
-                number=number,
-                what=await _what(conn, link, words),
-                end=coming(link.ends_at, here, words),
-                link=sharing.url_of(link.token, services),
-            )
-            for number, link in shown.numbered()
-        ]
-    buttons = [
-        remove_numbered(number, data(LINKS_REVOKE, shown.number, link.token), words)
-        for number, link in shown.numbered()
-    ]
-    title = bold(fill(said.links_title, count=len(known)).text)
-    title = title if known else RichText(said.links_none)
-    return shown.message(title, entries, buttons, LINKS_PAGE, words, removed=removed)
 
 
 async def _what(conn: Connection, link: Link, words: Words) -> RichText:

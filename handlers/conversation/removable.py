@@ -11,6 +11,7 @@ from msgspec import Struct
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.requests import PressResult
 from handlers.conversation.services import Services
+from handlers.render.text.dates import Here, here_in
 from handlers.render.text.keyboards import data
 from handlers.render.text.lists import Removed
 from handlers.render.text.messages import Message
@@ -35,6 +36,23 @@ def says_restored(is_back: bool, words: Words) -> str:
     return said.restored if is_back else said.too_late
 
 
+_Show = Callable[[PressContext, int, Removed | None, Services], Awaitable[Message]]
+_Draw = Callable[[int, int, Here, Words, Services, Removed | None], Awaitable[Message]]
+
+
+def of_chat(draw: _Draw) -> _Show:
+    """A list's ``show``: ``draw`` makes the page with this number of what the chat with this id
+    has."""
+
+    async def show(
+        context: PressContext, page: int, removed: Removed | None, services: Services
+    ) -> Message:
+        here = here_in(context.timezone, context.press.now)
+        return await draw(page, context.press.chat_id, here, context.words, services, removed)
+
+    return show
+
+
 class RemovableList(Struct, frozen=True, kw_only=True):
     """A list whose entries can be removed and restored.
 
@@ -44,7 +62,7 @@ class RemovableList(Struct, frozen=True, kw_only=True):
     ``called``: its name by its key and the stored row, None if it cannot be restored any more.
     """
 
-    show: Callable[[PressContext, int, Removed | None, Services], Awaitable[Message]]
+    show: _Show
     take: Callable[[Connection, PressContext, str, Services], Awaitable[Taken | None]]
     put: Callable[[Connection, PressContext, str, Services], Awaitable[str]]
     called: Callable[[Connection, PressContext, str, Kept], Awaitable[RichText | str | None]]

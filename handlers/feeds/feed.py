@@ -5,7 +5,7 @@ from datetime import datetime
 from handlers.conversation.command_context import CommandContext
 from handlers.conversation.press_context import PressContext, number
 from handlers.conversation.query_errors import read_query
-from handlers.conversation.removable import RemovableList, Taken, says_restored
+from handlers.conversation.removable import RemovableList, Taken, of_chat, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.feeds import reading
@@ -125,40 +125,6 @@ async def _make(
     return Message(text, secret=secret)
 
 
-async def _show(
-    context: PressContext, page: int, removed: Removed | None, services: Services
-) -> Message:
-    here = here_in(context.timezone, context.press.now)
-    return await _page(page, context.press.chat_id, here, context.words, services, removed)
-
-
-async def _take(
-    tx: Connection, context: PressContext, name: str, services: Services
-) -> Taken | None:
-    feed = await feeds.remove_feed(tx, name, context.press.chat_id, now=context.press.now)
-    if feed is None:
-        return None
-    said = feeding_words(context.words.language)
-    return Taken(await _what(tx, feed, context.words), said.revoked)
-
-
-async def _put(tx: Connection, context: PressContext, name: str, services: Services) -> str:
-    outcome = await feeds.restore_feed(tx, name, context.press.chat_id, now=context.press.now)
-    if outcome == "full":
-        return feeding_words(context.words.language).many.format(count=feeds.MOST)
-    return says_restored(outcome == "restored", context.words)
-
-
-async def _called(conn: Connection, context: PressContext, name: str, kept: Kept) -> RichText:
-    return await _what(conn, feeds.read_kept(kept), context.words)
-
-
-LIST = RemovableList(
-    show=_show, take=_take, put=_put, called=_called, undo=FEEDS_RESTORE, kind="feed"
-)
-"""A chat's feeds; the key of one is its name, which opens nothing."""
-
-
 async def _page(
     page: int,
     chat_id: int,
@@ -186,6 +152,33 @@ async def _page(
         example, channel = code(words.example(EXAMPLE)), code(CHANNEL_EXAMPLE)
         title = fill(said.ask, example=example, channel=channel)
     return shown.message(title, entries, buttons, FEEDS_PAGE, words, removed=removed)
+
+
+async def _take(
+    tx: Connection, context: PressContext, name: str, services: Services
+) -> Taken | None:
+    feed = await feeds.remove_feed(tx, name, context.press.chat_id, now=context.press.now)
+    if feed is None:
+        return None
+    said = feeding_words(context.words.language)
+    return Taken(await _what(tx, feed, context.words), said.revoked)
+
+
+async def _put(tx: Connection, context: PressContext, name: str, services: Services) -> str:
+    outcome = await feeds.restore_feed(tx, name, context.press.chat_id, now=context.press.now)
+    if outcome == "full":
+        return feeding_words(context.words.language).many.format(count=feeds.MOST)
+    return says_restored(outcome == "restored", context.words)
+
+
+async def _called(conn: Connection, context: PressContext, name: str, kept: Kept) -> RichText:
+    return await _what(conn, feeds.read_kept(kept), context.words)
+
+
+LIST = RemovableList(
+    show=of_chat(_page), take=_take, put=_put, called=_called, undo=FEEDS_RESTORE, kind="feed"
+)
+"""A chat's feeds; the key of one is its name, which opens nothing."""
 
 
 def _row(place: int, feed: Feed, what: RichText, here: Here, words: Words) -> RichText:

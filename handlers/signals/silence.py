@@ -2,7 +2,7 @@
 
 from handlers.conversation.command_context import CommandContext, revive_if_stopped
 from handlers.conversation.press_context import PressContext, number
-from handlers.conversation.removable import RemovableList, Taken, says_restored
+from handlers.conversation.removable import RemovableList, Taken, of_chat, says_restored
 from handlers.conversation.requests import PressResult, Reply
 from handlers.conversation.services import Services
 from handlers.render.answers import silences as shown
@@ -34,7 +34,7 @@ async def handle(context: CommandContext, services: Services) -> Reply:
     named, is_off = _without_off(context.argument.strip())
     if not named:
         request, here = context.request, here_in(context.timezone, context.request.now)
-        return Reply((await _page(request.chat_id, 0, here, context.words, services),))
+        return Reply((await _page(0, request.chat_id, here, context.words, services),))
     async with services.database.reader() as conn:
         channel = await _find(conn, named)
     if channel is None:
@@ -88,8 +88,8 @@ async def show(context: PressContext, services: Services) -> PressResult:
 
 
 async def _page(
-    chat_id: int,
     page: int,
+    chat_id: int,
     here: Here,
     words: Words,
     services: Services,
@@ -103,13 +103,6 @@ async def _page(
         states = [await find_state(conn, one, now=here.now) for one in listed.items]
     stated = ListPage(states, listed.first, listed.number, listed.pages)
     return shown.silence_list(stated, len(known), here, words, removed=removed)
-
-
-async def _show(
-    context: PressContext, page: int, removed: Removed | None, services: Services
-) -> Message:
-    here = here_in(context.timezone, context.press.now)
-    return await _page(context.press.chat_id, page, here, context.words, services, removed)
 
 
 async def _take(
@@ -139,7 +132,7 @@ async def _called(conn: Connection, context: PressContext, key: str, kept: Kept)
 
 
 LIST = RemovableList(
-    show=_show, take=_take, put=_put, called=_called, undo=SILENCE_RESTORE, kind="silence"
+    show=of_chat(_page), take=_take, put=_put, called=_called, undo=SILENCE_RESTORE, kind="silence"
 )
 """The channels of whose silence a chat is told; the key of one is its row."""
 
