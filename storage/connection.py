@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 from msgspec import Struct
 
 from storage.errors import StorageError
-from storage.query.compiled import Compiled
+from storage.query.compiled import Bound, Compiled
 from storage.query.tree import Node
 from storage.query.words.analysis import Analysed
 
@@ -71,7 +71,9 @@ class Index(Protocol):
     (``storage.documents.free_row_ids``) is asked for apart.
     """
 
-    def compile(self, root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+    def compile(
+        self, root: Node, *, common: Set[str] = frozenset(), bound: Bound = "above"
+    ) -> Compiled:
         """A query tree as an expression of the engine; the tree must not be purely negative.
 
         ``common``: prefixes to leave aside, which most of the documents hold.

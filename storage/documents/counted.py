@@ -3,7 +3,7 @@ post."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from storage.documents.time_order import Stretch
 from storage.query import evaluate
 from storage.query.tree import Query
 from storage.query.words import analysis
+from storage.structs import replace
 
 MOST = 20_000
 """The most posts that are counted, the newest."""
@@ -60,7 +61,9 @@ async def list_counted(
     span = (row_ids.first_id(after), row_ids.first_id(until))
     ids = await conn.index.list_ids(asked, *span, MOST)
     if not asked.exact:
-        ids = await _list_answers(conn, query, ids)
+        known = conn.index.compile(query.root, bound="below")
+        sure = await conn.index.list_ids(known, *span, MOST) if known.expression else ()
+        ids = await _list_answers(conn, query, ids, {*sure})
     rows = await fetch_in(conn, _POSTS, ids)
     stories = sorted({row["story"] for row in rows if row["story"] is not None})
     first = {row["id"] for row in await fetch_in(conn, _FIRST, stories)}
@@ -111,16 +114,49 @@ async def list_found(
     asked = conn.index.compile(query.root)
     stretch = Stretch(asked, row_ids.first_id(after), (row_ids.first_id(until), 0))
     ids = await time_order.list_ids(conn, stretch, _ALL)
-    return ids if asked.exact else await _list_answers(conn, query, ids)
+    if asked.exact:
+        return ids
+    return await _list_answers(conn, query, ids, await list_sure(conn, query, stretch))
 
 
-async def _list_answers(conn: Connection, query: Query, ids: Sequence[int]) -> list[int]:
-    """Those of the posts that answer the query, decided by their texts on a thread."""
-    found: list[int] = []
-    for start in range(0, len(ids), _READ_AT_ONCE):
-        rows = await fetch_in(conn, _JSON, ids[start : start + _READ_AT_ONCE])
-        found += await asyncio.to_thread(_answers, query, rows)
+async def list_sure(conn: Connection, query: Query, stretch: Stretch) -> Set[int]:
+    """The posts of a stretch that answer a query for certain, as the index tells."""
+    if query.root is None:
+        return frozenset()
+    known = replace(stretch, asked=conn.index.compile(query.root, bound="below"))
+    return {*await time_order.list_ids(conn, known, _ALL)} if known.asked.expression else set()
+
+
+async def count_answers(conn: Connection, query: Query, stretch: Stretch, *, up_to: int) -> int:
+    """The number of posts of a stretch that answer a query, ``up_to`` at most, where the index
+    alone does not decide: those that it is certain of come first."""
+    if query.root is None:
+        return await time_order.count(conn, stretch, up_to=up_to)
+    known = replace(stretch, asked=conn.index.compile(query.root, bound="below"))
+    sure = await time_order.list_ids(conn, known, up_to) if known.asked.expression else []
+    if len(sure) >= up_to:
+        return up_to
+    ids = await time_order.list_ids(conn, stretch, _ALL)
+    held, found = {*sure}, len(sure)
+    doubtful = [id for id in ids if id not in held]
+    for start in range(0, len(doubtful), _READ_AT_ONCE):
+        piece = doubtful[start : start + _READ_AT_ONCE]
+        found += len(await _list_answers(conn, query, piece, set()))
+        if found >= up_to:
+            return up_to
     return found
+
+
+async def _list_answers(
+    conn: Connection, query: Query, ids: Sequence[int], sure: Set[int]
+) -> list[int]:
+    """Those of the posts that answer the query, decided by their texts on a thread unless they are
+    ``sure``."""
+    unsure, found = [id for id in ids if id not in sure], set[int]()
+    for start in range(0, len(unsure), _READ_AT_ONCE):
+        rows = await fetch_in(conn, _JSON, unsure[start : start + _READ_AT_ONCE])
+        found |= {*await asyncio.to_thread(_answers, query, rows)}
+    return [id for id in ids if id in sure or id in found]
 
 
 def _answers(query: Query, rows: Sequence[Row]) -> list[int]:

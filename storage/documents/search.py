@@ -5,7 +5,7 @@ import base64
 import binascii
 import re
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Set
 from datetime import timedelta
 from itertools import islice
 
@@ -15,12 +15,12 @@ from storage import row_ids
 from storage.connection import Connection
 from storage.document import Document
 from storage.document_json import parse, read_texts
-from storage.documents import time_order
+from storage.documents import counted, time_order
 from storage.documents.documents import list_documents
 from storage.documents.time_order import Position, Standing, Stretch
 from storage.errors import UsageError
 from storage.query import evaluate, snippet, tree
-from storage.query.compiled import EVERYTHING, Compiled
+from storage.query.compiled import EVERYTHING, Bound, Compiled
 from storage.query.tree import Query
 from storage.query.words import analysis
 from storage.records import Hit, Page, Sort
@@ -42,17 +42,20 @@ it, it is common: then documents are read and tested for it, which soon fills a 
 RARER = 12
 
 _CHUNK = 200
+_EVERY = 10_000_000
 _NEWEST = struct.Struct(">q")  # a cursor: the last row id shown
 _RELEVANT = struct.Struct(">qqH")  # the newest row id weighed; the last shown, and its place
 
 
 class _Asked(Struct, frozen=True):
-    """A query with what the index is asked for: documents from ``low`` to below ``high``."""
+    """A query with what the index is asked for: documents from ``low`` to below ``high``;
+    ``common``: prefixes that it is not asked for."""
 
     query: Query
     compiled: Compiled
     low: int
     high: Position
+    common: Set[str] = frozenset()
 
     @property
     def stretch(self) -> Stretch:
@@ -68,6 +71,13 @@ class _Asked(Struct, frozen=True):
         return self.compiled.exact or evaluate.matches(
             self.query, document, analysis.analyse_document(document)
         )
+
+    def bounded(self, conn: Connection, bound: Bound) -> "_Asked":
+        """The same, with another bound where the index does not decide alone."""
+        if self.query.root is None or self.compiled.exact:
+            return self
+        compiled = conn.index.compile(self.query.root, common=self.common, bound=bound)
+        return replace(self, compiled=compiled)
 
 
 class _Found(Struct, frozen=True):
@@ -118,7 +128,7 @@ async def count(conn: Connection, query: Query, *, up_to: int = RELEVANT_OF) -> 
     """The number of documents that answer a query, ``up_to`` at most."""
     asked = _ask_strictly(conn, query)
     if not asked.compiled.exact:
-        return len(await _find_newest(conn, asked, up_to))
+        return await counted.count_answers(conn, query, asked.stretch, up_to=up_to)
     return await time_order.count(conn, asked.stretch, up_to=up_to)
 
 
@@ -131,17 +141,29 @@ async def _find_newest(conn: Connection, asked: _Asked, limit: int) -> list[_Fou
         tried = min(tried * 2, _CHUNK)
         wanted = limit - len(found) if asked.compiled.exact else tried
         rows = await time_order.fetch_json(conn, asked.stretch, wanted)
-        found += await asyncio.to_thread(_answers, asked, rows, limit - len(found))
+        oldest = rows[-1].position if limit >= _CHUNK and rows else time_order.HIGHEST
+        sure = await _list_sure(conn, asked, oldest)
+        found += await asyncio.to_thread(_answers, asked, rows, limit - len(found), sure)
         if len(rows) < wanted:
             break
         asked = asked.below(rows[-1].position)
     return found
 
 
-def _answers(asked: _Asked, rows: Sequence[Standing], most: int) -> list[_Found]:
+async def _list_sure(conn: Connection, asked: _Asked, oldest: Position) -> Set[int]:
+    """The documents back to the ``oldest`` that answer for certain, as the index tells."""
+    known = asked.bounded(conn, "below")
+    if asked.compiled.exact or not known.compiled.expression or oldest == time_order.HIGHEST:
+        return frozenset()
+    stretch = replace(known.stretch, low=max(asked.low, oldest[0]))
+    return {*await time_order.list_ids(conn, stretch, _EVERY)}
+
+
+def _answers(asked: _Asked, rows: Sequence[Standing], most: int, sure: Set[int]) -> list[_Found]:
     """The first of the rows that answer; run on a thread, since analysing texts is slow."""
     read = (_Found(row.id, row.position, parse(row.value)) for row in rows)
-    return list(islice((one for one in read if asked.answers(one.document)), most))
+    found = (one for one in read if one.id in sure or asked.answers(one.document))
+    return list(islice(found, most))
 
 
 def _filter(asked: _Asked, read: Sequence[tuple[int, Document]]) -> list[tuple[int, Document]]:
@@ -154,8 +176,7 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
         newest, last, position = _read(_RELEVANT, cursor)
         first, row_id = await time_order.find_position(conn, newest)
         asked = asked.below((first, row_id + 1))
-    weighed = RELEVANT_OF if asked.compiled.exact else _CHUNK
-    rows = await time_order.fetch_scores(conn, asked.stretch, weighed)
+    rows = await _weigh(conn, asked)
     ranked = _rank(rows)
     start = ranked.index(last) + 1 if last in ranked else position
     found: list[tuple[int, Document]] = []
@@ -170,6 +191,14 @@ async def _search_relevant(conn: Connection, asked: _Asked, limit: int, cursor: 
         return Page(hits=hits)
     newest = newest or rows[0][0]
     return Page(hits=hits, following=_write(_RELEVANT, newest, ranked[start - 1], start))
+
+
+async def _weigh(conn: Connection, asked: _Asked) -> list[tuple[int, float]]:
+    """The newest documents that the index finds, with their scores. Fewer, where it is certain of
+    none: then most of them may have to be tested by their texts."""
+    known, scored = asked.bounded(conn, "below"), asked.bounded(conn, "scored")
+    weighed = RELEVANT_OF if known.compiled.expression else _CHUNK
+    return await time_order.fetch_scores(conn, scored.stretch, weighed)
 
 
 def _rank(scored: Sequence[tuple[int, float]]) -> list[int]:
@@ -201,7 +230,8 @@ async def _ask(conn: Connection, query: Query) -> _Asked:
         return asked
     texts = [read_texts(row.value) for row in rows]
     common = {form for form in prefixes if _is_common(form, texts)}
-    return replace(asked, compiled=conn.index.compile(query.root, common=common))
+    compiled = conn.index.compile(query.root, common=common)
+    return replace(asked, compiled=compiled, common=common)
 
 
 def _is_common(prefix: str, texts: Sequence[str]) -> bool:

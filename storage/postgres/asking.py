@@ -12,15 +12,17 @@ twentieth of the time of a positional tsquery.
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from itertools import pairwise, product
+from typing import TypeAlias
 
 from storage.postgres.lexemes import ATTACHED, BEYOND, BODY, FORM, MARK, TITLE, lexeme, quoted
 from storage.postgres.pairs import list_pairs
 from storage.postgres.words import Group, Phrase, Sought
 from storage.query import compile_fts5, surely
 from storage.query.compile_fts5 import MOST_PHRASES, list_phrases
-from storage.query.compiled import Compiled
+from storage.query.compiled import Bound, Compiled
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
-from storage.query.words import folding
+from storage.query.words import folding, forms
+from storage.query.words.analysis import APART
 
 MOST_TOGETHER = 64
 """The most phrases of an OR that are checked in the candidates: each makes the regular expression
@@ -28,6 +30,9 @@ over their signs longer, and slower."""
 
 _OWN = (TITLE, BODY)
 _ALL = (TITLE, BODY, ATTACHED)
+
+
+_Leaf: TypeAlias = Words | Exact | Cased | Prefix | Near | Filter
 
 
 class TsQuery(Compiled, frozen=True):
@@ -67,17 +72,20 @@ class TsQuery(Compiled, frozen=True):
         return pairs[0], further, None if self.is_phrase else self.expression
 
 
-def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+def compile_query(
+    root: Node, *, common: Set[str] = frozenset(), bound: Bound = "above"
+) -> Compiled:
     """The tsquery of a tree. It is ``exact`` exactly where SQLite's is, so that both engines score
     as many candidates. Raises QueryError for a purely negative query."""
-    known = compile_fts5.compile_query(root, common=common)
-    compiler = _Compiler(common)
-    expression = compiler.compile(root, wanted=True)
+    known = compile_fts5.compile_query(root, common=common, bound=bound)
+    compiler = _Compiler(common, scored=bound == "scored", forms=known.forms)
+    expression = compiler.compile(root, wanted=bound != "below")
     if not known.expression or expression is None:
         return Compiled("", exact=False)
-    asked = f"{quoted(BEYOND)} | {expression}"
+    beyond, sure = quoted(BEYOND), compiler.sure or bound == "below"
+    asked = f"!{beyond} & ({expression})" if bound == "below" else f"{beyond} | {expression}"
     phrases, groups = tuple(compiler.phrases), tuple(compiler.groups)
-    return TsQuery(asked, known.exact, compiler.sure, root, phrases, groups, Sought(phrases))
+    return TsQuery(asked, known.exact, sure, root, phrases, groups, Sought(phrases))
 
 
 def ask_for(phrase: Phrase, *, in_row: bool = True) -> str:
@@ -90,44 +98,65 @@ def ask_for(phrase: Phrase, *, in_row: bool = True) -> str:
 class _Compiler:
     """Compiles trees to tsqueries.
 
-    The result is a superset for parts that are wanted and a subset for parts under NOT. None means
-    "everything" for a wanted part and "nothing" for a refused one.
+    The result is a superset for parts that are wanted and a subset for others. None means
+    "everything" for a wanted part and "nothing" for another one. ``scored``, ``forms``: see
+    ``compile_fts5``.
     """
 
-    def __init__(self, common: Set[str]) -> None:
+    def __init__(self, common: Set[str], *, scored: bool, forms: bool) -> None:
         self.sure = True
+        self._scored = scored
+        self._forms = forms
         self.phrases: list[Phrase] = []
         self.groups: list[Group] = []
         self._common = common
         self._own = False
         self._needed = True  # whether every result must match this part: no OR or NOT above
 
-    def compile(self, node: Node, *, wanted: bool) -> str | None:
+    def compile(self, node: Node, *, wanted: bool, refused: bool = False) -> str | None:
         node = surely.in_forms(node) if isinstance(node, Words) else node
         match node:
             case Not(part):
                 with self._within(needed=False):
-                    inner = self.compile(part, wanted=not wanted)
+                    inner = self.compile(part, wanted=not wanted, refused=not refused)
                 return None if inner is None else f"!({inner})"
             case Own(part):
                 with self._within(own=True):
-                    return self.compile(part, wanted=wanted)
+                    return self.compile(part, wanted=wanted, refused=refused)
             case And(parts):
-                found = [self.compile(part, wanted=wanted) for part in parts]
+                found = [self.compile(part, wanted=wanted, refused=refused) for part in parts]
                 return _joined(found, " & ", or_none=not wanted)
             case Or(parts):
                 if self._needed and (together := self._alternatives(parts)):
                     return together
                 with self._within(needed=False):
-                    found = [self.compile(part, wanted=wanted) for part in parts]
+                    found = [self.compile(part, wanted=wanted, refused=refused) for part in parts]
                 return _joined(found, " | ", or_none=wanted)
         if isinstance(node, Prefix) and node.form in self._common:
             self.sure = False
             return None
-        expression, is_sure = self._leaf(node)
-        is_sure = is_sure and (wanted or not isinstance(node, Near))  # as of SQLite
-        self.sure = self.sure and is_sure
-        return expression if is_sure or wanted else None
+        counted = len(self.phrases)
+        above, below = self._bounds(node, refused=refused)
+        if above != below:
+            self.sure = False
+            if not wanted:
+                del self.phrases[counted:]  # of what is doubtful, as FTS5 does not count them
+        return above if wanted else below
+
+    def _bounds(self, leaf: _Leaf, *, refused: bool) -> tuple[str, str | None]:
+        """A superset and a subset of what matches a leaf; the same where that is exact."""
+        above, is_sure = self._leaf(leaf)
+        unlike = surely.unlike(leaf, refused=refused, own=self._own)
+        if unlike == surely.NOTHING:
+            return above, above if is_sure else None
+        is_scored = isinstance(leaf, Near) or self._forms
+        if unlike is None or (self._scored and is_scored):
+            return above, None
+        held = above
+        if isinstance(leaf, Exact):
+            is_sure, row = True, (forms.normal_form(leaf.form),)
+            held = ask_for(Phrase(_OWN, row))
+        return above, f"({held} & !{_unlike(unlike)})" if is_sure else None
 
     @contextmanager
     def _within(self, *, own: bool = False, needed: bool = True) -> Iterator[None]:
@@ -136,12 +165,11 @@ class _Compiler:
         yield
         self._own, self._needed = outer
 
-    def _leaf(self, node: Words | Exact | Cased | Prefix | Near | Filter) -> tuple[str, bool]:
+    def _leaf(self, node: _Leaf) -> tuple[str, bool]:
         match node:
             case Words(asked, title, sure):
                 columns = (TITLE,) if title else self._columns
                 found, is_sure = self._words(asked, columns, sure=sure)
-                is_sure = is_sure and not surely.is_told_by_forms(node)
                 if len(asked) > 1 or not any(map(str.isdigit, asked[0])):
                     return found, is_sure
                 beside = not (title or self._own)
@@ -230,9 +258,9 @@ class _Compiler:
 
     def _near(self, node: Near) -> tuple[str, bool]:
         sides = (node.left.forms, node.right.forms)
-        one, other = map(list_phrases, sides)
+        one, other = (list_phrases(side.forms, sure=side.sure) for side in (node.left, node.right))
         if one is None or other is None:
-            left, right = (self._words(forms, self._columns)[0] for forms in sides)
+            left, right = (self._words(side, self._columns)[0] for side in sides)
             return f"({left} & {right})", False
         both = [Phrase(self._columns, *rows, node.distance) for rows in product(one, other)]
         both += [Phrase(self._columns, *rows, node.distance) for rows in product(other, one)]
@@ -257,6 +285,13 @@ class _Compiler:
         self.groups.append(Group(tuple(phrases), tuple(map(tuple, sides)), len(self.phrases)))
         self.phrases += phrases
         return _all_sides(self.groups[-1])
+
+
+def _unlike(unlike: surely.Unlike) -> str:
+    """What makes it doubtful whether a document matches."""
+    also = [quoted(lexeme(column, APART)) for column in _ALL if unlike.also]
+    others = (held for form in unlike.forms for held in folding.as_held(form))
+    return _any([*also, *(quoted(lexeme(FORM, held)) for held in others)])
 
 
 def _all_sides(group: Group) -> str:

@@ -21,7 +21,7 @@ from storage.postgres.pairs import write_pairs
 from storage.postgres.weighing import Scoring, weigh
 from storage.postgres.words import Count, write_signs, write_words
 from storage.query import evaluate
-from storage.query.compiled import Compiled
+from storage.query.compiled import Bound, Compiled
 from storage.query.tree import Node
 from storage.query.words import analysis
 from storage.query.words.analysis import Analysed
@@ -104,9 +104,11 @@ class TermsIndex:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def compile(self, root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+    def compile(
+        self, root: Node, *, common: Set[str] = frozenset(), bound: Bound = "above"
+    ) -> Compiled:
         """A query tree as a tsquery."""
-        return asking.compile_query(root, common=common)
+        return asking.compile_query(root, common=common, bound=bound)
 
     async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Index documents; a generator of entries runs on a thread."""

@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 from storage.errors import QueryError
 from storage.query import surely
-from storage.query.compiled import Compiled
+from storage.query.compiled import Bound, Compiled
 from storage.query.tree import And, Cased, Exact, Filter, Near, Node, Not, Or, Own, Prefix, Words
 from storage.query.words import folding, forms
-from storage.query.words.analysis import Analysed
+from storage.query.words.analysis import APART, Analysed
 
 LAYOUT = 3
 """Counts up whenever the same analysis would be laid out otherwise in the columns."""
@@ -28,7 +28,7 @@ _CUT_AT = re.compile("[\x00-/:-@\\[-`{-\x7f]")
 
 _BETWEEN = chr(0xE000 + ord("|"))  # separates the readings of an encoded term
 
-_COLUMNS = "{title body attached}"  # those of terms
+_COLUMNS, _OWN = "{title body attached}", "{title body}"  # those of terms
 
 _Leaf: TypeAlias = Words | Exact | Cased | Prefix | Near | Filter
 
@@ -76,22 +76,26 @@ def _encoded_mark(mark: str) -> str:
     return encode(mark)
 
 
-def compile_query(root: Node, *, common: Set[str] = frozenset()) -> Fts5Query:
+def compile_query(
+    root: Node, *, common: Set[str] = frozenset(), bound: Bound = "above"
+) -> Fts5Query:
     """The FTS5 expression of a tree, which must not be purely negative.
 
     ``common``: prefixes to leave out. FTS5 reads the whole posting list of a prefix before it gives
     the first document, which takes longer than to check the newest documents for what most of them
     hold.
     """
-    compiler = _Compiler(common, forms=False)
-    expression, negated = compiler.compile(root, wanted=True)
+    wanted = bound != "below"
+    compiler = _Compiler(common, bound, forms=False)
+    expression, negated = compiler.compile(root, wanted=wanted)
     if compiler.forms:  # forms are scored, so columns must be named
-        compiler = _Compiler(common, forms=True)
-        expression, negated = compiler.compile(root, wanted=True)
+        compiler = _Compiler(common, bound, forms=True)
+        expression, negated = compiler.compile(root, wanted=wanted)
     if expression is not None and not negated:
+        exact = compiler.exact or not wanted
         apart = tuple(_list_apart(root)) if compiler.exact else ()
-        return Fts5Query(expression, compiler.exact, compiler.forms, _unnamed(root), apart)
-    if not common:
+        return Fts5Query(expression, exact, compiler.forms, _unnamed(root), apart)
+    if not common and wanted:
         raise QueryError("the query only says what to leave out", hint="add a word that must occur")
     return Fts5Query("", exact=False, forms=compiler.forms)
 
@@ -101,34 +105,36 @@ class _Compiler:
 
     FTS5 has no unary NOT. So each expression comes with a flag that says whether it stands for its
     complement, and complements are carried upwards until there is something to subtract them from.
-    If a leaf cannot be expressed exactly, the result is a superset where it is wanted, and nothing
-    (None) is subtracted where it is refused.
+    If a leaf cannot be expressed exactly, the result is a superset where it is ``wanted``, and a
+    subset where it is not: of a query's matches what is found is a superset if its root is wanted.
+    None is a subset that is empty, or a superset of everything.
     """
 
-    def __init__(self, common: Set[str], *, forms: bool) -> None:
+    def __init__(self, common: Set[str], bound: Bound, *, forms: bool) -> None:
         self.exact = True
         self.forms = forms
         self._common = common
+        self._bound = bound
         self._own = False
 
-    def compile(self, node: Node, *, wanted: bool) -> tuple[str | None, bool]:
+    def compile(
+        self, node: Node, *, wanted: bool, refused: bool = False
+    ) -> tuple[str | None, bool]:
         if isinstance(node, Not):
-            expression, negated = self.compile(node.part, wanted=not wanted)
-            return expression, not negated
+            part, negated = self.compile(node.part, wanted=not wanted, refused=not refused)
+            return part, not negated
         if isinstance(node, Words) and (told := surely.in_forms(node)) is not node:
-            return self.compile(told, wanted=wanted)
+            return self.compile(told, wanted=wanted, refused=refused)
         if isinstance(node, Own):
-            return self._compile_own(node, wanted=wanted)
+            return self._compile_own(node, wanted=wanted, refused=refused)
         if isinstance(node, Prefix) and node.form in self._common:
             self.exact = False
             return None, wanted  # everything, or nothing to take away
         if not isinstance(node, And | Or):
-            expression, exact = self._compile_leaf(node)
-            # What words also say stands behind a text: what is refused is not near to that.
-            exact = exact and (wanted or not isinstance(node, Near))
-            self.exact = self.exact and exact
-            return expression if exact or wanted else None, False
-        parts = [self.compile(part, wanted=wanted) for part in node.parts]
+            above, below = self._compile_leaf(node, refused=refused)
+            self.exact = self.exact and below == above
+            return above if wanted else below, False
+        parts = [self.compile(part, wanted=wanted, refused=refused) for part in node.parts]
         plain = [expression for expression, negated in parts if not negated]
         complements = [expression for expression, negated in parts if negated]
         if isinstance(node, And):
@@ -136,17 +142,32 @@ class _Compiler:
         expression, negated = _intersection(complements, plain)  # a OR b is NOT (NOT a NOT b)
         return expression, not negated
 
-    def _compile_leaf(self, leaf: _Leaf) -> tuple[str, bool]:
+    def _compile_leaf(self, leaf: _Leaf, *, refused: bool) -> tuple[str, str | None]:
+        """A superset and a subset of what matches a leaf; the same where that is exact."""
         self.forms = self.forms or _asks_forms(leaf)
+        above, exact = self._leaf(leaf)
+        unlike = surely.unlike(leaf, refused=refused, own=self._own)
+        if unlike == surely.NOTHING:
+            return above, above if exact else None
+        is_scored = isinstance(leaf, Near) or self.forms
+        if unlike is None or (self._bound == "scored" and is_scored):
+            return above, None
+        if isinstance(leaf, Exact):
+            exact, held = True, f"{_OWN} : {_quoted(forms.normal_form(leaf.form))}"
+        else:
+            held = above
+        return above, f"({held} NOT {_unlike(unlike)})" if exact else None
+
+    def _leaf(self, leaf: _Leaf) -> tuple[str, bool]:
         if isinstance(leaf, Words) and not (self.forms or self._own or leaf.title):
             rows = list_phrases(leaf.forms, sure=leaf.sure)
             if rows is not None:
-                return _without_columns(rows), not surely.is_told_by_forms(leaf)
+                return _without_columns(rows), True
         return _leaf(leaf, own=self._own)
 
-    def _compile_own(self, node: Own, *, wanted: bool) -> tuple[str | None, bool]:
+    def _compile_own(self, node: Own, *, wanted: bool, refused: bool) -> tuple[str | None, bool]:
         outer, self._own = self._own, True
-        found = self.compile(node.part, wanted=wanted)
+        found = self.compile(node.part, wanted=wanted, refused=refused)
         self._own = outer
         return found
 
@@ -170,11 +191,10 @@ def _joined(expressions: Sequence[str], operator: str) -> str:
 def _leaf(node: _Leaf, *, own: bool) -> tuple[str, bool]:
     """The expression of a leaf, and whether it is exact. ``own``: of the post's own words; forms do
     not tell whether they are attached."""
-    columns = "{title body}" if own else _COLUMNS
+    columns = _OWN if own else _COLUMNS
     match node:
         case Words(asked, title, sure):
             expression, exact = _words(asked, sure=sure)
-            exact = exact and not surely.is_told_by_forms(node)
             found = f"{'title' if title else columns} : {expression}"
             if not _asks_forms(node):
                 return found, exact
@@ -246,6 +266,12 @@ def _list_apart(root: Node) -> Iterator[str]:
         yield _joined([f"{_COLUMNS} : {one}", *beside], " AND ")
 
 
+def _unlike(unlike: surely.Unlike) -> str:
+    """What makes it doubtful whether a document matches."""
+    also = [f"{_COLUMNS} : {_quoted(APART)}"] if unlike.also else []
+    return _joined([*also, *map(_form, unlike.forms)], " OR ")
+
+
 def _form(form: str) -> str:
     return _joined([f"form : {_quoted(held)}" for held in folding.as_held(form)], " OR ")
 
@@ -270,7 +296,7 @@ def _near(node: Near) -> tuple[str, bool]:
 
 def _list_near(node: Near) -> list[str] | None:
     """A NEAR of each combination of readings; None if there would be too many."""
-    left, right = _phrases(node.left.forms), _phrases(node.right.forms)
+    left, right = (_phrases(side.forms, sure=side.sure) for side in (node.left, node.right))
     if left is None or right is None or len(left) * len(right) > MOST_PHRASES:
         return None
     # Of a NEAR that does not hold in a post, FTS5 weighs the words up to the first that is missing:
@@ -287,7 +313,7 @@ def _phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[str] | None:
 def list_phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[tuple[str, ...]] | None:
     """All combinations of terms of these words; None if there would be too many. ``sure``: of terms
     that surely are these words."""
-    terms = [sorted(forms.surely(form) if sure else forms.expand(form)) for form in asked]
+    terms = [sorted(surely.terms(form) if sure else forms.expand(form)) for form in asked]
     if len(asked) > 1 and math.prod(map(len, terms)) > MOST_PHRASES:
         return None
     return list(product(*terms))

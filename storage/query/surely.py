@@ -5,12 +5,26 @@ another word's. Refused in the same way, it would hide what says something else.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from storage.query import places, tree
+from msgspec import Struct
+
+from storage.query import places, same_term, tree
 from storage.query.tree import Exact, Near, Node, Words
 from storage.query.words import analysis, folding, forms
 from storage.query.words.analysis import Column
+
+
+class Unlike(Struct, frozen=True):
+    """What makes it doubtful whether a document that has the terms of a leaf matches it: forms
+    indexed under the same terms; ``also``: what words also say, which stands behind the text."""
+
+    forms: tuple[str, ...] = ()
+    also: bool = False
+
+
+NOTHING = Unlike()
 
 
 def is_narrower(form: str) -> bool:
@@ -28,8 +42,46 @@ def in_forms(word: Words) -> Node:
 
 def is_told_by_forms(word: Words) -> bool:
     """Whether forms at certain places tell that a word or phrase is surely there. No index knows
-    the places of forms, nor those of titles from others, so the document decides."""
+    the places of forms, nor those of titles from others: see ``Unlike``."""
     return word.sure and any(map(forms.list_meant, word.forms))
+
+
+def terms(form: str) -> frozenset[str]:
+    """The terms of the forms that surely are a word."""
+    asked, meant = forms.lexemes(form), forms.list_meant(form)
+    told = {forms.normal_form(one) for one in meant if not asked.isdisjoint(forms.readings(one))}
+    return frozenset(told) if meant else forms.surely(form)
+
+
+def unlike(leaf: Node, *, refused: bool, own: bool) -> Unlike | None:
+    """See ``Unlike``; None where not all such forms are known."""
+    match leaf:
+        case Exact(form) if own:
+            return _unlike(_list_others([forms.normal_form(form)], {form}), also=False)
+        case Words() if is_told_by_forms(leaf):
+            return _unlike(_others(leaf), also=False)
+        case Near(left, right):
+            one, other = _others(left), _others(right)
+            both = None if one is None or other is None else one | other
+            return _unlike(both, also=refused)
+    return NOTHING
+
+
+def _unlike(others: frozenset[str] | None, *, also: bool) -> Unlike | None:
+    return None if others is None else Unlike(tuple(sorted(others)), also)
+
+
+def _others(wanted: Words) -> frozenset[str] | None:
+    """The forms that are indexed as the words of a phrase are, and do not mean the same."""
+    told = [form for form in wanted.forms if wanted.sure and forms.list_meant(form)]
+    found = [_list_others(terms(form), forms.list_meant(form)) for form in told]
+    return None if None in found else frozenset[str]().union(*filter(None, found))
+
+
+def _list_others(terms: Iterable[str], meant: Collection[str]) -> frozenset[str] | None:
+    found = [same_term.list_forms(term) for term in terms]
+    held = None if None in found else frozenset[str]().union(*filter(None, found))
+    return None if held is None else held.difference(meant)
 
 
 def place_marks(place: str) -> tuple[frozenset[str], ...]:

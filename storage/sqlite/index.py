@@ -11,7 +11,7 @@ from itertools import chain
 from storage.connection import Connection, Row
 from storage.query import compile_fts5
 from storage.query.compile_fts5 import Fts5Query, encode, index_row
-from storage.query.compiled import Compiled
+from storage.query.compiled import Bound, Compiled
 from storage.query.tree import Node
 from storage.query.words.analysis import Analysed
 
@@ -86,9 +86,11 @@ class Fts5Index:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def compile(self, root: Node, *, common: Set[str] = frozenset()) -> Compiled:
+    def compile(
+        self, root: Node, *, common: Set[str] = frozenset(), bound: Bound = "above"
+    ) -> Compiled:
         """A query tree as an FTS5 expression."""
-        return compile_fts5.compile_query(root, common=common)
+        return compile_fts5.compile_query(root, common=common, bound=bound)
 
     async def add(self, entries: Iterable[tuple[int, Analysed]]) -> None:
         """Index documents; a generator runs on SQLite's thread."""

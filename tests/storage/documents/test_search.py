@@ -379,7 +379,7 @@ async def test_texts_are_analysed_beside_the_loop_and_in_pieces(
 
     monkeypatch.setattr(analysis, "analyse_document", analysed)
     monkeypatch.setattr(search.time_order, "fetch_json", fetched)
-    query = parse("grain -title:7")
+    query = parse("==grain")
     if ask == "count":
         assert await search.count(filled, query) == 27
     elif ask == "iterate":

@@ -110,7 +110,7 @@ def test_expressions(text: str, expression: str) -> None:
     ("text", "expression"),
     [
         ("=grain in:text", '(form : "grain" OR form : "grain·")'),
-        ("a -(=grain in:text)", '{all} : "a"'),
+        ("a -(=сталь in:text)", '{all} : "a"'),
         ("(a -grai*) in:text", '{title body} : "a"'),
         ("link:example.org/press", '"link\ue03aexample\ue02eorg"'),
         ("a -link:example.org/press", '"a"'),
@@ -261,3 +261,35 @@ def test_common_prefixes_are_left_aside_and_more_is_asked_for(text: str, express
     assert root is not None
     compiled = compile_query(root, common={"grai"})
     assert (compiled.expression, compiled.exact) == (expression.replace("{all}", ALL), False)
+
+
+@pytest.mark.parametrize(
+    ("text", "wide", "also"),
+    [
+        ('oil -"white house"', '{all} : "white hous"', False),
+        ("oil -title:house", 'title : "hous"', False),
+        ("oil -(white NEAR/5 house)", '{all} : NEAR("white" "hous", 5)', True),
+        ("oil -(grain NEAR/5 port)", '{all} : NEAR("grain" "port", 5)', True),
+    ],
+)
+def test_what_is_refused_is_bounded_from_both_sides(text: str, wide: str, *, also: bool) -> None:
+    root = parse(text).root
+    assert root is not None
+    wide = wide.replace("{all}", ALL)
+    above, below, scored = (
+        compile_query(root, bound=bound) for bound in ("above", "below", "scored")
+    )
+    assert (below.expression, below.exact) == (f'("oil" NOT {wide})', True)
+    assert above.expression.startswith(f'("oil" NOT ({wide} NOT ')
+    assert ('form : "housing"' in above.expression) == ("house" in text)
+    assert (f'{ALL} : "·"' in above.expression) == also
+    assert not above.exact
+    assert scored.expression == ('"oil"' if also else above.expression)
+    if "house" in text:
+        assert 'form : "houses"' not in above.expression
+
+
+def test_nothing_is_certain_where_the_index_cannot_tell() -> None:
+    root = parse("link:example.org/press").root
+    assert root is not None
+    assert compile_query(root, bound="below").expression == ""

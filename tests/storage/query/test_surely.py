@@ -75,3 +75,42 @@ def test_a_place_that_is_left_out_is_no_form_of_another_word(
     place: str, hides: list[set[str]]
 ) -> None:
     assert [*map(set, surely.place_marks(place))] == hides
+
+
+TRAIN = Words(("train", "station"), sure=True)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "own", "others", "also"),
+    [
+        (TRAIN, False, {"training", "trained"}, False),
+        (Words(("train",), title=True, sure=True), False, {"training"}, False),
+        (Near(TRAIN, Words(("grain",)), 3), False, {"training"}, True),
+        (Near(Words(("port",)), Words(("grain",)), 3), False, set(), True),
+        (Exact("train"), True, {"trains", "training"}, False),
+        (Exact("train"), False, set(), False),
+        (Words(("train", "station")), False, set(), False),
+        (Words(("цена", "на", "сталь"), sure=True), False, set(), False),
+    ],
+)
+def test_what_makes_a_document_doubtful(
+    leaf: Node, *, own: bool, others: set[str], also: bool
+) -> None:
+    found = surely.unlike(leaf, refused=True, own=own)
+    assert found is not None
+    assert (others <= {*found.forms}, found.also) == (True, also)
+    assert bool(found.forms) == bool(others)
+    assert found.forms == () or "train" not in found.forms
+
+
+def test_of_a_word_that_is_stemmed_to_another_it_is_not_known() -> None:
+    assert surely.unlike(Words(("остров", "бали"), sure=True), refused=True, own=False) is None
+    assert surely.terms("бали") == {"бал"}
+
+
+@pytest.mark.parametrize(
+    ("form", "terms"),
+    [("house", {"hous"}), ("dice", {"dice|die"}), ("find", {"find", "find|found"})],
+)
+def test_the_terms_of_the_forms_that_are_meant(form: str, terms: set[str]) -> None:
+    assert surely.terms(form) == terms
