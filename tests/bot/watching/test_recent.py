@@ -4,6 +4,7 @@ import pytest
 from telethon.tl import types
 
 from bot.settings import Recent
+from bot.watching import recent
 from bot.watching.history import Page, item_of
 from bot.watching.recent_posts import choose, recent_post
 from storage.records import Backfill, Channel
@@ -60,3 +61,33 @@ def test_recent_posts_end_at_their_days_or_their_number(
 def test_what_reaches_the_first_message_is_over() -> None:
     backfill = Backfill(channel=1, last_id=20, asked_at=WATCHED, newest_first=True)
     assert choose((), 0, backfill, Recent(days=7, posts=5)).is_over
+
+
+class Pages:
+    """A history whose pages after each message are known."""
+
+    def __init__(self, *pages: Page) -> None:
+        self.after_each = {page.low: page for page in pages}
+
+    async def after(self, channel: Channel, message_id: int, *, urgent: bool = False) -> Page:
+        return self.after_each[message_id]
+
+
+@pytest.mark.parametrize(
+    ("pages", "read"),
+    [
+        ([(3, 9, False)], [9]),
+        ([(3, 5, False), (5, 9, False)], [5, 9]),
+        ([(3, 5, False), (5, 6, False), (6, 8, False), (8, 12, False)], [5, 6, 8, 12]),
+        # There is nothing more.
+        ([(3, 5, True)], [5]),
+        ([(3, 5, False), (5, 7, True)], [5, 7]),
+    ],
+)
+async def test_pages_are_read_up_to_where_it_ends(
+    pages: list[tuple[int, int, bool]], read: list[int]
+) -> None:
+    made = (Page(items=(), low=low, high=high, is_last=last) for low, high, last in pages)
+    channel = Channel(id=1, channel_id=1, watched=True, added_at=WATCHED)
+    found = await recent._read(channel, Pages(*made), 3, 9)  # type: ignore[arg-type]
+    assert [page.high for page in found] == read
