@@ -122,6 +122,7 @@ async def test_loading_can_be_stopped(db: Database) -> None:
         loading = asyncio.create_task(saved.load(conn))
         while not len(saved):  # noqa: ASYNC110  (it says nothing)
             await asyncio.sleep(0)
+        assert not gc.isenabled()
         loading.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await loading
