@@ -215,3 +215,29 @@ def test_of_those_that_name_it_four_are_told(channels: int, said: str) -> None:
     one = naming.Suggestion(target="@far", title="", forwarded=9, named=1, by=by)
     row = suggest._row(3, one, known, suggest_words("en")).text
     assert row == f"3. @far: forwarded 9 times, named in 1 post\n   {said}"
+
+
+@pytest.mark.parametrize(
+    ("is_operator", "read", "below", "button"),
+    [
+        (False, None, [suggest_words("en").hint], ("Ask for 1", "rn|suggest|@far")),
+        (True, None, [suggest_words("en").hint_operator], ("Watch 1", "rn|watch|@far")),
+        (
+            False,
+            9,
+            [
+                "Names were looked for in the newest 9 posts: the rest takes too long.",
+                suggest_words("en").hint,
+            ],
+            ("Ask for 1", "rn|suggest|@far"),
+        ),
+    ],
+)
+def test_below_the_list_stands_what_a_button_does(
+    is_operator: bool, read: int | None, below: list[str], button: tuple[str, str]
+) -> None:
+    one = naming.Suggestion(target="@far", forwarded=1)
+    found = suggest._Found([one], {}, read)
+    message = suggest._list(found, 0, words_of("en"), is_operator=is_operator)
+    assert message.text.text.split("\n")[4:] == below
+    assert [(each.text, each.data) for each in message.keyboard[0]] == [button]
