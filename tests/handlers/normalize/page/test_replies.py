@@ -66,6 +66,11 @@ CRIER = ["The Town Crier", ANSWERED]
         ([*FERRY, "example.org", "A title", *CRIER, *ANSWER], [(None, 0, 5), (5, 7, 10)]),
         ([*FERRY, "example.org", "A title", "Why", *CRIER, *ANSWER], [(None, 0, 6), (6, 8, 11)]),
         ([*CRIER, *ANSWER, *FERRY], [(0, 2, 5), (None, 5, 8)]),
+        # Right below a copy a name begins a reply as well.
+        (
+            [*FERRY, "example.org", *FERRY, FERRY[2], *CRIER, FERRY[2]],
+            [(None, 0, 3), (3, 5, 8), (8, 10, 11)],
+        ),
         # A name that one reply shows is one above other words too.
         (
             [*FERRY, *CRIER, *ANSWER, "The Town Crier", "words of an older page", *ANSWER],

@@ -63,6 +63,17 @@ def test_a_line_says_when_where_and_what_and_leads_there() -> None:
     assert [button.data for row in message.keyboard for button in row] == ["bo|7|0"]
 
 
+@pytest.mark.parametrize(
+    ("title", "least", "most"),
+    [("Pier", 130, 155), ("Pier" * 9, 130, 155), ("🛥" * 20, 130, 155)],
+)
+@pytest.mark.parametrize("text", ["Ferry or not: " + "word " * 99, "ferry " * 99])
+def test_a_line_has_no_more_than_its_length(title: str, least: int, most: int, text: str) -> None:
+    line = shown([told(1, text, title=title)], {"ferry": 1}).text.text.split("\n")[3]
+    assert line.startswith("• today 12:04 · ")
+    assert least <= utf16_length(line) <= most
+
+
 def test_another_day_is_named_and_a_channel_has_no_buttons() -> None:
     message = shown([told(1, "x")], {"ferry": 1}, timezone="Pacific/Kiritimati", has_buttons=False)
     assert "• today 2:04 · Harbour" in message.text.text
