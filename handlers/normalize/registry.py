@@ -36,6 +36,7 @@ _DESKTOP = re.compile(
     r'|"type"\s*:\s*"(?:message|service|saved_messages|replies|\w+_(?:chat|group|supergroup'
     r'|channel))"'
 )
+_DOCUMENT = re.compile(r'\s*(?:\[\s*)?\{\s*"schema"\s*:\s*"dateline/')
 _LINE = re.compile(
     r'\s*\{.*"(?:message|text)"\s*:'
     # A dump for research: a list, one record a message.
@@ -166,6 +167,12 @@ def _detect(head: str, name: str) -> SourceType:
 
 
 def _detect_json(head: str, name: str) -> SourceType:
+    if _DOCUMENT.match(head.lstrip("\ufeff")):
+        raise InputError(
+            "these are documents that Dateline made, and no messages",
+            where=name,
+            hint="`dateline render` turns them into text; `dateline backup` copies an archive",
+        )
     if any(name in head for name in _OF_TELETHON) and _TELETHON.search(head):
         return "telethon"
     if _DESKTOP.search(head):

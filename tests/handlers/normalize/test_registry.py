@@ -161,6 +161,16 @@ def test_html_and_json_of_other_kinds_are_refused_with_a_way_out(content: str) -
     assert caught.value.where == "page.bin"
 
 
+@pytest.mark.parametrize("before", ["", "\ufeff", "\n [\n", "[ "])
+def test_documents_that_were_exported_are_told_apart_from_messages(before: str) -> None:
+    (document,) = read(FILES["telethon"].encode())
+    assert isinstance(document, Document)
+    exported = json.dumps(to_json(document), ensure_ascii=False)
+    with pytest.raises(InputError, match="documents that Dateline made") as caught:
+        read(f"{before}{exported}\n".encode(), "all.jsonl")
+    assert (caught.value.where, "dateline render" in caught.value.hint) == ("all.jsonl", True)
+
+
 def test_a_named_format_wins_over_detection() -> None:
     documents = read(PREVIEW.encode(), format="text")
     assert isinstance(documents[0], Document)
