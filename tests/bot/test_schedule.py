@@ -164,6 +164,20 @@ async def test_what_is_due_is_looked_for_then_and_in_a_minute_at_the_latest(
     assert left == pytest.approx(wait, abs=20)
 
 
+async def test_plans_that_cannot_be_read_are_read_again_after_a_while_and_not_at_once(
+    db: Database, gate: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(_: object) -> None:
+        raise DatelineError("odd")
+
+    after = timedelta(seconds=40)
+    table = Schedule(db, language="en", timezone="UTC", outbox=gate, retry=after)
+    monkeypatch.setattr(type(table._due), "run", run)
+    await table._tell_due()
+    left = table._scheduler.get_jobs()[-1].trigger.run_date - datetime.now(UTC)
+    assert left.total_seconds() == pytest.approx(40, abs=15)
+
+
 def test_what_is_leased_is_no_longer_on_its_way_than_a_lease_lasts() -> None:
     assert schedule.HELD == deliverer.LEASE
 

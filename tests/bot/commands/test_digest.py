@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -85,6 +87,14 @@ def test_text_and_html_are_for_people(archive, capsys) -> None:
     assert capsys.readouterr().out.startswith("<!doctype html>")
     assert digest.run(archive, "zeppelin", since=DAY, limit=1, format="text") == 0
     assert capsys.readouterr().err == "dateline: nothing came in\n"
+
+
+@pytest.mark.parametrize(("zone", "posts"), [("Pacific/Kiritimati", 1), ("Etc/GMT+12", 0)])
+def test_a_day_begins_in_the_zone_that_is_set(archive, capsys, zone, posts) -> None:
+    day = (NOW - timedelta(hours=3)).astimezone(ZoneInfo("Pacific/Kiritimati")).date()
+    there = replace(archive, timezone=zone)
+    assert digest.run(there, f"ferry on:{day}", since=DAY, limit=1, format="json") == 0
+    assert json.loads(capsys.readouterr().out)["posts"] == posts
 
 
 @pytest.mark.parametrize("since", ["yesterday", "0h", "24"])

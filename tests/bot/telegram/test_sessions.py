@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,19 @@ def test_a_file_that_is_no_session_is_named(tmp_path: Path) -> None:
         sessions.read_notes(path)
     with pytest.raises(ServiceError, match="is no session file"):
         KeptSession(path)
+
+
+def test_a_session_that_cannot_be_written_at_the_start_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bot.session"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, timeout=0.0))
+        with pytest.raises(ServiceError, match="the session cannot be used"):
+            KeptSession(path)
+    KeptSession(path).close()
 
 
 def test_the_state_of_updates_is_written_only_when_all_was_handled(tmp_path: Path) -> None:

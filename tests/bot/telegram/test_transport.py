@@ -93,6 +93,9 @@ async def test_what_is_no_message_ends_a_connection_and_no_client(place: Place, 
         assert await heard.get() == "after it"
         assert client.fatal_error() is None
         assert client.stands()
+        client._updates_error = ConnectionError("this login has ended")
+        assert not client.stands() and not client.answers()
+        client._updates_error = None
 
 
 @pytest.mark.parametrize("code", [404, 429])

@@ -104,6 +104,21 @@ def test_what_was_heard_before_a_bridge_is_not_heard_again() -> None:
     assert asyncio.run(play()) == [1, 2, 4, 5, 6]
 
 
+def test_what_was_heard_between_two_bridges_is_not_heard_again() -> None:
+    async def play() -> list[int]:
+        loop = Loop()
+        loop.push(1)
+        loop.bridge(START + 5)
+        for number in (6, 7):
+            loop.push(number)
+        loop.bridge(START + 9)
+        for number in (6, 7, 8, 7, 10):
+            loop.push(number)
+        return loop.heard
+
+    assert asyncio.run(play()) == [1, 6, 7, 8, 10]
+
+
 def test_so_much_is_kept_and_no_more() -> None:
     async def play() -> list[int]:
         loop = Loop()
