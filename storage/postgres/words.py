@@ -216,8 +216,9 @@ def _find_each(held: bytes, asked: Sequence[bytes]) -> Iterator[tuple[bytes, Seq
 
 
 def _find_all(held: bytes, asked: Sequence[bytes]) -> Mapping[bytes, Sequence[int]]:
-    """The same. Where the first two bytes of a word are such as some phrase begins with, is found
-    for all words at once, as the bits that two long numbers have in common."""
+    """The same for many phrases, in one pass. Each of the first two bytes of all words is
+    translated to 1 where some phrase has it there, else to 0; a bitwise AND of the two rows of
+    bytes, each as one long number, leaves the words at which a phrase may begin."""
     found: dict[bytes, list[int]] = {words: [] for words in asked}
     begin: defaultdict[bytes, list[bytes]] = defaultdict(list)
     for words in asked:
