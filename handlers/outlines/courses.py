@@ -35,8 +35,8 @@ class Step(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
-    """Whether two posts say the same."""
+def says(post: Posted, other: Posted, likeness: float = ANOTHER, *, closely: bool = True) -> bool:
+    """Whether two posts say the same; ``closely``: they are compared word by word, too."""
     if _differ(post, other):
         return False
     is_copy = post.story == other.story
@@ -44,7 +44,7 @@ def says(post: Posted, other: Posted, likeness: float = ANOTHER) -> bool:
     if not is_copy and likeness > ANOTHER and has_others:
         return False
     is_alike = is_copy or gists.likeness(post.gist, other.gist) >= likeness
-    return is_alike and not (_are_of_others(post, other) or _is_worded_otherwise(post, other))
+    return is_alike and not (closely and _reads_otherwise(post, other))
 
 
 def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, ...]:
@@ -83,7 +83,7 @@ def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
     for post in reversed(posts):
         if stance.contradict(_line(post), head) and not _are_of_others(best, post):
             return post if head_of(post.document, STEP_UNITS) else None
-    return next((post for post in reversed(posts) if _is_turned(post, best)), None)
+    return next((post for post in reversed(posts[-COMPARED:]) if _is_turned(post, best)), None)
 
 
 def _is_turned(post: Posted, best: Posted) -> bool:
@@ -137,18 +137,27 @@ def _find_moment(
 ) -> list[Posted] | None:
     """The moment that a post belongs to: one that says the same, or that came shortly before it,
     unless it contradicts a post of it."""
+    # Word by word a post is compared with few others: a form may be filled in a thousand times.
+    closely = len(moments) < COMPARED
     for one in moments:
-        if says(post, one[0], likeness):
+        if says(post, one[0], likeness, closely=closely):
             return one
     if _is_disputed(post, [one[0] for one in moments[-COMPARED:]]):
         return None
     soon = (one for one in moments if not _is_apart(post, one[0], apart))
-    return next((one for one in soon if not _is_another(post, one[0])), None)
+    return next(
+        (
+            one
+            for one in soon
+            if not (_differ(post, one[0]) or (closely and _reads_otherwise(post, one[0])))
+        ),
+        None,
+    )
 
 
-def _is_another(post: Posted, other: Posted) -> bool:
-    """Whether a post contradicts another, or says the same of others, however soon after it."""
-    return _differ(post, other) or _are_of_others(post, other) or _is_worded_otherwise(post, other)
+def _reads_otherwise(post: Posted, other: Posted) -> bool:
+    """Whether the words of a post say the same of others, or something else."""
+    return _are_of_others(post, other) or _is_worded_otherwise(post, other)
 
 
 def _is_apart(post: Posted, earlier: Posted, apart: float) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.outlines.courses import STEPS, newest_first
+from handlers.outlines import likewise
+from handlers.outlines.courses import COMPARED, STEPS, newest_first
 from handlers.outlines.headlines import cut_words
 from handlers.outlines.outline import Outline, make_outline
 from handlers.outlines.posted import Posted
@@ -473,6 +474,7 @@ def test_what_is_denied_is_not_left_out_of_a_course(told: str, denied: str) -> N
     assert len(made.steps) <= STEPS
 
 
+SOUNDS = [f"{vowel}{sign}" for vowel in "aeiou" for sign in "bdgklmnprt"]
 WORDS = ("Anchors", "Barges", "Cables", "Decks", "Engines", "Funnels", "Gangways")
 
 
@@ -707,3 +709,20 @@ def test_what_is_said_of_two_within_ten_minutes_is_told_of_both() -> None:
     ]
     story = outline(*loud, *group).stories[1]
     assert {story.head, *(step.text for step in story.steps)} == set(texts)
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_a_form_that_is_filled_in_often_is_not_compared_with_all_others(language: str) -> None:
+    names = [f"{first}{second}an" for first in "BDGKLMNPRSTV" for second in SOUNDS]
+    texts = [f"The minister of {name} arrives in Mellen for talks about grain" for name in names]
+    posts = [
+        posted(n, text, event=5, minutes=n, channel=n % 7 + 1, story=f"tg:1/{n % 9}")
+        for n, text in enumerate(texts, 1)
+    ]
+    told = [replace(one, document=replace(one.document, lang=language)) for one in posts]
+    compared = (likewise.are_of_others, likewise.is_worded_otherwise, likewise.are_turned_round)
+    for function in compared:
+        function.cache_clear()
+    outline(*told)
+    pairs = sum(function.cache_info().misses for function in compared)
+    assert pairs < 6 * len(texts) + 2 * COMPARED**2
