@@ -5,21 +5,24 @@ stories, matched, and a message is queued for every reader, one transaction for 
 meanwhile. The naive way is what keyword bots do: one post at a time, a statement awaited each for
 its row, its text in an index of words as they come, and each message; a loop over all queries with
 ``in``; a commit. Every reader has one query of two words or more; ours reads them before the first
-post, as at the service's start. Times are of the processor, all threads, over the second half.
+post, as at the service's start. Times are of the processor, all threads, over the second half: the
+medians of five pieces of it, in turns with the other side, and of their ratios, for beside other
+work the same code takes a third more at one moment than at the next.
 ``--rate 200`` pushes 200 posts a second to ours, after half of them or 500 at once, and tells
 how many alerts a second that queued and how long posts took to their commit.
 """
 
 import argparse
 import asyncio
+import gc
 import logging
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -43,6 +46,7 @@ from storage.query.words import forms
 from storage.records import Channel
 
 _FIRST_CHAT = 1_000_000
+_PIECES = 5
 _NAIVE = (
     "CREATE TABLE post (id INTEGER PRIMARY KEY, json TEXT NOT NULL)",
     "CREATE VIRTUAL TABLE words USING fts5 (body, content='')",
@@ -65,21 +69,28 @@ def post(document: Document) -> Post:
     )
 
 
-async def naive(path: Path, made: Sequence[Document], queries: Sequence[str]) -> float:
-    """Seconds of the processor for one post."""
+def pieces(made: Sequence[Document]) -> list[Sequence[Document]]:
+    """The first half of the posts, and the second in pieces, to be measured one by one."""
+    half = len(made) // 2
+    ends = [half + (len(made) - half) * piece // _PIECES for piece in range(_PIECES + 1)]
+    return [made[:half], *(made[start:end] for start, end in pairwise(ends))]
+
+
+async def naive(
+    path: Path, made: Sequence[Document], queries: Sequence[str]
+) -> AsyncIterator[float]:
+    """Seconds of the processor for one post of each piece."""
     asked = [re.findall(r"\w+", text.replace(" OR ", " ").lower()) for text in queries]
     connection = await aiosqlite.connect(path)
     for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", *_NAIVE):
         await connection.execute(statement)
-    half = len(made) // 2
-    started = 0.0
-    for part in (made[:half], made[half:]):
+    for piece in pieces(made):
+        gc.collect()
         started = time.process_time()
-        for document in part:
+        for document in piece:
             await _naive_post(connection, document, asked, queries)
-    taken = time.process_time() - started
+        yield (time.process_time() - started) / len(piece)
     await connection.close()
-    return taken / (len(made) - half)
 
 
 async def _naive_post(
@@ -102,22 +113,25 @@ async def _naive_post(
     await connection.commit()
 
 
-async def ours(path: Path, made: Sequence[Document], queries: Sequence[str]) -> tuple[float, float]:
-    """Seconds of the processor for one post, and messages queued for one."""
+async def ours(
+    path: Path, made: Sequence[Document], queries: Sequence[str]
+) -> AsyncIterator[tuple[float, float]]:
+    """Seconds of the processor for one post of each piece, and messages queued for one so far."""
     database = await open_database(f"sqlite:///{path}")
     await save(database, queries)
     intake = Intake(database, await read_queries(database))
     working = asyncio.create_task(intake.run())
-    half = len(made) // 2
-    started = 0.0
-    for part in (made[:half], made[half:]):
+    stored = 0
+    for piece in pieces(made):
+        posts = [post(document) for document in fresh(piece)]
+        gc.collect()
         started = time.process_time()
-        await asyncio.gather(*[intake.submit([post(document)]) for document in fresh(part)])
-    taken = time.process_time() - started
-    queued = await count_alerts(database)
+        await asyncio.gather(*[intake.submit([one]) for one in posts])
+        taken = time.process_time() - started
+        stored += len(piece)
+        yield taken / len(piece), await count_alerts(database) / stored
     working.cancel()
     await database.close()
-    return taken / (len(made) - half), queued / len(made)
 
 
 async def save(database: Database, queries: Sequence[str]) -> None:
@@ -179,6 +193,28 @@ async def count_alerts(database: Database) -> int:
     return row["n"] if row else 0
 
 
+async def compare(
+    folder: Path,
+    number: int,
+    made: Sequence[Document],
+    few: Sequence[Document],
+    queries: Sequence[str],
+) -> tuple[float, float, float, float]:
+    """Seconds of the processor a post, naive and ours, and the ratio; messages queued for one. The
+    naive bot gets ``few`` of the posts."""
+    slow: list[float] = []
+    fast: list[float] = []
+    queued: list[float] = []
+    other = naive(folder / f"naive{number}.db", few, queries)
+    async for taken, messages in ours(folder / f"ours{number}.db", made, queries):
+        fast.append(taken)
+        queued.append(messages)
+        slow.append(await anext(other))
+    await anext(other, None)
+    ratios = [one / two for one, two in zip(slow[1:], fast[1:], strict=True)]
+    return median(slow[1:]), median(fast[1:]), median(ratios), queued[-1]
+
+
 async def run(asked: argparse.Namespace, folder: Path) -> None:
     """Measure and print."""
     corpus = Corpus(asked.seed)
@@ -189,11 +225,8 @@ async def run(asked: argparse.Namespace, folder: Path) -> None:
     for number in asked.queries:
         queries = list(islice(ask, number))
         few = made[: max(40, min(len(made), 2_000_000 // number))]
-        slow = await naive(folder / f"naive{number}.db", few, queries)
-        fast, queued = await ours(folder / f"ours{number}.db", made, queries)
-        print(
-            f"{number:9,} {1e6 * slow:10,.0f} {1e6 * fast:6,.0f} {slow / fast:6.1f}x {queued:8.1f}"
-        )
+        slow, fast, ratio, queued = await compare(folder, number, made, few, queries)
+        print(f"{number:9,} {1e6 * slow:10,.0f} {1e6 * fast:6,.0f} {ratio:6.1f}x {queued:8.1f}")
         if asked.rate:
             path = folder / f"rate{number}.db"
             taken, queued = await latencies(path, made, queries, asked.rate)

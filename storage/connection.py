@@ -202,6 +202,11 @@ class Connection(Protocol):
         hop for all."""
         ...
 
+    def expect(self, *queries: Query) -> None:
+        """Say what will be asked soon in a transaction, as it is, before anything is written:
+        SQLite reads it in the hop of the next question. It changes no answer."""
+        ...
+
     async def fetch_first(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
         """The first rows of a query in a transaction, in an order that an index holds: that is
         followed until there are enough, however few the engine believes that there are in all."""

@@ -19,7 +19,14 @@ from storage.connection import Connection, Query
 from storage.document import Channel as PostChannel
 from storage.document import Document
 from storage.documents.authors import Authors
+from storage.outbox import queueing
+from storage.outbox.new_rows import FanOut, list_alerts
 from storage.records import Stored
+from storage.stories import folded
+from storage.subscribers import alerts, mutes
+
+MOST_EXPECTED = 1_000
+"""The most rows of which it is worth while to say what will be asked."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,6 +142,22 @@ def expected(parts: Sequence[Part]) -> list[Query]:
     read = [item for part in parts for item in part.read]
     live = [item.document for item in read if not item.history]
     return door.expected(live or [item.document for item in read])
+
+
+def expected_of(new: Sequence[FanOut]) -> list[Query]:
+    """What will be asked of these rows until they are queued, if no setting concerns any and nobody
+    was told of their stories. Nothing for many rows: it would take longer than the hops."""
+    if sum(len(one.matched) for one in new) > MOST_EXPECTED:
+        return []
+    ids = {id for _, ids in list_alerts(new) for id in ids}
+    got, added = folded.told_queries({one.story for one in new})
+    return [
+        *alerts.settings_queries(sorted(ids)),
+        *mutes.muting_queries({"": ids}),
+        *got,
+        *added,
+        *queueing.expected(new),
+    ]
 
 
 async def store(

@@ -41,6 +41,7 @@ async def store(
     for speed only; it does not change what is stored.
     """
     told = await usual_languages.fill(tx, batch)
+    since = await events.look(tx)
     stored = await documents.store_documents(
         tx,
         told,
@@ -55,7 +56,7 @@ async def store(
     readings = {
         whole_text(one.document): one.reading for one in prepared if one.reading is not None
     }
-    await events.join(tx, [_unthreaded(one, names[one.id]) for one in new], readings)
+    await events.join(tx, [_unthreaded(one, names[one.id]) for one in new], readings, since=since)
     return stored, names
 
 

@@ -17,7 +17,7 @@ from handlers.stories.gist import Frequencies
 from handlers.stories.standing import Line
 from handlers.stories.threads import PostTerms, Threads
 from storage import row_ids
-from storage.connection import Connection
+from storage.connection import Connection, Query
 from storage.stories import events
 from storage.stories.events import EventPost, Tied, Unthreaded
 from storage.stories.slices import in_slices
@@ -49,17 +49,31 @@ class Events:
         self._lines: dict[int, tuple[int, frozenset[Line]]] = {}
         self._learned: dict[int, tuple[int, frozenset[Line]]] = {}
 
+    def expected(self) -> list[Query]:
+        """What ``look`` asks."""
+        return [events.since_query(self._last.id)] if self._is_true and self._last else []
+
+    async def look(self, tx: Connection) -> Sequence[EventPost] | None:
+        """What others have put into events since, from the last post on that this put there; None
+        if that is not known any more. For ``join``, before anything is written."""
+        if not self._is_true or self._last is None:
+            return None
+        return await events.list_since(tx, self._last.id)
+
     async def join(
         self,
         tx: Connection,
         posts: Sequence[Unthreaded],
         known: Mapping[str, PostTerms] | None = None,
+        *,
+        since: Sequence[EventPost] | None = None,
     ) -> None:
         """Put posts that were just stored into events, in their order. ``known``: readings of texts
-        that were computed beforehand, by text."""
+        that were computed beforehand, by text; ``since``: what ``look`` gave in this transaction.
+        """
         if not posts:
             return
-        await self._keep_up(tx)
+        await self._keep_up(tx, await self.look(tx) if since is None else since)
         # Until this is done, and the transaction with it, memory holds what may never be.
         self._is_true = False
         await self._learn(tx, Counter([post.channel_id for post in posts]))
@@ -141,16 +155,15 @@ class Events:
         ties.note(post, joined.event, joined.merged)
         return replace(made, event=joined.event, terms=gist.pack(about))
 
-    async def _keep_up(self, tx: Connection) -> None:
-        """Bring the cache up to date with the database."""
+    async def _keep_up(self, tx: Connection, since: Sequence[EventPost] | None) -> None:
+        """Bring the cache up to date with the database; ``since``: what ``look`` gave."""
         last = self._last
-        if self._is_true and last is not None:
-            rows = await events.list_since(tx, last.id)
-            if rows and (rows[0].document_id, rows[0].terms) == (last.document_id, last.terms):
-                if len(rows) > 1:
-                    await self._take(tx, rows[1:])
-                return
-        await self._begin(tx)
+        told = (last.document_id, last.terms) if last is not None else None
+        if since and (since[0].document_id, since[0].terms) == told:
+            if len(since) > 1:
+                await self._take(tx, since[1:])
+        else:
+            await self._begin(tx)
 
     async def _take(self, tx: Connection, rows: Sequence[EventPost]) -> None:
         """Add to the cache what another process has stored."""

@@ -232,7 +232,7 @@ class Intake:
         return await loop.run_in_executor(worker, lambda: [part_of(job) for job in jobs])
 
     async def _commit_now(self, parts: list[Part]) -> None:
-        expected = [*self._saved.expected(), *batch.expected(parts)]
+        expected = [*self._saved.expected(), *batch.expected(parts), *self.events.expected()]
         async with self._database.transaction(expected=expected) as tx:
             # Taken in the writer's turn: what is stored later is stored at a later time.
             now = datetime.now(UTC)
@@ -334,19 +334,15 @@ class Intake:
                     by_chat[alert.chat_id].append(alert)
                 if by_chat:
                     matches.append((outcome, by_chat))
-        chats = sorted({chat_id for _, by_chat in matches for chat_id in by_chat})
-        readers = await subscribers.list_incarnations(tx, chats)
-        return [
-            alert_rows.fan_out(
-                outcome.document,
-                names[outcome.id],
-                by_chat,
-                readers,
-                restored=self.restored,
-                now=now,
-            )
-            for outcome, by_chat in matches
+        restored = self.restored
+        made = [
+            alert_rows.fan_out(one.document, names[one.id], found, {}, restored=restored, now=now)
+            for one, found in matches
         ]
+        tx.expect(*batch.expected_of(made))
+        chats = sorted({chat_id for one in made for chat_id in one.matched})
+        readers = await subscribers.list_incarnations(tx, chats)
+        return [replace(one, incarnations=readers) for one in made]
 
     async def _concerned(self, tx: Connection, item: Read, outcome: Stored) -> list[Saved]:
         """The alerts that a post raises: those it matches if it is new, those it newly matches if

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from storage import facts, payloads, times
-from storage.connection import Connection, Row, fetch_groups, fetch_in, queries_in
+from storage.connection import Connection, Query, Row, fetch_groups, fetch_in, queries_in
 from storage.outbox import outbox_keys, told_keys
 from storage.outbox.new_rows import FanOut, New, rows_of
 from storage.outbox.told_keys import UsedKeys
@@ -143,10 +143,15 @@ _LOOK = (
 )
 
 
+def expected(new: Sequence[New]) -> list[Query]:
+    """What will be asked first where these are queued."""
+    return [(_LOOK, (_SECRET,)), *queries_in(told_keys.THERE, told_keys.names_of(new))]
+
+
 async def _look(tx: Connection, new: Sequence[New]) -> tuple[_Before, list[Row]]:
     """The state of the outbox, and what is shared already of the posts that are told of."""
-    names = queries_in(told_keys.THERE, told_keys.names_of(new))
-    found, there = await fetch_groups(tx, [(_LOOK, (_SECRET,))], names)
+    first, *names = expected(new)
+    found, there = await fetch_groups(tx, [first], names)
     row: Row | None = found[0] if found else None
     stored = None if row is None else row["secret"]
     if stored is None:  # It is made with the first message.

@@ -122,6 +122,9 @@ class PostgresConnection:
         """The rows of several queries."""
         return [await self.fetch_all(sql, parameters) for sql, parameters in queries]
 
+    def expect(self, *queries: Query) -> None:
+        """Nothing is read ahead: a question takes a round trip, wherever it is asked."""
+
     async def fetch_first(self, sql: str, parameters: Parameters = ()) -> Sequence[Row]:
         """See ``storage.connection.Connection``. The planner is kept from sorting, so that it reads
         in the order of an index.

@@ -39,14 +39,21 @@ def answer(driver: sqlite3.Connection, asked: Iterable[Asked]) -> list[Rows]:
 
 class Ahead:
     """Answers that were read ahead, each for the first time that its query is asked; none after
-    anything was written."""
+    anything was written. ``next``: what is to be read ahead in the next hop that reads."""
 
     def __init__(self) -> None:
+        self.next: Sequence[Asked] = ()
         self._found: dict[Asked, Rows] = {}
         self._changes = 0
 
+    def take_next(self) -> Sequence[Asked]:
+        """What is to be read ahead now."""
+        asked, self.next = self.next, ()
+        return asked
+
     def keep(self, asked: Sequence[Asked], found: Iterable[Rows], *, changes: int) -> None:
-        """Keep answers; ``changes``: how many rows the connection had changed by then."""
+        """Keep answers in place of former ones; ``changes``: how many rows the connection had
+        changed by then."""
         self._found = dict(zip(asked, found, strict=True))
         self._changes = changes
 
@@ -57,5 +64,10 @@ class Ahead:
         return [self._found.pop(one, None) for one in asked]
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all answers."""
+        self._found.clear()
+
+    def end(self) -> None:
+        """Forget all: a transaction is over."""
+        self.next = ()
         self._found.clear()

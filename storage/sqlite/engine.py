@@ -11,17 +11,17 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from storage.connection import Meter, Pages, Query, Reading, Statement, Timing
 from storage.errors import DamagedError, StorageError, UnavailableError
 from storage.sqlite import file as sqlite_file
 from storage.sqlite import pages, upkeep
-from storage.sqlite.ahead import Ahead, Beginning, answer, asked_of
-from storage.sqlite.driver import CACHE_KIB, Driver, connect, pragmas
+from storage.sqlite.ahead import Ahead, Asked, Beginning, answer, asked_of
+from storage.sqlite.driver import CACHE_KIB, Driver, T, connect, pragmas
 from storage.sqlite.index import Fts5Index
 from storage.sqlite.log import Log
-from storage.sqlite.meanings import translated
+from storage.sqlite.meanings import not_written, translated
 from storage.sqlite.parameters import clean, filled, made
 
 READERS = 3
@@ -33,7 +33,6 @@ BUSY_PAUSE = 0.05
 GIVE_UP_STEPS = 500_000
 """Steps of SQLite's virtual machine between two checks for cancellation: tens of milliseconds."""
 
-T = TypeVar("T")
 Work: TypeAlias = Callable[[sqlite3.Connection], T]
 Listener: TypeAlias = Callable[[StorageError | None], None]
 
@@ -53,10 +52,9 @@ class SqliteConnection:
         self.index = Fts5Index(self)
 
     async def open(self, pragmas: Iterable[str]) -> None:
-        """Set the connection up."""
+        """Set it up in one hop: a script reads what some answer, else their statements go on."""
         with translated(self._path):
             await self._driver.set_progress_handler(self._given_up.is_set, GIVE_UP_STEPS)
-        # One hop for all: a script reads what some answer with, else their statements would go on.
         script = ";".join(f"PRAGMA {pragma}" for pragma in pragmas)
         await self._run(lambda driver: driver.executescript(script))
 
@@ -93,21 +91,32 @@ class SqliteConnection:
 
     async def fetch_all(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """All rows of a query. A task cancelled meanwhile ends the query itself."""
-        (rows,) = await self.fetch_each((sql, parameters))
-        return rows
+        return (await self.fetch_each((sql, parameters)))[0]
 
     async def fetch_one(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
-        rows = await self.fetch_all(sql, parameters)
-        return rows[0] if rows else None
+        return next(iter(await self.fetch_all(sql, parameters)), None)
 
     async def fetch_each(self, *queries: Query) -> list[list[sqlite3.Row]]:
         """The rows of several queries, in one hop."""
         asked = asked_of(queries)
         known = self._ahead.take(asked, lambda: self.changes)
         left = [one for one, rows in zip(asked, known, strict=True) if rows is None]
-        found = iter(await self._run(lambda driver: answer(driver, left)) if left else ())
+        found = iter(await self._read(left) if left else ())
         return [next(found) if rows is None else rows for rows in known]
+
+    async def _read(self, asked: Sequence[Asked]) -> Sequence[list[sqlite3.Row]]:
+        """The rows of each query. What is expected next is read in the same hop."""
+        also = self._ahead.take_next()
+        found = await self._run(lambda driver: answer(driver, (*asked, *also)))
+        if also:
+            self._ahead.keep(also, found[len(asked) :], changes=self.changes)
+        return found[: len(asked)]
+
+    def expect(self, *queries: Query) -> None:
+        """Read these in the next hop of the transaction that reads."""
+        if self._driver.in_transaction:
+            self._ahead.next = asked_of(queries)
 
     async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """See ``storage.connection.Connection``: the engine follows the index by itself."""
@@ -115,10 +124,7 @@ class SqliteConnection:
 
     async def skip_ids(self, table: str, count: int) -> None:
         """See ``storage.connection.Connection``; for a table that never reuses ids."""
-        sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?"
-        if not await self.execute(sql, (count, table)):
-            sql = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)"
-            await self.execute(sql, (count, table))
+        await upkeep.skip_ids(self, table, count)
 
     async def refresh_statistics(self) -> None:
         """See ``storage.connection.Connection``."""
@@ -144,9 +150,9 @@ class SqliteConnection:
 
     async def begin(self, expected: Iterable[Query]) -> None:
         """Begin a transaction, and read in the same hop what it is expected to ask."""
+        self._ahead.end()
         asked = asked_of(expected)
-        found = await self._run(Beginning(asked))
-        self._ahead.keep(asked, found, changes=self.changes)
+        self._ahead.keep(asked, await self._run(Beginning(asked)), changes=self.changes)
 
     async def commit(self) -> None:
         """Commit, unless something that was put off has failed, whoever heard of it."""
@@ -157,7 +163,7 @@ class SqliteConnection:
     async def rollback(self) -> None:
         """Undo the open transaction, if there is one."""
         self._later.clear()
-        self._ahead.clear()
+        self._ahead.end()
         self._failed = None
         with translated(self._path):
             await self._driver.rollback()
@@ -250,8 +256,7 @@ class SqliteDatabase:
     async def transaction(
         self, *, beside: bool = False, expected: Iterable[Query] = ()
     ) -> AsyncIterator[SqliteConnection]:
-        """A transaction of the single writer; ``beside`` makes no difference. What is ``expected``
-        is read in the hop of its BEGIN."""
+        """A transaction of the single writer; what is ``expected`` is read in its first hop."""
         async with self._lock:
             before = self._writer.changes
             try:
@@ -336,12 +341,7 @@ class SqliteDatabase:
             await asyncio.wait({work})
             raise
         except OSError as error:
-            raise UnavailableError(
-                f"the database cannot be written: {error.strerror}",
-                cause="disk",
-                where=str(self._path),
-                hint="make room; nothing was lost",
-            ) from error
+            raise not_written(error, self._path) from error
 
     async def vacuum(self) -> None:
         """See ``storage.connection.Database``."""

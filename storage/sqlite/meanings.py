@@ -81,6 +81,16 @@ def meaning_of(error: Exception, where: str) -> StorageError:
     return StorageError(f"the database refused: {_without_words(str(error))}", where=where)
 
 
+def not_written(error: OSError, path: Path) -> UnavailableError:
+    """The error for a file that the system refused to write."""
+    return UnavailableError(
+        f"the database cannot be written: {error.strerror}",
+        cause="disk",
+        where=str(path),
+        hint="make room; nothing was lost",
+    )
+
+
 def _without_words(text: str) -> str:
     """The engine's message without words of a query, which are private."""
     return "the query cannot be run" if text.startswith(_QUOTING) else text

@@ -16,6 +16,14 @@ async def count_pages(conn: Connection) -> Pages:
     return Pages(all=pages, unused=unused, can_shrink=mode != 0)
 
 
+async def skip_ids(tx: Connection, table: str, count: int) -> None:
+    """Have the next row of a table, which never reuses ids, get an id higher by so much."""
+    sql = "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?"
+    if not await tx.execute(sql, (count, table)):
+        sql = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, ?)"
+        await tx.execute(sql, (count, table))
+
+
 async def give_back(tx: Connection, pages: int) -> None:
     """Return unused pages to the disk, at most this many, if the file can shrink."""
     for _ in range(pages):

@@ -13,7 +13,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from storage import row_ids
-from storage.connection import Connection, Row, fetch_in
+from storage.connection import Connection, Query, Row, fetch_in
 from storage.document_json import read_texts
 
 
@@ -58,8 +58,12 @@ _POSTS = "SELECT id, document_id, event, russian, terms FROM event_post"
 
 async def list_since(conn: Connection, id: int) -> list[EventPost]:
     """The posts with this number and later ones."""
-    rows = await conn.fetch_all(f"{_POSTS} WHERE id >= ? ORDER BY id", (id,))
-    return list(map(_post, rows))
+    return list(map(_post, await conn.fetch_all(*since_query(id))))
+
+
+def since_query(id: int) -> Query:
+    """What ``list_since`` asks."""
+    return f"{_POSTS} WHERE id >= ? ORDER BY id", (id,)
 
 
 async def list_published(conn: Connection, first: datetime, end: datetime) -> list[EventPost]:

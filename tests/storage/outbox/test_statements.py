@@ -74,6 +74,9 @@ class Listener:
     async def fetch_each(self, *queries: Query) -> list[Sequence[Row]]:
         return [await self.fetch_all(*query) for query in queries]
 
+    def expect(self, *queries: Query) -> None:
+        self._tx.expect(*queries)
+
     async def fetch_first(self, sql: str, parameters: Sequence[object] = ()) -> Sequence[Row]:
         await self._note(sql, parameters)
         return await self._tx.fetch_first(sql, parameters)

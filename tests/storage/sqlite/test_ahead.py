@@ -13,7 +13,7 @@ from storage.connection import Connection, Database, Query
 from storage.errors import StorageError
 from storage.sqlite.ahead import Ahead, Beginning
 from storage.sqlite.driver import Driver
-from storage.sqlite.engine import SqliteConnection
+from storage.sqlite.engine import READERS, SqliteConnection
 
 pytestmark = pytest.mark.usefixtures("sqlite_alone")
 
@@ -40,12 +40,16 @@ class Hops:
         monkeypatch.setattr(Driver, "run", counted)
 
 
-async def _do(tx: Connection, steps: list[object]) -> list[object]:
-    """Ask, write at once, or put a writing off; gives what was answered."""
+async def _do(tx: Connection, steps: list[object], *, expects: bool) -> list[object]:
+    """Ask, write at once, put a writing off, or say what will be asked (if it ``expects``); gives
+    what was answered."""
     found: list[object] = []
     for number, step in enumerate(steps):
         row = (step, str(number), str(number))
-        if isinstance(step, int):
+        if isinstance(step, frozenset):
+            if expects:
+                tx.expect(*(_ASKED[place] for place in step))
+        elif isinstance(step, int):
             found.append([tuple(one) for one in await tx.fetch_all(*_ASKED[step])])
         elif isinstance(step, tuple):
             asked = [_ASKED[place] for place in step]
@@ -60,7 +64,12 @@ async def _do(tx: Connection, steps: list[object]) -> list[object]:
 
 
 _PLACES = st.integers(0, len(_ASKED) - 1)
-_STEPS = st.lists(_PLACES | st.tuples(_PLACES, _PLACES) | st.sampled_from(["one", "other"]))
+_STEPS = st.lists(
+    _PLACES
+    | st.tuples(_PLACES, _PLACES)
+    | st.frozensets(_PLACES)
+    | st.sampled_from(["one", "other"])
+)
 
 
 @pytest.mark.slow
@@ -70,10 +79,10 @@ async def test_answers_are_the_same_with_and_without(database: Database) -> None
     class Undone(Exception):
         pass
 
-    async def answers(steps: list[object], expected: list[Query]) -> list[object]:
+    async def answers(steps: list[object], expected: list[Query] | None) -> list[object]:
         try:
-            async with database.transaction(expected=expected) as tx:
-                found = await _do(tx, steps)
+            async with database.transaction(expected=expected or ()) as tx:
+                found = await _do(tx, steps, expects=expected is not None)
                 raise Undone
         except Undone:
             return found
@@ -83,7 +92,7 @@ async def test_answers_are_the_same_with_and_without(database: Database) -> None
         expected = [_ASKED[place] for place in places]
         ahead, plain = (
             asyncio.run_coroutine_threadsafe(answers(steps, asked), loop).result(30)
-            for asked in (expected, [])
+            for asked in (expected, None)
         )
         assert ahead == plain
 
@@ -102,6 +111,39 @@ async def test_what_was_expected_takes_no_hop(
         assert hops.count == 1
         await tx.fetch_all(*_ASKED[0])
         assert hops.count == 2
+
+
+async def test_what_will_be_asked_is_read_with_the_next_question(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Hops(monkeypatch)
+    async with database.transaction() as tx:
+        await tx.execute(_PUT, ("one", "1", "1"))
+        tx.expect(*_ASKED[:2])
+        await tx.execute_later((_PUT, [("one", "2", "2")]))
+        assert len(await tx.fetch_all(*_ASKED[3])) == 1
+        assert hops.count == 3
+        first, second = await tx.fetch_each(*_ASKED[:2])
+        assert ([*first[0]], [*second[0]]) == (["one", "2"], ["2"])
+        assert hops.count == 3
+        tx.expect(_ASKED[1])
+    async with database.transaction() as tx:
+        await tx.fetch_all(*_ASKED[3])
+        await tx.execute(_PUT, ("one", "3", "3"))
+        assert [*(await tx.fetch_all(*_ASKED[1]))[0]] == ["3"]
+
+
+async def test_a_reader_keeps_no_answer_for_the_next(database: Database) -> None:
+    for value in ("1", "2"):
+        async with database.transaction() as tx:
+            await tx.execute(_PUT, ("one", value, value))
+        for _ in range(READERS):
+            async with database.reader() as conn:
+                conn.expect(_ASKED[1])
+                await conn.fetch_all(*_ASKED[3])
+                conn.expect(_ASKED[1])
+            async with database.reader() as conn:
+                assert [*(await conn.fetch_all(*_ASKED[1]))[0]] == [value]
 
 
 async def test_nothing_is_left_for_the_next_transaction(database: Database) -> None:
