@@ -15,6 +15,7 @@ from bot import logs
 from bot.app import presence
 from bot.app.account_gone import BeginAnewError
 from bot.app.anew import CutOffError, Row, Server, leaves_of
+from bot.app.kept_queries import KeptQueries
 from bot.app.roles import ALL, Accounts, Role, accounts_of, leases_of, refuse_apart, said_of
 from bot.app.service import Service
 from bot.app.split import Split
@@ -113,6 +114,8 @@ async def _serve(
 ) -> None:
     monitor = Monitor(Troubles(), ())
     async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        kept = KeptQueries(settings.data_dir)
+        stack.callback(kept.write)
         if settings.metrics_address is not None:
             await stack.enter_async_context(server.serving(settings.metrics_address, monitor.look))
         require(tasks, monitor.run(), "monitor")
@@ -134,6 +137,7 @@ async def _serve(
                     deaf_for=deaf_for,
                     anew=anew,
                     at=at,
+                    kept=kept,
                 )
                 anew = await _until_anew(work, at)
             pause = row.pause(anew, time.monotonic() - began)
@@ -232,6 +236,7 @@ async def _serve_claimed(
     deaf_for: float,
     anew: BeginAnewError | None,
     at: Server,
+    kept: KeptQueries,
 ) -> None:
     async with asyncio.TaskGroup() as tasks:
         await _wait_for_turn(claim.holder, roles, tasks, at)
@@ -240,7 +245,7 @@ async def _serve_claimed(
             await presence.sign(claim.shared, claim.holder, said_of(roles))
         split = Split(roles=roles, holder=claim.holder, plain=claim.shared)
         await _serve_with(
-            settings, route, claim, monitor, split, accounts, deaf_for=deaf_for, anew=anew
+            settings, route, claim, monitor, split, accounts, kept, deaf_for=deaf_for, anew=anew
         )
 
 
@@ -251,6 +256,7 @@ async def _serve_with(
     monitor: Monitor,
     split: Split,
     accounts: Accounts,
+    kept: KeptQueries,
     *,
     deaf_for: float,
     anew: BeginAnewError | None = None,
@@ -276,6 +282,8 @@ async def _serve_with(
         for client in filter(None, (user, bot)):
             client.hearing.limit = deaf_for
         db = await stack.enter_async_context(_opened(settings, claim))
+        kept.begin()
+        stack.push_async_callback(kept.follow, db)
         keeper = Keeper(claim, db, settings.data_dir)
         stack.callback(keeper.leave_alone)
         stack.push_async_callback(monitor.shut)
@@ -283,7 +291,7 @@ async def _serve_with(
         async with asyncio.TaskGroup() as tasks:
             authors = await open_authors(db, settings.authors)
             parts = (settings, db, user, bot, web, tasks, keeper, monitor, authors)
-            await Service(*parts, split, lost=lost).start()
+            await Service(*parts, split, kept, lost=lost).start()
 
 
 def _may_lack_the_last(claim: Claim, anew: BeginAnewError | None) -> bool:

@@ -15,6 +15,7 @@ from bot.app.account_care import AccountWatch, stay_signed_in
 from bot.app.account_gone import Absence, stay_watching
 from bot.app.catching_up import catch_up
 from bot.app.figures import figures_of
+from bot.app.kept_queries import KeptQueries
 from bot.app.split import Split
 from bot.backups import forgotten
 from bot.backups.daily import daily_of
@@ -28,7 +29,6 @@ from bot.intake.asides import Asides
 from bot.intake.intake import Intake
 from bot.intake.own_words import OwnWords
 from bot.intake.restoring import find_restored
-from bot.intake.saved_queries import SavedQueries
 from bot.intake.too_old import TooOld
 from bot.process.gate import Gate
 from bot.process.patience import patiently
@@ -76,6 +76,7 @@ class Service:
         monitor: Monitor,
         authors: Authors,
         split: Split | None = None,
+        kept: KeptQueries | None = None,
         *,
         lost: NotLoggedInError | None = None,
     ) -> None:
@@ -85,7 +86,7 @@ class Service:
         self._user, self._bot = user, bot
         self._gate, self._troubles = Gate(), monitor.troubles
         self._writes = Writes(db, self._troubles)
-        self._saved = SavedQueries()
+        self._kept = kept or KeptQueries(settings.data_dir)
         self._pace = Pace(
             overall=settings.send_rate,
             per_chat=settings.send_rate_chat,
@@ -148,7 +149,7 @@ class Service:
     def _make_intake(self, authors: Authors) -> Intake:
         return Intake(
             self._db,
-            self._saved,
+            self._kept.saved,
             outbox=self._outbox,
             timezone=self._settings.timezone,
             asides=Asides(notices=self._notices, troubles=self._troubles, authors=authors),
@@ -241,8 +242,7 @@ class Service:
 
     async def _take_in(self) -> None:
         """Store and match what comes, once all saved queries are there: until then it waits."""
-        async with self._db.reader() as conn:
-            await self._saved.load(conn)
+        await self._kept.load(self._db)
         await self._intake.run()
 
     def _catch_up(self) -> None:
@@ -262,7 +262,7 @@ class Service:
                 channels=count,
                 requests=settings.scan_requests_per_minute,
             ),
-            alerts=lambda: len(self._saved),
+            alerts=lambda: len(self._kept.saved),
             explains=lambda row: self._courier.must_wait(row.chat_id, is_edit=row.is_edit),
             failures=self._gate.failures,
             figures=lambda: figures_of(self._watching, self._pace),

@@ -7,7 +7,7 @@ stored after it.
 
 import asyncio
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby, starmap
 from typing import Literal, NamedTuple, get_args
 
@@ -17,7 +17,8 @@ from storage.connection import Connection, Query
 from storage.document import Document
 from storage.errors import QueryError
 from storage.query import tree
-from storage.query.matching import directly
+from storage.query.matching import compiled, directly
+from storage.query.matching.compiled import NOTHING, Compiled, CompiledQueries
 from storage.query.matching.matcher import Matcher
 from storage.query.reading import syntax
 from storage.query.words import analysis
@@ -45,6 +46,8 @@ _AT_ONCE = 100
 _REMEMBERED = 10_000
 """The most queries that are remembered during a full load, so that the same query of another chat
 is not parsed again."""
+_PARTS = 2_000
+"""Compiled queries that are written together."""
 _MET_LATELY = 4_000
 """The most alerts that are cached as objects: a megabyte."""
 
@@ -83,6 +86,13 @@ class Texts:
             raise KeyError(alert_id)
         _, chat_id, query = found.split(b" ", 2)
         return Saved(alert_id, int(chat_id), query.decode())
+
+    def __iter__(self) -> Iterator[Saved]:
+        """The alerts by id."""
+        for place in sorted(self._blocks):
+            written = (one.split(b" ", 2) for one in self._blocks[place].strip(_END).split(_END))
+            block = [Saved(int(id), int(chat), query.decode()) for id, chat, query in written]
+            yield from sorted(block)
 
     def add(self, *new: Saved) -> None:
         """Add alerts that are not held yet."""
@@ -147,16 +157,16 @@ class SavedQueries:
     def __len__(self) -> int:
         return len(self._saved)
 
-    async def load(self, conn: Connection) -> None:
+    async def load(self, conn: Connection, known: CompiledQueries = NOTHING) -> None:
         """Load all alerts of active subscribers; the event loop gets turns meanwhile, so a stop
-        works.
+        works. What is ``known`` is not parsed.
 
         Garbage collection is paused, and what was loaded is frozen: none of these millions of small
         objects is garbage, and looking through them would block the service.
         """
         gc.disable()
         try:
-            await self._read_all(conn)
+            await self._read_all(conn, known)
         finally:
             gc.enable()
         gc.freeze()
@@ -173,11 +183,31 @@ class SavedQueries:
         if self._position is not None:
             found = await alert_changes.list_changed(conn, self._position)
         if found is None:
-            await self._read_all(conn)
+            await self._read_all(conn, NOTHING)
         elif found.alert_ids:
             await self._take_over(conn, found)
 
-    async def _read_all(self, conn: Connection) -> None:
+    def compiled(self) -> Iterator[bytes]:
+        """What ``load`` can take as known, in parts; nothing where not all alerts were loaded."""
+        if self._position is None:
+            return
+        met: set[str] = set()
+        part: dict[str, Compiled] = {}
+        last = 0
+        for saved in self._saved:
+            if saved.query in met or saved.id in self._of_changes:
+                continue
+            if len(met) < _REMEMBERED:
+                met.add(saved.query)
+            if (found := self._matcher.compiled(saved.id)) is not None:
+                part[saved.query] = found
+            last = saved.id
+            if len(part) >= _PARTS:
+                yield compiled.write(last, part.items())
+                part = {}
+        yield compiled.write(last, part.items())
+
+    async def _read_all(self, conn: Connection, known: CompiledQueries) -> None:
         self._position = None
         self._clear()
         # What changes from here on is looked at once more.
@@ -187,7 +217,7 @@ class SavedQueries:
         while found := await alerts.list_active_texts(conn, after=last, limit=_READ_AT_ONCE):
             for at in range(0, len(found), _AT_ONCE):
                 part = starmap(Saved, found[at : at + _AT_ONCE])
-                self._saved.add(*[saved for saved in part if self._match(saved, same)])
+                self._saved.add(*[saved for saved in part if self._match(saved, same, known)])
                 await asyncio.sleep(0)
             last = found[-1][0]
         directly.forget()
@@ -215,15 +245,15 @@ class SavedQueries:
         """Match this alert from now on. A query that no longer parses is skipped, with a log."""
         if alert.id not in self._saved:
             saved = Saved(alert.id, alert.chat_id, alert.query)
-            if self._match(saved, {}):
+            if self._match(saved, {}, NOTHING):
                 self._saved.add(saved)
 
-    def _match(self, saved: Saved, same: dict[str, int]) -> bool:
+    def _match(self, saved: Saved, same: dict[str, int], known: CompiledQueries) -> bool:
         """Add an alert to the matcher; returns whether its query could be parsed. ``same``: ids of
         alerts already added, by their query, whose compiled form can be shared."""
         other = same.get(saved.query)
         if other is None:
-            if (is_read := self._match_read(saved)) and len(same) < _REMEMBERED:
+            if (is_read := self._match_read(saved, known)) and len(same) < _REMEMBERED:
                 same[saved.query] = saved.id
             return is_read
         self._matcher.add_like(saved.id, other)
@@ -231,7 +261,10 @@ class SavedQueries:
             self._of_changes.add(saved.id)
         return True
 
-    def _match_read(self, saved: Saved) -> bool:
+    def _match_read(self, saved: Saved, known: CompiledQueries) -> bool:
+        if found := known.find(saved.id, saved.query):
+            self._matcher.add_compiled(saved.id, found)
+            return True
         if plain := directly.read(saved.query):
             self._matcher.add_plain(saved.id, plain)
             return True

@@ -9,7 +9,7 @@ from typing import Any
 
 from storage.errors import ServiceError, StorageError
 
-PATTERNS = ("*.session", "*.session-*", "*.db", "*.db-*", "forgotten")
+PATTERNS = ("*.session", "*.session-*", "*.db", "*.db-*", "forgotten", "queries.compiled")
 """What of ours may stand in a data folder, which may hold other things too."""
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -42,9 +42,15 @@ def is_writable_by_others(folder: Path) -> bool:
     return bool(mode & _WRITABLE) and not mode & stat.S_ISVTX
 
 
+def fresh_of(path: Path) -> Path:
+    """Where a file is written before it takes its place; it is left there by a process that was
+    killed."""
+    return path.with_name(f".{path.name}.new")
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file, whole whatever happens meanwhile, for its owner alone. Raises OSError."""
-    fresh = path.with_name(f".{path.name}.new")
+    fresh = fresh_of(path)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         left = memoryview(content)

@@ -15,6 +15,7 @@ from storage.document import Document
 from storage.query import evaluate
 from storage.query.matching import conditions
 from storage.query.matching.by_id import ById
+from storage.query.matching.compiled import Compiled, CompiledRule, CompiledWide
 from storage.query.matching.conditions import Condition, Key, Keys, Requirements, ask
 from storage.query.matching.directly import PlainQuery
 from storage.query.matching.grid import Grid, Groups
@@ -59,6 +60,28 @@ class Matcher:
         """Add an alert's plain query. The alert must not be there yet."""
         place = self._places[alert_id] = self._place_plain(plain)
         place.add(alert_id)
+
+    def add_compiled(self, alert_id: int, compiled: Compiled) -> None:
+        """Add an alert's query, compiled. The alert must not be there yet."""
+        place = self._places[alert_id] = self._place_compiled(compiled)
+        place.add(alert_id)
+
+    def compiled(self, alert_id: int) -> Compiled | None:
+        """An alert's query, compiled; None if keys alone do not decide it. Raises KeyError."""
+        place = self._places[alert_id]
+        if isinstance(place, KeyNode):
+            return place.path or None
+        if place.undecided is not None or not isinstance(place.name, str):
+            return None
+        if isinstance(place, Rule):
+            if place.near is not None:
+                return None
+            return CompiledRule(place.name, [node.path for node in place.nodes], place.refused)
+        if place.seat is None:
+            return None
+        asked = place.seat.asked
+        groups = [[*group] for group in asked.groups]
+        return CompiledWide(place.name, groups, [*asked.refused], place.checks)
 
     def add_like(self, alert_id: int, other: int) -> None:
         """Add an alert with the same query as another alert."""
@@ -179,6 +202,17 @@ class Matcher:
             return self._new_wide(name, asked, self._groups(asked), None)
         return self._new_rule(name, asked.spelled_out(), None)
 
+    def _place_compiled(self, compiled: Compiled) -> KeyNode | Rule | Wide:
+        if not isinstance(compiled, CompiledRule | CompiledWide):
+            return self._follow(compiled)
+        if (rule := self._rules.get(compiled.name)) is not None:
+            return rule
+        if isinstance(compiled, CompiledRule):
+            nodes = [self._follow(path) for path in compiled.paths]
+            return self._hang_rule(Rule(compiled.name, None, tuple(compiled.refused)), nodes)
+        groups = Groups([*map(frozenset, compiled.groups)], frozenset(compiled.refused))
+        return self._seat_wide(Wide(compiled.name, None, tuple(compiled.checks)), groups)
+
     def _node_of(self, asked: Requirements | Condition) -> KeyNode | None:
         """The node of a query that requires these keys and nothing else, made if there is none;
         None if it refuses keys, or requires more than ``_MOST_KEYS``."""
@@ -201,7 +235,10 @@ class Matcher:
         self, name: Name, asked: Requirements, groups: Groups, undecided: Undecided | None
     ) -> Wide:
         checks = tuple(choice for choice in asked.choices if not conditions.is_told_whole(choice))
-        wide = self._rules[name] = Wide(name, undecided, checks)
+        return self._seat_wide(Wide(name, undecided, checks), groups)
+
+    def _seat_wide(self, wide: Wide, groups: Groups) -> Wide:
+        self._rules[wide.name] = wide
         wide.seat = self._grid.add(wide, groups)
         for key in wide.keys:
             self._seek(key, 1)
@@ -212,11 +249,15 @@ class Matcher:
     ) -> Rule:
         """A rule of conditions that all refuse the same keys."""
         refused = found[0].refused
-        rule = self._rules[name] = Rule(name, undecided, tuple(refused))
+        nodes = [self._node(condition.required) for condition in found]
+        return self._hang_rule(Rule(name, undecided, tuple(refused)), nodes)
+
+    def _hang_rule(self, rule: Rule, nodes: Sequence[KeyNode]) -> Rule:
+        self._rules[rule.name] = rule
         for key in rule.keys:
             self._seek(key, 1)
-        rule.nodes = tuple([self._node(condition.required) for condition in found])
-        for node in rule.nodes:
+        rule.nodes = tuple(nodes)
+        for node in nodes:
             node.hang(rule)
         return rule
 
@@ -247,8 +288,12 @@ class Matcher:
 
     def _node(self, required: Keys) -> KeyNode:
         """The node that these keys lead to, rarest first; made if there is none."""
+        return self._follow(self._rarest_first(required) if len(required) > 1 else [*required])
+
+    def _follow(self, path: Sequence[Key]) -> KeyNode:
+        """The node that these keys lead to in this order; made if there is none."""
         node = self._root
-        for key in self._rarest_first(required) if len(required) > 1 else required:
+        for key in path:
             following = node.find(key)
             if following is None:
                 following = node.extend(key)

@@ -106,6 +106,17 @@ class KeyNode(AlertHolder):
             self.rules = None
 
     @property
+    def path(self) -> list[Key]:
+        """The keys that lead to this node from the root."""
+        path = []
+        node = self
+        while node.above is not None:
+            path.append(node.key)
+            node = node.above
+        path.reverse()
+        return path
+
+    @property
     def leads_nowhere(self) -> bool:
         return self.alerts is NOBODYS and self.rules is None and self.below is None
 

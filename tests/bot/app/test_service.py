@@ -13,6 +13,7 @@ from telethon.tl import types
 
 from bot import settings as settings_file
 from bot.app import run
+from bot.app.kept_queries import KeptQueries
 from bot.app.roles import ALL, accounts_of
 from bot.app.service import Service
 from bot.app.split import Split
@@ -232,7 +233,8 @@ async def served(
     await (await database.open_database(known.database_url)).close()
     claim = Claim(path=path, expected=None, finding="older", is_there=True)
     accounts = accounts_of(ALL, with_account=with_account)
-    work = run._serve_with(known, Route(), claim, monitor, Split(), accounts, deaf_for=60.0)
+    kept = KeptQueries(folder)
+    work = run._serve_with(known, Route(), claim, monitor, Split(), accounts, kept, deaf_for=60.0)
     running = asyncio.create_task(work)
     try:
         await sandbox.wait_for(lambda: running.done() or bot.commands or None, timeout=PATIENCE)

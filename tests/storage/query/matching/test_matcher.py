@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from storage.document import Block, Document, Link, Media
 from storage.query import evaluate
-from storage.query.matching import directly
+from storage.query.matching import compiled, directly
+from storage.query.matching.compiled import Compiled, CompiledQueries
 from storage.query.matching.matcher import Matcher
 from storage.query.reading.syntax import parse
 from storage.query.tree import And, Not, Or, Query, Words
@@ -163,13 +164,27 @@ def by_each(kept: dict[int, str], document: Document) -> list[int]:
 
 
 def put(matcher: Matcher, alert_id: int, text: str) -> None:
-    """Every other alert as a start puts it there."""
-    told = directly.read(text) if alert_id % 2 else None
-    if told is None:
+    """Every third alert as a first start puts it there, every third as a later one does."""
+    told = directly.read(text) if alert_id % 3 == 1 else None
+    known = compile_anew(text) if alert_id % 3 == 2 else None
+    if told is None and known is None:
         matcher.add(alert_id, parse(text))
-    else:
-        matcher.remove(alert_id)
+        return
+    matcher.remove(alert_id)
+    if told is not None:
         matcher.add_plain(alert_id, told)
+    elif known is not None:
+        matcher.add_compiled(alert_id, known)
+
+
+def compile_anew(text: str) -> Compiled | None:
+    """The query as it is read from what an earlier start wrote."""
+    earlier = Matcher()
+    earlier.add(1, parse(text))
+    found = earlier.compiled(1)
+    if found is None:
+        return None
+    return CompiledQueries([compiled.write(1, [(text, found)])]).find(1, text)
 
 
 @given(steps=steps)
