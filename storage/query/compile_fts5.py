@@ -313,7 +313,8 @@ def _phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[str] | None:
 def list_phrases(asked: tuple[str, ...], *, sure: bool = False) -> list[tuple[str, ...]] | None:
     """All combinations of terms of these words; None if there would be too many. ``sure``: of terms
     that surely are these words."""
-    terms = [sorted(surely.terms(form) if sure else forms.expand(form)) for form in asked]
+    meant = surely.terms if sure else forms.expand if len(asked) > 1 else forms.expand_alone
+    terms = [sorted(meant(form)) for form in asked]
     if len(asked) > 1 and math.prod(map(len, terms)) > MOST_PHRASES:
         return None
     return list(product(*terms))

@@ -107,7 +107,7 @@ def _occurs(column: Column, wanted: Words) -> bool:
 def starts(terms: tuple[str, ...], wanted: Words) -> Sequence[int]:
     """The positions at which the phrase begins, in order."""
     if len(wanted.forms) == 1:  # of a text that is shown once
-        lexemes = forms.lexemes(wanted.forms[0])
+        lexemes = forms.lexemes_alone(wanted.forms[0])
         held = map(forms.readings_in, terms)
         return [at for at, one in enumerate(held) if not lexemes.isdisjoint(one)]
     return [*places.indexes(places.row(terms).starts(wanted.forms))] if terms else ()

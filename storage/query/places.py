@@ -6,7 +6,7 @@ is in use.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +24,9 @@ _SHORT = 1 << 13
 
 _MOST_BITS = 1 << 26
 """Of one row: in a book, what was asked last is kept."""
+
+_IN_PHRASE = ""
+"""Stands before a form to name it as a word of phrases; no form is empty."""
 
 
 class Nearness(NamedTuple):
@@ -52,12 +55,21 @@ class Row:
         """The positions at which the phrase (its forms) begins."""
         found = self._found.get(words)
         if found is None:
-            found = self._having(words[0])
-            for ahead, form in enumerate(words[1:], 1):
-                found = found and found & (self.starts((form,)) >> ahead)
+            found = -1  # everywhere
+            for ahead, form in enumerate(words):
+                found = found and found & (self._one(form, alone=len(words) == 1) >> ahead)
             if len(self._found) > self._most:
                 self._found.clear()
             self._found[words] = found
+        return found
+
+    def _one(self, form: str, *, alone: bool) -> int:
+        """The positions of a word; ``alone``: in no phrase."""
+        if alone:
+            return self._having(forms.lexemes_alone(form))
+        found = self._found.get((_IN_PHRASE, form))
+        if found is None:
+            found = self._found[_IN_PHRASE, form] = self._having(forms.lexemes(form))
         return found
 
     def near(self, asked: Nearness) -> int:
@@ -77,19 +89,19 @@ class Row:
             self._near[around] = near
         return found & near
 
-    def _having(self, form: str) -> int:
+    def _having(self, lexemes: Set[str]) -> int:
         if self._length > _SHORT:
-            return self._having_in_long(form)
+            return self._having_in_long(lexemes)
         bits = self._bits = self._bits or _bits_in(self.texts)
         found = 0
-        for lexeme in forms.lexemes(form):
+        for lexeme in lexemes:
             found |= bits.get(lexeme, 0)
         return found
 
-    def _having_in_long(self, form: str) -> int:
+    def _having_in_long(self, lexemes: Set[str]) -> int:
         places = self._places = self._places or _places_in(self.texts)
         bits = bytearray(self._length // 8 + 1)  # one number for all, however long the text is
-        for lexeme in forms.lexemes(form):
+        for lexeme in lexemes:
             for index in places.get(lexeme, ()):
                 bits[index >> 3] |= 1 << (index & 7)
         return int.from_bytes(bits, "little")

@@ -27,9 +27,12 @@ class Unlike(Struct, frozen=True):
 NOTHING = Unlike()
 
 
-def is_narrower(form: str) -> bool:
-    """Whether a refused word hides less than the same word, asked for, finds."""
-    return bool(forms.list_meant(form)) or forms.surely(form) != forms.expand(form)
+def is_narrower(word: Words) -> bool:
+    """Whether a refused word or phrase hides less than the same, asked for, finds."""
+    asked = forms.expand if len(word.forms) > 1 else forms.expand_alone
+    return any(
+        bool(forms.list_meant(form)) or forms.surely(form) != asked(form) for form in word.forms
+    )
 
 
 def in_forms(word: Words) -> Node:

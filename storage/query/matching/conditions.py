@@ -73,13 +73,13 @@ def ask(node: Node) -> Requirements:
     """What a query requires, with its choices kept apart."""
     match node:
         case Words((form,), False, False):
-            return _ask_one_of(forms.lexemes(form))
+            return _ask_one_of(forms.lexemes_alone(form))
         case Words((form, following), False, False):
             return _ask_one_of([*product(forms.lexemes(form), forms.lexemes(following))])
         case And(parts):
             return joined(map(ask, parts))
         case Not(Words((form,), False, False)):
-            return Requirements(refused=forms.lexemes(form))
+            return Requirements(refused=forms.lexemes_alone(form))
         case Not(part):
             return _ask_none(part)
         case Words((_,)):
@@ -177,7 +177,7 @@ def conditions(node: Node) -> tuple[list[Condition], bool]:
         case Words((form,), False, True):
             return one_of(f"{TERM}{term}" for term in sorted(forms.surely(form))), True
         case Words((form,), title, sure):
-            keys = [f"title:{one}" if title else one for one in sorted(forms.lexemes(form))]
+            keys = [f"title:{one}" if title else one for one in sorted(forms.lexemes_alone(form))]
             return one_of(keys), not sure
         case Exact(form):
             return [Condition(frozenset((f"={form}",)))], True
@@ -241,7 +241,7 @@ def _groups(node: Words | Near | Filter) -> Iterator[Sequence[Key]]:
     """Groups of keys, one of each of which must be present."""
     match node:
         case Words((form,)):
-            yield sorted(forms.lexemes(form))
+            yield sorted(forms.lexemes_alone(form))
         case Words(asked):
             for pair in pairwise(map(forms.lexemes, asked)):
                 yield sorted(product(*pair))

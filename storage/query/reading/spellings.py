@@ -171,8 +171,7 @@ def certain(refused: Node, *, again: bool = False) -> Node:
 
 
 def _sure(refused: Words) -> Words:
-    narrower = any(map(surely.is_narrower, refused.forms))
-    return replace(refused, sure=True) if narrower else refused
+    return replace(refused, sure=True) if surely.is_narrower(refused) else refused
 
 
 def cased(surface: str) -> Cased | Exact:

@@ -53,7 +53,11 @@ prints printed | printing; rank ranks ranked | ranking rankings; read reads | re
 school schools | schooled | schooling; understand understands understood | understanding
 understandings; train trains | training trainings | trained; war wars | warring; well | wells |
 welled; wing wings | winged; wound wounds wounded | wind winds winding; write writes wrote |
-writing writings | written; minute minutes | minuted
+writing writings | written; minute minutes | minuted; william | williams; robert | roberts;
+edward | edwards; peter | peters;
+steven | stevens; adam | adams; daniel | daniels; andrew | andrews; richard | richards; phillip |
+phillips; roger | rogers; jacob | jacobs; david | davids; owen | owens; brook | brooks; evan |
+evans; john | johns; gibbon | gibbons; simmon | simmons; jenkin | jenkins
 """
 
 _HARDLY_ELSE = """
@@ -71,6 +75,11 @@ def readings(form: str) -> tuple[str, ...]:
     if form in _words_themselves():
         found.add(stem(form))
     return tuple(sorted(found))
+
+
+def is_irregular(form: str) -> bool:
+    """Whether a form is one of an irregular word."""
+    return form in _irregular()
 
 
 def list_forms(lexeme: str) -> tuple[str, ...]:

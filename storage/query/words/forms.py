@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from storage.query.words import alphabets, english, russian, ukrainian
+from storage.query.words.inflection import inflected
 
 VERSION = 8
 
@@ -122,7 +123,31 @@ def _particles(syllable: str) -> tuple[str, ...]:
 @lru_cache(maxsize=10_000)
 def expand(form: str) -> frozenset[str]:
     """Every normal form that a form of the requested word can have in a text."""
-    asked = lexemes(form)
+    return _normal_forms(form, lexemes(form))
+
+
+def lexemes_alone(form: str) -> frozenset[str]:
+    """The lexemes of a folded form that is asked for by itself, and not in a phrase: with those of
+    its forms in languages of which there is no dictionary here."""
+    return frozenset(_lexemes_alone(form))
+
+
+@lru_cache(maxsize=8_000)
+def _lexemes_alone(form: str) -> tuple[str, ...]:
+    own = _lexemes(form)
+    more = inflected.list_forms(form)
+    if not more:
+        return own
+    return tuple(dict.fromkeys((*own, *(sys.intern(_readings(one)[0]) for one in more))))
+
+
+@lru_cache(maxsize=1_000)
+def expand_alone(form: str) -> frozenset[str]:
+    """As ``expand``, for a word that is asked for by itself."""
+    return _normal_forms(form, lexemes_alone(form))
+
+
+def _normal_forms(form: str, asked: frozenset[str]) -> frozenset[str]:
     written = (held for lexeme in asked for _, held in _shared(lexeme))
     return frozenset({normal_form(form), *asked, *map(_BETWEEN.join, written)})
 

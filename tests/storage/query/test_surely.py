@@ -9,12 +9,19 @@ from storage.query.words import analysis
 
 @pytest.mark.parametrize(
     ("form", "is_narrower"),
-    [("train", True), ("сталь", True), ("כרזה", True), ("harbour", False), ("реклама", False)],
+    [
+        ("train", True),
+        ("сталь", True),
+        ("כרזה", True),
+        ("harbour", False),
+        ("реклама", False),
+        ("krakow", True),
+    ],
 )
 def test_a_word_that_may_be_another_hides_less_than_it_finds(
     form: str, *, is_narrower: bool
 ) -> None:
-    assert surely.is_narrower(form) is is_narrower
+    assert surely.is_narrower(Words((form,))) is is_narrower
 
 
 @pytest.mark.parametrize(
