@@ -23,8 +23,10 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Literal, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -78,8 +80,11 @@ class Taken:
         return f"{self.name:32}{cells}{ratio:9.2f}  {', '.join(over)}".rstrip()
 
 
-def kinds(corpus: Corpus, number: int) -> Iterator[tuple[str, Sort, list[str]]]:
-    """Queries by kind and order, ``number`` of each."""
+How: TypeAlias = Sort | Literal["count"]
+
+
+def kinds(corpus: Corpus, number: int) -> Iterator[tuple[str, How, list[str]]]:
+    """Queries by kind and order, or to be counted (up to a thousand), ``number`` of each."""
     words = [word for word in corpus.words["ru"][20:400] if len(word) > 3]
     random.Random(3).shuffle(words)
     rare = corpus.words["ru"][15_000 : 15_000 + number]
@@ -103,10 +108,31 @@ def kinds(corpus: Corpus, number: int) -> Iterator[tuple[str, Sort, list[str]]]:
     refused = [f"{one} -({one} NEAR/5 {other})" for one, other in pairs]
     yield "refused NEAR", "newest", refused
     yield "refused NEAR, relevance", "relevance", refused
+    for kind, texts in _with_other_meanings(corpus, number):
+        yield f"refused {kind}", "newest", texts
+        yield f"refused {kind}, relevance", "relevance", texts
+        yield f"refused {kind}, counted", "count", texts
+    yield "common word, counted", "count", common
+    yield "phrase, counted", "count", [f'"{one} {other}"' for one, other in pairs]
     yield "title:", "newest", [f"title:{one}" for one in common]
     yield "channel:", "newest", [f"{one} channel:1007 lang:ru" for one in common]
     yield "before:", "newest", [f"{one} before:2021-01-03" for one in common]
     yield "nothing is found", "newest", [f"{one}xq {other}" for one, other in pairs]
+
+
+def _with_other_meanings(corpus: Corpus, number: int) -> Iterator[tuple[str, list[str]]]:
+    """Queries that leave out English words of which some forms mean something else (``house``, not
+    ``housing``)."""
+    words = [word for word in corpus.words["en"][20:1_000] if len(word) > 3]
+    random.Random(4).shuffle(words)
+    plain = [word for word in words if not forms.list_meant(word)]
+    told = list(islice(cycle(word for word in words if forms.list_meant(word)), number))
+    beside = list(zip(plain, plain[number : 2 * number], told, strict=False))
+    yield "told word", [f"{one} -{out}" for one, _, out in beside]
+    yield "told phrase", [f'{one} -"{other} {out}"' for one, other, out in beside]
+    yield "told NEAR", [f"{one} -({other} NEAR/5 {out})" for one, other, out in beside]
+    yield "told title:", [f"{one} -title:{out}" for one, _, out in beside]
+    yield "told in:text", [f"{one} -({out} in:text)" for one, _, out in beside]
 
 
 class Bench:
@@ -127,16 +153,14 @@ class Bench:
             taken.add(engine, self._clock() - began)
         taken.ms = {engine: taken.ms[engine] for engine in self._both}
 
-    async def query(self, name: str, sort: Sort, texts: Sequence[str]) -> Taken:
-        """A page of each query."""
+    async def query(self, name: str, how: How, texts: Sequence[str]) -> Taken:
+        """A page of each query, or the number of what it finds."""
         taken = Taken(name, is_query=True)
         for text in texts:
             pages: dict[str, list[str]] = {}
 
             async def ask(engine: str, database: Database) -> None:
-                async with database.reader() as conn:
-                    page = await search.search(conn, parse(text), sort=sort)  # noqa: B023
-                pages[engine] = [hit.document.doc_id for hit in page.hits]  # noqa: B023
+                pages[engine] = await _ask(database, text, how)  # noqa: B023
 
             await self.each(Taken(""), ask)
             await self.each(taken, ask)
@@ -202,6 +226,14 @@ class Bench:
         return claimed, sent
 
 
+async def _ask(database: Database, text: str, how: How) -> list[str]:
+    async with database.reader() as conn:
+        if how == "count":
+            return [str(await search.count(conn, parse(text)))]
+        page = await search.search(conn, parse(text), sort=how)
+    return [hit.document.doc_id for hit in page.hits]
+
+
 def _alerts(number: int, chats: int) -> Iterator[NewDelivery]:
     now = datetime.now(UTC)
     doc_id = f"tg:1234567890/{number}/{now.timestamp()}"
@@ -229,9 +261,9 @@ async def run(asked: argparse.Namespace, folder: Path) -> int:
         clock = "the wall's" if asked.wall else "the processor's"
         print(f"{asked.documents:,} documents; {clock} milliseconds, median / 95th percentile")
         print(f"{'':44}SQLite          PostgreSQL    times", flush=True)
-        for name, sort, texts in kinds(corpus, asked.queries):
+        for name, how, texts in kinds(corpus, asked.queries):
             if asked.only in name:
-                print((await bench.query(name, sort, texts)).line(), flush=True)
+                print((await bench.query(name, how, texts)).line(), flush=True)
         if asked.only in "storing":
             posts = await _new_posts(asked, both.databases["SQLite"])
             whole = [posts[at : at + _BATCH] for at in range(0, asked.batches * _BATCH, _BATCH)]
