@@ -34,8 +34,12 @@ _START = (
 def is_worth_it(paths: Sequence[Path], size: int, cores: int) -> bool:
     """Whether files with this many bytes in all are to be read in a second process; not if one of
     them exists in this process only, as ``/dev/stdin`` and ``/proc/self/fd/5`` do."""
-    is_ours = any(path.absolute().parts[1:2] in {("dev",), ("proc",)} for path in paths)
-    return cores > 1 and size >= LEAST_BYTES and not is_ours
+    return cores > 1 and size >= LEAST_BYTES and not any(map(_is_ours, paths))
+
+
+def _is_ours(path: Path) -> bool:
+    inside = path.absolute().parts[1:3]
+    return inside[:1] in {("dev",), ("proc",)} and inside != ("dev", "shm")
 
 
 def count_cores() -> int:

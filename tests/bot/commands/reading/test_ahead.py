@@ -137,6 +137,10 @@ def test_what_only_this_process_can_open_is_read_here(path: str) -> None:
     assert not ahead.is_worth_it([Path("a.json"), Path(path)], 1 << 30, 2)
 
 
+def test_a_file_in_memory_is_one_that_another_process_can_open() -> None:
+    assert ahead.is_worth_it([Path("/dev/shm/folder/a.json")], 1 << 30, 2)
+
+
 def test_cores_are_those_that_this_process_may_use() -> None:
     assert ahead.count_cores() == len(os.sched_getaffinity(0))
 
