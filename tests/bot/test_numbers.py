@@ -28,6 +28,7 @@ NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "bot/app/account_gone.py": {"LOOK_SECONDS": 2.0},
     "bot/app/anew.py": {"CALM": 600.0, "CLAIMING": 120.0, "LONGEST": 30.0},
     "bot/app/handled.py": {"TICK": 2.0, "BEAT_SECONDS": 60.0, "LONGEST": timedelta(hours=1)},
+    "bot/app/kept_queries.py": {"PATIENCE": 1.0, "_CHECK": 32},
     "bot/app/presence.py": {"FORGOTTEN": 604_800.0},
     "bot/backups/daily.py": {"EVERY": timedelta(days=1)},
     "bot/backups/putting_back.py": {
@@ -132,6 +133,7 @@ NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "bot/health/webhooks.py": {"LOOK_SECONDS": 2.0, "REDIRECTIONS": 5},
     "bot/health/writes.py": {"LOOK_SECONDS": 2.0, "CALM_SECONDS": 6.0},
     "bot/intake/alert_rows.py": {"LATE_AFTER": timedelta(minutes=10)},
+    "bot/intake/batch.py": {"MOST_EXPECTED": 1_000},
     "bot/intake/changes.py": {"TOGETHER": timedelta(seconds=30)},
     "bot/intake/events.py": {
         "LEARN_EVERY": 25,
@@ -151,6 +153,7 @@ NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "bot/intake/restoring.py": {"READ_AGAIN_SECONDS": 5.0},
     "bot/intake/saved_queries.py": {
         "_READ_AT_ONCE": 1000,
+        "_PARTS": 2_000,
         "_AT_ONCE": 100,
         "_REMEMBERED": 10_000,
         "_MET_LATELY": 4000,
