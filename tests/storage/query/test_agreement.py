@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
@@ -50,6 +51,7 @@ VOCABULARY = (
     "#мир_труд", "brics", "финансово-экономический", "o’neil", "\u202eabc", "naïve", "Erdoğan",
     "石油价格", "हिन्दी", "И", "or", "NEAR", "ﬁsh", "us", "US", "U.S.", "F-16", "f16", "C-300",
     "С-300", "С300", "15 000", "15,000", "15000", "тeплоход",
+    "secim", "secimde", "Praha", "Praze", "ринок", "ринку", "ממשלה", "ממשלות",
     "7 кг", "7кг", "대통령은", "Вучић", "Vučić", "#GrainExport", "covid19", "Müller", "неееет",
 )  # fmt: skip
 ALSO = {
@@ -63,6 +65,7 @@ ASKED = (
     "oneil", "abc", "naïve", "erdogan", "石油", "价",
     "हिन्दी", "fish", "or", "us", "U.S.", "f-16", "F16", "с-300", "15,000", "15000", "теплоход",
     "7 кг", "7кг",
+    "secim", "praha", "ринок", "ממשלה",
     "대통령", "Вучић", "Vučić", "covid", "covid-19", "кг", "vucic", "Mueller", "Müller", "нет",
 )  # fmt: skip
 DATES = ("2024-03-09T23:59:59Z", "2024-03-10T00:00:00Z", "2024-03-12", "2024-04", "--03-10", None)
@@ -231,8 +234,9 @@ def also(text: str) -> list[str]:
     ]
 
 
-def is_form_of(asked: str, form: str) -> bool:
-    return bool(set(forms.readings(form)) & forms.lexemes(asked))
+def is_form_of(asked: str, form: str, *, alone: bool) -> bool:
+    meant = forms.lexemes_alone(asked) if alone else forms.lexemes(asked)
+    return bool(set(forms.readings(form)) & meant)
 
 
 def is_surely(asked: str, form: str) -> bool:
@@ -313,7 +317,8 @@ class Reference:
 
     @staticmethod
     def places(column: list[str], asked: tuple[str, ...], *, sure: bool = False) -> list[int]:
-        holds = is_surely if sure else is_form_of
+        alone = len(asked) == 1
+        holds = is_surely if sure else partial(is_form_of, alone=alone)
         return [
             at
             for at in range(len(column) - len(asked) + 1)
