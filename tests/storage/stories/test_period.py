@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from storage import row_ids
 from storage.connection import Database
 from storage.document import Document
+from storage.document_json import parse
 from storage.documents import documents
 from storage.stories import events, period
 from storage.stories.events import EventPost
@@ -39,10 +40,10 @@ async def test_what_was_watched_is_listed_page_by_page(
         found = await period.list_arrived(conn, **span, limit=10)
         first = await period.list_arrived(conn, **span, limit=1)
         rest = await period.list_arrived(conn, **span, from_id=first[0].id + 1, limit=10)
-    assert {one.doc_id for one in found} == {"tg:77/2", "tg:77/5", "tg:77/4"}
+    assert {one.story for one in found} == {"tg:77/2", "tg:77/5", "tg:77/4"}
     assert [*first, *rest] == found
-    assert {one.doc_id for one in found if one.edited} == {"tg:77/2"}
-    assert all(one.story == one.doc_id and one.event is None for one in found)
+    assert {parse(one.json).doc_id for one in found if one.edited} == {"tg:77/2"}
+    assert all(one.story == parse(one.json).doc_id and one.event is None for one in found)
 
 
 async def test_events_that_began_before_say_when(
