@@ -25,7 +25,7 @@ from handlers.stories.tokens import Token
 VerdictKind: TypeAlias = Literal["fold", "follow", "send"]
 Change: TypeAlias = Literal["more", "words", "turn"]
 """How a follow-up differs: it has more words at an end, or other figures; or other words within; or
-such words deny or doubt something, or say the opposite."""
+such words, or those in front, deny or doubt something, or say the opposite."""
 
 FEW = 5
 """A post of fewer own words folds only with its exact copy in another channel."""
@@ -247,19 +247,22 @@ class _Pairs:
             elif is_cut and stops == len(later) and _is_cut_word(lost, gained):
                 self._take_same(start, start + 1)
             else:
-                self._change(lost, gained, is_within=begins > 0 and stops < len(later))
+                self._change(lost, gained, before=begins, after=len(later) - stops)
 
     def _take_same(self, start: int, end: int) -> None:
         self.first = start if self.first is None else self.first
         self.same += end - start
         self.last = end - 1
 
-    def _change(self, lost: Sequence[Token], gained: Sequence[Token], *, is_within: bool) -> None:
-        """Note words that were added, left out or replaced; left out at either end they are cut."""
-        if gained or is_within:
+    def _change(
+        self, lost: Sequence[Token], gained: Sequence[Token], *, before: int, after: int
+    ) -> None:
+        """Note words that were added, left out or replaced; left out at either end they are cut.
+        ``before``, ``after``: how many others stand there."""
+        if gained or (before and after):
             self.is_part = False
             self.fresh += gained
-            self.changes.add(_kind_of(lost, gained, is_within=is_within))
+            self.changes.add(_kind_of(lost, gained, before=before, after=after))
 
     def _is_misprint(self, lost: Sequence[Token], gained: Sequence[Token], is_word: IsWord) -> bool:
         return (
@@ -286,12 +289,15 @@ class _Pairs:
         return token is self.later[0]
 
 
-def _kind_of(lost: Sequence[Token], gained: Sequence[Token], *, is_within: bool) -> Change:
-    """How words that were replaced or added change a statement."""
+def _kind_of(lost: Sequence[Token], gained: Sequence[Token], *, before: int, after: int) -> Change:
+    """How words that were replaced or added change a statement: what stands in front of it is about
+    all of it, what stands below may be about something else."""
     keys = [token.key for token in (*lost, *gained)]
     turns = any(statements.is_negation(key) or denies(key) for key in keys)
-    if not is_within and not lost:
+    if not (lost or after):
         return "words" if turns else "more"
+    if not (lost or before or turns):
+        return "more"
     if turns or any(statements.are_opposed(one.key, two.key) for one in lost for two in gained):
         return "turn"
     replaced = [*zip(lost, gained, strict=False)] if len(lost) == len(gained) else []

@@ -282,6 +282,10 @@ PERMIT = "Bakanlık, yurttaşların Olda adasına seyahat etmesine bugün izin v
         (NEWS, NEWS.replace("lighthouse", "lighthuose"), "add", True),
         (NEWS, f"{NEWS} The buyer is a painter from Olda.", "add", True),
         (NEWS, f"{NEWS} It is not the first.", "follow", False),
+        (NEWS, f"FAKE: {NEWS}", "follow", True),
+        (NEWS, f"Officials deny that {NEWS}", "follow", True),
+        (NEWS, f"It is not true that {NEWS}", "follow", True),
+        (NEWS, f"Harbour office of Olda, Monday: {NEWS}", "add", True),
         (PERMIT, PERMIT.replace("verdi", "vermedi"), "follow", False),
     ],
 )
