@@ -31,6 +31,9 @@ MOST_POSTS = 5_000
 """The most posts kept in memory of days that are not needed at the moment."""
 REPEATED_AFTER = 6 * HOUR
 """Seconds after which the same words in the same channel are a new event (the next alarm, say)."""
+LOOKED_AT = 50
+"""The most posts of others that are read before it is known whether any post is new: of what only
+edits posts, nothing is put into events, and an import beside may put thousands there a second."""
 _SLICE = 20
 _UNKNOWN: tuple[int, frozenset[Line]] = (0, frozenset())
 
@@ -51,14 +54,16 @@ class Events:
 
     def expected(self) -> list[Query]:
         """What ``look`` asks."""
-        return [events.since_query(self._last.id)] if self._is_true and self._last else []
+        if not self._is_true or self._last is None:
+            return []
+        return [events.since_query(self._last.id, most=LOOKED_AT)]
 
     async def look(self, tx: Connection) -> Sequence[EventPost] | None:
-        """What others have put into events since, from the last post on that this put there; None
-        if that is not known any more. For ``join``, before anything is written."""
+        """The first posts that others have put into events since, from the last one on that this
+        put there; None if that is not known any more. For ``join``, before anything is written."""
         if not self._is_true or self._last is None:
             return None
-        return await events.list_since(tx, self._last.id)
+        return await events.list_first(tx, self._last.id, most=LOOKED_AT)
 
     async def join(
         self,
@@ -160,6 +165,8 @@ class Events:
         last = self._last
         told = (last.document_id, last.terms) if last is not None else None
         if since and (since[0].document_id, since[0].terms) == told:
+            if len(since) == LOOKED_AT:
+                since = await events.list_since(tx, since[0].id)
             if len(since) > 1:
                 await self._take(tx, since[1:])
         else:

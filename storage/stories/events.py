@@ -61,9 +61,15 @@ async def list_since(conn: Connection, id: int) -> list[EventPost]:
     return list(map(_post, await conn.fetch_all(*since_query(id))))
 
 
-def since_query(id: int) -> Query:
-    """What ``list_since`` asks."""
-    return f"{_POSTS} WHERE id >= ? ORDER BY id", (id,)
+def since_query(id: int, *, most: int | None = None) -> Query:
+    """What ``list_since`` asks, or ``list_first``."""
+    bound = "" if most is None else f" LIMIT {most}"
+    return f"{_POSTS} WHERE id >= ? ORDER BY id{bound}", (id,)
+
+
+async def list_first(conn: Connection, id: int, *, most: int) -> list[EventPost]:
+    """The first ``most`` of the posts with this number and later ones."""
+    return list(map(_post, await conn.fetch_all(*since_query(id, most=most))))
 
 
 async def list_published(conn: Connection, first: datetime, end: datetime) -> list[EventPost]:

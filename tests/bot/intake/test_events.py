@@ -66,7 +66,7 @@ class Poster:
             channel=Channel(id=channel),
             message_id=self._number,
             published_at=at,
-            body=(Block(type="paragraph", text=text),),
+            body=(Block(type="para", text=text),),
             forwarded_from=origin,
             content_hash=f"sha256:{text}",
         )
@@ -201,6 +201,29 @@ async def test_what_others_stored_is_joined(db: Database, post: Poster, others: 
     later = post(FIRE_AGAIN, hours=1, channel=2)
     await keep(db, other, later)
     assert await groups(db, [first, later, timeless]) == [0, 0, 0]
+
+
+async def test_however_much_others_store_an_edit_reads_little_of_it(
+    db: Database, post: Poster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOKED_AT", 5)
+    first, fire = post(TRAM), post(FIRE, channel=2)
+    threading, others = Events(), Events()
+    await keep(db, threading, first)
+    looks = [f"{sql} {values}" for sql, values in threading.expected()]
+    for number in range(4):
+        await keep(db, others, *(post(text, hours=-60) for text in OTHERS))
+        await keep(db, others, *([fire] if number == 2 else []))
+        async with db.transaction() as tx:
+            assert len(await threading.look(tx) or ()) == 5
+        await keep(db, threading, first)
+    assert [f"{sql} {values}" for sql, values in threading.expected()] == looks
+    again = post(FIRE_AGAIN, hours=1)
+    await keep(db, threading, again)
+    await keep(db, threading, late := post(FIRE_AGAIN, hours=2, channel=3))
+    assert await groups(db, [fire, again, late]) == [0, 0, 0]
+    async with db.reader() as conn:
+        assert [row.id for row in await events.list_since(conn, 0)] == list(range(1, 29))
 
 
 async def test_of_an_event_that_is_loaded_again_its_posts_of_other_days_are_there(
