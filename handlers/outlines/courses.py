@@ -1,6 +1,8 @@
 """The course of a story: its moments, and which of them contradict others. Pure."""
 
+from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -54,14 +56,24 @@ def course(posts: Sequence[Posted], best: Posted, *, few: bool) -> tuple[Step, .
     most, units = (MOST_STEPS, LONG_STEP_UNITS) if few else (STEPS, STEP_UNITS)
     likeness, apart = (ANOTHER_OF_FEW, 0.0) if few else (ANOTHER, APART)
     moments: list[list[Posted]] = []
+    joined: deque[Posted] = deque(maxlen=COMPARED)
     for post in posts:
         if post.at is None or not post.gist or says(post, best, likeness):
             continue
-        same = _find_moment(post, moments, likeness, apart)
+        # Word by word it is compared with few others: a form may be filled in a thousand times.
+        closely = len(moments) < COMPARED
+        same = _find_moment(post, moments, likeness, apart, closely=closely)
         if same is None:
             moments.append([post])
+            joined.clear()
         else:
             same.append(post)
+            joined.append(post)
+    if len(moments) >= COMPARED:  # what came last is shown, and so is told apart from all
+        finding = (
+            (post, _find_moment(post, moments, likeness, apart)) for post in reversed(joined)
+        )
+        moments += [[post] for post in islice((p for p, same in finding if same is None), 1)]
     if len(moments) > most:
         told = [best, *(one[0] for one in moments[:COMPARED])]
         ranked = sorted(moments[1:-1], key=lambda one: (not _is_turn(one[0], told), -len(one)))
@@ -83,7 +95,12 @@ def find_otherwise(posts: Sequence[Posted], best: Posted) -> Posted | None:
     for post in reversed(posts):
         if stance.contradict(_line(post), head) and not _are_of_others(best, post):
             return post if head_of(post.document, STEP_UNITS) else None
-    return next((post for post in reversed(posts[-COMPARED:]) if _is_turned(post, best)), None)
+    others: dict[str, Posted] = {}
+    for post in reversed(posts):  # copies of the last words push none out
+        others.setdefault(post.document.content_hash, post)
+    return next(
+        (post for post in islice(others.values(), COMPARED) if _is_turned(post, best)), None
+    )
 
 
 def _is_turned(post: Posted, best: Posted) -> bool:
@@ -133,12 +150,15 @@ def step_of(post: Posted, units: int) -> Step:
 
 
 def _find_moment(
-    post: Posted, moments: Sequence[list[Posted]], likeness: float, apart: float
+    post: Posted,
+    moments: Sequence[list[Posted]],
+    likeness: float,
+    apart: float,
+    *,
+    closely: bool = True,
 ) -> list[Posted] | None:
     """The moment that a post belongs to: one that says the same, or that came shortly before it,
-    unless it contradicts a post of it."""
-    # Word by word a post is compared with few others: a form may be filled in a thousand times.
-    closely = len(moments) < COMPARED
+    unless it contradicts a post of it; see ``says`` for ``closely``."""
     for one in moments:
         if says(post, one[0], likeness, closely=closely):
             return one

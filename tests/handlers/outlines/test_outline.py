@@ -726,3 +726,33 @@ def test_a_form_that_is_filled_in_often_is_not_compared_with_all_others(language
     outline(*told)
     pairs = sum(function.cache_info().misses for function in compared)
     assert pairs < 6 * len(texts) + 2 * COMPARED**2
+
+
+def test_what_came_last_of_a_form_is_shown_whatever_was_filled_in_before() -> None:
+    loud = [posted(n, FERRY, event=6, channel=n) for n in range(1, 40)]
+    names = [f"{first}{second}an" for first in "BDG" for second in SOUNDS]
+    texts = [f"The minister of {name} arrives in Mellen for talks about grain" for name in names]
+    form = [
+        posted(100 + n, text, event=5, minutes=3 * n, channel=50, story="tg:50/100")
+        for n, text in enumerate(texts[: 4 * COMPARED])
+    ]
+    again = [posted(300, texts[7], event=5, minutes=300, channel=50, story="tg:50/100")]
+    (story,) = (one for one in outline(*loud, *form, *again).stories if len(one.posts) > 39)
+    assert story.steps[-1].text == texts[4 * COMPARED - 1]
+
+
+def test_copies_of_the_last_words_leave_a_reversal_in_a_brief() -> None:
+    told = "Premier Joost Vaal bevestigt aftreden"
+    loud = [posted(n, FERRY, event=5, channel=n) for n in range(1, 90)]
+    words = [told, told.replace("bevestigt", "ontkent"), *[told] * (2 * COMPARED)]
+    group = [
+        posted(200 + n, text, event=6, minutes=n, channel=200 + n, story="tg:200/200")
+        for n, text in enumerate(words)
+    ]
+    pair = [
+        replace(one, document=replace(one.document, lang="nl", content_hash=f"{n == 1}"))
+        for n, one in enumerate(group)
+    ]
+    (brief,) = outline(*loud, *pair, most=1).briefs
+    assert brief.otherwise is not None
+    assert {brief.text, brief.otherwise.text} == set(words)
