@@ -137,6 +137,7 @@ NUMBERS: Mapping[str, Mapping[str, Any]] = {
     "bot/intake/changes.py": {"TOGETHER": timedelta(seconds=30)},
     "bot/intake/events.py": {
         "LEARN_EVERY": 25,
+        "LOOKED_AT": 50,
         "KEEP_EVERY": 500,
         "MOST_POSTS": 5000,
         "_SLICE": 20,
