@@ -30,7 +30,7 @@ take long."""
 PATIENCE = 1.0
 """Seconds for which the database is asked what was taken back."""
 
-_CODE = ("*.py", "query/**/*.py", "languages/*")
+_CODE = ("*.py", "query/**/*", "languages/*")
 _CHECK = 32
 """The bytes of a hash."""
 
@@ -43,33 +43,32 @@ class KeptQueries:
     def __init__(self, folder: Path) -> None:
         self.saved = SavedQueries()
         self._path = folder / NAME
-        self._program: bytes | None = None
-        self._is_current = False
+        # Now, not at the end: until then another version may have been put in its place.
+        self._program = _digest_or_none()
+        self._is_loaded = self._is_current = False
 
     def begin(self) -> None:
         """Hold none: a service begins, or begins anew."""
-        self.saved, self._program, self._is_current = SavedQueries(), None, False
+        self.saved, self._is_loaded, self._is_current = SavedQueries(), False, False
 
     async def load(self, db: Database) -> None:
         """Fill ``saved``."""
         known = CompiledQueries(await asyncio.to_thread(self._take))
         async with db.reader() as conn:
             await self.saved.load(conn, known)
-        if self._program is None and len(self.saved) >= LEAST:
-            # Now, not at the end: until then another version may have been put in its place.
-            self._program = await asyncio.to_thread(digest_program)
+        self._is_loaded = True
 
     def _take(self) -> Iterator[bytes]:
         """The parts of the file, which is there no more."""
         written = _take(self._path)
-        if written is None:
+        if written is None or self._program is None:
             return iter(())
-        self._program = digest_program()
         return _each(_read(written, self._program))
 
     async def follow(self, db: Database) -> None:
         """Leave out what was taken back by now; before that nothing is written."""
-        if self._program is None or not LEAST <= len(self.saved) <= MOST:
+        is_kept = self._is_loaded and self._program is not None
+        if not is_kept or not LEAST <= len(self.saved) <= MOST:
             return
         try:
             async with asyncio.timeout(PATIENCE), db.reader() as conn:
@@ -96,13 +95,22 @@ def digest_program() -> bytes:
     found = hashlib.blake2b(sys.version.encode(), digest_size=_CHECK)
     root = Path(storage.__file__).parent
     for path in sorted({path for pattern in _CODE for path in root.glob(pattern)}):
-        if path.is_file():
+        if path.is_file() and path.parent.name != "__pycache__":
             content = path.read_bytes()
             found.update(b"%b %d " % (bytes(path.relative_to(root)), len(content)))
             found.update(content)
     packages = {path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")}
     found.update(" ".join(sorted(packages)).encode())
     return found.digest()
+
+
+def _digest_or_none() -> bytes | None:
+    """The hash; None where the program cannot be read, as while another is put in its place."""
+    try:
+        return digest_program()
+    except OSError as error:
+        log.warning("the next start parses all queries", error=str(error))
+        return None
 
 
 def _take(path: Path) -> bytes | None:
@@ -125,10 +133,12 @@ def _seal(program: bytes, parts: bytes) -> bytes:
 def _read(written: bytes, program: bytes) -> list[bytes]:
     """The parts of a file that this program wrote; none of any other."""
     parts = written[2 * _CHECK :]
-    if written != _seal(program, parts):
-        log.info("all queries are parsed: what was kept of them is of another program or damaged")
-        return []
-    return msgspec.msgpack.decode(parts, type=list[bytes])
+    if written == _seal(program, parts):
+        # Whoever can write a file can seal it.
+        with contextlib.suppress(msgspec.DecodeError, MemoryError):
+            return msgspec.msgpack.decode(parts, type=list[bytes])
+    log.info("all queries are parsed: what was kept of them is of another program or damaged")
+    return []
 
 
 def _each(parts: list[bytes]) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Saved queries kept between two runs: they save time, and change nothing that matches."""
 
+import asyncio
 import gc
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+import storage
 from bot.app import kept_queries
 from bot.app.kept_queries import NAME, KeptQueries
 from bot.intake import saved_queries
@@ -271,3 +273,90 @@ async def test_a_database_that_is_closed_already_is_said(db: Database, tmp_path:
 
 def test_the_same_program_has_the_same_hash() -> None:
     assert kept_queries.digest_program() == kept_queries.digest_program()
+
+
+async def test_a_service_that_begins_anew_counts_as_the_program_that_began(
+    db: Database, tmp_path: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = KeptQueries(tmp_path)
+    with monkeypatch.context() as replaced:
+        replaced.setattr(kept_queries, "digest_program", lambda: bytes(32))
+        kept.begin()
+        await kept.load(db)
+        await end(kept, db)
+        parsed.clear()
+        await run(db, tmp_path)
+    assert len(parsed) == NUMBER
+
+
+def test_every_file_that_tells_what_queries_mean_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(storage.__file__).parent
+    copied = tmp_path / "storage"
+    shutil.copytree(root, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(storage, "__file__", str(copied / "__init__.py"))
+    seen = {kept_queries.digest_program()}
+    files = [path for path in sorted((copied / "query").rglob("*")) if path.is_file()]
+    others = [path for path in files if path.suffix != ".py"]
+    for changed in (files[0], *others, copied / "languages" / "ru-en.tsv"):
+        changed.write_bytes(changed.read_bytes() + b"\n")
+        seen.add(kept_queries.digest_program())
+    assert others
+    assert len(seen) == len(others) + 3
+
+
+def test_what_python_compiled_of_a_program_changes_no_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "query" / "__pycache__"
+    copied.mkdir(parents=True)
+    monkeypatch.setattr(storage, "__file__", str(tmp_path / "__init__.py"))
+    before = kept_queries.digest_program()
+    (copied / "tree.cpython-311.pyc").write_bytes(b"compiled")
+    assert kept_queries.digest_program() == before
+
+
+async def test_a_program_that_cannot_be_read_keeps_none(
+    db: Database, tmp_path: Path, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await run(db, tmp_path)
+
+    def fails() -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(kept_queries, "digest_program", fails)
+    parsed.clear()
+    assert await run(db, tmp_path) == first
+    assert len(parsed) == NUMBER
+    assert not left_in(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "parts", [b"", b"\xc1", b"\x01", b"\xdd\xff\xff\xff\xff", b"\x91\x01", b"\x90\x90"]
+)
+async def test_a_sealed_file_of_something_else_is_not_used(
+    db: Database, tmp_path: Path, parsed: list[str], parts: bytes
+) -> None:
+    first = await run(db, tmp_path)
+    program = kept_queries.digest_program()
+    (tmp_path / NAME).write_bytes(kept_queries._seal(program, parts))
+    parsed.clear()
+    assert await run(db, tmp_path) == first
+    assert len(parsed) == NUMBER
+
+
+async def test_a_stop_while_queries_are_loaded_reads_them_no_second_time(
+    db: Database, tmp_path: Path, parsed: list[str]
+) -> None:
+    await run(db, tmp_path)
+    kept = KeptQueries(tmp_path)
+    loading = asyncio.create_task(kept.load(db))
+    for _ in iter(lambda: len(kept.saved) >= kept_queries.LEAST, True):
+        await asyncio.sleep(0)
+    loading.cancel()
+    await asyncio.wait([loading])
+    parsed.clear()
+    await end(kept, db)
+    assert not parsed
+    assert not left_in(tmp_path)
