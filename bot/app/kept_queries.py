@@ -3,7 +3,7 @@
 They are looked up by text, so that no change of the database makes them wrong; a file of other code
 or other dictionaries, or a damaged one, is not used: all queries are parsed then, as after a run
 that was killed. While the service runs there is no such file: what somebody takes back meanwhile
-lies in none.
+lies in none. A process beside others keeps none, for they serve people while it is stopped.
 """
 
 import asyncio
@@ -38,14 +38,17 @@ log = structlog.get_logger("app")
 
 
 class KeptQueries:
-    """The saved queries of a run: filled at its start, kept at its end."""
+    """The saved queries of a run: filled at its start, kept at its end. ``is_alone``: whether no
+    other process serves the same people."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_alone: bool = True) -> None:
         self.saved = SavedQueries()
         self._path = folder / NAME
         # Now, not at the end: until then another version may have been put in its place.
-        self._program = _digest_or_none()
+        self._program = _digest_or_none() if is_alone else None
         self._is_loaded = self._is_current = False
+        if not is_alone:
+            _take(self._path)
 
     def begin(self) -> None:
         """Hold none: a service begins, or begins anew."""
@@ -86,6 +89,7 @@ class KeptQueries:
         try:
             private_files.write_whole(self._path, _seal(self._program, parts))
         except OSError as error:
+            private_files.wipe(private_files.fresh_of(self._path))
             log.warning("the next start parses all queries", error=str(error))
 
 
@@ -120,8 +124,7 @@ def _take(path: Path) -> bytes | None:
         if path.is_file():
             written = path.read_bytes()
     for left in (path, private_files.fresh_of(path)):
-        with contextlib.suppress(OSError):
-            left.unlink(missing_ok=True)
+        private_files.wipe(left)
     return written
 
 

@@ -40,6 +40,7 @@ from storage.connection import Database
 from storage.documents.authors import open_authors
 from storage.errors import DamagedError, DatelineError, UnavailableError
 from storage.guarded import GuardedDatabase
+from storage.location import location_of
 from storage.retention import wiping
 from storage.sqlite import upkeep
 from storage.version import __version__
@@ -114,7 +115,8 @@ async def _serve(
 ) -> None:
     monitor = Monitor(Troubles(), ())
     async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-        kept = KeptQueries(settings.data_dir)
+        is_alone = location_of(settings.database_url).file is not None
+        kept = KeptQueries(settings.data_dir, is_alone=is_alone)
         stack.callback(kept.write)
         if settings.metrics_address is not None:
             await stack.enter_async_context(server.serving(settings.metrics_address, monitor.look))

@@ -1,5 +1,6 @@
 """Files that hold secrets, kept from other users of the machine."""
 
+import contextlib
 import json
 import os
 import stat
@@ -61,6 +62,25 @@ def write_whole(path: Path, content: bytes) -> None:
         os.close(descriptor)
     fresh.replace(path)
     _sync(path.parent)
+
+
+def wipe(path: Path) -> None:
+    """Remove a file if it is there, overwritten: else its words would lie in the disk's free room.
+    What a link leads to stays as it is; what cannot be removed stays too."""
+    with contextlib.suppress(OSError):
+        flags = os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(path, flags)
+        try:
+            found = os.fstat(descriptor)
+            if stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
+                zeros = bytes(1 << 16)
+                for at in range(0, found.st_size, len(zeros)):
+                    os.pwrite(descriptor, zeros[: found.st_size - at], at)
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> Any:

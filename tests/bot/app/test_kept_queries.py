@@ -346,6 +346,37 @@ async def test_a_sealed_file_of_something_else_is_not_used(
     assert len(parsed) == NUMBER
 
 
+async def test_a_process_beside_others_keeps_none(db: Database, tmp_path: Path) -> None:
+    await run(db, tmp_path)
+    assert left_in(tmp_path)
+    kept = KeptQueries(tmp_path, is_alone=False)
+    assert not left_in(tmp_path)
+    await kept.load(db)
+    await end(kept, db)
+    assert not left_in(tmp_path)
+
+
+async def test_what_was_read_is_overwritten(db: Database, tmp_path: Path) -> None:
+    await run(db, tmp_path)
+    half = tmp_path / f".{NAME}.new"
+    half.write_bytes(b"ferry" * 1_000)
+    with (tmp_path / NAME).open("rb") as whole, half.open("rb") as part:
+        await KeptQueries(tmp_path).load(db)
+        assert not left_in(tmp_path)
+        assert not any(whole.read())
+        assert not any(part.read())
+
+
+async def test_what_was_written_of_a_file_that_fails_does_not_stay(
+    db: Database, tmp_path: Path
+) -> None:
+    kept = KeptQueries(tmp_path)
+    await kept.load(db)
+    (tmp_path / NAME).mkdir()
+    await end(kept, db)
+    assert left_in(tmp_path) == [NAME]
+
+
 async def test_a_stop_while_queries_are_loaded_reads_them_no_second_time(
     db: Database, tmp_path: Path, parsed: list[str]
 ) -> None:

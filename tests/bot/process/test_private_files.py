@@ -1,5 +1,6 @@
 """Rights on our files: taken from others, whoever gave them."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -53,3 +54,28 @@ def test_a_folder_that_others_can_write_into_is_told(tmp_path: Path) -> None:
         tmp_path.chmod(mode)
         assert private_files.is_writable_by_others(tmp_path) is expected
     tmp_path.chmod(0o700)
+
+
+def test_a_wiped_file_is_overwritten_and_gone(tmp_path: Path) -> None:
+    for size in (0, 1, 1 << 16, (1 << 16) + 1, 200_000):
+        path = tmp_path / "words"
+        path.write_bytes(b"x" * size)
+        with path.open("rb") as held:
+            private_files.wipe(path)
+            assert not path.exists()
+            assert held.read() == bytes(size)
+    private_files.wipe(tmp_path / "words")
+
+
+def test_wiping_changes_nothing_elsewhere(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.write_bytes(b"theirs")
+    soft, hard, pipe = (tmp_path / name for name in ("soft", "hard", "pipe"))
+    soft.symlink_to(theirs)
+    hard.hardlink_to(theirs)
+    os.mkfifo(pipe)
+    for path in (soft, hard, pipe):
+        private_files.wipe(path)
+        assert not path.exists()
+    private_files.wipe(tmp_path)
+    assert theirs.read_bytes() == b"theirs"
