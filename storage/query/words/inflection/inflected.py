@@ -6,6 +6,9 @@ has a language, an ending and what may stand in its place a line, the likeliest 
 word whose last vowel is an ``a`` and whose last letter is a consonant (``a+``: a vowel), to which
 something is appended, for languages whose endings go by that. They were counted in lists of
 frequent words with their lemmas; some are written by hand.
+
+``english.txt`` has the usual English words: an ending that is cut off another word often leaves one
+(``Orban``, ``or``), and most texts are full of them.
 """
 
 import re
@@ -17,15 +20,18 @@ from storage.query.words import english, russian, ukrainian
 from storage.query.words.inflection import languages, semitic
 
 FILE = Path(__file__).with_name("endings.tsv")
+_USUAL = Path(__file__).with_name("english.txt")
 _LATIN = re.compile("[a-z]{3,}|[a-z]*v")
 _GREEK = re.compile("[\u03b1-\u03c9]{3,}")
-_CYRILLIC = re.compile("[а-яіїє]{3,}")
+_CYRILLIC = re.compile("[а-яіїє]{4,}|[а-яіїє]*[іїє][а-яіїє]*")  # of three, mostly capitals: ТГУ
 _VOWEL = re.compile("[aeiouy]")
 _SOFTENED = {"ка": "ці", "га": "зі", "ха": "сі"}
 """What Ukrainian makes of these endings of words that Russian has too: ``рука``, ``руці``."""
 _FLEETING = ("ок", "ець")
 """Endings whose vowel falls before another, so that few other words have the forms."""
 _LONGEST = 6
+_SHORTEST = 3
+"""Letters of a form; of a word so short, only longer ones: ``ben`` is asked for as no ``bet``."""
 _LONG = 5
 """Letters of a word whose last vowel may be doubled in a case: ``hintaa``, but no ``Sanaa``."""
 _MOST = {"tr": 24, "hu": 18, "fi": 14, "el": 20, "uk": 20}
@@ -44,8 +50,8 @@ def list_forms(form: str) -> tuple[str, ...]:
         return tuple(_by_likelihood(_of_language("el", form), _MOST["el"]))
     if _CYRILLIC.fullmatch(form):
         if ukrainian.FORM.fullmatch(form) is None and russian.is_word(form):
-            softened = _SOFTENED.get(form[-2:])
-            return (f"{form[:-2]}{softened}",) if softened else ()
+            softened = f"{form[:-2]}{_SOFTENED.get(form[-2:], '')}"
+            return () if softened == form[:-2] or _is_russian(softened) else (softened,)
         found = _by_likelihood(_of_language("uk", form), _MOST["uk"])
         if form.endswith(_FLEETING):  # ринок: no ринк, a rink
             return tuple(found)
@@ -54,7 +60,7 @@ def list_forms(form: str) -> tuple[str, ...]:
 
 
 def _latin(form: str) -> tuple[str, ...]:
-    is_name = _english().get(form)
+    is_name = _english().get(form, False if form in _usual() else None)
     if is_name is False:
         return ()
     found: dict[str, int] = {}
@@ -64,8 +70,19 @@ def _latin(form: str) -> tuple[str, ...]:
         every = _of_language(language, form)
         for one in _by_likelihood(every, max(fewest, _MOST.get(language, 0))):
             found[one] = max(every[one], found.get(one, 0))
-    known = {one: likely for one, likely in found.items() if not english.is_irregular(one)}
-    return tuple(_by_likelihood(known, _MOST_OF_NAMES if is_name else _MOST_TOGETHER))
+    may_be = {one: found[one] for one in found if _may_be_form(one, form, is_name=bool(is_name))}
+    return tuple(_by_likelihood(may_be, _MOST_OF_NAMES if is_name else _MOST_TOGETHER))
+
+
+def _may_be_form(one: str, form: str, *, is_name: bool) -> bool:
+    """Whether another form may be one of a Latin word and is not indexed as an English word, which
+    most texts with it would mean; of a name that English has too, only what is appended to it."""
+    if english.is_irregular(one) or not _english_lexemes().isdisjoint(english.readings(one)):
+        return False
+    if is_name:
+        base = form[:-1] if _VOWEL.match(form[-1]) else form
+        return one.startswith(base) and len(one) >= len(form)
+    return len(one) >= _SHORTEST + (len(form) == _SHORTEST)
 
 
 def _of_language(language: str, form: str) -> dict[str, int]:
@@ -81,9 +98,9 @@ def _of_language(language: str, form: str) -> dict[str, int]:
 
 
 def _is_russian(form: str) -> bool:
-    """Whether a form is one of a word that the Russian dictionary has."""
-    held = ukrainian.readings(form) if ukrainian.FORM.fullmatch(form) else (form,)
-    return any(map(russian.is_word, held))
+    """Whether a form is indexed as a word that the Russian dictionary has."""
+    known = ukrainian if ukrainian.FORM.fullmatch(form) else russian
+    return any(map(russian.is_word, (form, *known.readings(form))))
 
 
 def _by_likelihood(found: dict[str, int], most: int) -> list[str]:
@@ -111,3 +128,14 @@ def _english() -> dict[str, bool]:
     """English words of the news, which are asked for the most, and whether each is a name."""
     meanings = glossary.list_meanings()
     return {word: meaning.is_name for meaning in meanings for word in meaning.english}
+
+
+@cache
+def _usual() -> frozenset[str]:
+    return frozenset(_USUAL.read_text(encoding="utf-8").split())
+
+
+@cache
+def _english_lexemes() -> frozenset[str]:
+    """What English words are indexed as."""
+    return frozenset(one for word in {*_usual(), *_english()} for one in english.readings(word))

@@ -60,3 +60,34 @@ def test_forms_are_asked_for_alone_and_never_refused() -> None:
 def test_each_file_s_forms_are_few() -> None:
     words = ("krakow", "secim", "hallitus", "kormany", "orszag", "ministar", "gelir", "asker")
     assert max(len(inflected.list_forms(word)) for word in words) <= 26
+
+
+@pytest.mark.parametrize(
+    ("asked", "strangers"),
+    [
+        ("orban", "or"),
+        ("usa", "use used using"),
+        ("ben", "be is was"),
+        ("tim", "time times"),
+        ("tony", "tons tones"),
+        ("diego", "die died"),
+        ("victoria", "victory"),
+        ("unit", "united unity"),
+        ("here", "her he hear"),
+        ("matt", "more most matter"),
+        ("for", "fan fort"),
+        ("biden", "bid bids"),
+        ("gaza", "gaz gz"),
+        ("iran", "irna"),
+        ("ростех", "рост росте"),
+        ("осаго", "оса осы"),
+        ("сотрудника", "сотрудница"),
+        ("запаха", "запас"),
+        ("танка", "танец"),
+        ("немка", "немец"),
+        ("тгу", "тг"),
+    ],
+)
+def test_a_form_is_no_usual_english_or_russian_word(asked: str, strangers: str) -> None:
+    lexemes = forms.lexemes_alone(asked)
+    assert [one for one in strangers.split() if not lexemes.isdisjoint(forms.readings(one))] == []
