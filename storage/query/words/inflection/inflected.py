@@ -5,10 +5,10 @@ has a language, an ending and what may stand in its place a line, the likeliest 
 ``ek``, ``ku5 kiem4 ki3``), each with how likely it is, from 0 to 9. An ending like ``a-`` means any
 word whose last vowel is an ``a`` and whose last letter is a consonant (``a+``: a vowel), to which
 something is appended, for languages whose endings go by that. They were counted in lists of
-frequent words with their lemmas; some are written by hand.
+frequent words with their lemmas (of wordfreq and simplemma); some are written by hand.
 
-``english.txt`` has the usual English words: an ending that is cut off another word often leaves one
-(``Orban``, ``or``), and most texts are full of them.
+``english.txt`` has the usual English words (of SCOWL, see ``english.license``): an ending that is
+cut off another word often leaves one (``Orban``, ``or``), and most texts are full of them.
 """
 
 import re
@@ -31,7 +31,8 @@ _FLEETING = ("ок", "ець")
 """Endings whose vowel falls before another, so that few other words have the forms."""
 _LONGEST = 6
 _SHORTEST = 3
-"""Letters of a form; of a word so short, only longer ones: ``ben`` is asked for as no ``bet``."""
+"""Letters of a form, and only of a word with one more: ``abuja`` is asked for as no ``abu``, and
+``ben`` as no ``bet``."""
 _LONG = 5
 """Letters of a word whose last vowel may be doubled in a case: ``hintaa``, but no ``Sanaa``."""
 _MOST = {"tr": 24, "hu": 18, "fi": 14, "el": 20, "uk": 20}
@@ -82,7 +83,7 @@ def _may_be_form(one: str, form: str, *, is_name: bool) -> bool:
     if is_name:
         base = form[:-1] if _VOWEL.match(form[-1]) else form
         return one.startswith(base) and len(one) >= len(form)
-    return len(one) >= _SHORTEST + (len(form) == _SHORTEST)
+    return len(one) > _SHORTEST or len(one) == _SHORTEST == len(form) - 1
 
 
 def _of_language(language: str, form: str) -> dict[str, int]:
