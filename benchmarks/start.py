@@ -2,11 +2,12 @@
 
 The real service on the sandbox: seconds until ``/readyz`` says 200 and until all saved queries are
 held (until then posts wait), seconds of the processor, and MB of memory after that, with an empty
-database and with one of ``--queries`` saved queries and ``--posts`` posts; the best of ``--rounds``
-starts each. The first start of all only makes the database and Python's compiled files.
-``--database PATH``: a database that ``search.py`` has filled is copied and served. ``--short``:
-5,000 queries and no posts. ``--installed``: what lies in a fresh environment from
-``requirements.lock``, in MB; it asks the package index. ``--json`` prints one object.
+database and with one of ``--queries`` saved queries and ``--posts`` posts, parsed anew as after a
+kill and kept compiled as after a clean stop; the best of ``--rounds`` starts each. The first start
+of all only makes the database and Python's compiled files. ``--database PATH``: a database that
+``search.py`` has filled is copied and served. ``--short``: 5,000 queries and no posts.
+``--installed``: what lies in a fresh environment from ``requirements.lock``, in MB; it asks the
+package index. ``--json`` prints one object.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from addresses import free_port
 from filled import open_filled
 from posts import Corpus
 
+from bot.app import kept_queries
 from bot.demo import process
 from bot.demo.process import ServiceProcess
 from bot.sandbox.server import Sandbox
@@ -119,9 +121,13 @@ class Stage:
                         return
                 await asyncio.sleep(0.05)
 
-    async def measure(self, rounds: int) -> dict[str, float]:
-        """Of some starts the best of each figure."""
-        found = [await self.start() for _ in range(rounds)]
+    async def measure(self, rounds: int, *, kept: bool = False) -> dict[str, float]:
+        """Of some starts the best of each figure; ``kept``: with what the last stop compiled."""
+        found = []
+        for _ in range(rounds):
+            if not kept:
+                (self.database.parent / kept_queries.NAME).unlink(missing_ok=True)
+            found.append(await self.start())
         return {name: round(min(one[name] for one in found), 2) for name in found[0]}
 
 
@@ -195,16 +201,19 @@ async def measure(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
             await store_posts(stage.database, asked.posts)
         save_queries(stage.database, asked.queries)
         await stage.start()
-        filled = await stage.measure(asked.rounds)
-    return {**found, "filled": {"queries": asked.queries, "posts": asked.posts, **filled}}
+        about = {"queries": asked.queries, "posts": asked.posts}
+        found["filled"] = about | await stage.measure(asked.rounds)
+        found["kept"] = about | await stage.measure(asked.rounds, kept=True)
+    return found
 
 
 def show(found: dict[str, Any]) -> None:
     """Print what was measured."""
     print("                          ready, s  loaded, s  processor, s  memory, MB  at its peak")
-    for name in ("empty", "filled"):
+    for name in ("empty", "filled", "kept"):
         one = found[name]
-        about = f"{one['queries']:,} queries" if "queries" in one else name
+        how = ", kept" if name == "kept" else ""
+        about = f"{one['queries']:,} queries{how}" if "queries" in one else name
         print(
             f"{about:25} {one['seconds']:9.2f} {one['loaded_seconds']:10.2f}"
             f" {one['processor_seconds']:13.2f}"
