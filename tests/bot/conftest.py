@@ -45,8 +45,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def new_client(sandbox: Sandbox) -> AsyncIterator[NewClient]:
-    """Gives ``make(session=None, **options)``: a client as the service builds them."""
+async def new_client(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[NewClient]:
+    """Gives ``make(session=None, **options)``: a client as the service builds them. Their files
+    may stand in ``tmp_path``, which stays until they are disconnected."""
     clients: list[TelegramClient] = []
     rsa.add_key(sandbox.public_key, old=False)
 

@@ -83,7 +83,7 @@ async def list_documents(tx: Connection, channel: Channel, now: datetime) -> obj
 
 
 async def list_texts(tx: Connection, channel: Channel, now: datetime) -> object:
-    return await events.list_texts(tx, 77, limit=9)
+    return await events.list_texts(tx, [77], limit=9)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ async def list_texts(tx: Connection, channel: Channel, now: datetime) -> object:
         (count_languages, {}),
         (find_last, None),
         (list_documents, []),
-        (list_texts, []),
+        (list_texts, {77: []}),
     ],
 )
 async def test_without_numbers_none_is_the_newest(
