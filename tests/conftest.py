@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import in_memory
 import pytest
@@ -17,6 +18,7 @@ import shares
 from compiled import compile_all
 from examples import QUICK, is_quick, leave_out_constants
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import WorkStealingScheduling
 
 from storage.database import open_database
 
@@ -47,6 +49,13 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def pytest_xdist_auto_num_workers() -> int:
     """Four more than there are processors: much of the time a test waits for a process."""
     return (os.cpu_count() or 1) + 4
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Who has no tests left takes some of another's: a process that met many long ones would be
+    waited for by all."""
+    return WorkStealingScheduling(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -92,8 +101,7 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None, object, object]:
     """Mark what speaks to the sandbox over TCP; files that start processes mark themselves. In the
-    quick profile leave out what needs a PostgreSQL, and in the whole of it most rows of tables.
-    Where many processes share the tests, the last third are short ones."""
+    quick profile leave out what needs a PostgreSQL, and in the whole of it most rows of tables."""
     for item in items:
         is_there = item.nodeid.startswith("tests/end_to_end/")
         if is_there or "sandbox" in getattr(item, "fixturenames", ()):
@@ -104,16 +112,7 @@ def pytest_collection_modifyitems(
     if is_quick() and shares.SHARE:
         seed = getattr(config.option, "randomly_seed", 0)
         _leave_out(config, items, rows.leave_out(items, seed))
-    if hasattr(config, "workerinput"):
-        _end_with_short_ones(items)
     return result
-
-
-def _end_with_short_ones(items: list[pytest.Item]) -> None:
-    """A long test that is begun last keeps one processor busy and leaves the others idle."""
-    short = [item for item in items if item.get_closest_marker("end_to_end") is None]
-    last = set(short[-(len(items) // 3) :])
-    items.sort(key=last.__contains__)
 
 
 def _leave_out(config: pytest.Config, items: list[pytest.Item], those: set[pytest.Item]) -> None:

@@ -165,7 +165,7 @@ async def test_alerts_are_saved_once_and_listed(tx: Connection, now: datetime) -
     first = await alerts.add_alert(tx, chat_id=5, query="grain", now=now)
     assert await alerts.add_alert(tx, chat_id=5, query="grain", now=now) == first
     other = await alerts.add_alert(tx, chat_id=6, query="grain", now=now)
-    assert await list_active(tx) == [first, other]
+    assert sorted(await list_active(tx), key=lambda one: one.id) == [first, other]
     assert await alerts.list_alerts(tx, 5) == [first]
     assert (await alerts.count_alerts(tx, 5), await alerts.count_alerts(tx)) == (1, 2)
     assert await alerts.find_alert(tx, first.id) == first
